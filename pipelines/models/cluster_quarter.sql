@@ -1,0 +1,10 @@
+-- Revenue of each cluster over the trailing four quarters. A cluster is a list of (park, division) pairs.
+SELECT
+    m.cluster_code,
+    m.cluster_name,
+    t.quarter,
+    SUM(t.revenue_ttm_fen) AS revenue_ttm_fen
+FROM cluster_member AS m
+INNER JOIN park_division_ttm AS t
+    ON t.park_code = m.park_code AND t.finance_division = m.industry_division
+GROUP BY m.cluster_code, m.cluster_name, t.quarter

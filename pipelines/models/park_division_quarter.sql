@@ -1,0 +1,39 @@
+-- Value added and energy for each park, division and quarter, on the scopes that growth and intensity need, and value added
+-- at prices of the same period of last year (single deflation by division, METHODS 2.3). A division without a price index
+-- leaves both sides of every growth and intensity; the unit counts say how much is left.
+SELECT
+    d.park_code,
+    d.division,
+    d.quarter,
+    d.growth_units,
+    d.va_growth_prior_fen,
+    CAST(CAST(d.va_growth_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_growth_const_microyuan,
+    d.energy_units,
+    d.energy_ytd_gce,
+    CAST(CAST(d.va_energy_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_energy_const_microyuan,
+    d.scope_units,
+    d.energy_scope_ytd_gce,
+    d.energy_scope_prior_gce,
+    d.va_scope_prior_fen,
+    CAST(CAST(d.va_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_scope_const_microyuan
+FROM (
+    SELECT
+        park_code,
+        output_division AS division,
+        quarter,
+        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL THEN 1 END) AS growth_units,
+        SUM(CASE WHEN va_prior_ytd_fen IS NOT NULL THEN va_ytd_fen END) AS va_growth_ytd_fen,
+        SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN va_prior_ytd_fen END) AS va_growth_prior_fen,
+        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN 1 END) AS energy_units,
+        SUM(CASE WHEN energy_ytd_gce IS NOT NULL THEN va_ytd_fen END) AS va_energy_ytd_fen,
+        SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN energy_ytd_gce END) AS energy_ytd_gce,
+        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN 1 END) AS scope_units,
+        SUM(CASE WHEN va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN va_ytd_fen END) AS va_scope_ytd_fen,
+        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN va_prior_ytd_fen END) AS va_scope_prior_fen,
+        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN energy_ytd_gce END) AS energy_scope_ytd_gce,
+        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN energy_prior_ytd_gce END) AS energy_scope_prior_gce
+    FROM enterprise_quarter
+    WHERE park_code IS NOT NULL AND output_division IS NOT NULL
+    GROUP BY park_code, output_division, quarter
+) AS d
+INNER JOIN producer_price AS x ON x.industry_division = d.division AND x.quarter = d.quarter

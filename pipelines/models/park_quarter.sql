@@ -1,0 +1,39 @@
+-- Everything additive about a park in a quarter. The `…_on_land` sums hold only where the park has both the sum and
+-- industrial land: a park without a land record leaves numerator and denominator alike (DOMAIN §4).
+SELECT
+    p.park_code,
+    c.quarter,
+    CAST(1 AS BIGINT) AS park_units,
+    CASE WHEN l.land_micromu > 0 THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS land_park_units,
+    l.land_micromu,
+    e.register_units, e.enterprise_units, e.retrofit_units,
+    e.tax_units, e.tax_ytd_fen,
+    CASE WHEN l.land_micromu > 0 THEN e.tax_units END AS tax_land_units,
+    CASE WHEN l.land_micromu > 0 THEN e.tax_ytd_fen END AS tax_ytd_on_land_fen,
+    CASE WHEN e.tax_ytd_fen IS NOT NULL AND l.land_micromu > 0 THEN l.land_micromu END AS land_tax_ytd_micromu,
+    t.tax_ttm_fen,
+    CASE WHEN l.land_micromu > 0 THEN t.tax_ttm_fen END AS tax_ttm_on_land_fen,
+    CASE WHEN t.tax_ttm_fen IS NOT NULL AND l.land_micromu > 0 THEN l.land_micromu END AS land_tax_ttm_micromu,
+    t.va_ttm_fen,
+    CASE WHEN l.land_micromu > 0 THEN e.output_units END AS va_land_units,
+    CASE WHEN l.land_micromu > 0 THEN t.va_ttm_fen END AS va_ttm_on_land_fen,
+    CASE WHEN t.va_ttm_fen IS NOT NULL AND l.land_micromu > 0 THEN l.land_micromu END AS land_va_ttm_micromu,
+    t.revenue_ttm_fen,
+    e.output_units, e.va_ytd_fen,
+    e.revenue_pair_units, e.revenue_pair_ytd_fen, e.revenue_pair_prior_fen,
+    e.profit_pair_units, e.profit_pair_ytd_fen, e.profit_pair_prior_fen,
+    e.staff_units, e.va_staff_ytd_fen, e.staff_persons,
+    v.growth_units, v.va_growth_prior_fen, v.va_growth_const_microyuan,
+    v.energy_units, v.energy_ytd_gce, v.va_energy_const_microyuan,
+    v.scope_units, v.energy_scope_ytd_gce, v.energy_scope_prior_gce, v.va_scope_prior_fen, v.va_scope_const_microyuan,
+    s.stayed_park_units, s.stayed_city_units, s.stayed_province_units,
+    f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
+    CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units
+FROM park AS p
+INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
+LEFT JOIN park_enterprise AS e ON e.park_code = p.park_code AND e.quarter = c.quarter
+LEFT JOIN park_value_added AS v ON v.park_code = p.park_code AND v.quarter = c.quarter
+LEFT JOIN park_ttm AS t ON t.park_code = p.park_code AND t.quarter = c.quarter
+LEFT JOIN park_land AS l ON l.park_code = p.park_code AND l.quarter = c.quarter
+LEFT JOIN park_stayed AS s ON s.park_code = p.park_code AND s.quarter = c.quarter
+LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter

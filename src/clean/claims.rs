@@ -1,0 +1,195 @@
+//! What a file claims of all its rows: period, vintage and units. Claims that contradict each other are never settled by
+//! a guess.
+
+use crate::config::source::{Kind, PeriodFrom, Source};
+use crate::layout::{AcrossColumn, Bound, Meaning, Table};
+use crate::read::grid::Row;
+use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
+use crate::vocab::period::{self, Quarter};
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, Problem, rules, text};
+
+/// The settled claims of a table.
+#[derive(Debug)]
+pub struct Claims<'a> {
+    source: &'a Source,
+    /// The quarter of all rows, where the file says it.
+    pub quarter: Option<Quarter>,
+    /// The day of sending as yyyymmdd, from the file's name.
+    pub vintage: Option<i64>,
+    /// The unit of each declared column; none for columns without numbers.
+    pub units: Vec<Option<&'static Unit>>,
+    value_unit: Option<&'static Unit>,
+    symbols: Symbols,
+    /// Cells a row must have for every column in use.
+    needed: usize,
+}
+
+/// The day of sending in a file's name (`…_20180423.csv`), as yyyymmdd: the vintage of its rows.
+pub fn vintage(name: &str) -> Option<i64> {
+    let stem = stem(name);
+    stem.rsplit('_').find_map(|part| {
+        let digits = part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit());
+        (digits && period::parse(part).is_ok()).then(|| part.parse().ok()).flatten()
+    })
+}
+
+fn stem(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// The quarter that a file's name claims, leaving out the day of sending.
+fn claimed_by_name(name: &str) -> Option<Quarter> {
+    stem(name).split('_').filter(|part| part.len() != 8).find_map(|part| period::parse(part).ok()?.quarter_end())
+}
+
+impl<'a> Claims<'a> {
+    /// Settles period and units.
+    ///
+    /// # Errors
+    /// Every contradiction and every gap: nothing in the file can then be used.
+    pub fn settle(table: &Table, source: &'a Source, place: &Place) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let quarter = match source.period {
+            PeriodFrom::Caption => quarter(table, place, &mut problems),
+            PeriodFrom::Rows | PeriodFrom::None => None,
+        };
+        let stated = table.stated_unit.as_ref().and_then(|(label, _)| unit::parse(label).ok());
+        if let (Some((label, place)), None) = (&table.stated_unit, stated)
+            && source.columns.iter().any(|column| column.kind == Kind::Number && column.unit.is_none())
+        {
+            problems.push(unknown_unit(label, place));
+        }
+        let units = source
+            .columns
+            .iter()
+            .zip(&table.bound)
+            .map(|(column, bound)| {
+                let Bound::Column { index, unit: label } = bound else { return None };
+                if column.kind != Kind::Number {
+                    return None;
+                }
+                let place = place.at_column(*index as u32 + 1);
+                let in_header = label.as_deref().and_then(|label| match unit::parse(label) {
+                    Ok(unit) => Some(unit),
+                    Err(_) => {
+                        problems.push(unknown_unit(label, &place));
+                        None
+                    }
+                });
+                let declared = column.unit.as_deref().and_then(|label| unit::parse(label).ok());
+                settle_unit(declared, in_header, stated, &column.name, &place, &mut problems)
+            })
+            .collect();
+        let value_unit = source.value_unit.as_deref().and_then(|label| unit::parse(label).ok()).or(stated);
+        let mut symbols = Symbols::default();
+        for symbol in &source.missing {
+            // A symbol that reads as a number was refused when the definition was read.
+            symbols = symbols.clone().with(symbol, SymbolMeaning::Unavailable).unwrap_or(symbols);
+        }
+        let bound = table.bound.iter().filter_map(Bound::column);
+        let across = table.across.iter().map(|across| across.column);
+        let needed = bound.chain(across).max().map_or(0, |last| last + 1);
+        if problems.is_empty() {
+            Ok(Claims { source, quarter, vintage: vintage(&place.file), units, value_unit, symbols, needed })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Symbols that mean "missing" in this source.
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    /// Whether a row of delimited text ends before the last column in use. Sheets leave out blank cells at the end.
+    pub fn is_cut(&self, row: Row<'_>, delimited: bool) -> bool {
+        delimited && row.len() < self.needed
+    }
+
+    /// The name an indicator gets in the facts.
+    pub fn series_name<'n>(&'n self, label: &'n str) -> &'n str {
+        let found = self.source.series.iter().find(|(from, _)| text::key(from) == text::key(label));
+        found.map_or(label, |(_, to)| to)
+    }
+
+    /// The unit of a value that stands across: said by its column, by its row's label, by the definition, or by the file.
+    ///
+    /// # Errors
+    /// When nothing says it, or it is not a unit.
+    pub fn across_unit(
+        &self,
+        across: &AcrossColumn,
+        row_label: Option<&str>,
+        place: &Place,
+    ) -> Result<&'static Unit, Problem> {
+        let label = match &across.meaning {
+            Meaning::Indicator { unit: Some(label), .. } => Some(label.as_str()),
+            _ => row_label,
+        };
+        match (label, self.value_unit) {
+            (Some(label), _) => unit::parse(label).map_err(|_| unknown_unit(label, place)),
+            (None, Some(unit)) => Ok(unit),
+            (None, None) => Err(Problem::new(&rules::UNIT_MISSING, place.clone())),
+        }
+    }
+}
+
+fn unknown_unit(label: &str, place: &Place) -> Problem {
+    let nearest = unit::parse(label).err().unwrap_or_default();
+    Problem::new(&rules::UNIT_UNKNOWN, place.clone()).value(label).expected(nearest.iter().map(|unit| unit.name))
+}
+
+fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<Quarter> {
+    let by_name = claimed_by_name(&place.file);
+    let Some((label, at)) = &table.stated_period else {
+        if by_name.is_none() {
+            problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone()));
+        }
+        return by_name;
+    };
+    let Some(stated) = period::parse(label).ok().and_then(|period| period.quarter_end()) else {
+        problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(label));
+        return None;
+    };
+    if let Some(named) = by_name.filter(|named| *named != stated) {
+        problems.push(
+            Problem::new(&rules::PERIOD_CLAIMS_DIFFER, at.clone()).value(label).expected([named.to_string()]),
+        );
+    }
+    Some(stated)
+}
+
+/// Declared, in the header, or stated over the table: whoever speaks must not contradict another.
+fn settle_unit(
+    declared: Option<&'static Unit>,
+    in_header: Option<&'static Unit>,
+    stated: Option<&'static Unit>,
+    column: &str,
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) -> Option<&'static Unit> {
+    // What is stated over the table is for the columns of its dimension: persons stand beside thousands of yuan.
+    let same_dimension = |unit: &&'static Unit| {
+        let other = in_header.or(declared);
+        other.is_none_or(|other| other.dimension == unit.dimension)
+    };
+    let said = [in_header, stated.filter(same_dimension)];
+    let unit = declared.or(in_header).or(stated);
+    let Some(unit) = unit else {
+        problems.push(Problem::new(&rules::UNIT_MISSING, place.clone()).value(column));
+        return None;
+    };
+    if let Some(other) = said.into_iter().flatten().find(|other| *other != unit) {
+        problems.push(Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(other.name).expected([unit.name]));
+        return None;
+    }
+    // The column's name ends in its canonical unit; a file that states an area for an amount of money is wrong.
+    let canonical = unit.dimension.canonical();
+    if !column.ends_with(&format!("_{canonical}")) {
+        problems.push(Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit.name).expected([column]));
+        return None;
+    }
+    Some(unit)
+}

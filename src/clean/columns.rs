@@ -1,0 +1,274 @@
+//! The declared columns of a table, filled row by row.
+
+use super::cells;
+use super::claims::Claims;
+use super::findings::Findings;
+use super::register::Registers;
+use crate::config::source::{Column, Kind, Source};
+use crate::layout::{Bound, Table};
+use crate::read::grid::Row;
+use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::period::{self, Quarter};
+use crate::vocab::rules::Rule;
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, Problem, codes, rules, text};
+
+/// Values of one declared column, one for each body row.
+#[derive(Debug)]
+pub enum Filled {
+    /// Numbers, quarters.
+    Int(Vec<Option<i64>>),
+    /// Texts and codes.
+    Text(TextColumn),
+}
+
+/// The declared columns of a table, filled row by row.
+#[derive(Debug)]
+pub struct RowColumns<'a> {
+    source: &'a Source,
+    table: &'a Table,
+    registers: &'a Registers,
+    quarter: Option<Quarter>,
+    units: Vec<Option<&'static Unit>>,
+    symbols: crate::vocab::number::Symbols,
+    filled: Vec<Filled>,
+    /// Sheet row of each body row.
+    numbers: Vec<Option<i64>>,
+    /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
+    label_units: Vec<Option<String>>,
+    series: Vec<(String, String)>,
+    /// Quarter and period of each row, where the rows carry them.
+    row_quarters: Vec<Option<i64>>,
+    row_periods: TextColumn,
+}
+
+/// A value on its way into a column.
+enum Value<'c> {
+    Int(i64),
+    Text(&'c str),
+    Owned(String),
+}
+
+impl<'a> RowColumns<'a> {
+    pub(super) fn new(source: &'a Source, table: &'a Table, claims: &Claims<'_>, registers: &'a Registers) -> Self {
+        let filled = source
+            .columns
+            .iter()
+            .map(|column| match column.kind {
+                Kind::Number | Kind::Date => Filled::Int(Vec::with_capacity(table.body.len())),
+                _ => Filled::Text(TextColumn::default()),
+            })
+            .collect();
+        RowColumns {
+            source,
+            table,
+            registers,
+            quarter: claims.quarter,
+            units: claims.units.clone(),
+            symbols: claims.symbols().clone(),
+            filled,
+            numbers: Vec::with_capacity(table.body.len()),
+            label_units: Vec::new(),
+            series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
+            row_quarters: Vec::new(),
+            row_periods: TextColumn::default(),
+        }
+    }
+
+    /// Adds one body row. What is wrong with it goes to `findings`, and its codes to `codes`.
+    pub(super) fn push(&mut self, row: Row<'_>, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+        let source = self.source;
+        self.numbers.push(Some(i64::from(row.number)));
+        for (index, column) in source.columns.iter().enumerate() {
+            let (cell, at) = match &self.table.bound[index] {
+                Bound::Column { index, .. } => (row.cell(*index), Some(*index as u32 + 1)),
+                Bound::Preamble(value) => (value.as_str(), None),
+                Bound::Absent => ("", None),
+            };
+            let place = || at.map_or_else(|| place.clone(), |at| place.at_column(at));
+            let value = match self.value(index, column, cell, &place, findings) {
+                Ok(None) if column.value_required => Err(&rules::VALUE_REQUIRED),
+                other => other,
+            };
+            let value = value.unwrap_or_else(|rule| {
+                findings.push(self.problem(rule, &place(), column, cell));
+                codes.push(rule.code);
+                None
+            });
+            match (&mut self.filled[index], value) {
+                (Filled::Int(values), Some(Value::Int(value))) => values.push(Some(value)),
+                (Filled::Int(values), _) => values.push(None),
+                (Filled::Text(values), Some(Value::Text(value))) => values.push(Some(value)),
+                (Filled::Text(values), Some(Value::Owned(value))) => values.push(Some(&value)),
+                (Filled::Text(values), _) => values.push(None),
+            }
+        }
+        self.check_rules(place, findings, codes);
+        codes.sort_unstable();
+        codes.dedup();
+    }
+
+    fn problem(&self, rule: &'static Rule, place: &Place, column: &Column, cell: &str) -> Problem {
+        // Codes of parks, industries and regions identify no enterprise; everything else in a confidential row may.
+        let public = matches!(column.kind, Kind::Park | Kind::Industry | Kind::Region);
+        let problem = cells::problem(rule, place, cell, self.source.confidential && !public);
+        match rule.code {
+            code if code == rules::UNKNOWN_PARK.code => problem.expected(self.registers.nearest_parks(text::trim(cell))),
+            code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
+            code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
+            _ => problem,
+        }
+    }
+
+    fn value<'c>(
+        &mut self,
+        index: usize,
+        column: &Column,
+        cell: &'c str,
+        place: &impl Fn() -> Place,
+        findings: &mut Findings,
+    ) -> Result<Option<Value<'c>>, &'static Rule> {
+        match &column.kind {
+            Kind::Number => {
+                let Some(unit) = self.units[index] else { return Ok(None) };
+                return cells::number(cell, &self.symbols, unit).map(|value| value.map(Value::Int));
+            }
+            Kind::UnitCode => {
+                // The usual code is read at once; only what is no code is looked at again.
+                return match codes::unit_code(cell) {
+                    Ok(code) if self.registers.has_unit(&code, self.quarter) => {
+                        Ok(Some(Value::Owned(code.iter().map(|&byte| char::from(byte)).collect())))
+                    }
+                    Ok(_) => Err(&rules::UNKNOWN_UNIT),
+                    Err(_) if cells::is_missing(cell, &self.symbols) => Ok(None),
+                    Err(error) => Err(cells::code_rule(error)),
+                };
+            }
+            _ => {}
+        }
+        let trimmed = text::trim(cell);
+        if cells::is_missing(trimmed, &self.symbols) {
+            if column.name == LABEL {
+                self.label_units.push(None);
+            }
+            if column.kind == Kind::Period {
+                self.row_quarters.push(None);
+                self.row_periods.push(None);
+            }
+            return Ok(None);
+        }
+        match &column.kind {
+            Kind::Text if column.name == LABEL => {
+                let (name, unit) = unit::split_label(trimmed);
+                self.label_units.push(unit);
+                let key = text::key(&name);
+                let series = self.series.iter().find(|(from, _)| *from == key).map(|(_, to)| to.clone());
+                Ok(Some(Value::Owned(series.unwrap_or(name))))
+            }
+            Kind::Text | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
+            Kind::Industry => {
+                let industry = cells::industry(trimmed)?;
+                if !self.registers.has_division(industry.division()) {
+                    return Err(&rules::UNKNOWN_INDUSTRY);
+                }
+                if industry.repaired {
+                    findings.push(Problem::new(&rules::CODE_REPAIRED, place()).value(trimmed));
+                }
+                Ok(Some(Value::Owned(industry.as_str().to_owned())))
+            }
+            Kind::Region => {
+                let code = self.registers.region(trimmed).ok_or(&rules::UNKNOWN_REGION)?;
+                Ok(Some(Value::Owned(format!("{code:06}"))))
+            }
+            Kind::Park if self.registers.has_park(trimmed, self.quarter) => Ok(Some(Value::Text(trimmed))),
+            Kind::Park => Err(&rules::UNKNOWN_PARK),
+            Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
+            Kind::Period => {
+                let read = period::parse(trimmed).ok();
+                self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
+                self.row_periods.push(read.map(|period| period.to_string()).as_deref());
+                let period = read.ok_or(&rules::DATE_UNREADABLE)?;
+                if self.quarter.is_some_and(|claimed| period.quarter_end() != Some(claimed)) {
+                    return Err(&rules::PERIOD_OUTSIDE_CLAIM);
+                }
+                Ok(Some(Value::Owned(period.to_string())))
+            }
+            Kind::Choice(allowed) => {
+                cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned())))
+            }
+        }
+    }
+
+    fn check_rules(&self, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+        for rule in &self.source.rules {
+            let last = |name: &str| {
+                let index = self.source.columns.iter().position(|column| column.name == name)?;
+                match &self.filled[index] {
+                    Filled::Int(values) => values.last().copied().flatten(),
+                    Filled::Text(_) => None,
+                }
+            };
+            if rule.holds(last) != Some(false) {
+                continue;
+            }
+            let broken = if rule.quarantine { &rules::RULE_BROKEN } else { &rules::RULE_DOUBTED };
+            findings.push(Problem::new(broken, place.clone()).value(rule.text.clone()));
+            if rule.quarantine {
+                codes.push(broken.code);
+            }
+        }
+    }
+
+    /// The unit in the label of a body row.
+    pub(super) fn label_unit(&self, position: usize) -> Option<&str> {
+        self.label_units.get(position)?.as_deref()
+    }
+
+    /// Writes the key of a body row into `key`, so that equal keys are equal texts; false if a part of it is missing.
+    pub(super) fn key(&self, position: usize, key: &mut String) -> bool {
+        key.clear();
+        let periods = self.row_periods.len() > position;
+        let mut whole = true;
+        for name in &self.source.key {
+            let Some(index) = self.source.columns.iter().position(|column| column.name == *name) else { continue };
+            match &self.filled[index] {
+                Filled::Int(values) => match values[position] {
+                    Some(value) => key.push_str(&value.to_string()),
+                    None => whole = false,
+                },
+                Filled::Text(values) => match values.get(position) {
+                    Some(value) => key.push_str(value),
+                    None => whole = false,
+                },
+            }
+            key.push('\u{1f}');
+        }
+        if periods && let Some(period) = self.row_periods.get(position) {
+            key.push_str(period);
+        }
+        whole && !key.is_empty()
+    }
+
+    /// The facts of these body rows, in this order, with the quarter and the row each comes from.
+    pub(super) fn into_facts(self, rows: &[usize], claims: &Claims<'_>) -> Frame {
+        let all = rows.len() == self.numbers.len() && rows.iter().enumerate().all(|(at, row)| at == *row);
+        let pick = |values: Values| if all { values } else { values.take(rows) };
+        let mut frame = Frame::new();
+        for (column, filled) in self.source.columns.iter().zip(self.filled) {
+            let values = match filled {
+                Filled::Int(values) => Values::Int(values),
+                Filled::Text(values) => Values::Text(values),
+            };
+            frame = frame.with(column.name.clone(), pick(values));
+        }
+        if let Some(quarter) = claims.quarter {
+            frame = frame.with("quarter", Values::Int(vec![Some(i64::from(quarter.index())); rows.len()]));
+        } else if self.row_quarters.len() == self.numbers.len() && !self.row_quarters.is_empty() {
+            frame = frame.with("quarter", pick(Values::Int(self.row_quarters)));
+        }
+        frame.with("source_row", pick(Values::Int(self.numbers)))
+    }
+}
+
+/// The column whose texts are labels of indicators, with the unit in brackets.
+const LABEL: &str = "indicator";

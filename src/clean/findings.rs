@@ -1,0 +1,62 @@
+//! Problems found so far: the first ones whole, all of them counted.
+
+use std::collections::BTreeMap;
+
+use crate::vocab::{Problem, Severity};
+
+/// A list of problems with a limit on how many are kept, and the true count of each.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    kept: Vec<Problem>,
+    limit: usize,
+    counts: BTreeMap<&'static str, u64>,
+    total: usize,
+    errors: usize,
+}
+
+impl Findings {
+    /// Keeps at most `limit` problems whole.
+    pub fn new(limit: usize) -> Self {
+        Findings { limit, ..Findings::default() }
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, problem: Problem) {
+        *self.counts.entry(problem.rule.code).or_default() += 1;
+        self.total += 1;
+        self.errors += usize::from(problem.rule.severity == Severity::Error);
+        if self.kept.len() < self.limit {
+            self.kept.push(problem);
+        }
+    }
+
+    /// Adds several problems.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        problems.into_iter().for_each(|problem| self.push(problem));
+    }
+
+    /// How many there are, kept or not.
+    pub fn len(&self) -> usize {
+        self.total
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+
+    /// How many of them are errors.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// The ones kept, in the order in which they were found.
+    pub fn kept(&self) -> &[Problem] {
+        &self.kept
+    }
+
+    /// How often each code was found.
+    pub fn counts(&self) -> &BTreeMap<&'static str, u64> {
+        &self.counts
+    }
+}

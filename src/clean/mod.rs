@@ -1,0 +1,255 @@
+//! A table to typed facts, quarantine and problems: every data row ends in exactly one of the first two.
+//!
+//! Bad data is never an error here. Rows that cannot be used keep their raw cells, their address and the codes of what is
+//! wrong with them; the good rows go on.
+
+mod cells;
+mod claims;
+mod columns;
+mod duplicates;
+mod findings;
+mod register;
+
+use crate::config::source::{Across, Source};
+use crate::layout::{Meaning, Table};
+use crate::read::grid::Grid;
+use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::{Place, Problem, rules};
+use claims::Claims;
+use columns::RowColumns;
+
+pub use claims::vintage;
+pub use findings::Findings;
+pub use register::{Registers, Stay};
+
+/// What is known of an export before its cells are looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Export<'a> {
+    /// Its name, relative to the inbox.
+    pub name: &'a str,
+    /// Whether it is delimited text, where a short row is a broken row.
+    pub delimited: bool,
+}
+
+/// Where every row of a sheet went. The parts add up to `rows`; a run that finds otherwise stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// All rows of the sheet.
+    pub rows: u64,
+    /// Lines over the header: title, unit, period.
+    pub preamble: u64,
+    /// Header rows.
+    pub header: u64,
+    /// Notes under the table.
+    pub notes: u64,
+    /// Blank rows.
+    pub blank: u64,
+    /// Rows that became facts.
+    pub facts: u64,
+    /// Rows in quarantine.
+    pub quarantined: u64,
+}
+
+impl Ledger {
+    /// Whether every row is accounted for.
+    pub fn closes(&self) -> bool {
+        self.preamble + self.header + self.notes + self.blank + self.facts + self.quarantined == self.rows
+    }
+
+    /// The sum of two ledgers.
+    #[must_use]
+    pub fn plus(self, other: Ledger) -> Ledger {
+        Ledger {
+            rows: self.rows + other.rows,
+            preamble: self.preamble + other.preamble,
+            header: self.header + other.header,
+            notes: self.notes + other.notes,
+            blank: self.blank + other.blank,
+            facts: self.facts + other.facts,
+            quarantined: self.quarantined + other.quarantined,
+        }
+    }
+}
+
+/// What became of a sheet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cleaned {
+    /// Typed facts, with the address of each.
+    pub facts: Frame,
+    /// Raw rows that were set aside, with the codes of their problems.
+    pub quarantine: Frame,
+    /// Where every row went.
+    pub ledger: Ledger,
+}
+
+/// Turns the data rows of `table` into facts.
+pub fn clean(
+    grid: &Grid,
+    table: &Table,
+    source: &Source,
+    registers: &Registers,
+    export: Export<'_>,
+    findings: &mut Findings,
+) -> Cleaned {
+    let place = Place { file: export.name.to_owned(), sheet: grid.sheet.clone(), row: None, column: None };
+    let claims = match Claims::settle(table, source, &place) {
+        Ok(claims) => claims,
+        Err(problems) => {
+            let codes = codes_of(&problems);
+            findings.extend(problems);
+            return refuse(grid, &codes);
+        }
+    };
+
+    let mut rows = RowColumns::new(source, table, &claims, registers);
+    let mut bad: Vec<Vec<&'static str>> = vec![Vec::new(); table.body.len()];
+    for (position, &row) in table.body.iter().enumerate() {
+        let row = grid.row(row);
+        let place = place.at_row(row.number);
+        let codes = &mut bad[position];
+        if claims.is_cut(row, export.delimited) {
+            findings.push(Problem::new(&rules::ROW_RAGGED, place.clone()).value(format!("{} cells", row.len())));
+            codes.push(rules::ROW_RAGGED.code);
+        }
+        rows.push(row, &place, findings, codes);
+    }
+    duplicates::find(grid, table, source, &rows, &place, findings, &mut bad);
+
+    let kept: Vec<usize> = (0..bad.len()).filter(|&position| bad[position].is_empty()).collect();
+    let facts = match source.layout.across {
+        Across::None => rows.into_facts(&kept, &claims),
+        Across::Period | Across::Indicator => {
+            across_facts(grid, table, source, rows, &claims, &place, &kept, findings, &mut bad)
+        }
+    };
+    let quarantined: Vec<(usize, String)> = (0..bad.len())
+        .filter(|&position| !bad[position].is_empty())
+        .map(|position| (table.body[position], bad[position].join(" ")))
+        .collect();
+    let ledger = Ledger {
+        rows: grid.len() as u64,
+        preamble: table.rows.preamble as u64,
+        header: table.rows.header as u64,
+        notes: table.rows.notes as u64,
+        blank: table.rows.blank as u64,
+        facts: (bad.len() - quarantined.len()) as u64,
+        quarantined: quarantined.len() as u64,
+    };
+    Cleaned { facts: with_origin(facts, &place, claims.vintage), quarantine: quarantine(grid, &quarantined), ledger }
+}
+
+/// Puts a whole sheet aside: its layout or its claims cannot be trusted, so none of its rows can.
+pub fn refuse(grid: &Grid, codes: &str) -> Cleaned {
+    let rows: Vec<(usize, String)> =
+        (0..grid.len()).filter(|&row| !grid.row(row).is_blank()).map(|row| (row, codes.to_owned())).collect();
+    let quarantined = rows.len() as u64;
+    Cleaned {
+        facts: Frame::new(),
+        quarantine: quarantine(grid, &rows),
+        ledger: Ledger {
+            rows: grid.len() as u64,
+            blank: grid.len() as u64 - quarantined,
+            quarantined,
+            ..Ledger::default()
+        },
+    }
+}
+
+/// The distinct codes of `problems` that are errors, in order, separated by blanks.
+pub fn codes_of(problems: &[Problem]) -> String {
+    let mut codes: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.rule.severity == crate::vocab::Severity::Error)
+        .map(|problem| problem.rule.code)
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(" ")
+}
+
+fn quarantine(grid: &Grid, rows: &[(usize, String)]) -> Frame {
+    let number = |row: usize| Some(i64::from(grid.row(row).number));
+    // JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
+    let cells = |row: usize| Some(serde_json::json!(grid.row(row).cells().collect::<Vec<_>>()).to_string());
+    Frame::new()
+        .with("source_sheet", Values::Same(Some(grid.sheet.clone()), rows.len()))
+        .with("source_row", Values::Int(rows.iter().map(|(row, _)| number(*row)).collect()))
+        .with("problem_codes", Values::Text(rows.iter().map(|(_, codes)| Some(codes)).collect()))
+        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()))
+}
+
+fn with_origin(facts: Frame, place: &Place, vintage: Option<i64>) -> Frame {
+    let rows = facts.rows();
+    facts
+        .with("source_file", Values::Same(Some(place.file.clone()), rows))
+        .with("source_sheet", Values::Same(Some(place.sheet.clone()), rows))
+        .with("vintage", Values::Int(vec![vintage; rows]))
+}
+
+/// Facts of a table whose values stand across: one for each row and across column.
+#[allow(clippy::too_many_arguments)]
+fn across_facts(
+    grid: &Grid,
+    table: &Table,
+    source: &Source,
+    rows: RowColumns<'_>,
+    claims: &Claims<'_>,
+    place: &Place,
+    kept: &[usize],
+    findings: &mut Findings,
+    bad: &mut [Vec<&'static str>],
+) -> Frame {
+    let mut picks = Vec::new();
+    let mut values = Vec::new();
+    let mut units = TextColumn::default();
+    let (mut periods, mut quarters, mut indicators) = (TextColumn::default(), Vec::new(), TextColumn::default());
+    let mut columns = Vec::new();
+    for &position in kept {
+        let row = grid.row(table.body[position]);
+        let before = findings.len();
+        let mut cells = Vec::with_capacity(table.across.len());
+        for across in &table.across {
+            let place = place.at_row(row.number).at_column(across.column as u32 + 1);
+            let unit = claims.across_unit(across, rows.label_unit(position), &place);
+            let value = unit.and_then(|unit| {
+                cells::number(row.cell(across.column), claims.symbols(), unit)
+                    .map_err(|rule| cells::problem(rule, &place, row.cell(across.column), source.confidential))
+                    .map(|value| (value, unit))
+            });
+            match value {
+                Ok(value) => cells.push(value),
+                Err(problem) => {
+                    bad[position].push(problem.rule.code);
+                    findings.push(problem);
+                }
+            }
+        }
+        bad[position].sort_unstable();
+        bad[position].dedup();
+        if findings.len() > before {
+            continue;
+        }
+        for (across, (value, unit)) in table.across.iter().zip(cells) {
+            picks.push(position);
+            values.push(value);
+            units.push(Some(unit.dimension.canonical()));
+            columns.push(Some(across.column as i64 + 1));
+            match &across.meaning {
+                Meaning::Period(period) => {
+                    periods.push(Some(&period.to_string()));
+                    quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
+                }
+                Meaning::Indicator { name, .. } => indicators.push(Some(claims.series_name(name))),
+            }
+        }
+    }
+    let facts = rows.into_facts(&picks, claims);
+    let facts = match source.layout.across {
+        Across::Period => facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters)),
+        _ => facts.with("indicator", Values::Text(indicators)),
+    };
+    facts
+        .with(source.value_name.clone(), Values::Int(values))
+        .with("unit", Values::Text(units))
+        .with("source_column", Values::Int(columns))
+}

@@ -1,0 +1,265 @@
+//! Registers: what parks, enterprises, regions and industries there are, and when. A row is matched by its own period.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::read::grid::Grid;
+use crate::vocab::codes::{self, OrganisationCode};
+use crate::vocab::frame::{Frame, Values};
+use crate::vocab::period::Quarter;
+use crate::vocab::{Place, Problem, Severity, rules, text};
+
+/// A time in a register that has no end.
+const OPEN: i64 = i64::MAX / 4;
+
+/// From and to, as quarter indexes, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// First quarter.
+    pub from: i64,
+    /// Last quarter.
+    pub to: i64,
+}
+
+impl Stay {
+    fn holds(&self, quarter: Option<Quarter>) -> bool {
+        quarter.is_none_or(|quarter| (self.from..=self.to).contains(&i64::from(quarter.index())))
+    }
+}
+
+/// All registers of an installation.
+#[derive(Debug, Default)]
+pub struct Registers {
+    parks: BTreeMap<String, Vec<Stay>>,
+    units: HashMap<OrganisationCode, Vec<Stay>>,
+    regions: BTreeSet<u32>,
+    region_names: BTreeMap<String, u32>,
+    divisions: BTreeSet<String>,
+    tables: BTreeMap<String, Frame>,
+}
+
+/// How the columns of the registers are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum As {
+    Text,
+    /// A quarter; empty means that there is no such limit.
+    From,
+    To,
+    /// A decimal with four places, in ten-thousandths.
+    TenThousandths,
+    /// A year, as the index of its first quarter.
+    YearStart,
+}
+
+/// The registers that models read as tables: file, table, and columns with the names they get.
+const TABLES: &[(&str, &str, &[(&str, &str, As)])] = &[
+    (
+        "parks",
+        "park",
+        &[
+            ("park_code", "park_code", As::Text),
+            ("park_name", "park_name", As::Text),
+            ("city_code", "city_code", As::Text),
+            ("city_name", "city_name", As::Text),
+            ("valid_from", "from_quarter", As::From),
+            ("valid_to", "to_quarter", As::To),
+        ],
+    ),
+    (
+        "enterprise_park",
+        "stay",
+        &[
+            ("unit_code", "unit_code", As::Text),
+            ("park_code", "park_code", As::Text),
+            ("valid_from", "from_quarter", As::From),
+            ("valid_to", "to_quarter", As::To),
+        ],
+    ),
+    (
+        "clusters",
+        "cluster_member",
+        &[
+            ("cluster_code", "cluster_code", As::Text),
+            ("cluster_name", "cluster_name", As::Text),
+            ("park_code", "park_code", As::Text),
+            ("industry_division", "industry_division", As::Text),
+        ],
+    ),
+    (
+        "value_added_rate",
+        "value_added_rate",
+        &[
+            ("industry_division", "industry_division", As::Text),
+            ("year", "year_start", As::YearStart),
+            ("rate", "rate_e4", As::TenThousandths),
+        ],
+    ),
+];
+
+impl Registers {
+    /// Reads the registers from their grids by name (`parks`, `enterprise_park`, …); the first row of each is its header.
+    ///
+    /// A register decides which rows are believed, so one that has a mistake is not used at all: every mistake is given
+    /// back, and the caller stops.
+    pub fn resolve(grids: &BTreeMap<String, (String, Grid)>) -> (Registers, Vec<Problem>) {
+        let mut registers = Registers::default();
+        let mut problems = Vec::new();
+        for (name, table, columns) in TABLES {
+            match grids.get(*name) {
+                Some((file, grid)) => {
+                    let frame = read_table(file, grid, columns, &mut problems);
+                    registers.tables.insert((*table).to_owned(), frame);
+                }
+                None => problems.push(
+                    Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file(&format!("registers/{name}.csv"))),
+                ),
+            }
+        }
+        registers.index_parks();
+        registers.index_units(grids, &mut problems);
+        if let Some((_, grid)) = grids.get("regions") {
+            registers.index_regions(grid);
+        }
+        if let Some((_, grid)) = grids.get("industries") {
+            registers.divisions = (1..grid.len()).map(|row| grid.cell(row, 0).to_owned()).collect();
+        }
+        problems.retain(|problem| problem.rule.severity != Severity::Note);
+        (registers, problems)
+    }
+
+    fn index_parks(&mut self) {
+        let Some(table) = self.tables.get("park") else { return };
+        let (Some(codes), Some(from), Some(to)) =
+            (table.texts("park_code"), table.ints("from_quarter"), table.ints("to_quarter"))
+        else {
+            return;
+        };
+        for row in 0..table.rows() {
+            if let (Some(code), Some(from), Some(to)) = (codes.get(row), from[row], to[row]) {
+                self.parks.entry(code.to_owned()).or_default().push(Stay { from, to });
+            }
+        }
+    }
+
+    fn index_units(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {
+        let Some(table) = self.tables.get("stay") else { return };
+        let (Some(codes), Some(from), Some(to)) =
+            (table.texts("unit_code"), table.ints("from_quarter"), table.ints("to_quarter"))
+        else {
+            return;
+        };
+        let file = grids.get("enterprise_park").map_or("", |(file, _)| file.as_str());
+        for row in 0..table.rows() {
+            let Some(code) = codes.get(row).and_then(|code| codes::unit_code(code).ok()) else {
+                problems.push(Problem::new(&rules::CHECK_DIGIT, Place::file(file).at_row(row as u32 + 2)));
+                continue;
+            };
+            if let (Some(from), Some(to)) = (from[row], to[row]) {
+                let stays = self.units.entry(code).or_default();
+                // Two stays at one time would count the enterprise twice.
+                if stays.iter().any(|stay| stay.from <= to && from <= stay.to) {
+                    problems.push(Problem::new(&rules::DUPLICATE_KEY, Place::file(file).at_row(row as u32 + 2)));
+                }
+                stays.push(Stay { from, to });
+            }
+        }
+    }
+
+    fn index_regions(&mut self, grid: &Grid) {
+        for row in 1..grid.len() {
+            let Ok(code) = codes::region(grid.cell(row, 0)) else { continue };
+            self.regions.insert(code);
+            // Names of counties repeat; those of provinces and prefectures do not, and stand with and without 省 or 市.
+            if code % 100 == 0 {
+                let name = text::key(grid.cell(row, 1));
+                for short in ["市", "省"] {
+                    if let Some(short) = name.strip_suffix(short) {
+                        self.region_names.insert(short.to_owned(), code);
+                    }
+                }
+                self.region_names.insert(name, code);
+            }
+        }
+    }
+
+    /// Whether the park is on the register, in that quarter if one is given.
+    pub fn has_park(&self, code: &str, quarter: Option<Quarter>) -> bool {
+        self.parks.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
+    }
+
+    /// Whether the enterprise is on the register, in that quarter if one is given.
+    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>) -> bool {
+        self.units.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
+    }
+
+    /// The region of a code or name.
+    pub fn region(&self, cell: &str) -> Option<u32> {
+        match codes::region(cell) {
+            Ok(code) => self.regions.contains(&code).then_some(code),
+            Err(_) => self.region_names.get(&text::key(cell)).copied(),
+        }
+    }
+
+    /// Whether the division of industry exists.
+    pub fn has_division(&self, division: &str) -> bool {
+        self.divisions.contains(division)
+    }
+
+    /// The parks nearest to a code that is not there, for messages.
+    pub fn nearest_parks(&self, code: &str) -> Vec<String> {
+        let mut scored: Vec<(usize, &String)> =
+            self.parks.keys().map(|known| (strsim::levenshtein(code, known), known)).filter(|(d, _)| *d <= 2).collect();
+        scored.sort();
+        scored.into_iter().take(3).map(|(_, code)| code.clone()).collect()
+    }
+
+    /// The registers as tables for the models.
+    pub fn tables(&self) -> &BTreeMap<String, Frame> {
+        &self.tables
+    }
+}
+
+fn read_table(file: &str, grid: &Grid, columns: &[(&str, &str, As)], problems: &mut Vec<Problem>) -> Frame {
+    let mut frame = Frame::new();
+    let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
+    for (name, renamed, how) in columns {
+        let Some(column) = header.iter().position(|label| label == name) else {
+            let place = Place::file(file).at_row(1);
+            problems.push(Problem::new(&rules::COLUMN_MISSING, place).value(*name).expected(header.iter().copied()));
+            continue;
+        };
+        let rows = (1..grid.len()).filter(|&row| !grid.row(row).is_blank());
+        if *how == As::Text {
+            let texts = rows.map(|row| Some(grid.cell(row, column)).filter(|cell| !cell.is_empty()));
+            frame = frame.with(*renamed, Values::Text(texts.collect()));
+            continue;
+        }
+        let numbers = rows.map(|row| {
+            let cell = grid.cell(row, column);
+            let value = register_number(cell, *how);
+            if value.is_none() {
+                let place = Place::file(file).at_row(grid.row(row).number).at_column(column as u32 + 1);
+                let rule = if *how == As::TenThousandths { &rules::NOT_A_NUMBER } else { &rules::DATE_UNREADABLE };
+                problems.push(Problem::new(rule, place).value(cell));
+            }
+            value
+        });
+        frame = frame.with(*renamed, Values::Int(numbers.collect()));
+    }
+    frame
+}
+
+fn register_number(cell: &str, how: As) -> Option<i64> {
+    match how {
+        As::Text => None,
+        As::From if cell.is_empty() => Some(0),
+        As::To if cell.is_empty() => Some(OPEN),
+        As::From | As::To => Quarter::parse(cell).map(|quarter| i64::from(quarter.index())),
+        As::YearStart => cell.parse::<i64>().ok().map(|year| year * 4),
+        As::TenThousandths => {
+            let (whole, decimals) = cell.split_once('.').unwrap_or((cell, ""));
+            let decimals = format!("{decimals:0<4}");
+            let digits = decimals.len() == 4 && !whole.is_empty();
+            digits.then(|| format!("{whole}{decimals}").parse().ok()).flatten()
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::protect::Profile;
+use crate::publish::Span;
+use crate::run::Failure;
+use crate::vocab::period::{self, Period, Quarter};
+
+/// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
+#[derive(Debug, Parser)]
+#[command(name = "mujun", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Global {
+    /// Configuration folder.
+    #[arg(long, global = true, value_name = "DIR", default_value = "config")]
+    pub config: PathBuf,
+    /// Store, instead of the configured one.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Folder of exports, instead of the configured one.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub inbox: Option<PathBuf>,
+    /// Folder of registers, over the configured one.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub registers: Option<PathBuf>,
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Language of results and problems.
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Zh)]
+    pub lang: Lang,
+    /// No progress.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document for results, JSON lines for progress.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Everything; what is confidential is marked.
+    Internal,
+    /// What is confidential is absent.
+    Public,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fetch, ingest and publish what is new; says so when there is nothing to do.
+    Run(RunArgs),
+    /// Say what `run` would do, and why; change nothing.
+    Plan(RunArgs),
+    /// Check configuration, registers and models, and run the tests written in them.
+    Check,
+    /// Show format, encoding, layout, periods and units of a file.
+    Inspect {
+        /// The file.
+        file: PathBuf,
+        /// Write a source definition to begin with.
+        #[arg(long)]
+        draft: bool,
+    },
+    /// List releases; pin one, or go back to one.
+    Releases {
+        #[command(subcommand)]
+        action: Option<ReleaseAction>,
+    },
+    /// Compare every file of a release with its manifest.
+    Verify {
+        /// The release; the current one if not given.
+        release: Option<String>,
+    },
+    /// Write sample exports of any size, with the true answers beside them.
+    Synth(SynthArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReleaseAction {
+    /// List all releases.
+    List,
+    /// Show readers this release until it is unpinned, whatever is published.
+    Pin {
+        /// The release.
+        release: String,
+    },
+    /// Let the next run move on again.
+    Unpin,
+    /// Point readers to an older release.
+    Rollback {
+        /// The release.
+        release: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RunArgs {
+    /// Publish this quarter only, for example 2018Q4.
+    #[arg(long, value_name = "QUARTER", conflicts_with_all = ["from", "to"])]
+    quarter: Option<String>,
+    /// First quarter to publish.
+    #[arg(long, value_name = "QUARTER")]
+    from: Option<String>,
+    /// Last quarter to publish.
+    #[arg(long, value_name = "QUARTER")]
+    to: Option<String>,
+    /// Leave out what was sent after this day, for example 2019-04-30.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// For whom the release is made.
+    #[arg(long, value_enum, default_value_t = ProfileArg::Internal)]
+    profile: ProfileArg,
+    /// Exit with 3 if anything was set aside or doubted.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl RunArgs {
+    pub fn span(&self) -> Result<Option<Span>, Failure> {
+        let quarter = |name: &str, text: &Option<String>| match text {
+            None => Ok(None),
+            Some(text) => match Quarter::parse(text) {
+                Some(quarter) => Ok(Some(i64::from(quarter.index()))),
+                None => Err(Failure::Usage(format!("--{name} {text}: not a quarter; write it like 2018Q4"))),
+            },
+        };
+        let one = quarter("quarter", &self.quarter)?;
+        let from = one.or(quarter("from", &self.from)?);
+        let to = one.or(quarter("to", &self.to)?);
+        if let (Some(from), Some(to)) = (from, to)
+            && from > to
+        {
+            return Err(Failure::Usage("--from is later than --to".to_owned()));
+        }
+        Ok((from.is_some() || to.is_some()).then(|| Span { from: from.unwrap_or(0), to: to.unwrap_or(i64::MAX) }))
+    }
+
+    pub fn as_of(&self) -> Result<Option<i64>, Failure> {
+        let Some(text) = &self.as_of else { return Ok(None) };
+        match period::parse(text) {
+            Ok(Period::Day(day)) => {
+                Ok(Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())))
+            }
+            _ => Err(Failure::Usage(format!("--as-of {text}: not a day; write it like 2019-04-30"))),
+        }
+    }
+
+    pub fn profile(&self) -> Profile {
+        match self.profile {
+            ProfileArg::Internal => Profile::Internal,
+            ProfileArg::Public => Profile::Public,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SynthArgs {
+    /// Folder to write to: exports/, config/registers/ and truth/.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Decides every value; the same seed gives the same files.
+    #[arg(long, default_value_t = 2019)]
+    pub seed: u64,
+    /// Above-scale enterprises.
+    #[arg(long, default_value_t = 640)]
+    pub enterprises: usize,
+    /// Parks.
+    #[arg(long, default_value_t = 24)]
+    pub parks: usize,
+    /// Quarters.
+    #[arg(long, default_value_t = 12)]
+    pub quarters: usize,
+    /// First quarter.
+    #[arg(long, default_value = "2017Q1")]
+    pub from: String,
+    /// Leave out the single-quarter values of every enterprise (truth/discrete.csv).
+    #[arg(long)]
+    pub no_discrete: bool,
+}

@@ -1,0 +1,45 @@
+//! Exit codes: an interface for cron and orchestrators.
+
+use std::process::ExitCode;
+
+use crate::run::Failure;
+
+/// What an exit code means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Published, or nothing to do.
+    Success = 0,
+    /// An error of the machine or of this program.
+    Internal = 1,
+    /// Usage or configuration.
+    Usage = 2,
+    /// Published with warnings, under `--strict`.
+    Warnings = 3,
+    /// A gate refused; the last release stands.
+    Refused = 4,
+    /// The same command may succeed later.
+    TryLater = 75,
+}
+
+impl ExitStatus {
+    /// The status of a failure.
+    pub fn of(failure: &Failure) -> Self {
+        match failure {
+            Failure::Configuration(_) | Failure::Registers(_) | Failure::Usage(_) | Failure::Model(_) => ExitStatus::Usage,
+            Failure::Gate(_) => ExitStatus::Refused,
+            Failure::Unreachable { .. } => ExitStatus::TryLater,
+            Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
+            Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => ExitStatus::Usage,
+            Failure::Store(crate::store::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                ExitStatus::Usage
+            }
+            Failure::Store(_) | Failure::Fetch(_) | Failure::Ledger { .. } | Failure::Parquet { .. } => ExitStatus::Internal,
+        }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        ExitCode::from(status as u8)
+    }
+}

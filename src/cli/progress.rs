@@ -1,0 +1,72 @@
+//! Progress: a bar on a terminal, JSON lines elsewhere.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::Format;
+use crate::run::{Event, Observer};
+
+/// Shows events as they happen, on standard error: standard output is for results.
+pub struct Progress {
+    mode: Mode,
+    bar: Mutex<ProgressBar>,
+}
+
+enum Mode {
+    Bar,
+    Lines,
+    Silent,
+}
+
+impl Progress {
+    /// A bar for people at a terminal, lines of JSON for machines, nothing when told to be quiet.
+    pub fn new(format: Format, wanted: bool) -> Self {
+        let mode = match (wanted, format, std::io::stderr().is_terminal()) {
+            (false, ..) => Mode::Silent,
+            (true, Format::Text, true) => Mode::Bar,
+            (true, ..) => Mode::Lines,
+        };
+        Progress { mode, bar: Mutex::new(ProgressBar::hidden()) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.with_bar(|bar| bar.finish_and_clear());
+    }
+
+    fn with_bar(&self, act: impl FnOnce(&mut ProgressBar)) {
+        let mut bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        act(&mut bar);
+    }
+}
+
+impl Observer for Progress {
+    fn event(&self, event: Event) {
+        match self.mode {
+            Mode::Silent => {}
+            Mode::Lines => {
+                // A closed pipe ends the telling, not the work.
+                let line = serde_json::to_string(&event).unwrap_or_default();
+                let _ = writeln!(std::io::stderr().lock(), "{line}");
+            }
+            Mode::Bar => self.with_bar(|bar| match event {
+                Event::StageStarted { stage, steps } => {
+                    bar.finish_and_clear();
+                    let style = ProgressStyle::with_template("{prefix:>8} {bar:30} {pos}/{len} {wide_msg}");
+                    *bar = ProgressBar::new(steps);
+                    if let Ok(style) = style {
+                        bar.set_style(style);
+                    }
+                    bar.set_prefix(stage);
+                }
+                Event::StepDone { item, .. } => {
+                    bar.set_message(item);
+                    bar.inc(1);
+                }
+                Event::StageDone { .. } => bar.finish_and_clear(),
+            }),
+        }
+    }
+}

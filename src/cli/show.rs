@@ -1,0 +1,378 @@
+//! Results as people and machines read them.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::args::{Format, Lang};
+use crate::model::indicators::status;
+use crate::run::{Action, CheckReport, Failure, Headline, Inspection, Outcome, Plan, Summary};
+use crate::store::{Difference, DifferenceKind};
+use crate::synth;
+use crate::vocab::Problem;
+
+/// Prints results in one format and one language.
+pub struct Printer {
+    format: Format,
+    lang: Lang,
+}
+
+/// Shown where there is no value.
+const NONE: &str = "—";
+
+impl Printer {
+    /// A printer.
+    pub fn new(format: Format, lang: Lang) -> Self {
+        Printer { format, lang }
+    }
+
+    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// Text or JSON on standard output; a closed pipe is the reader's business.
+    fn out(&self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
+        let result = match self.format {
+            Format::Text => text(),
+            Format::Json => format!("{}\n", json()),
+        };
+        let _ = std::io::stdout().lock().write_all(result.as_bytes());
+    }
+
+    /// Why a command did not do what it was asked.
+    pub fn failure(&self, failure: &Failure) {
+        let mut details: Vec<String> = Vec::new();
+        match failure {
+            Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
+            Failure::Registers(problems) => details.extend(problems.iter().map(|problem| self.problem(problem))),
+            _ => {}
+        }
+        let mut stderr = std::io::stderr().lock();
+        let _ = match self.format {
+            Format::Text => {
+                let mut text = String::new();
+                for detail in details {
+                    let _ = writeln!(text, "{detail}");
+                }
+                writeln!(stderr, "{text}{}: {failure}", self.say("错误", "error"))
+            }
+            Format::Json => writeln!(stderr, "{}", json!({ "error": failure.to_string(), "details": details })),
+        };
+    }
+
+    /// One problem: place, rule, what stood there, what would be valid, the way out.
+    fn problem(&self, problem: &Problem) -> String {
+        let rule = problem.rule;
+        let mut text = format!("{} {} {}: {}", rule.code, rule.severity.as_str(), problem.place, self.say(rule.zh, rule.en));
+        if let Some(value) = &problem.value {
+            let _ = write!(text, " {}`{value}`", self.say("发现 ", "Found "));
+        }
+        if !problem.expected.is_empty() {
+            let _ = write!(text, " {}{}", self.say("应为 ", "expected "), problem.expected.join(", "));
+        }
+        let _ = write!(text, "\n    {}", self.say(rule.hint_zh, rule.hint_en));
+        text
+    }
+
+    /// What a run came to.
+    pub fn outcome(&self, outcome: &Outcome) {
+        match outcome {
+            Outcome::NothingToDo { release } => self.out(
+                || format!("{} {release}\n", self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is")),
+                || json!({ "outcome": "nothing_to_do", "release": release }),
+            ),
+            Outcome::Published(summary) => {
+                self.out(|| self.summary(summary), || json!({ "outcome": "published", "summary": &**summary }));
+            }
+        }
+    }
+
+    fn summary(&self, s: &Summary) -> String {
+        let mut text = String::new();
+        let area = |level: &str| s.areas.get(level).copied().unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "{} {}  {}–{}",
+            self.say("已发布", "Published"),
+            s.release,
+            s.quarters.0,
+            s.quarters.1
+        );
+        let (parks, cities) = (area("park"), area("city"));
+        let _ = match self.lang {
+            Lang::Zh => writeln!(
+                text,
+                "{parks} 个集聚区、{cities} 个市和全省，{} 行指标；{} 个文件，{} 行事实，{} 行隔离",
+                s.indicator_rows, s.exports, s.facts, s.quarantined
+            ),
+            Lang::En => writeln!(
+                text,
+                "{parks} parks, {cities} cities and the province, {} rows of indicators; {} exports, {} rows of facts, {} rows in quarantine",
+                s.indicator_rows, s.exports, s.facts, s.quarantined
+            ),
+        };
+        if !s.notice.is_empty() {
+            let _ = writeln!(text, "{}", s.notice);
+        }
+        let _ = writeln!(text, "\n{} {}", self.say("全省主要指标", "The province's headline indicators"), s.quarters.1);
+        let rows: Vec<[String; 5]> = s.headlines.iter().map(|headline| self.headline(headline)).collect();
+        let head = match self.lang {
+            Lang::Zh => ["指标", "数值", "目标", "差距", "进度"],
+            Lang::En => ["indicator", "value", "target", "gap", "on track"],
+        };
+        text.push_str(&table(&head.map(str::to_owned), &rows));
+        if !s.quarantine.is_empty() {
+            let _ = writeln!(text, "\n{}", self.say("发现的问题", "What was found wrong"));
+            for line in &s.quarantine {
+                let _ = writeln!(text, "  {} ×{}  {}", line.code, line.count, self.say(&line.zh, &line.en));
+                let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
+            }
+        }
+        for name in &s.refused {
+            let _ = writeln!(text, "  {} {name}", self.say("整份未采用：", "nothing could be used of"));
+        }
+        let _ = writeln!(text, "\n{} {}", self.say("查看", "Look at"), s.folder.display());
+        if !s.is_current {
+            let _ = writeln!(text, "{}", self.say("另有批次被固定，读者仍看到它：mujun releases unpin", "Another release is pinned, and readers still see it: mujun releases unpin"));
+        }
+        text
+    }
+
+    fn headline(&self, h: &Headline) -> [String; 5] {
+        let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |v| format!("{v:.*}", h.decimals));
+        let value = match h.value {
+            Some(_) => format!("{} {}", number(h.value), h.unit),
+            None => self.status(&h.obs_status).to_owned(),
+        };
+        let track = match (h.on_track, h.target) {
+            (Some(true), _) => self.say("达到或可达", "yes"),
+            (Some(false), _) => self.say("不足", "no"),
+            (None, _) => NONE,
+        };
+        [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), number(h.gap), track.to_owned()]
+    }
+
+    fn status(&self, code: &str) -> &'static str {
+        let (zh, en) = match code {
+            status::NOT_DUE => ("尚未到报送期", "not yet due"),
+            status::CANNOT_EXIST => ("不可能有值", "cannot exist"),
+            status::SUPPRESSED => ("不予公布", "suppressed"),
+            _ => ("未报", "not reported"),
+        };
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// What a run would do.
+    pub fn plan(&self, plan: &Plan) {
+        self.out(
+            || {
+                let mut text = String::new();
+                for source in &plan.fetches {
+                    let _ = writeln!(text, "{:<10} {source}", self.say("下载", "fetch"));
+                }
+                for export in &plan.exports {
+                    let action = match export.action {
+                        Action::New => self.say("新增", "new"),
+                        Action::Again => self.say("重做", "again"),
+                        Action::Unchanged => continue,
+                        Action::Unclaimed => self.say("无人认领", "unclaimed"),
+                        Action::Later => self.say("晚于截止日", "later"),
+                    };
+                    let _ = writeln!(text, "{action:<10} {}  {}", export.name, export.source.as_deref().unwrap_or(""));
+                }
+                let unchanged = plan.exports.iter().filter(|export| export.action == Action::Unchanged).count();
+                let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
+                let _ = match plan.reason {
+                    Some(reason) => writeln!(text, "{} {} ({reason})", self.say("将发布", "would publish"), plan.release),
+                    None => writeln!(text, "{} {}", self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"), plan.release),
+                };
+                text
+            },
+            || {
+                json!({ "release": plan.release, "current": plan.current, "reason": plan.reason,
+                        "fetches": plan.fetches, "exports": plan.exports })
+            },
+        );
+    }
+
+    /// What `check` found.
+    pub fn check(&self, report: &CheckReport) {
+        self.out(
+            || {
+                let mut text = String::new();
+                for failure in &report.failures {
+                    let _ = writeln!(text, "{} {failure}", self.say("未通过", "failed"));
+                }
+                let _ = match self.lang {
+                    Lang::Zh => writeln!(
+                        text,
+                        "{} 个来源、{} 个指标、{} 个模型；{} 项测试，{} 项未通过",
+                        report.sources, report.indicators, report.models, report.tests, report.failures.len()
+                    ),
+                    Lang::En => writeln!(
+                        text,
+                        "{} sources, {} indicators, {} models; {} tests, {} failed",
+                        report.sources, report.indicators, report.models, report.tests, report.failures.len()
+                    ),
+                };
+                text
+            },
+            || json!(report),
+        );
+    }
+
+    /// What a file is.
+    pub fn inspection(&self, file: &Path, found: &Inspection, draft: bool) {
+        if draft && !found.draft.is_empty() {
+            self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
+            return;
+        }
+        self.out(
+            || {
+                let mut text = format!("{}\n", file.display());
+                if let Some(book) = &found.book {
+                    let _ = writeln!(text, "{} {}  {} {}", self.say("格式", "format"), book.format.as_str(), self.say("编码", "encoding"), book.encoding.as_str());
+                }
+                for (sheet, rows, layout) in &found.sheets {
+                    let _ = writeln!(text, "{} `{sheet}`  {rows} {}", self.say("工作表", "sheet"), self.say("行", "rows"));
+                    let mut line = |label: &str, value: Option<&str>| {
+                        if let Some(value) = value {
+                            let _ = writeln!(text, "  {label} {value}");
+                        }
+                    };
+                    line(self.say("标题", "caption"), layout.caption.as_deref());
+                    line(self.say("报告期", "period"), layout.period.as_deref());
+                    line(self.say("单位", "unit"), layout.unit.as_deref());
+                    line(self.say("数据行", "data rows"), Some(&layout.body.to_string()));
+                    for column in &layout.columns {
+                        let unit = column.unit.as_deref().unwrap_or("");
+                        let kind = format!("{:?}", column.guess).to_lowercase();
+                        let _ = writeln!(text, "    {:>3}  {}  {kind}  {unit}", column.column + 1, column.labels.join(" / "));
+                    }
+                }
+                for problem in &found.problems {
+                    let _ = writeln!(text, "{}", self.problem(problem));
+                }
+                text
+            },
+            || {
+                json!({
+                    "file": file,
+                    "format": found.book.as_ref().map(|book| book.format.as_str()),
+                    "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
+                    "sheets": found.sheets.iter().map(|(sheet, rows, layout)| json!({
+                        "sheet": sheet, "rows": rows, "caption": layout.caption, "period": layout.period,
+                        "unit": layout.unit, "data_rows": layout.body,
+                        "columns": layout.columns.iter().map(|column| json!({
+                            "column": column.column + 1, "labels": column.labels, "unit": column.unit,
+                            "kind": format!("{:?}", column.guess).to_lowercase(),
+                        })).collect::<Vec<_>>(),
+                    })).collect::<Vec<_>>(),
+                    "problems": found.problems.iter().map(|problem| self.problem(problem)).collect::<Vec<_>>(),
+                })
+            },
+        );
+    }
+
+    /// All releases.
+    pub fn releases(&self, all: &[String], current: Option<&str>, pinned: Option<&str>) {
+        self.out(
+            || {
+                let mut text = String::new();
+                for release in all {
+                    let mark = |which: Option<&str>, word: &'static str| if which == Some(release) { word } else { "" };
+                    let _ = writeln!(
+                        text,
+                        "{release}{}{}",
+                        mark(current, self.say("  现行", "  current")),
+                        mark(pinned, self.say("  已固定", "  pinned"))
+                    );
+                }
+                if all.is_empty() {
+                    let _ = writeln!(text, "{}", self.say("尚未发布", "nothing is published yet"));
+                }
+                text
+            },
+            || json!({ "releases": all, "current": current, "pinned": pinned }),
+        );
+    }
+
+    /// How a release differs from its manifest.
+    pub fn verification(&self, release: &str, differences: &[Difference]) {
+        let word = |kind: DifferenceKind| match kind {
+            DifferenceKind::Missing => self.say("缺失", "missing"),
+            DifferenceKind::Extra => self.say("多出", "extra"),
+            DifferenceKind::Changed => self.say("被改动", "changed"),
+        };
+        self.out(
+            || {
+                let mut text = String::new();
+                for difference in differences {
+                    let _ = writeln!(text, "{} {}", word(difference.kind), difference.path);
+                }
+                let verdict = if differences.is_empty() {
+                    self.say("与清单一致", "agrees with its manifest")
+                } else {
+                    self.say("与清单不符", "differs from its manifest")
+                };
+                let _ = writeln!(text, "{release} {verdict}");
+                text
+            },
+            || {
+                let differences: Vec<Value> =
+                    differences.iter().map(|d| json!({ "path": d.path, "kind": word(d.kind) })).collect();
+                json!({ "release": release, "differences": differences })
+            },
+        );
+    }
+
+    /// A sample file was written.
+    pub fn sample_file(&self, name: &str, rows: u64) {
+        let _ = writeln!(std::io::stderr().lock(), "{rows:>9}  {name}");
+    }
+
+    /// All sample files were written.
+    pub fn sample(&self, folder: &Path, s: &synth::Summary) {
+        self.out(
+            || match self.lang {
+                Lang::Zh => format!("{} 个文件，{} 行，{} 字节，{} 行故意写错；写入 {}\n", s.files, s.rows, s.bytes, s.spoiled, folder.display()),
+                Lang::En => format!(
+                    "{} files, {} rows, {} bytes, {} rows spoiled on purpose; in {}\n",
+                    s.files, s.rows, s.bytes, s.spoiled, folder.display()
+                ),
+            },
+            || json!({ "files": s.files, "rows": s.rows, "bytes": s.bytes, "spoiled": s.spoiled, "folder": folder }),
+        );
+    }
+}
+
+/// Columns lined up by the width that characters have on a terminal: a Chinese one has two.
+fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
+    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let widths: Vec<usize> =
+        (0..N).map(|i| rows.iter().chain([head]).map(|row| width(&row[i])).max().unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in [head].into_iter().chain(rows) {
+        text.push(' ');
+        for (i, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[i] - width(cell));
+            // Names to the left, figures to the right.
+            let _ = if i == 0 || i == N - 1 { write!(text, " {cell}{pad}") } else { write!(text, "  {pad}{cell}") };
+            if i + 2 == N {
+                text.push(' ');
+            }
+        }
+        let trimmed = text.trim_end_matches(' ').len();
+        text.truncate(trimmed);
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,45 @@
+//! `synth`: sample exports into a folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::args::SynthArgs;
+use super::exit::ExitStatus;
+use super::show::Printer;
+use crate::run::Failure;
+use crate::store::{self, SampleFile};
+use crate::synth::{self, Options, Output, Quarter, Truth};
+use crate::vocab::period;
+
+struct Folder(PathBuf);
+
+impl Output for Folder {
+    fn create(&mut self, name: &str) -> io::Result<Box<dyn io::Write + '_>> {
+        let file: SampleFile = store::create_sample(&self.0.join(Path::new(name))).map_err(io::Error::other)?;
+        Ok(Box::new(file))
+    }
+}
+
+/// Writes sample exports.
+pub fn synth(wanted: &SynthArgs, printer: &Printer, quiet: bool) -> Result<ExitStatus, Failure> {
+    let usage = |message: String| Failure::Usage(message);
+    let from = period::Quarter::parse(&wanted.from)
+        .ok_or_else(|| usage(format!("--from {}: not a quarter; write it like 2017Q1", wanted.from)))?;
+    let options = Options {
+        seed: wanted.seed,
+        enterprises: wanted.enterprises,
+        parks: wanted.parks,
+        from: Quarter::new(i32::from(from.year()), from.number())
+            .ok_or_else(|| usage(format!("--from {}: no such quarter", wanted.from)))?,
+        quarters: wanted.quarters,
+        truth: if wanted.no_discrete { Truth::Indicators } else { Truth::Full },
+    };
+    let mut told = |name: &str, rows: u64| {
+        if !quiet {
+            printer.sample_file(name, rows);
+        }
+    };
+    let summary = synth::write(&options, &mut Folder(wanted.out.clone()), &mut told).map_err(|e| usage(e.to_string()))?;
+    printer.sample(&wanted.out, &summary);
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,332 @@
+//! What an indicator definition means once it is read: one measure declared as data.
+
+use super::document::Table;
+
+/// How the value comes from numerator and denominator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Formula {
+    /// The numerator alone.
+    Level,
+    /// Numerator / denominator.
+    Ratio,
+    /// Numerator / denominator − 1.
+    Growth,
+    /// An SQL expression over the columns of `area_quarter`.
+    Expression(String),
+}
+
+/// The span of time a value covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// One quarter.
+    Quarter,
+    /// January to the end of the quarter.
+    Ytd,
+    /// The four quarters that end with this one.
+    Ttm,
+    /// The last day of the quarter.
+    Point,
+}
+
+impl Basis {
+    /// The word used in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Basis::Quarter => "quarter",
+            Basis::Ytd => "ytd",
+            Basis::Ttm => "ttm",
+            Basis::Point => "point",
+        }
+    }
+}
+
+/// How a value is compared with the same quarter of last year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YearOnYear {
+    /// In percent of last year's value.
+    Relative,
+    /// In the indicator's own unit (percentage points for percentages).
+    Difference,
+    /// Not at all.
+    None,
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Neither: the indicator describes.
+    None,
+}
+
+/// A target set by a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Its value, in the indicator's unit and with its sign.
+    pub value: f64,
+    /// The year by whose end it is to be reached.
+    pub by: i64,
+    /// The document that sets it.
+    pub document: String,
+    /// The levels it is set for.
+    pub levels: Vec<String>,
+    /// Whether this is the target shown beside the value; the others are in the dictionary.
+    pub headline: bool,
+}
+
+/// A test inside an indicator definition: a row of `area_quarter`, and the value it gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndicatorTest {
+    /// One sentence.
+    pub name: String,
+    /// Columns of `area_quarter`; those not named are null.
+    pub given: Vec<(String, f64)>,
+    /// The value, or none for null.
+    pub expect: Option<f64>,
+    /// How far it may be off: half a unit of the last published digit.
+    pub tolerance: f64,
+}
+
+/// One indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Its identifier: the file's stem.
+    pub id: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// What it measures and how, in Chinese.
+    pub definition_zh: String,
+    /// What it measures and how, in English.
+    pub definition_en: String,
+    /// The task of the action plan it shows.
+    pub task: String,
+    /// Its place among the others in lists.
+    pub order: i64,
+    /// Levels it is published for.
+    pub levels: Vec<String>,
+    /// The span of time a value covers.
+    pub basis: Basis,
+    /// Unit of the value, for example 万元/亩.
+    pub unit: String,
+    /// Decimals shown, and used to rank.
+    pub decimals: usize,
+    /// How the value is made.
+    pub formula: Formula,
+    /// Column of `area_quarter`, or an expression over its columns, with a canonical unit at the end of its name.
+    pub numerator: Option<String>,
+    /// Likewise.
+    pub denominator: Option<String>,
+    /// What turns numerator over denominator into the unit.
+    pub factor: f64,
+    /// Condition without which there is no value.
+    pub requires: Option<String>,
+    /// Column that counts the enterprises a value rests on, for the minimum count.
+    pub units: Option<String>,
+    /// Columns that count what was reported and what was expected.
+    pub coverage: Option<(String, String)>,
+    /// Datasets a value needs: without them in a quarter, it is not yet due.
+    pub datasets: Vec<String>,
+    /// Quarters of history before the first value can exist.
+    pub history: i64,
+    /// Whether part of it is imputed.
+    pub estimated: bool,
+    /// Which way is better.
+    pub direction: Direction,
+    /// Comparison with last year.
+    pub yoy: YearOnYear,
+    /// Whether it stands in the summary of a run.
+    pub headline: bool,
+    /// Targets.
+    pub targets: Vec<Target>,
+    /// Tests.
+    pub tests: Vec<IndicatorTest>,
+}
+
+/// The levels of areas, from small to large.
+pub const LEVELS: &[&str] = &["park", "city", "province"];
+
+impl Indicator {
+    pub(super) fn resolve(id: &str, table: &Table<'_, '_>) -> Indicator {
+        let numerator = table.opt_text("numerator");
+        let denominator = table.opt_text("denominator");
+        let unit = table.text("unit");
+        let formula = formula(table, numerator.is_some(), denominator.is_some());
+        let coverage = table.texts("coverage");
+        let coverage = match coverage.as_slice() {
+            [] => None,
+            [reported, expected] => Some((reported.clone(), expected.clone())),
+            _ => {
+                table.error("coverage", "`coverage` is two columns: what was reported, and what was expected");
+                None
+            }
+        };
+        Indicator {
+            id: id.to_owned(),
+            name_zh: table.text("name_zh"),
+            name_en: table.text("name_en"),
+            definition_zh: table.text("definition_zh"),
+            definition_en: table.text("definition_en"),
+            task: table.text("task"),
+            order: table.opt_int("order").unwrap_or(i64::MAX),
+            levels: levels(table),
+            basis: table
+                .choice(
+                    "basis",
+                    &[("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)],
+                )
+                .unwrap_or(Basis::Quarter),
+            decimals: table.opt_int("decimals").and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
+            factor: factor(table, &unit, &formula, numerator.as_deref(), denominator.as_deref()),
+            unit,
+            formula,
+            numerator,
+            denominator,
+            requires: table.opt_text("requires"),
+            units: table.opt_text("units"),
+            coverage,
+            datasets: table.texts("datasets"),
+            history: table.opt_int("history").unwrap_or(0),
+            estimated: table.flag("estimated", false),
+            direction: table
+                .choice(
+                    "direction",
+                    &[("higher", Direction::Higher), ("lower", Direction::Lower), ("none", Direction::None)],
+                )
+                .unwrap_or(Direction::None),
+            yoy: table
+                .choice(
+                    "yoy",
+                    &[
+                        ("relative", YearOnYear::Relative),
+                        ("difference", YearOnYear::Difference),
+                        ("none", YearOnYear::None),
+                    ],
+                )
+                .unwrap_or(YearOnYear::None),
+            headline: table.flag("headline", false),
+            targets: table.tables("target", target),
+            tests: table.tables("test", |test| IndicatorTest {
+                name: test.text("name"),
+                given: test.number_map("given"),
+                expect: test.opt_number("expect"),
+                tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
+            }),
+        }
+    }
+
+    /// The target shown beside the value at a level.
+    pub fn headline_target(&self, level: &str) -> Option<&Target> {
+        self.targets.iter().find(|target| target.headline && target.levels.iter().any(|l| l == level))
+    }
+}
+
+fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula {
+    if let Some(expression) = table.opt_text("expression") {
+        return Formula::Expression(expression);
+    }
+    if !numerator {
+        table.error("numerator", "an indicator needs `numerator`, or `expression`");
+    }
+    match table.choice("formula", &[("level", 0), ("ratio", 1), ("growth", 2)]) {
+        Some(2) => Formula::Growth,
+        Some(0) => Formula::Level,
+        Some(_) => Formula::Ratio,
+        None if denominator => Formula::Ratio,
+        None => Formula::Level,
+    }
+}
+
+fn levels(table: &Table<'_, '_>) -> Vec<String> {
+    let levels = table.texts("levels");
+    for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
+        table.error("levels", format!("`{level}` is not a level{}", super::document::did_you_mean(level, LEVELS)));
+    }
+    if levels.is_empty() { LEVELS.iter().map(|level| (*level).to_owned()).collect() } else { levels }
+}
+
+fn target(table: &Table<'_, '_>) -> Target {
+    Target {
+        value: table.opt_number("value").unwrap_or_else(|| {
+            table.error("value", "a target needs `value`");
+            0.0
+        }),
+        by: table.opt_int("by").unwrap_or_else(|| {
+            table.error("by", "a target needs `by`: the year it is to be reached");
+            0
+        }),
+        document: table.text("document"),
+        levels: levels(table),
+        headline: table.flag("headline", false),
+    }
+}
+
+/// Canonical units as they stand at the end of column names: how many make one base unit of the dimension.
+const SUFFIXES: &[(&str, &str, f64)] = &[
+    ("_microyuan", "元", 1e6),
+    ("_fen", "元", 1e2),
+    ("_gce", "吨标准煤", 1e6),
+    ("_micromu", "亩", 1e6),
+    ("_persons", "人", 1.0),
+    ("_units", "个", 1.0),
+];
+
+/// Labels of units a value may be in, as multiples of the same base units.
+const LABELS: &[(&str, &str, f64)] = &[
+    ("元", "元", 1.0),
+    ("万元", "元", 1e4),
+    ("亿元", "元", 1e8),
+    ("吨标准煤", "吨标准煤", 1.0),
+    ("亩", "亩", 1.0),
+    ("平方公里", "亩", 1500.0),
+    ("人", "人", 1.0),
+    ("个", "个", 1.0),
+];
+
+/// What turns numerator over denominator into `unit`, from the canonical units in the columns' names.
+fn factor(
+    table: &Table<'_, '_>,
+    unit: &str,
+    formula: &Formula,
+    numerator: Option<&str>,
+    denominator: Option<&str>,
+) -> f64 {
+    if let Some(factor) = table.opt_number("factor") {
+        return factor;
+    }
+    let Some(numerator) = numerator.filter(|_| !matches!(formula, Formula::Expression(_))) else { return 1.0 };
+    let suffix = |column: &str| {
+        let found = SUFFIXES.iter().find(|(suffix, ..)| column.ends_with(suffix));
+        if found.is_none() {
+            let suffixes: Vec<&str> = SUFFIXES.iter().map(|(suffix, ..)| *suffix).collect();
+            table.error("numerator", format!("`{column}` does not end with a unit: {}", suffixes.join(", ")));
+        }
+        found.copied().unwrap_or(("", "", 1.0))
+    };
+    let label = |label: &str| LABELS.iter().find(|(name, ..)| *name == label).copied();
+    let (_, base, in_base) = suffix(numerator);
+    match denominator {
+        None => match label(unit) {
+            Some((_, same, size)) if same == base => 1.0 / (in_base * size),
+            _ => mismatch(table, unit, base, "1"),
+        },
+        Some(denominator) => {
+            let (_, below, below_in_base) = suffix(denominator);
+            let plain = below_in_base / in_base;
+            match unit.split_once('/').map(|(over, under)| (label(over), label(under))) {
+                Some((Some((_, a, over)), Some((_, b, under)))) if a == base && b == below => plain * under / over,
+                None if unit == "%" && base == below => plain * 100.0,
+                _ => mismatch(table, unit, base, below),
+            }
+        }
+    }
+}
+
+fn mismatch(table: &Table<'_, '_>, unit: &str, over: &str, under: &str) -> f64 {
+    table.error("unit", format!("`{unit}` is not a unit of {over} / {under}, which the columns are in"));
+    1.0
+}

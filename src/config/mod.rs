@@ -1,0 +1,79 @@
+//! Configuration: what was typed, resolved into what it means, with every mistake reported at once.
+//!
+//! This room reads text that `store` has loaded; it touches no file itself.
+
+pub mod document;
+pub mod indicator;
+pub mod rule;
+pub mod site;
+pub mod source;
+
+use std::collections::BTreeMap;
+
+pub use document::ConfigError;
+use document::Document;
+use indicator::Indicator;
+use site::Site;
+use source::Source;
+
+/// The whole configuration of an installation.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Settings.
+    pub site: Site,
+    /// Sources in the order of their names.
+    pub sources: Vec<Source>,
+    /// Indicators in the order in which they are listed.
+    pub indicators: Vec<Indicator>,
+}
+
+impl Config {
+    /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
+    /// `sources/*.toml`, `indicators/*.toml`).
+    ///
+    /// # Errors
+    /// Every mistake in every file.
+    pub fn resolve(files: &BTreeMap<String, String>) -> Result<Config, Vec<ConfigError>> {
+        let mut errors = Vec::new();
+        let mut site = None;
+        let (mut sources, mut indicators) = (Vec::new(), Vec::new());
+        for (name, text) in files {
+            let document = Document::new(name, text);
+            let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
+            let found = match name.split_once('/').map_or("", |(folder, _)| folder) {
+                "sources" => {
+                    let (source, found) = document.read(|table| Source::resolve(stem, table));
+                    sources.push(source);
+                    found
+                }
+                "indicators" => {
+                    let (indicator, found) = document.read(|table| Indicator::resolve(stem, table));
+                    indicators.push(indicator);
+                    found
+                }
+                _ if name == "site.toml" => {
+                    let (resolved, found) = document.read(Site::resolve);
+                    site = Some(resolved);
+                    found
+                }
+                _ => Vec::new(),
+            };
+            errors.extend(found);
+        }
+        indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        match site {
+            Some(site) if errors.is_empty() => Ok(Config { site, sources, indicators }),
+            Some(_) => Err(errors),
+            None => {
+                errors.insert(0, ConfigError {
+                    file: "site.toml".to_owned(),
+                    line: 0,
+                    column: 0,
+                    message: "there is no site.toml in the configuration folder".to_owned(),
+                    excerpt: String::new(),
+                });
+                Err(errors)
+            }
+        }
+    }
+}

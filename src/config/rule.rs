@@ -1,0 +1,120 @@
+//! Validation rules of a row: a comparison of sums, written as one writes it.
+//!
+//! `sales_ytd_fen <= 3 * output_ytd_fen` or `revenue_ytd_fen >= 0`. Whole numbers and columns only: a rule is exact.
+
+use super::document::{Table, did_you_mean};
+
+/// How two sides compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<=`
+    AtMost,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Less,
+    /// `>`
+    Greater,
+    /// `=`
+    Equal,
+}
+
+/// A sum of columns with whole coefficients, and a constant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// Coefficient and name of each column.
+    pub terms: Vec<(i64, String)>,
+    /// What is added.
+    pub constant: i64,
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowRule {
+    /// The rule as it was written.
+    pub text: String,
+    /// Left side.
+    pub left: Sum,
+    /// How the sides compare.
+    pub comparison: Comparison,
+    /// Right side.
+    pub right: Sum,
+    /// Whether a row that breaks it is set aside, or kept and doubted.
+    pub quarantine: bool,
+}
+
+impl RowRule {
+    pub(super) fn resolve(table: &Table<'_, '_>, columns: &[&str]) -> Option<RowRule> {
+        let text = table.text("rule");
+        let quarantine =
+            table.choice("action", &[("quarantine_row", true), ("doubt", false)]).unwrap_or(true);
+        match RowRule::parse(&text, columns) {
+            Ok((left, comparison, right)) => Some(RowRule { text, left, comparison, right, quarantine }),
+            Err(message) => {
+                table.error("rule", message);
+                None
+            }
+        }
+    }
+
+    fn parse(text: &str, columns: &[&str]) -> Result<(Sum, Comparison, Sum), String> {
+        const SIGNS: [(&str, Comparison); 5] = [
+            ("<=", Comparison::AtMost),
+            (">=", Comparison::AtLeast),
+            ("<", Comparison::Less),
+            (">", Comparison::Greater),
+            ("=", Comparison::Equal),
+        ];
+        let (sign, comparison) = SIGNS
+            .into_iter()
+            .find(|(sign, _)| text.contains(sign))
+            .ok_or_else(|| format!("`{text}` compares nothing: write for example `revenue_ytd_fen >= 0`"))?;
+        let (left, right) = text.split_once(sign).unwrap_or((text, ""));
+        Ok((Sum::parse(left, columns)?, comparison, Sum::parse(right, columns)?))
+    }
+
+    /// Whether a row keeps the rule; none when a value it needs is missing.
+    pub fn holds(&self, value: impl Fn(&str) -> Option<i64>) -> Option<bool> {
+        let (left, right) = (self.left.of(&value)?, self.right.of(&value)?);
+        Some(match self.comparison {
+            Comparison::AtMost => left <= right,
+            Comparison::AtLeast => left >= right,
+            Comparison::Less => left < right,
+            Comparison::Greater => left > right,
+            Comparison::Equal => left == right,
+        })
+    }
+}
+
+impl Sum {
+    fn parse(text: &str, columns: &[&str]) -> Result<Sum, String> {
+        let mut sum = Sum::default();
+        // `a - b` is `a + -b`; a term is a number, a column, or number * column.
+        let spaced = text.replace('-', "+ -");
+        for term in spaced.split('+').map(str::trim).filter(|term| !term.is_empty()) {
+            let (sign, term) = term.strip_prefix('-').map_or((1, term), |rest| (-1, rest.trim()));
+            let (factor, name) = match term.split_once('*') {
+                Some((factor, name)) => (whole(factor)?, name.trim()),
+                None => (1, term),
+            };
+            if name.starts_with(|c: char| c.is_ascii_digit()) {
+                sum.constant += sign * factor * whole(name)?;
+            } else if columns.contains(&name) {
+                sum.terms.push((sign * factor, name.to_owned()));
+            } else {
+                return Err(format!("`{name}` is not a declared column{}", did_you_mean(name, columns)));
+            }
+        }
+        Ok(sum)
+    }
+
+    fn of(&self, value: impl Fn(&str) -> Option<i64>) -> Option<i128> {
+        self.terms.iter().try_fold(i128::from(self.constant), |sum, (factor, name)| {
+            Some(sum + i128::from(*factor) * i128::from(value(name)?))
+        })
+    }
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    text.trim().parse().map_err(|_| format!("`{}` is not a whole number", text.trim()))
+}

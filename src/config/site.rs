@@ -1,0 +1,103 @@
+//! Settings of one installation: where things are, limits, gates, protection.
+
+use super::document::Table;
+
+/// What `site.toml` means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// A notice that goes with everything published, such as that the data are synthetic; empty for real data.
+    pub notice: String,
+    /// Folder of exports, relative to the configuration folder.
+    pub inbox: String,
+    /// Folder of registers, relative to the configuration folder.
+    pub registers: String,
+    /// Folder of SQL models, relative to the configuration folder.
+    pub models: String,
+    /// The store, relative to the configuration folder.
+    pub store: String,
+    /// Code of the province in `ref_area`.
+    pub province_code: String,
+    /// Name of the province.
+    pub province_name: String,
+    /// The dataset whose quarters are the quarters published.
+    pub calendar: String,
+    /// Largest export accepted, in bytes.
+    pub max_file_bytes: u64,
+    /// Problems kept for each export; the true count is always kept.
+    pub max_problems: usize,
+    /// Share of all data rows in quarantine above which nothing is published.
+    pub max_quarantine_share: f64,
+    /// Fewest enterprises a public figure may rest on.
+    pub minimum_units: i64,
+    /// HTTP requests at a time.
+    pub fetch_concurrency: usize,
+    /// Attempts for each request.
+    pub fetch_attempts: u32,
+    /// Longest wait for one request, in seconds.
+    pub fetch_timeout_seconds: u64,
+}
+
+impl Site {
+    pub(super) fn resolve(table: &Table<'_, '_>) -> Site {
+        let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
+            table.opt_int(key).map_or(default, |value| {
+                u64::try_from(value).unwrap_or_else(|_| {
+                    table.error(key, format!("`{key}` cannot be negative"));
+                    default
+                })
+            })
+        };
+        let paths = table
+            .table("paths", |paths| {
+                let path = |key: &str, default: &str| paths.opt_text(key).unwrap_or_else(|| default.to_owned());
+                (
+                    path("inbox", "../inbox"),
+                    path("registers", "registers"),
+                    path("models", "../pipelines/models"),
+                    path("store", "../store"),
+                )
+            })
+            .unwrap_or_else(|| {
+                ("../inbox".into(), "registers".into(), "../pipelines/models".into(), "../store".into())
+            });
+        let limits = table
+            .table("limits", |limits| {
+                (whole(limits, "max_file_bytes", 512 << 20), whole(limits, "max_problems", 1000))
+            })
+            .unwrap_or((512 << 20, 1000));
+        let province = table
+            .table("province", |province| (province.text("code"), province.text("name")))
+            .unwrap_or_else(|| {
+                table.error("province", "[province] with `code` and `name` is missing");
+                Default::default()
+            });
+        let fetch = table
+            .table("fetch", |fetch| {
+                (whole(fetch, "concurrency", 4), whole(fetch, "attempts", 4), whole(fetch, "timeout_seconds", 60))
+            })
+            .unwrap_or((4, 4, 60));
+        Site {
+            notice: table.opt_text("notice").unwrap_or_default(),
+            inbox: paths.0,
+            registers: paths.1,
+            models: paths.2,
+            store: paths.3,
+            province_code: province.0,
+            province_name: province.1,
+            calendar: table.text("calendar"),
+            max_file_bytes: limits.0,
+            max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
+            max_quarantine_share: table
+                .table("gates", |gates| gates.opt_number("max_quarantine_share"))
+                .flatten()
+                .unwrap_or(0.05),
+            minimum_units: table
+                .table("protect", |protect| protect.opt_int("minimum_units"))
+                .flatten()
+                .unwrap_or(3),
+            fetch_concurrency: usize::try_from(fetch.0.max(1)).unwrap_or(1),
+            fetch_attempts: u32::try_from(fetch.1.max(1)).unwrap_or(1),
+            fetch_timeout_seconds: fetch.2.max(1),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What a source definition means once it is read: one export described as data.
+
+use globset::{Glob, GlobMatcher};
+
+use super::document::Table;
+use super::rule::RowRule;
+
+/// How the cells of a declared column are understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A number with a unit; becomes an integer in the unit's canonical unit.
+    Number,
+    /// Free text, trimmed.
+    Text,
+    /// A unified social credit code (18 characters) or organisation code (9); becomes the organisation code.
+    UnitCode,
+    /// An industry class of GB/T 4754, leading zeros restored; becomes four digits, or two for a division.
+    Industry,
+    /// An administrative division code or name; becomes the six-digit code.
+    Region,
+    /// A park code that must be on the register in the row's period.
+    Park,
+    /// A day, month, quarter or year; becomes the index of the quarter it lies in.
+    Date,
+    /// A period label in a row; becomes the period.
+    Period,
+    /// One of a list of words.
+    Choice(Vec<String>),
+}
+
+/// One declared column of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Name in the facts, with its unit where it has one (`revenue_fen`).
+    pub name: String,
+    /// Names under which the header is known, the usual one first. Compared after normalisation.
+    pub headers: Vec<String>,
+    /// Item code of the form (for example 301), where the form prints codes. It decides; the name is then a check.
+    pub code: Option<String>,
+    /// What must stand in another header row over or under the name (for example 1-本月), any one of these.
+    pub under: Vec<String>,
+    /// Key of a preamble line (`地区：河南省` has the key 地区) that gives the value instead of a column.
+    pub preamble: Option<String>,
+    /// Whether a file without this column is refused.
+    pub required: bool,
+    /// How its cells are understood.
+    pub kind: Kind,
+    /// The unit its numbers are in, as the source writes it; none where the file says it.
+    pub unit: Option<String>,
+    /// Whether a row without a value goes into quarantine.
+    pub value_required: bool,
+}
+
+/// What the columns that are not declared mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// Nothing: a list with one record per row. Undeclared columns are left out, with a note.
+    None,
+    /// Every column whose header is a period label holds that period's values.
+    Period,
+    /// Every other column is an indicator, its unit in brackets at the end of the label.
+    Indicator,
+}
+
+/// How the table stands in the grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// What undeclared columns mean.
+    pub across: Across,
+    /// Number of header rows, where it is known; otherwise found.
+    pub header_rows: Option<usize>,
+    /// Undeclared headers that are expected and left out without a note.
+    pub ignore: Vec<String>,
+}
+
+/// Where the period of a file's rows is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodFrom {
+    /// In the file, over the table; the file's name, where it names one too, must agree.
+    Caption,
+    /// In a column of kind `period`, or across.
+    Rows,
+    /// Nowhere: the rows carry their own dates (registers, ledgers).
+    None,
+}
+
+/// The container a file must be, where the definition demands one.
+pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html"];
+
+/// One export, described.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The definition's name: its file's stem.
+    pub id: String,
+    /// What it is, in Chinese, for people.
+    pub title: String,
+    /// The table of facts its rows go into.
+    pub dataset: String,
+    /// Names of the files it claims, as globs relative to the inbox.
+    pub patterns: Vec<GlobMatcher>,
+    /// An address the export is fetched from before the inbox is read.
+    pub url: Option<String>,
+    /// Name under which a fetched export is put into the inbox.
+    pub file_name: Option<String>,
+    /// Name of the environment variable that holds the value of the `Authorization` header.
+    pub auth_env: Option<String>,
+    /// The container the file must be, if the definition demands one.
+    pub format: Option<String>,
+    /// The encoding the file must be in, if the definition demands one.
+    pub encoding: Option<String>,
+    /// The sheet that holds the table, if it is not the only one.
+    pub sheet: Option<String>,
+    /// Whether the rows are about single enterprises: their figures never reach a message.
+    pub confidential: bool,
+    /// How the table stands in the grid.
+    pub layout: Layout,
+    /// Where the period is said.
+    pub period: PeriodFrom,
+    /// Declared columns.
+    pub columns: Vec<Column>,
+    /// Unit of the values that stand across, where neither label nor file says it.
+    pub value_unit: Option<String>,
+    /// Name in the facts of the values that stand across.
+    pub value_name: String,
+    /// Names of the columns that identify a row, with the period.
+    pub key: Vec<String>,
+    /// Symbols that mean "missing" here, beside the usual ones.
+    pub missing: Vec<String>,
+    /// Labels of indicators that stand in rows or across, and the names they get in the facts.
+    pub series: Vec<(String, String)>,
+    /// Validation rules of a row.
+    pub rules: Vec<RowRule>,
+    /// Tests written in the definition.
+    pub tests: Vec<SourceTest>,
+}
+
+/// A test inside a source definition: a small file as text, and the facts it gives.
+#[derive(Debug, Clone)]
+pub struct SourceTest {
+    /// One sentence.
+    pub name: String,
+    /// The file's name.
+    pub file: String,
+    /// The file's text, as UTF-8.
+    pub input: String,
+    /// The facts as lines of `name=value` pairs, one line per row.
+    pub facts: Vec<String>,
+    /// Codes of the problems, in order of place.
+    pub problems: Vec<String>,
+}
+
+impl Source {
+    /// Builds the definition named `id` from its table, reporting every mistake.
+    pub(super) fn resolve(id: &str, table: &Table<'_, '_>) -> Source {
+        let columns = table.tables("column", column);
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let across = table
+            .choice("across", &[("none", Across::None), ("period", Across::Period), ("indicator", Across::Indicator)])
+            .unwrap_or(Across::None);
+        let key = table.texts("key");
+        for unknown in key.iter().filter(|name| !names.contains(&name.as_str())) {
+            table.error("key", format!("`{unknown}` is not a declared column{}", super::document::did_you_mean(unknown, &names)));
+        }
+        if columns.is_empty() {
+            table.error("column", "a source needs at least one [[column]]");
+        }
+        let format = table.opt_text("format");
+        if let Some(format) = format.as_deref().filter(|format| !FORMATS.contains(format)) {
+            table.error("format", format!("`{format}` is not a format{}", super::document::did_you_mean(format, FORMATS)));
+        }
+        let source = Source {
+            id: id.to_owned(),
+            title: table.text("title"),
+            dataset: table.text("dataset"),
+            patterns: table.texts("match").iter().filter_map(|glob| matcher(table, glob)).collect(),
+            url: table.opt_text("url"),
+            file_name: table.opt_text("file_name"),
+            auth_env: table.opt_text("auth_env"),
+            format,
+            encoding: table.opt_text("encoding"),
+            sheet: table.opt_text("sheet"),
+            confidential: table.flag("confidential", true),
+            layout: Layout {
+                across,
+                header_rows: table.opt_int("header_rows").and_then(|rows| usize::try_from(rows).ok()),
+                ignore: table.texts("ignore"),
+            },
+            period: table
+                .choice(
+                    "period",
+                    &[("caption", PeriodFrom::Caption), ("rows", PeriodFrom::Rows), ("none", PeriodFrom::None)],
+                )
+                .unwrap_or(PeriodFrom::None),
+            rules: table.tables("rule", |rule| RowRule::resolve(rule, &names)).into_iter().flatten().collect(),
+            columns,
+            value_unit: unit(table, "value_unit"),
+            value_name: table.opt_text("value_name").unwrap_or_else(|| "value".to_owned()),
+            key,
+            missing: table.texts("missing"),
+            series: table.text_map("series"),
+            tests: table.tables("test", |test| SourceTest {
+                name: test.text("name"),
+                file: test.text("file"),
+                input: test.text("input"),
+                facts: test.texts("facts"),
+                problems: test.texts("problems"),
+            }),
+        };
+        if source.patterns.is_empty() {
+            table.error("match", "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\"");
+        }
+        if source.url.is_some() && source.file_name.is_none() {
+            table.error("url", "a source with `url` needs `file_name`: the name its export gets in the inbox");
+        }
+        source
+    }
+
+    /// Whether this definition claims the file with this name, relative to its inbox.
+    pub fn claims(&self, name: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_match(name))
+    }
+}
+
+fn matcher(table: &Table<'_, '_>, glob: &str) -> Option<GlobMatcher> {
+    Glob::new(glob)
+        .map_err(|error| table.error("match", format!("`{glob}` is not a valid pattern: {}", error.kind())))
+        .ok()
+        .map(|glob| glob.compile_matcher())
+}
+
+fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
+    let label = table.opt_text(key)?;
+    if let Err(nearest) = crate::vocab::unit::parse(&label) {
+        let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();
+        table.error(key, format!("`{label}` is not a known unit; nearest: {}", nearest.join(", ")));
+    }
+    Some(label)
+}
+
+fn column(table: &Table<'_, '_>) -> Column {
+    let kind = table.opt_text("kind").unwrap_or_else(|| "number".to_owned());
+    let choices = table.texts("choices");
+    let kinds: &[(&str, Kind)] = &[
+        ("number", Kind::Number),
+        ("text", Kind::Text),
+        ("unit_code", Kind::UnitCode),
+        ("industry", Kind::Industry),
+        ("region", Kind::Region),
+        ("park", Kind::Park),
+        ("date", Kind::Date),
+        ("period", Kind::Period),
+        ("choice", Kind::Choice(choices)),
+    ];
+    let resolved = kinds.iter().find(|(word, _)| *word == kind).map(|(_, kind)| kind.clone());
+    if resolved.is_none() {
+        let words: Vec<&str> = kinds.iter().map(|(word, _)| *word).collect();
+        table.error("kind", format!("`{kind}` is not a kind of column{}", super::document::did_you_mean(&kind, &words)));
+    }
+    let name = table.text("name");
+    let headers = table.texts("header");
+    let preamble = table.opt_text("preamble");
+    if headers.is_empty() && preamble.is_none() {
+        table.error("header", format!("column `{name}` needs `header`, the names it is known under, or `preamble`"));
+    }
+    Column {
+        name,
+        headers,
+        code: table.opt_text("code"),
+        under: table.texts("under"),
+        preamble,
+        required: table.flag("required", true),
+        kind: resolved.unwrap_or(Kind::Text),
+        unit: unit(table, "unit"),
+        value_required: table.flag("value_required", false),
+    }
+}

@@ -1,0 +1,126 @@
+//! One attempt: ask, follow redirects, take the body.
+
+use std::future::Future;
+
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
+};
+use reqwest::{Client, Response, Url};
+
+use super::address;
+use super::body::{Partial, text};
+use super::failure::Failure;
+use super::request::{Body, Credential, Fetched, Request};
+use super::retry_after;
+use super::settings::Settings;
+
+/// All that one attempt needs.
+pub(super) struct Attempt<'a> {
+    pub(super) client: &'a Client,
+    pub(super) settings: &'a Settings,
+    pub(super) request: &'a Request,
+}
+
+impl Attempt<'_> {
+    /// Asks for the body, or for the rest of `partial`, which keeps what arrives.
+    pub(super) async fn run(&self, url: &Url, partial: &mut Partial) -> Result<Fetched, Failure> {
+        let resuming = partial.resume_at().is_some();
+        let reply = self.follow(url, &self.headers(partial)?).await?;
+        match reply.status().as_u16() {
+            200 => partial.begin(reply.headers())?,
+            206 if resuming => partial.go_on(reply.headers())?,
+            304 if !resuming && !self.request.conditional.is_empty() => return Ok(Fetched::NotModified),
+            416 if resuming => {
+                // It has become shorter than what arrived of it: from the beginning, then.
+                let broken = partial.broken();
+                partial.clear();
+                return Err(broken);
+            }
+            status @ 200..400 => return Err(Failure::Reply(format!("status {status}"))),
+            status => return Err(Failure::Status { status, retry_after: wait_asked_for(reply.headers()) }),
+        }
+        if let Some(encoding) = text(reply.headers(), CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+            return Err(Failure::Reply(format!("encoded as {encoding}, which was not asked for")));
+        }
+        self.take_body(reply, partial).await
+    }
+
+    async fn take_body(&self, mut reply: Response, partial: &mut Partial) -> Result<Fetched, Failure> {
+        loop {
+            match self.in_time(reply.chunk()).await? {
+                Ok(Some(bytes)) => partial.add(&bytes)?,
+                Ok(None) => break,
+                Err(_) => return Err(partial.broken()),
+            }
+        }
+        let (bytes, version) = partial.finish()?;
+        Ok(Fetched::Body(Body {
+            bytes,
+            etag: version.etag,
+            last_modified: version.last_modified,
+            final_url: address::shown_url(reply.url()),
+            content_type: text(reply.headers(), CONTENT_TYPE).map(str::to_owned),
+        }))
+    }
+
+    /// Sends the request where the redirects lead.
+    async fn follow(&self, url: &Url, headers: &HeaderMap) -> Result<Response, Failure> {
+        let mut at = url.clone();
+        for _ in 0..=self.settings.max_redirects {
+            let mut asking = self.client.get(at.clone()).headers(headers.clone());
+            if let Some(credential) = self.request.credential.as_ref().filter(|_| at.origin() == url.origin()) {
+                let (name, value) = secret(credential)?;
+                asking = asking.header(name, value);
+            }
+            let reply = self.in_time(asking.send()).await?.map_err(Failure::of_sending)?;
+            if !matches!(reply.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+                return Ok(reply);
+            }
+            let location = text(reply.headers(), LOCATION).ok_or_else(|| Failure::Redirect("to nowhere".to_owned()))?;
+            at = address::redirected(&at, location)?;
+        }
+        Err(Failure::TooManyRedirects(self.settings.max_redirects))
+    }
+
+    fn headers(&self, partial: &Partial) -> Result<HeaderMap, Failure> {
+        let mut headers = HeaderMap::new();
+        // Lengths and ranges are those of the file only if nobody compresses it on the way.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let mut set = |name: HeaderName, value: &str| {
+            let value = HeaderValue::from_str(value).map_err(|_| Failure::Header(name.to_string()))?;
+            headers.insert(name, value);
+            Ok(())
+        };
+        if let Some((start, validator)) = partial.resume_at() {
+            set(RANGE, &format!("bytes={start}-"))?;
+            set(IF_RANGE, validator)?;
+            return Ok(headers);
+        }
+        if let Some(etag) = &self.request.conditional.etag {
+            set(IF_NONE_MATCH, etag)?;
+        }
+        if let Some(date) = &self.request.conditional.last_modified {
+            set(IF_MODIFIED_SINCE, date)?;
+        }
+        Ok(headers)
+    }
+
+    /// Waits for something the server has to do, but not for ever.
+    async fn in_time<T>(&self, server: impl Future<Output = T>) -> Result<T, Failure> {
+        let limit = self.settings.timeout;
+        tokio::time::timeout(limit, server).await.map_err(|_| Failure::Timeout(limit))
+    }
+}
+
+fn wait_asked_for(headers: &HeaderMap) -> Option<std::time::Duration> {
+    retry_after::parse(text(headers, RETRY_AFTER)?, text(headers, DATE))
+}
+
+fn secret(credential: &Credential) -> Result<(HeaderName, HeaderValue), Failure> {
+    let wrong = || Failure::Header(credential.header.clone());
+    let name = HeaderName::from_bytes(credential.header.as_bytes()).map_err(|_| wrong())?;
+    let mut value = HeaderValue::from_str(&credential.value).map_err(|_| wrong())?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}

@@ -1,0 +1,45 @@
+//! How patient and how greedy fetching is.
+
+use std::time::Duration;
+
+/// Limits and patience, from `site.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Requests under way at the same time.
+    pub concurrency: usize,
+    /// Attempts for one request, the first included.
+    pub attempts: u32,
+    /// The longest silence of a server: until its answer begins, and between two pieces of it.
+    pub timeout: Duration,
+    /// The longest time one request may take with all its attempts and pauses.
+    pub deadline: Duration,
+    /// The pause after the first failure; it doubles with each further one.
+    pub backoff: Duration,
+    /// The longest pause. A server that asks for a longer one is left to the next run.
+    pub max_pause: Duration,
+    /// The longest body accepted.
+    pub max_bytes: u64,
+    /// Redirects followed in one attempt.
+    pub max_redirects: u32,
+    /// The proxy, if there is one: the environment is not asked.
+    pub proxy: Option<String>,
+    /// Spreads the pauses of many requests; the same seed gives the same pauses.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            concurrency: 4,
+            attempts: 5,
+            timeout: Duration::from_secs(30),
+            deadline: Duration::from_secs(15 * 60),
+            backoff: Duration::from_secs(1),
+            max_pause: Duration::from_secs(60),
+            max_bytes: 512 * 1024 * 1024,
+            max_redirects: 5,
+            proxy: None,
+            seed: 0,
+        }
+    }
+}

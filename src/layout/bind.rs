@@ -1,0 +1,245 @@
+//! Which column of the table answers to which declared column, and what the others mean.
+
+use super::header::{Header, HeaderColumn};
+use super::normalise::name_key;
+use super::preamble::Preamble;
+use super::{AcrossColumn, Bound, Meaning};
+use crate::config::source::{Across, Column, Layout};
+use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::{Place, Problem, rules, text};
+
+/// Binds the columns of one table, collecting what is wrong.
+pub(super) struct Binder<'a> {
+    /// The header of the table.
+    pub(super) header: &'a Header,
+    /// What stands over it.
+    pub(super) preamble: &'a Preamble,
+    /// The first row of the header.
+    pub(super) place: Place,
+    /// What is wrong.
+    pub(super) problems: &'a mut Vec<Problem>,
+}
+
+/// How a column of the table stands to a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// It is the column.
+    Yes,
+    /// It is another one.
+    No,
+    /// Its code says one thing and its name another.
+    Contradiction,
+}
+
+/// What came of one declaration.
+enum Outcome {
+    Bound(Bound),
+    Missing,
+    /// It could not be bound, and a problem already says why.
+    Refused,
+}
+
+/// A declaration, normalised.
+struct Wanted<'a> {
+    column: &'a Column,
+    names: Vec<String>,
+    under: Vec<String>,
+    code: Option<String>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(column: &'a Column) -> Self {
+        Wanted {
+            column,
+            names: column.headers.iter().map(|header| name_key(header)).collect(),
+            under: column.under.iter().map(|under| text::key(under)).collect(),
+            code: column.code.as_deref().map(text::key),
+        }
+    }
+}
+
+impl Binder<'_> {
+    /// Binds every declared column.
+    pub(super) fn declared(&mut self, columns: &[Column]) -> Vec<Bound> {
+        let wanted: Vec<Wanted<'_>> = columns.iter().map(Wanted::new).collect();
+        let outcomes: Vec<Outcome> = wanted.iter().map(|wanted| self.one(wanted)).collect();
+        let taken: Vec<usize> = outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Bound(bound) => bound.column(),
+                _ => None,
+            })
+            .collect();
+        for (wanted, outcome) in wanted.iter().zip(&outcomes) {
+            if wanted.column.required && matches!(outcome, Outcome::Missing) {
+                self.missing(wanted, &taken);
+            }
+        }
+        outcomes
+            .into_iter()
+            .map(|outcome| match outcome {
+                Outcome::Bound(bound) => bound,
+                Outcome::Missing | Outcome::Refused => Bound::Absent,
+            })
+            .collect()
+    }
+
+    /// Binds one declared column.
+    fn one(&mut self, wanted: &Wanted<'_>) -> Outcome {
+        let stated = wanted.column.preamble.as_deref().and_then(|key| self.preamble.value(key));
+        if let Some(value) = stated.filter(|value| !value.is_empty()) {
+            return Outcome::Bound(Bound::Preamble(value.to_owned()));
+        }
+        let coded = self.header.columns.iter().any(|column| has_code(column, wanted));
+        let answers: Vec<(usize, Answer)> = self
+            .header
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| (index, self.answer(wanted, column, coded)))
+            .filter(|&(_, answer)| answer != Answer::No)
+            .collect();
+        if let Some(&(index, _)) = answers.iter().find(|(_, answer)| *answer == Answer::Contradiction) {
+            let expected = wanted.column.code.iter().chain(&wanted.column.headers);
+            self.report(Problem::new(&rules::ITEM_NAME_DIFFERS, self.at(index)).expected(expected), index);
+            return Outcome::Refused;
+        }
+        match answers[..] {
+            [] => Outcome::Missing,
+            [(index, _)] => {
+                let unit = self.header.columns[index].unit().map(str::to_owned);
+                Outcome::Bound(Bound::Column { index, unit })
+            }
+            [_, (second, _), ..] => {
+                let problem = Problem::new(&rules::HEADER_TWICE, self.at(second));
+                self.report(problem.expected([shown(wanted.column)]), second);
+                Outcome::Refused
+            }
+        }
+    }
+
+    /// Whether `column` is the one that is wanted. `coded` says that some column has the wanted code.
+    fn answer(&self, wanted: &Wanted<'_>, column: &HeaderColumn, coded: bool) -> Answer {
+        let says = |words: &[String]| column.labels.iter().any(|label| words.iter().any(|word| label.is(word)));
+        if !wanted.under.is_empty() && !says(&wanted.under) {
+            return Answer::No;
+        }
+        let named = says(&wanted.names);
+        if wanted.code.is_none() {
+            return if named { Answer::Yes } else { Answer::No };
+        }
+        if has_code(column, wanted) {
+            return if named || wanted.names.is_empty() { Answer::Yes } else { Answer::Contradiction };
+        }
+        // The code decides. Only where no column has it may the name stand alone, and only if it has no other code.
+        let other_code = self.header.code_row.is_some_and(|row| column.labels.iter().any(|label| label.row == row));
+        match (named && !coded, other_code) {
+            (false, _) => Answer::No,
+            (true, false) => Answer::Yes,
+            (true, true) => Answer::Contradiction,
+        }
+    }
+
+    /// Reports a required column that no column answers to, with the nearest headers that nothing else took.
+    fn missing(&mut self, wanted: &Wanted<'_>, taken: &[usize]) {
+        let free = self.header.columns.iter().enumerate().filter(|(index, _)| !taken.contains(index));
+        let mut near: Vec<(f64, String)> = free
+            .filter(|(_, column)| !column.is_blank())
+            .map(|(_, column)| (likeness(wanted, column), column.text()))
+            .filter(|&(likeness, _)| likeness > 0.3)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        near.dedup_by(|a, b| a.1 == b.1);
+        let nearest = near.into_iter().take(3).map(|(_, label)| label);
+        let problem = Problem::new(&rules::COLUMN_MISSING, self.place.clone());
+        self.problems.push(problem.value(shown(wanted.column)).expected(nearest));
+    }
+
+    /// Reads the columns that no declaration took.
+    pub(super) fn across(&mut self, bound: &[Bound], layout: &Layout) -> Vec<AcrossColumn> {
+        let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
+        let mut across: Vec<AcrossColumn> = Vec::new();
+        for (index, column) in self.header.columns.iter().enumerate() {
+            let declared = bound.iter().any(|bound| bound.column() == Some(index));
+            let skipped = ignored
+                .iter()
+                .any(|name| column.labels.iter().any(|label| label.is(name)) || text::key(&column.text()) == *name);
+            if declared || skipped || column.is_blank() {
+                continue;
+            }
+            let Some(meaning) = self.meaning(column, index, layout.across) else { continue };
+            if across.iter().any(|other| other.meaning == meaning) {
+                self.report(Problem::new(&rules::HEADER_TWICE, self.at(index)), index);
+                continue;
+            }
+            across.push(AcrossColumn { column: index, label: column.text(), meaning });
+        }
+        across
+    }
+
+    /// What an undeclared column means; none if it is left out, which is then reported.
+    fn meaning(&mut self, column: &HeaderColumn, index: usize, across: Across) -> Option<Meaning> {
+        match across {
+            Across::None => {}
+            Across::Indicator => {
+                return Some(Meaning::Indicator { name: column.name(), unit: column.unit().map(str::to_owned) });
+            }
+            Across::Period => match column_period(column) {
+                Ok(period) => return Some(Meaning::Period(period)),
+                Err(Refusal::NotAPeriod) => {}
+                Err(_) => {
+                    self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)), index);
+                    return None;
+                }
+            },
+        }
+        self.report(Problem::new(&rules::COLUMN_UNKNOWN, self.at(index)), index);
+        None
+    }
+
+    /// The place of a column's header.
+    fn at(&self, index: usize) -> Place {
+        self.place.at_column(index as u32 + 1)
+    }
+
+    /// Adds a problem that concerns the header at `index`.
+    fn report(&mut self, problem: Problem, index: usize) {
+        self.problems.push(problem.value(self.header.columns[index].text()));
+    }
+}
+
+/// Whether the wanted item code stands over the column.
+fn has_code(column: &HeaderColumn, wanted: &Wanted<'_>) -> bool {
+    wanted.code.as_ref().is_some_and(|code| column.labels.iter().any(|label| label.whole == *code))
+}
+
+/// A declaration as a person would look for it: `营业收入 / 1-本月`.
+fn shown(column: &Column) -> String {
+    let name = column.headers.first().or(column.code.as_ref()).or(column.preamble.as_ref()).unwrap_or(&column.name);
+    match column.under.first() {
+        Some(under) => format!("{name} / {under}"),
+        None => name.clone(),
+    }
+}
+
+/// How like a column's labels are to what is wanted, from 0 to 1.
+fn likeness(wanted: &Wanted<'_>, column: &HeaderColumn) -> f64 {
+    let best = |texts: &[String]| {
+        let pairs = texts.iter().flat_map(|text| column.labels.iter().map(move |label| (text, label)));
+        pairs.map(|(text, label)| strsim::normalized_damerau_levenshtein(text, &label.name)).fold(0.0, f64::max)
+    };
+    if wanted.under.is_empty() { best(&wanted.names) } else { (best(&wanted.names) + best(&wanted.under)) / 2.0 }
+}
+
+/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone.
+pub(super) fn column_period(column: &HeaderColumn) -> Result<Period, Refusal> {
+    let together: String = column.labels.iter().map(|label| label.text.as_str()).collect();
+    let alone = || column.labels.iter().rev().map(|label| period::parse(&label.text));
+    match period::parse(&together) {
+        Err(refusal) => alone().find(Result::is_ok).unwrap_or_else(|| {
+            // A label that is nearly a period says more than that the whole is none.
+            alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
+        }),
+        read => read,
+    }
+}

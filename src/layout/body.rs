@@ -1,0 +1,130 @@
+//! Which rows under the header are data, and which are notes.
+
+use super::header::Header;
+use crate::read::grid::Grid;
+use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::text;
+
+/// The rows under a header, told apart. Every row is in exactly one of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Body {
+    /// Rows of data.
+    pub(super) rows: Vec<usize>,
+    /// Repetitions of the header, as on each page of a long table.
+    pub(super) headers: usize,
+    /// Notes under the table.
+    pub(super) notes: usize,
+    /// Blank rows.
+    pub(super) blank: usize,
+}
+
+/// What the first words of a note are, normalised.
+const NOTE_WORDS: &[&str] = &[
+    "注:",
+    "注.",
+    "注、",
+    "注(",
+    "注1",
+    "注2",
+    "注释",
+    "附注",
+    "备注:",
+    "说明:",
+    "来源:",
+    "资料来源",
+    "数据来源",
+    "数据说明",
+    "单位负责人:",
+    "统计负责人:",
+    "填表人:",
+    "制表人:",
+    "审核人:",
+    "联系电话:",
+    "报出日期:",
+];
+
+/// Notes are looked for in this many rows at the end.
+const LONGEST_TAIL: usize = 200;
+
+/// Tells the rows after `header` apart. A row in doubt is data: it must not vanish.
+pub(super) fn split(grid: &Grid, header: &Header) -> Body {
+    let end = notes_start(grid, header);
+    let mut body = Body::default();
+    for index in header.rows.end..grid.len() {
+        let row = grid.row(index);
+        if row.is_blank() {
+            body.blank += 1;
+        } else if index >= end {
+            body.notes += 1;
+        } else if repeats_header(grid, header, index) {
+            body.headers += 1;
+        } else {
+            body.rows.push(index);
+        }
+    }
+    body
+}
+
+/// How a row at the end looks.
+enum Tail {
+    /// It begins with a word that only notes begin with.
+    Marked,
+    /// It is blank, or one text and nothing else.
+    Plain,
+    /// It holds texts but no figure: the rest of a note, if one begins above it.
+    Wordy,
+    /// It is data.
+    Data,
+}
+
+/// The first row of the notes at the end, or the number of rows.
+fn notes_start(grid: &Grid, header: &Header) -> usize {
+    let symbols = Symbols::default();
+    let mut start = grid.len();
+    let lowest = header.rows.end.max(grid.len().saturating_sub(LONGEST_TAIL));
+    for index in (lowest..grid.len()).rev() {
+        match tail(grid, index, header.columns.len(), &symbols) {
+            Tail::Marked => start = index,
+            Tail::Plain if start == index + 1 => start = index,
+            Tail::Plain | Tail::Wordy => {}
+            Tail::Data => break,
+        }
+    }
+    start
+}
+
+/// Looks at one row of the end.
+fn tail(grid: &Grid, index: usize, width: usize, symbols: &Symbols) -> Tail {
+    let row = grid.row(index);
+    let mut filled = row.cells().enumerate().filter(|(_, cell)| !text::trim(cell).is_empty());
+    let Some((column, first)) = filled.next() else { return Tail::Plain };
+    if is_marked(first) {
+        return Tail::Marked;
+    }
+    let mut others = filled.peekable();
+    if others.peek().is_none() {
+        // A lone code or number is a row that lost its other cells, and so is a text in another column; and in a list
+        // of one column every row looks like this.
+        let lost = column > 0 || text::trim(first).chars().all(|c| text::half_width(c).is_ascii_graphic());
+        return if lost || width < 2 { Tail::Data } else { Tail::Plain };
+    }
+    if others.any(|(_, cell)| number::parse(cell, symbols) != Cell::NotANumber) { Tail::Data } else { Tail::Wordy }
+}
+
+/// Whether a cell begins like a note.
+fn is_marked(cell: &str) -> bool {
+    // The words are short: the rest of a long note need not be folded.
+    let head: String = text::trim(cell).chars().take(12).collect();
+    let head = text::key(&head);
+    head == "注" || NOTE_WORDS.iter().any(|word| head.starts_with(word))
+}
+
+/// Whether a row says what one of the header rows says, cell for cell.
+fn repeats_header(grid: &Grid, header: &Header, index: usize) -> bool {
+    let row = grid.row(index);
+    header.rows.clone().any(|header_row| {
+        let header_row = grid.row(header_row);
+        // One comparison settles it for nearly every row.
+        row.cell(0) == header_row.cell(0) && row.cells().eq(header_row.cells())
+    })
+}

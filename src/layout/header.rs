@@ -1,0 +1,347 @@
+//! Header rows: which they are, and what each column is called.
+
+use std::ops::Range;
+
+use super::normalise::{Label, name_key};
+use crate::config::source::{Across, Column, Layout};
+use crate::read::grid::Grid;
+use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::{period, text, unit};
+
+/// A header is looked for in this many rows.
+const SEARCHED: usize = 256;
+
+/// Once some row has answered, this many rows more are looked at for a better one.
+const PATIENCE: usize = 30;
+
+/// The most rows a header has.
+const MOST_ROWS: usize = 6;
+
+/// The header of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Header {
+    /// Its rows in the grid.
+    pub(super) rows: Range<usize>,
+    /// Its columns, from the first column of the grid on.
+    pub(super) columns: Vec<HeaderColumn>,
+    /// The row of item codes, if there is one.
+    pub(super) code_row: Option<usize>,
+}
+
+/// One column of a header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct HeaderColumn {
+    /// Its labels from top to bottom; what is repeated in neighbouring rows is there once.
+    pub(super) labels: Vec<Label>,
+}
+
+impl HeaderColumn {
+    /// The labels as one text.
+    pub(super) fn text(&self) -> String {
+        let texts: Vec<&str> = self.labels.iter().map(|label| label.text.as_str()).collect();
+        texts.join(" / ")
+    }
+
+    /// The unit in its labels: the one nearest to the figures.
+    pub(super) fn unit(&self) -> Option<&str> {
+        self.labels.iter().rev().find_map(|label| label.unit.as_deref())
+    }
+
+    /// The labels as one text, without their units.
+    pub(super) fn name(&self) -> String {
+        let named = self.labels.iter().filter(|label| !label.name.is_empty());
+        let names: Vec<String> = named.map(|label| unit::split_label(&label.text).0).collect();
+        names.join(" / ")
+    }
+
+    /// Whether nothing stands over the column.
+    pub(super) fn is_blank(&self) -> bool {
+        self.labels.is_empty()
+    }
+}
+
+/// The declared columns as a header is searched for them, normalised.
+pub(super) struct Wanted {
+    columns: Vec<WantedColumn>,
+    across: Across,
+    header_rows: Option<usize>,
+}
+
+struct WantedColumn {
+    names: Vec<String>,
+    under: Vec<String>,
+    code: Option<String>,
+}
+
+/// What of the declaration one row holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    /// Whether there is more than one label: a lone text over a wider table is a title, whatever it says.
+    wide: bool,
+    /// Declared columns whose name stands there.
+    names: usize,
+    /// Period labels, where they stand across.
+    periods: usize,
+}
+
+impl Wanted {
+    /// Prepares the declaration.
+    pub(super) fn new(columns: &[Column], layout: &Layout) -> Self {
+        let normalised = |texts: &[String]| texts.iter().map(|text| text::key(text)).collect();
+        let columns = columns
+            .iter()
+            .filter(|column| !column.headers.is_empty() || column.code.is_some())
+            .map(|column| WantedColumn {
+                names: column.headers.iter().map(|header| name_key(header)).collect(),
+                under: normalised(&column.under),
+                code: column.code.as_deref().map(text::key),
+            })
+            .collect();
+        Wanted { columns, across: layout.across, header_rows: layout.header_rows }
+    }
+
+    /// Finds the header; none if no row holds any declared name.
+    pub(super) fn find(&self, grid: &Grid) -> Option<Header> {
+        let anchor = self.anchor(grid)?;
+        let rows = match self.header_rows {
+            Some(rows) => self.window(grid, anchor, rows),
+            None => self.extend(grid, anchor),
+        };
+        Some(self.read(grid, rows))
+    }
+
+    /// The row that holds the most declared names, the first of several.
+    fn anchor(&self, grid: &Grid) -> Option<usize> {
+        let mut best = (Score::default(), 0);
+        for index in 0..grid.len().min(SEARCHED) {
+            if best.0.names > 0 && index > best.1 + PATIENCE {
+                break;
+            }
+            let score = self.score(&labels(grid, index));
+            if score > best.0 && score.names > 0 {
+                best = (score, index);
+            }
+            // A table with periods across may have its header below a row that says as much.
+            if best.0.wide && best.0.names == self.columns.len() && self.across != Across::Period {
+                break;
+            }
+        }
+        (best.0.names > 0).then_some(best.1)
+    }
+
+    /// What of the declaration these labels hold.
+    fn score(&self, labels: &[(usize, Label)]) -> Score {
+        let named =
+            |column: &&WantedColumn| labels.iter().any(|(_, label)| column.names.iter().any(|name| label.is(name)));
+        let names = self.columns.iter().filter(named).count();
+        let periods = match self.across {
+            Across::Period if names > 0 => {
+                labels.iter().filter(|(_, label)| period::parse(&label.text).is_ok()).count()
+            }
+            _ => 0,
+        };
+        Score { wide: labels.len() > 1, names, periods }
+    }
+
+    /// The `height` rows around `anchor` that hold the most names, codes and sub-headings; the last of several, since
+    /// rows over a header are titles.
+    fn window(&self, grid: &Grid, anchor: usize, height: usize) -> Range<usize> {
+        let height = height.max(1);
+        let first = (anchor + 1).saturating_sub(height);
+        let words = |start: usize| -> usize {
+            (start..grid.len().min(start + height)).map(|row| self.words(&labels(grid, row))).sum()
+        };
+        let start = (first..=anchor).max_by_key(|&start| (words(start), start)).unwrap_or(anchor);
+        start..grid.len().min(start + height)
+    }
+
+    /// How many labels the declaration names in any way.
+    fn words(&self, labels: &[(usize, Label)]) -> usize {
+        labels.iter().filter(|(_, label)| self.columns.iter().any(|column| column.knows(label))).count()
+    }
+
+    /// Adds the rows above and below `anchor` that belong to the header.
+    fn extend(&self, grid: &Grid, anchor: usize) -> Range<usize> {
+        let mut rows = anchor..anchor + 1;
+        while rows.len() < MOST_ROWS && rows.end < grid.len() {
+            if self.continues(grid, &rows, anchor) {
+                rows.end += 1;
+            } else if self.bridges(grid, &rows, anchor) {
+                rows.end += 2;
+            } else {
+                break;
+            }
+        }
+        while rows.len() < MOST_ROWS && rows.start > 0 && self.opens(grid, rows.start - 1) {
+            rows.start -= 1;
+        }
+        rows
+    }
+
+    /// Whether the row after `rows` is one more header row.
+    fn continues(&self, grid: &Grid, rows: &Range<usize>, anchor: usize) -> bool {
+        let index = rows.end;
+        let labels = labels(grid, index);
+        if labels.is_empty() {
+            // Blank but for cells that the header reaches down into.
+            return grid
+                .merges()
+                .iter()
+                .any(|merge| rows.contains(&merge.row) && merge.rows > 1 && merge.covers(index, merge.column));
+        }
+        if grid.row(index).cells().eq(grid.row(anchor).cells()) {
+            return false;
+        }
+        let codes = self.is_codes(&labels) && self.right_of_key(grid, anchor, &labels);
+        let words = self.words(&labels) > 0 || self.is_under(grid, anchor, &labels);
+        codes || is_column_numbers(&labels) || is_units(&labels) || (words && !holds_figures(&labels))
+    }
+
+    /// Whether the row after `rows` stands between header rows: item codes that nobody declared, over sub-headings that
+    /// somebody did.
+    fn bridges(&self, grid: &Grid, rows: &Range<usize>, anchor: usize) -> bool {
+        let below = rows.end + 1;
+        if below >= grid.len() || !self.right_of_key(grid, anchor, &labels(grid, rows.end)) {
+            return false;
+        }
+        let labels = labels(grid, below);
+        self.words(&labels) > 0 && !holds_figures(&labels) && self.right_of_key(grid, anchor, &labels)
+    }
+
+    /// Whether there are labels, and all of them to the right of the first declared heading, where rows have their key.
+    fn right_of_key(&self, grid: &Grid, anchor: usize, labels: &[(usize, Label)]) -> bool {
+        let above = self::labels(grid, anchor);
+        let key = above.iter().find(|(_, label)| self.columns.iter().any(|column| column.knows(label)));
+        !labels.is_empty() && key.is_some_and(|(key, _)| labels.iter().all(|(column, _)| column > key))
+    }
+
+    /// Whether the row before the header is one more header row.
+    fn opens(&self, grid: &Grid, index: usize) -> bool {
+        let labels = labels(grid, index);
+        let spans = labels.len() > 1;
+        spans
+            && self.words(&labels) > 0
+            && !holds_figures(&labels)
+            && !labels.iter().any(|(_, label)| label.whole.contains(':'))
+    }
+
+    /// Whether at least half of the declared item codes stand in the row.
+    fn is_codes(&self, labels: &[(usize, Label)]) -> bool {
+        let codes: Vec<&str> = self.columns.iter().filter_map(|column| column.code.as_deref()).collect();
+        let present = codes.iter().filter(|&&code| labels.iter().any(|(_, label)| label.whole == code)).count();
+        present > 0 && present * 2 >= codes.len()
+    }
+
+    /// Whether these are sub-headings that nobody declared: texts under most of the headings, or under the blank that a
+    /// heading reaches over, but not under the key.
+    fn is_under(&self, grid: &Grid, anchor: usize, labels: &[(usize, Label)]) -> bool {
+        let above = self::labels(grid, anchor);
+        let under_blank = |(column, _): &(usize, Label)| above.iter().all(|(other, _)| other != column);
+        self.right_of_key(grid, anchor, labels) && (labels.len() * 2 >= above.len() || labels.iter().any(under_blank))
+    }
+
+    /// Reads the labels of each column from the header rows.
+    fn read(&self, grid: &Grid, rows: Range<usize>) -> Header {
+        let mut header = read(grid, rows);
+        header.code_row = header.rows.clone().find(|&row| self.is_codes(&labels(grid, row)));
+        header
+    }
+}
+
+impl WantedColumn {
+    /// Whether the label is a name, a sub-heading or the code of this column.
+    fn knows(&self, label: &Label) -> bool {
+        self.names.iter().any(|name| label.is(name))
+            || self.under.iter().any(|under| label.is(under))
+            || self.code.as_deref() == Some(label.whole.as_str())
+    }
+}
+
+/// The labels of one row, each with its column.
+pub(super) fn labels(grid: &Grid, row: usize) -> Vec<(usize, Label)> {
+    grid.row(row)
+        .cells()
+        .enumerate()
+        .filter_map(|(column, cell)| Label::new(cell, row).map(|label| (column, label)))
+        .collect()
+}
+
+/// Reads the labels of each column from `rows`, filling what spans several columns or rows.
+pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
+    let width = rows.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
+    let mut columns = vec![HeaderColumn::default(); width];
+    let merged = grid.merges().iter().any(|merge| rows.contains(&merge.row));
+    for row in rows.clone() {
+        let units = is_units(&labels(grid, row));
+        let mut left: Option<usize> = None;
+        for (column, slot) in columns.iter_mut().enumerate() {
+            let own = !text::trim(grid.cell(row, column)).is_empty();
+            let cell = if own {
+                left = Some(column);
+                grid.cell(row, column)
+            } else if merged {
+                grid.seen(row, column)
+            } else {
+                // Without merges, as in CSV, a blank beside a heading belongs to it if both have sub-headings below.
+                match left {
+                    Some(from)
+                        if has_text(grid, row + 1..rows.end, column) && has_text(grid, row + 1..rows.end, from) =>
+                    {
+                        grid.cell(row, from)
+                    }
+                    _ => "",
+                }
+            };
+            if let Some(mut label) = Label::new(cell, row)
+                && slot.labels.last().is_none_or(|above| above.whole != label.whole)
+            {
+                if units {
+                    let name = std::mem::take(&mut label.name);
+                    label.unit = Some(name).filter(|name| !unit::is_statement(name));
+                }
+                slot.labels.push(label);
+            }
+        }
+    }
+    Header { rows, columns, code_row: None }
+}
+
+/// Whether a column has any text in `rows`.
+fn has_text(grid: &Grid, mut rows: Range<usize>, column: usize) -> bool {
+    rows.any(|row| !text::trim(grid.cell(row, column)).is_empty())
+}
+
+/// Whether the row numbers the columns: 甲, 乙, 丙 for texts, then 1, 2, 3.
+pub(super) fn is_column_numbers(labels: &[(usize, Label)]) -> bool {
+    let mut next = 1;
+    let mut letters = 0;
+    for (_, label) in labels {
+        let mark = label.whole.trim_matches(['(', ')']);
+        if ["甲", "乙", "丙", "丁", "戊"].contains(&mark) {
+            letters += 1;
+        } else if mark.parse() == Ok(next) {
+            next += 1;
+        } else {
+            return false;
+        }
+    }
+    letters > 0
+}
+
+/// Whether every text of the row is a unit without brackets, perhaps after the word 单位.
+fn is_units(labels: &[(usize, Label)]) -> bool {
+    let units = match labels {
+        [(_, first), rest @ ..] if unit::is_statement(&first.whole) => rest,
+        all => all,
+    };
+    let is_unit = |label: &Label| unit::parse(&label.name).is_ok() && label.name.parse::<u32>().is_err();
+    !units.is_empty() && units.iter().all(|(_, label)| is_unit(label))
+}
+
+/// Whether the row holds a number that is not a year.
+pub(super) fn holds_figures(labels: &[(usize, Label)]) -> bool {
+    let symbols = Symbols::default();
+    labels.iter().any(|(_, label)| {
+        matches!(number::parse(&label.text, &symbols), Cell::Value(_)) && period::parse(&label.text).is_err()
+    })
+}

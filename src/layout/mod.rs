@@ -1,0 +1,246 @@
+//! From a grid to a table: what stands over it, its header, which column is which, its rows and its notes.
+//!
+//! ```text
+//! 财务状况（B203表）                          caption            preamble rows
+//! 报告期：2018年1-3月,,,单位：千元            period, unit
+//! 统一社会信用代码,营业收入,营业收入          names              header rows
+//! ,301,301                                    item codes
+//! ,1-本月,上年同期                            measures
+//! 91410000170001401D,120,110                  data               body rows
+//! 注：……                                      notes              note rows
+//! ```
+//!
+//! Nothing is guessed: a header that is not declared is reported, never bound to the nearest declaration.
+
+mod bind;
+mod body;
+mod discover;
+mod header;
+mod normalise;
+mod preamble;
+
+use std::ops::Range;
+
+use crate::config::source::{self, Across, Column, Kind};
+use crate::read::grid::Grid;
+use crate::vocab::period::Period;
+use crate::vocab::{Place, Problem, Severity, rules, text};
+
+pub use discover::{Discovery, FoundColumn, Guess, discover};
+pub use preamble::PreambleEntry;
+
+/// A grid that is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The title over the table.
+    pub caption: Option<String>,
+    /// The `key：value` lines over the table, in their order.
+    pub preamble: Vec<PreambleEntry>,
+    /// The unit stated over the table, as it is written, and where.
+    pub stated_unit: Option<(String, Place)>,
+    /// The period stated over the table, as it is written, and where.
+    pub stated_period: Option<(String, Place)>,
+    /// Where each declared column is, in the order of the declaration.
+    pub bound: Vec<Bound>,
+    /// The columns that stand across, from left to right.
+    pub across: Vec<AcrossColumn>,
+    /// The header rows of the grid.
+    pub header: Range<usize>,
+    /// The data rows of the grid.
+    pub body: Vec<usize>,
+    /// How many rows of the grid are what.
+    pub rows: RowCounts,
+}
+
+/// Where a declared column is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// In this column of the grid, counted from zero.
+    Column {
+        /// The column.
+        index: usize,
+        /// The unit in its header, normalised, if the header says one.
+        unit: Option<String>,
+    },
+    /// In the lines over the table: this value holds for every row.
+    Preamble(String),
+    /// Nowhere.
+    Absent,
+}
+
+impl Bound {
+    /// The column of the grid, counted from zero.
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Bound::Column { index, .. } => Some(*index),
+            Bound::Preamble(_) | Bound::Absent => None,
+        }
+    }
+}
+
+/// A column that no declaration took, and that holds values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcrossColumn {
+    /// The column of the grid, counted from zero.
+    pub column: usize,
+    /// Its header as a person reads it.
+    pub label: String,
+    /// What its values are of.
+    pub meaning: Meaning,
+}
+
+/// What the values of a column are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// Of a period.
+    Period(Period),
+    /// Of an indicator.
+    Indicator {
+        /// Its name, without the unit.
+        name: String,
+        /// The unit in the header, normalised.
+        unit: Option<String>,
+    },
+}
+
+/// How many rows of a grid are what: together, all of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Lines with text over the header.
+    pub preamble: usize,
+    /// Header rows, repetitions further down included.
+    pub header: usize,
+    /// Data.
+    pub body: usize,
+    /// Notes under the table.
+    pub notes: usize,
+    /// Blank, wherever they are.
+    pub blank: usize,
+}
+
+impl RowCounts {
+    /// All rows.
+    pub fn total(&self) -> usize {
+        self.preamble + self.header + self.body + self.notes + self.blank
+    }
+}
+
+/// Understands `grid` as the table that is declared. `place` names the file and the sheet.
+///
+/// There is a table exactly if no problem is an error. Problems come in the order of their place.
+pub fn layout(
+    grid: &Grid,
+    columns: &[Column],
+    layout: &source::Layout,
+    place: &Place,
+) -> (Option<Table>, Vec<Problem>) {
+    let Some(header) = header::Wanted::new(columns, layout).find(grid) else {
+        return (None, vec![header_not_found(grid, columns, place)]);
+    };
+    let mut problems = Vec::new();
+    let preamble = preamble::read(grid, header.rows.start, place);
+    let body = body::split(grid, &header);
+    let place = place.at_row(grid.row(header.rows.start).number);
+
+    let mut binder =
+        bind::Binder { header: &header, preamble: &preamble, place: place.clone(), problems: &mut problems };
+    let bound = binder.declared(columns);
+    let across = binder.across(&bound, layout);
+
+    unlabelled_columns(grid, &header, &body, &place, &mut problems);
+    if body.rows.is_empty() {
+        problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
+    }
+    let explained = problems.iter().any(|problem| problem.rule == &rules::PERIOD_UNREADABLE);
+    if across.is_empty() && !explained {
+        match layout.across {
+            Across::None => {}
+            Across::Period => problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone())),
+            Across::Indicator => problems.push(Problem::new(&rules::COLUMN_MISSING, place.clone())),
+        }
+    }
+    if let Some(problem) = units_differ(&preamble.units, columns, &bound) {
+        problems.push(problem);
+    }
+    problems.sort();
+    if problems.iter().any(|problem| problem.rule.severity == Severity::Error) {
+        return (None, problems);
+    }
+    let rows = RowCounts {
+        preamble: preamble.rows,
+        header: header.rows.len() + body.headers,
+        body: body.rows.len(),
+        notes: body.notes,
+        blank: header.rows.start - preamble.rows + body.blank,
+    };
+    let table = Table {
+        caption: preamble.caption,
+        preamble: preamble.entries,
+        stated_unit: preamble.units.into_iter().next(),
+        stated_period: preamble.period,
+        bound,
+        across,
+        header: header.rows,
+        body: body.rows,
+        rows,
+    };
+    (Some(table), problems)
+}
+
+/// Notes columns that hold values under a blank header: they are left out, but not in silence.
+fn unlabelled_columns(
+    grid: &Grid,
+    header: &header::Header,
+    body: &body::Body,
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) {
+    for (column, _) in header.columns.iter().enumerate().filter(|(_, column)| column.is_blank()) {
+        if body.rows.iter().any(|&row| !text::trim(grid.cell(row, column)).is_empty()) {
+            problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(column as u32 + 1)));
+        }
+    }
+}
+
+/// Several units over one table are an error where a number column depends on them.
+fn units_differ(units: &[(String, Place)], columns: &[Column], bound: &[Bound]) -> Option<Problem> {
+    let (first, _) = units.first()?;
+    let (_, place) = units.iter().find(|(unit, _)| text::key(unit) != text::key(first))?;
+    let depends = columns.iter().zip(bound).any(|(column, bound)| {
+        column.kind == Kind::Number && column.unit.is_none() && matches!(bound, Bound::Column { unit: None, .. })
+    });
+    let stated = units.iter().map(|(unit, _)| unit.as_str()).collect::<Vec<_>>().join(", ");
+    depends.then(|| Problem::new(&rules::UNIT_CHANGES, place.clone()).value(stated))
+}
+
+/// Says which headers are looked for, and which row comes nearest to them.
+fn header_not_found(grid: &Grid, columns: &[Column], place: &Place) -> Problem {
+    /// A header is among the first rows.
+    const LOOKED_AT: usize = 60;
+    /// Labels less like a declared one are not shown: they may be a row of data.
+    const LIKE: f64 = 0.5;
+    let names: Vec<String> =
+        columns.iter().flat_map(|column| &column.headers).map(|header| normalise::name_key(header)).collect();
+    let likeness = |label: &normalise::Label| {
+        names.iter().map(|name| strsim::normalized_damerau_levenshtein(name, &label.name)).fold(0.0, f64::max)
+    };
+    let mut nearest: Option<(f64, usize, Vec<String>)> = None;
+    for row in 0..grid.len().min(LOOKED_AT) {
+        let near: Vec<(f64, String)> = header::labels(grid, row)
+            .into_iter()
+            .map(|(_, label)| (likeness(&label), label.text))
+            .filter(|&(likeness, _)| likeness >= LIKE)
+            .collect();
+        let score: f64 = near.iter().map(|(likeness, _)| likeness).sum();
+        if score > nearest.as_ref().map_or(0.0, |(best, ..)| *best) {
+            nearest = Some((score, row, near.into_iter().map(|(_, text)| text).collect()));
+        }
+    }
+    let expected = columns.iter().filter(|column| column.required).filter_map(|column| column.headers.first());
+    match nearest {
+        Some((_, row, labels)) => Problem::new(&rules::HEADER_NOT_FOUND, place.at_row(grid.row(row).number))
+            .value(labels.join(", "))
+            .expected(expected),
+        None => Problem::new(&rules::HEADER_NOT_FOUND, place.clone()).expected(expected),
+    }
+}

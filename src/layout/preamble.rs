@@ -1,0 +1,150 @@
+//! What stands over a table: its title, its `key：value` lines, the unit and the period it states.
+
+use super::normalise::key_and_value;
+use crate::read::grid::Grid;
+use crate::vocab::period::{self, Period};
+use crate::vocab::{Place, text, unit};
+
+/// One `key：value` of the lines over a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreambleEntry {
+    /// What stands before the colon.
+    pub key: String,
+    /// What stands behind it, or in the next cell; may be empty.
+    pub value: String,
+    /// The row in the grid, counted from zero.
+    pub row: usize,
+}
+
+/// Everything over the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Preamble {
+    /// The title.
+    pub(super) caption: Option<String>,
+    /// `key：value` in the order of the file.
+    pub(super) entries: Vec<PreambleEntry>,
+    /// Units stated, each with its place, in the order of their weight.
+    pub(super) units: Vec<(String, Place)>,
+    /// The period stated, as it is written.
+    pub(super) period: Option<(String, Place)>,
+    /// Rows that hold text.
+    pub(super) rows: usize,
+}
+
+/// Keys that state a period, whatever follows.
+const PERIOD_KEYS: &[&str] = &[
+    "报告期",
+    "报告期别",
+    "报告时间",
+    "所属期",
+    "所属时期",
+    "税款所属期",
+    "税款所属时期",
+    "统计期",
+    "统计时间",
+    "数据时间",
+];
+
+/// Keys that state a period only where one follows: `时间：最近36个月` is a query, not a period.
+const LOOSE_PERIOD_KEYS: &[&str] = &["时间", "时期", "期间", "年月", "年份", "年度", "日期"];
+
+/// Reads the rows of `grid` before `end`.
+pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
+    let mut preamble = Preamble::default();
+    let mut loose = Vec::new();
+    for row in 0..end {
+        let cells: Vec<(usize, &str)> =
+            grid.row(row).cells().map(text::trim).enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+        if cells.is_empty() {
+            continue;
+        }
+        preamble.rows += 1;
+        let at = |column: usize| place.at_row(grid.row(row).number).at_column(column as u32 + 1);
+        let mut cells = cells.into_iter().peekable();
+        while let Some((column, cell)) = cells.next() {
+            let Some((key, value)) = key_and_value(cell).filter(|(key, _)| !is_caption_number(key)) else {
+                if preamble.caption.is_none() && unit::parse(cell).is_err() {
+                    preamble.caption = Some(cell.to_owned());
+                }
+                loose.push((cell, at(column)));
+                continue;
+            };
+            let (value, column) = match (value, cells.peek()) {
+                ("", Some(&(next, text))) if key_and_value(text).is_none() => {
+                    cells.next();
+                    (text, next)
+                }
+                _ => (value, column),
+            };
+            preamble.entry(key, value, row, at(column));
+        }
+    }
+    for (cell, place) in loose {
+        preamble.running_text(cell, place);
+    }
+    preamble
+}
+
+impl Preamble {
+    /// Takes one `key：value`.
+    fn entry(&mut self, key: &str, value: &str, row: usize, place: Place) {
+        let folded = text::key(key);
+        if unit::is_statement(&folded) && !value.is_empty() {
+            self.units.push((value.to_owned(), place.clone()));
+        }
+        let states_period = PERIOD_KEYS.contains(&folded.as_str())
+            || (LOOSE_PERIOD_KEYS.contains(&folded.as_str()) && period::parse(value).is_ok());
+        if states_period && !value.is_empty() && self.period.is_none() {
+            self.period = Some((value.to_owned(), place));
+        }
+        self.entries.push(PreambleEntry { key: key.to_owned(), value: value.to_owned(), row });
+    }
+
+    /// Takes a cell that is no `key：value`: a title, a remark, a unit alone.
+    fn running_text(&mut self, cell: &str, place: Place) {
+        if self.units.is_empty()
+            && let Some(unit) = unit_within(cell)
+        {
+            self.units.push((unit, place.clone()));
+        }
+        if self.period.is_none()
+            && let Some(period) = only_period(cell)
+        {
+            self.period = Some((period.to_owned(), place));
+        }
+    }
+
+    /// The value of the entry with this key, normalised.
+    pub(super) fn value(&self, key: &str) -> Option<&str> {
+        let key = text::key(key);
+        self.entries.iter().find(|entry| text::key(&entry.key) == key).map(|entry| entry.value.as_str())
+    }
+}
+
+/// Whether what stands before a colon numbers a title: `附表1：…`, `表3：…`.
+fn is_caption_number(key: &str) -> bool {
+    ["附表", "附件", "续表"].iter().any(|word| key.starts_with(word))
+        || key.strip_prefix('表').is_some_and(|rest| rest.starts_with(|c: char| text::half_width(c).is_ascii_digit()))
+}
+
+/// The unit in a title (`主要指标（单位：万元）`), or of a cell that is a unit and nothing else (`上年同期=100`).
+fn unit_within(cell: &str) -> Option<String> {
+    let folded = text::key(cell);
+    if unit::parse(&folded).is_ok() && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(folded);
+    }
+    let (before, stated) = folded.split_once("单位:")?;
+    let starts = ["", "计量", "金额", "货币"]
+        .iter()
+        .filter_map(|word| before.strip_suffix(word))
+        .any(|before| before.is_empty() || before.ends_with(['(', ',', ';']));
+    let unit = stated.split([')', ',', ';', '。']).next().filter(|unit| starts && !unit.is_empty())?;
+    Some(unit.to_owned())
+}
+
+/// The one period that a running text names. Days are left out: they say when something was printed or filed.
+fn only_period(cell: &str) -> Option<&str> {
+    let mut found = period::find_all(cell).into_iter().filter(|(period, _)| !matches!(period, Period::Day(_)));
+    let (first, text) = found.next()?;
+    found.all(|(other, _)| other == first).then_some(text)
+}

@@ -1,0 +1,5 @@
+//! The `mujun` command.
+
+fn main() -> std::process::ExitCode {
+    mujun::cli::main()
+}

@@ -1,0 +1,8 @@
+//! Facts to tables: loads the SQL models, compiles the indicators to SQL, and runs both on an engine.
+
+pub mod engine;
+pub mod indicators;
+pub mod sql;
+
+pub use engine::Error;
+pub use sql::Models;

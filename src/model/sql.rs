@@ -1,0 +1,151 @@
+//! The SQL models: one file, one `SELECT`, one table named after the file.
+//!
+//! The order in which they run follows from the tables they name. Models keep to the subset of SQL on which Polars and
+//! Spark give equal results; what is outside it is refused here, before anything runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlparser::ast::Statement;
+use sqlparser::dialect::GenericDialect;
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Token, Tokenizer};
+
+use crate::config::ConfigError;
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// The table it makes.
+    pub table: String,
+    /// Its statement.
+    pub sql: String,
+    /// What the comment above the statement says the table is.
+    pub description: String,
+    /// The tables it reads.
+    pub reads: BTreeSet<String>,
+}
+
+/// All models, each after those it reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Models {
+    ordered: Vec<Model>,
+}
+
+/// Words that mean different things on different engines, and what to write instead.
+const REFUSED: &[(&str, &str)] = &[
+    ("ROUND", "rounding is done once, at publication"),
+    ("CONCAT", "write a || b"),
+    ("PIVOT", "write SUM(CASE WHEN … END)"),
+    ("LATERAL", "write a join"),
+    ("USING", "write ON"),
+    ("FOLLOWING", "write a join"),
+    ("RANGE", "write ROWS"),
+    ("AVG", "write a sum and a count: a ratio is made once, from exact sums"),
+    ("FLOAT", "write DOUBLE"),
+    ("INT", "write BIGINT"),
+    ("INTEGER", "write BIGINT"),
+];
+
+impl Models {
+    /// Reads models from their texts by file name (`park_quarter.sql`).
+    ///
+    /// # Errors
+    /// Every model that cannot be parsed or is outside the common subset, and every cycle.
+    pub fn resolve(files: &BTreeMap<String, String>) -> Result<Models, Vec<ConfigError>> {
+        let mut errors = Vec::new();
+        let mut models = BTreeMap::new();
+        for (file, text) in files {
+            let table = file.trim_end_matches(".sql").to_owned();
+            match model(&table, text) {
+                Ok(model) => {
+                    models.insert(table, model);
+                }
+                Err((line, column, message)) => errors.push(ConfigError {
+                    file: file.clone(),
+                    line,
+                    column,
+                    message,
+                    excerpt: text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned(),
+                }),
+            }
+        }
+        match order(models) {
+            Ok(ordered) if errors.is_empty() => Ok(Models { ordered }),
+            Ok(_) => Err(errors),
+            Err(cycle) => {
+                let message = format!("these models read each other in a circle: {}", cycle.join(", "));
+                errors.push(ConfigError { file: format!("{}.sql", cycle[0]), line: 0, column: 0, message, excerpt: String::new() });
+                Err(errors)
+            }
+        }
+    }
+
+    /// The models in the order in which they run.
+    pub fn ordered(&self) -> &[Model] {
+        &self.ordered
+    }
+
+    /// Tables that models read and none makes: facts and registers.
+    pub fn inputs(&self) -> BTreeSet<&str> {
+        let made: BTreeSet<&str> = self.ordered.iter().map(|model| model.table.as_str()).collect();
+        self.ordered.iter().flat_map(|model| &model.reads).map(String::as_str).filter(|table| !made.contains(table)).collect()
+    }
+
+    /// Whether any model names this column (or anything else so called): what no model names need not be loaded.
+    pub fn mentions(&self, word: &str) -> bool {
+        self.ordered.iter().any(|model| {
+            model.sql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|found| found == word)
+        })
+    }
+}
+
+type Place = (usize, usize, String);
+
+fn model(table: &str, text: &str) -> Result<Model, Place> {
+    let tokens = Tokenizer::new(&GenericDialect {}, text)
+        .tokenize_with_location()
+        .map_err(|error| (error.location.line as usize, error.location.column as usize, error.message))?;
+    let mut reads = BTreeSet::new();
+    let mut after_from = false;
+    for found in &tokens {
+        let start = found.span.start;
+        let at = |message: String| (start.line as usize, start.column as usize, message);
+        match &found.token {
+            Token::Whitespace(_) => continue,
+            Token::Word(word) => {
+                if let Some((refused, instead)) = REFUSED.iter().find(|(name, _)| word.value.eq_ignore_ascii_case(name)) {
+                    return Err(at(format!("{refused} is outside the common SQL of the engines: {instead}")));
+                }
+                if after_from {
+                    reads.insert(word.value.clone());
+                }
+                after_from = matches!(word.keyword, Keyword::FROM | Keyword::JOIN);
+            }
+            _ => after_from = false,
+        }
+    }
+    let statements = Parser::parse_sql(&GenericDialect {}, text).map_err(|error| (1, 1, error.to_string()))?;
+    if !matches!(statements.as_slice(), [Statement::Query(_)]) {
+        return Err((1, 1, "a model is exactly one SELECT".to_owned()));
+    }
+    let description = text
+        .lines()
+        .map_while(|line| line.strip_prefix("--"))
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ");
+    Ok(Model { table: table.to_owned(), sql: text.to_owned(), description, reads })
+}
+
+fn order(mut models: BTreeMap<String, Model>) -> Result<Vec<Model>, Vec<String>> {
+    let mut ordered = Vec::with_capacity(models.len());
+    while !models.is_empty() {
+        let ready = models.values().find(|model| model.reads.iter().all(|read| !models.contains_key(read)));
+        let Some(table) = ready.map(|model| model.table.clone()) else {
+            return Err(models.into_keys().collect());
+        };
+        ordered.extend(models.remove(&table));
+    }
+    Ok(ordered)
+}

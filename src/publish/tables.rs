@@ -1,0 +1,141 @@
+//! Which tables a release holds, and under which names.
+
+use crate::config::indicator::{Indicator, LEVELS};
+use crate::model::indicators::Value;
+use crate::protect::Profile;
+use crate::vocab::frame::{Frame, Values};
+use crate::vocab::period::Quarter;
+
+/// One table of a release: a Parquet file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Path inside the release, without the name of the file.
+    pub folder: String,
+    /// What the table is called in the dictionary.
+    pub name: String,
+    /// Its rows.
+    pub frame: Frame,
+}
+
+/// Everything a release holds, before it is written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Release {
+    /// Parquet tables.
+    pub tables: Vec<Table>,
+    /// Other files: path and text.
+    pub files: Vec<(String, String)>,
+}
+
+/// Quarters to publish, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// First quarter's index.
+    pub from: i64,
+    /// Last quarter's index.
+    pub to: i64,
+}
+
+/// The label of a quarter in folder names: `2018Q4`.
+pub fn label(quarter: i64) -> String {
+    named(quarter, |quarter| quarter.to_string())
+}
+
+fn sdmx(quarter: i64) -> String {
+    named(quarter, Quarter::sdmx)
+}
+
+fn named(quarter: i64, name: impl Fn(Quarter) -> String) -> String {
+    i32::try_from(quarter).ok().and_then(Quarter::from_index).map(name).unwrap_or_default()
+}
+
+/// Lays out a release: indicators by level and quarter, the wide tables beneath, and what is said of quality.
+pub fn assemble(
+    values: &[Value],
+    indicators: &[Indicator],
+    wide: &[(&str, &Frame)],
+    quality: Vec<(&str, Frame)>,
+    profile: Profile,
+    vintage: Option<&str>,
+    release: &str,
+) -> Release {
+    let mut result = Release::default();
+    for group in values.chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter)) {
+        let frame = indicator_frame(group, indicators, vintage, release);
+        let quarter = label(group[0].quarter);
+        let level = &group[0].level;
+        result.files.push((format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame)));
+        let folder = format!("indicators/level={level}/quarter={quarter}");
+        result.tables.push(Table { folder, name: "indicators".to_owned(), frame });
+    }
+    // The wide tables hold the sums that the minimum count withholds; the public profile goes without them.
+    if profile == Profile::Internal {
+        for (name, frame) in wide {
+            result.tables.extend(by_quarter(name, frame));
+        }
+    }
+    for (name, frame) in quality {
+        result.tables.push(Table { folder: format!("quality/{name}"), name: name.to_owned(), frame });
+    }
+    result
+}
+
+fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<&str>, release: &str) -> Frame {
+    let text = |pick: &dyn Fn(&Value) -> Option<String>| Values::Text(values.iter().map(pick).collect());
+    let float = |pick: &dyn Fn(&Value) -> Option<f64>| Values::Float(values.iter().map(pick).collect());
+    let int = |pick: &dyn Fn(&Value) -> Option<i64>| Values::Int(values.iter().map(pick).collect());
+    let of = |value: &Value| &indicators[value.indicator];
+    Frame::new()
+        .with("ref_area", text(&|v| Some(v.ref_area.clone())))
+        .with("ref_area_name", text(&|v| Some(v.ref_area_name.clone())))
+        .with("time_period", text(&|v| Some(sdmx(v.quarter))))
+        .with("indicator", text(&|v| Some(of(v).id.clone())))
+        .with("value", float(&|v| v.value))
+        .with("unit_measure", text(&|v| Some(of(v).unit.clone())))
+        .with("basis", text(&|v| Some(of(v).basis.as_str().to_owned())))
+        .with("obs_status", text(&|v| Some(v.obs_status.to_owned())))
+        .with("conf_status", text(&|v| Some(v.conf_status.to_owned())))
+        .with("numerator", int(&|v| v.numerator))
+        .with("denominator", int(&|v| v.denominator))
+        .with("coverage", float(&|v| v.coverage))
+        .with("yoy", float(&|v| v.yoy))
+        .with("target", float(&|v| v.target))
+        .with("target_document", text(&|v| v.target_document.clone()))
+        .with("gap", float(&|v| v.gap))
+        .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
+        .with("rank", int(&|v| v.rank))
+        .with("rank_of", int(&|v| v.rank_of))
+        .with("vintage", Values::Same(vintage.map(str::to_owned), values.len()))
+        .with("release", Values::Same(Some(release.to_owned()), values.len()))
+}
+
+/// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
+fn by_quarter(name: &str, frame: &Frame) -> Vec<Table> {
+    let Some(quarters) = frame.ints("quarter") else { return Vec::new() };
+    let mut all: Vec<i64> = quarters.iter().flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    let mut tables = Vec::new();
+    for level in LEVELS.iter().map(Some).chain([None]) {
+        let levels = frame.texts("level");
+        if level.is_some() != levels.is_some() {
+            continue;
+        }
+        let name = level.map_or_else(|| name.to_owned(), |level| format!("{level}_quarter"));
+        for &quarter in &all {
+            let mut rows: Vec<usize> = (0..frame.rows())
+                .filter(|&row| quarters[row] == Some(quarter))
+                .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level.copied()))
+                .collect();
+            // Engines return rows in no order; a release has one.
+            let key = |row: usize| {
+                ["ref_area", "cluster_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned))
+            };
+            rows.sort_by_cached_key(|&row| key(row));
+            let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
+            let periods = Values::Same(Some(sdmx(quarter)), part.rows());
+            let folder = format!("tables/{name}/quarter={}", label(quarter));
+            tables.push(Table { folder, name: name.clone(), frame: part.with("time_period", periods) });
+        }
+    }
+    tables
+}

@@ -1,0 +1,123 @@
+//! The records in front of the sheets: what the sheets' cells refer to.
+
+use std::collections::HashMap;
+
+use super::bytes::{Bytes, Record, Records};
+use super::strings::{Continued, Fault, Writing};
+use crate::read::cell::{Epoch, Meaning};
+use crate::read::context::{Context, Outcome};
+use crate::vocab::Problem;
+use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+
+/// The kinds of records that are read here.
+mod kind {
+    pub const EOF: u16 = 0x000A;
+    pub const DATE_MODE: u16 = 0x0022;
+    pub const FILE_PASS: u16 = 0x002F;
+    pub const CODE_PAGE: u16 = 0x0042;
+    pub const BOUND_SHEET: u16 = 0x0085;
+    pub const XF: u16 = 0x00E0;
+    pub const SST: u16 = 0x00FC;
+    pub const FORMAT: u16 = 0x041E;
+    pub const BOF: u16 = 0x0809;
+}
+
+/// What the cells of all sheets refer to.
+pub(super) struct Workbook {
+    /// Name of each worksheet, and where its records start in the stream.
+    pub sheets: Vec<(String, usize)>,
+    pub strings: Vec<String>,
+    /// The meaning of each cell style.
+    pub meanings: Vec<Meaning>,
+    pub epoch: Epoch,
+    pub writing: Writing,
+}
+
+/// Reads the records up to the first sheet.
+pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
+    let mut records = Records::from(stream, 0);
+    let mut workbook = Workbook {
+        sheets: Vec::new(),
+        strings: Vec::new(),
+        meanings: Vec::new(),
+        epoch: Epoch::Y1900,
+        writing: writing(context, records.next())?,
+    };
+    let mut formats = HashMap::new();
+    let mut styles = Vec::new();
+    for record in records {
+        let mut bytes = Bytes(record.data);
+        let fault = |fault| fault_in(context, record.kind, fault);
+        match record.kind {
+            kind::FILE_PASS => return Err(context.problem(&ENCRYPTED)),
+            kind::DATE_MODE if bytes.u16() == Some(1) => workbook.epoch = Epoch::Y1904,
+            kind::CODE_PAGE => {
+                if let (Writing::CodePage(_), Some(page)) = (workbook.writing, bytes.u16()) {
+                    workbook.writing = Writing::of_code_page(page);
+                }
+            }
+            kind::BOUND_SHEET => workbook.sheets.extend(bound_sheet(bytes, workbook.writing).map_err(fault)?),
+            kind::FORMAT => {
+                let id = bytes.u16().ok_or(Fault::Short).map_err(fault)?;
+                let code = match workbook.writing {
+                    Writing::Unicode => workbook.writing.long(&mut bytes),
+                    Writing::CodePage(_) => workbook.writing.short(&mut bytes),
+                };
+                // A format in an unknown code page still is a date or not by its ASCII letters; by default it is not.
+                formats.insert(id, code.map_or(Meaning::Number, |code| Meaning::of_code(&code)));
+            }
+            kind::XF => {
+                bytes.u16();
+                styles.push(bytes.u16().ok_or(Fault::Short).map_err(fault)?);
+            }
+            kind::SST => workbook.strings = shared_strings(context, &record)?,
+            kind::EOF => {
+                let meaning = |id: &u16| formats.get(id).copied().unwrap_or_else(|| Meaning::of_builtin(*id));
+                workbook.meanings = styles.iter().map(meaning).collect();
+                return Ok(workbook);
+            }
+            _ => {}
+        }
+    }
+    Err(context.damaged("the workbook stream ends before its first sheet"))
+}
+
+/// How strings are written, by the version in the first record.
+fn writing(context: &Context<'_>, first: Option<Record<'_>>) -> Outcome<Writing> {
+    let version = first.filter(|record| record.kind == kind::BOF).and_then(|record| Bytes(record.data).u16());
+    match version {
+        Some(0x0600) => Ok(Writing::Unicode),
+        Some(0x0500) => Ok(Writing::CodePage(None)),
+        Some(version) => {
+            Err(context.problem(&UNKNOWN_FORMAT).value(format!("an Excel workbook of version {version:04x}")))
+        }
+        None => Err(context.damaged("the workbook stream does not begin with a workbook")),
+    }
+}
+
+/// A worksheet's name and start; none for charts, macros and modules.
+fn bound_sheet(mut bytes: Bytes<'_>, writing: Writing) -> Result<Option<(String, usize)>, Fault> {
+    let start = bytes.u32().ok_or(Fault::Short)?;
+    let _visibility = bytes.u8().ok_or(Fault::Short)?;
+    let kind = bytes.u8().ok_or(Fault::Short)?;
+    let name = writing.short(&mut bytes)?;
+    Ok((kind == 0).then_some((name, start as usize)))
+}
+
+fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Vec<String>> {
+    // The table begins with two counts. They are not needed, and not believed.
+    let mut table = Continued::new(Bytes(record.data.get(8..).unwrap_or_default()), &record.more);
+    let mut strings = Vec::new();
+    while let Some(string) = table.next() {
+        strings.push(string.map_err(|fault| fault_in(context, record.kind, fault))?);
+    }
+    Ok(strings)
+}
+
+/// The finding that a record cannot be read.
+pub(super) fn fault_in(context: &Context<'_>, kind: u16, fault: Fault) -> Problem {
+    match fault {
+        Fault::Short => context.damaged(format!("a record of type {kind:04x} is too short")),
+        Fault::Text => context.problem(&UNDECODABLE).value(format!("a string in a record of type {kind:04x}")),
+    }
+}

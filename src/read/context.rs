@@ -1,0 +1,38 @@
+//! What every reader needs to know of the file: its name, for findings, and its limits.
+
+use super::Limits;
+use crate::vocab::rules::{CORRUPT_CONTAINER, LIMIT_EXCEEDED, Rule};
+use crate::vocab::{Place, Problem};
+
+/// A step of reading. The problem is the reason why the file cannot be used; `?` is control flow, not a second kind of
+/// error.
+pub(super) type Outcome<T> = Result<T, Problem>;
+
+/// The file being read.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub name: &'a str,
+    pub limits: &'a Limits,
+}
+
+impl Context<'_> {
+    /// A finding about the file as a whole.
+    pub fn problem(&self, rule: &'static Rule) -> Problem {
+        Problem::new(rule, Place::file(self.name))
+    }
+
+    /// The container does not hold together; `what` says where.
+    pub fn damaged(&self, what: impl Into<String>) -> Problem {
+        self.problem(&CORRUPT_CONTAINER).value(what)
+    }
+
+    /// Refuses a file that has more of `what` than a limit allows.
+    pub fn within(&self, what: &str, found: usize, limit: usize) -> Outcome<()> {
+        if found <= limit { Ok(()) } else { Err(self.over(what, limit)) }
+    }
+
+    /// There is more of `what` than a limit allows. How much more is not known: reading stopped there.
+    pub fn over(&self, what: &str, limit: usize) -> Problem {
+        self.problem(&LIMIT_EXCEEDED).value(format!("more than {limit} {what}"))
+    }
+}

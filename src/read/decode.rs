@@ -1,0 +1,186 @@
+//! Strict decoding of a whole file.
+//!
+//! UTF-8 is tried first: text in another encoding is practically never valid UTF-8. What is not UTF-8 is GB18030 (and
+//! with it GBK and GB2312), if the whole file is valid there *and* no stretch of it is UTF-8: UTF-8 bytes often happen
+//! to be valid GB18030 and would become other, wrong characters without an error.
+
+use std::borrow::Cow;
+
+use encoding_rs::{DecoderResult, GB18030, UTF_16BE, UTF_16LE};
+use memchr::memmem;
+
+use super::context::{Context, Outcome};
+use super::format::Encoding;
+use crate::vocab::Problem;
+use crate::vocab::rules::{DAMAGED_TEXT, UNDECODABLE};
+
+/// The text of a file, its byte order mark removed.
+pub(super) struct Decoded<'a> {
+    pub text: Cow<'a, str>,
+    pub encoding: Encoding,
+}
+
+/// Decodes `bytes`, or says where they cannot be decoded.
+pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Decoded<'a>> {
+    if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
+        return decode_utf16(context, rest, UTF_16LE);
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
+        return decode_utf16(context, rest, UTF_16BE);
+    }
+    let (marked, body) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(body) => (true, body),
+        None => (false, bytes),
+    };
+    let error = match std::str::from_utf8(body) {
+        Ok(text) => {
+            let encoding = if marked { Encoding::Utf8Bom } else { Encoding::Utf8 };
+            return Ok(Decoded { text: Cow::Borrowed(text), encoding });
+        }
+        Err(error) => error,
+    };
+    let shift = bytes.len() - body.len();
+    let bad_utf8 = || undecodable(context, bytes, shift + error.valid_up_to(), Encoding::Utf8);
+    if marked {
+        return Err(bad_utf8());
+    }
+    let mixture = Mixture::of(body);
+    if mixture.is_mixed() {
+        return Err(match mixture.first_utf8 {
+            Some(at) if mixture.other > mixture.utf8 => {
+                let place = place_of(bytes, at);
+                context.problem(&UNDECODABLE).value(format!("{place}: utf-8 in a gb18030 file"))
+            }
+            _ => bad_utf8(),
+        });
+    }
+    match GB18030.decode_without_bom_handling_and_without_replacement(body) {
+        Some(text) => Ok(Decoded { text, encoding: Encoding::Gb18030 }),
+        None => Err(undecodable(context, bytes, first_bad_gb18030(body), Encoding::Gb18030)),
+    }
+}
+
+fn decode_utf16<'a>(
+    context: &Context<'_>,
+    body: &'a [u8],
+    encoding: &'static encoding_rs::Encoding,
+) -> Outcome<Decoded<'a>> {
+    match encoding.decode_without_bom_handling_and_without_replacement(body) {
+        Some(text) => Ok(Decoded { text, encoding: Encoding::Utf16 }),
+        None => Err(context.problem(&UNDECODABLE).value("a surrogate without its pair, or half a unit, in utf-16")),
+    }
+}
+
+/// A warning when the text was damaged before it was sent: someone decoded it wrongly, with replacement characters, and
+/// saved the result, or it holds NUL.
+pub(super) fn damage(context: &Context<'_>, text: &str) -> Option<Problem> {
+    /// Two U+FFFD in UTF-8, read as GBK: the classic sign of text that went through a lossy decoder.
+    const READ_AS_GBK: &str = "锟斤拷";
+    let bytes = text.as_bytes();
+    let finds = [
+        (memchr::memchr(0, bytes), "NUL"),
+        (memmem::find(bytes, "\u{FFFD}".as_bytes()), "U+FFFD"),
+        (memmem::find(bytes, READ_AS_GBK.as_bytes()), READ_AS_GBK),
+    ];
+    let (at, what) = finds.into_iter().filter_map(|(at, what)| Some((at?, what))).min()?;
+    let mut problem = context.problem(&DAMAGED_TEXT).value(what);
+    problem.place.row = Some(line_of(bytes, at));
+    Some(problem)
+}
+
+fn undecodable(context: &Context<'_>, bytes: &[u8], at: usize, encoding: Encoding) -> Problem {
+    let shown: Vec<String> = bytes.iter().skip(at).take(2).map(|byte| format!("{byte:02X}")).collect();
+    let mut problem = context.problem(&UNDECODABLE);
+    problem.place.row = Some(line_of(bytes, at));
+    problem.value(format!("{}: {} is not {}", place_of(bytes, at), shown.join(" "), encoding.as_str()))
+}
+
+fn place_of(bytes: &[u8], at: usize) -> String {
+    format!("byte {at}, line {}", line_of(bytes, at))
+}
+
+/// The line that byte `at` is on, counted from one.
+fn line_of(bytes: &[u8], at: usize) -> u32 {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    let feeds = memchr::memchr_iter(b'\n', before).count();
+    // Old Mac files end their lines with CR alone.
+    let ends = if feeds == 0 { memchr::memchr_iter(b'\r', before).count() } else { feeds };
+    u32::try_from(ends).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// The offset of the first sequence that is not valid GB18030.
+fn first_bad_gb18030(bytes: &[u8]) -> usize {
+    let mut decoder = GB18030.new_decoder_without_bom_handling();
+    let mut scratch = [0u8; 4096];
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut scratch, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return at,
+            DecoderResult::OutputFull => {}
+            // `taken` bytes make up the bad sequence, and `after` good ones were read behind it.
+            DecoderResult::Malformed(taken, after) => {
+                return at.saturating_sub(usize::from(taken) + usize::from(after));
+            }
+        }
+    }
+}
+
+/// How much of a file that is not valid UTF-8 nevertheless is UTF-8, told by its runs of bytes above ASCII.
+#[derive(Default)]
+struct Mixture {
+    /// Bytes in runs of at least [`Mixture::SHORT`] that are UTF-8.
+    utf8: usize,
+    /// Bytes in other runs as long.
+    other: usize,
+    /// Bytes in runs of at least [`Mixture::LONG`] that are UTF-8.
+    long_utf8: usize,
+    /// Where the first of the long ones starts.
+    first_utf8: Option<usize>,
+}
+
+impl Mixture {
+    /// Runs shorter than two characters tell nothing: one GBK character in seven looks like UTF-8.
+    const SHORT: usize = 6;
+    /// Four Chinese characters of UTF-8. Six characters of GBK look like that once in some hundred million.
+    const LONG: usize = 12;
+    /// This much in long runs is no chance, even in a province's form.
+    const CERTAIN: usize = 2 * Mixture::LONG;
+
+    fn of(bytes: &[u8]) -> Self {
+        let mut mixture = Mixture::default();
+        let mut at = 0;
+        while let Some(start) = bytes.iter().skip(at).position(|byte| !byte.is_ascii()).map(|skip| at + skip) {
+            let run = bytes.get(start..).unwrap_or_default();
+            let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
+            mixture.count(start, run.get(..len).unwrap_or(run));
+            at = start + len;
+        }
+        mixture
+    }
+
+    fn count(&mut self, start: usize, run: &[u8]) {
+        if run.len() < Mixture::SHORT {
+            return;
+        }
+        match std::str::from_utf8(run) {
+            // Chinese takes three bytes a character. Two bytes are no evidence: 省省省 in GBK is valid UTF-8.
+            Ok(text) if text.chars().any(|c| c.len_utf8() < 3) => {}
+            Ok(_) => {
+                self.utf8 += run.len();
+                if run.len() >= Mixture::LONG {
+                    self.long_utf8 += run.len();
+                    self.first_utf8.get_or_insert(start);
+                }
+            }
+            Err(_) => self.other += run.len(),
+        }
+    }
+
+    /// Whether the file is UTF-8 with something else in it, or something else with UTF-8 in it.
+    fn is_mixed(&self) -> bool {
+        self.utf8 > self.other || self.long_utf8 >= Mixture::CERTAIN
+    }
+}

@@ -1,0 +1,207 @@
+//! Tables in web pages, and in pages saved under the name of a spreadsheet.
+
+use scraper::{ElementRef, Html};
+
+use super::context::{Context, Outcome};
+use super::decode::Decoded;
+use super::format::Encoding;
+use super::grid::{Grid, Merge};
+use crate::vocab::rules::{NOT_DATA, UNDECODABLE};
+
+/// Reads every table of a page into a grid of its own, named by its order in the page. A table within another is a
+/// table too, and its text is not text of the outer one; tables without any text (they only lay out the page) are left
+/// out. Row numbers are counted within the table.
+pub(super) fn read(context: &Context<'_>, text: &str) -> Outcome<Vec<Grid>> {
+    let page = Html::parse_document(text);
+    let tables = page.root_element().descendent_elements().filter(|element| is(element, "table"));
+    let mut grids = Vec::new();
+    for (index, table) in tables.enumerate() {
+        context.within("sheets", index + 1, context.limits.sheets)?;
+        let grid = Table::new(context, format!("table {}", index + 1)).read(table)?;
+        if grid.rows().any(|row| !row.is_blank()) {
+            grids.push(grid);
+        }
+    }
+    if grids.is_empty() {
+        return Err(context.problem(&NOT_DATA).value("a web page whose tables hold no text"));
+    }
+    Ok(grids)
+}
+
+/// Holds the charset that a page declares against the encoding its bytes are in.
+pub(super) fn check_charset(context: &Context<'_>, decoded: &Decoded<'_>) -> Outcome<()> {
+    // With a byte order mark the page's own word does not count, by the letter of HTML; ASCII is the same in all.
+    if decoded.text.is_ascii() || matches!(decoded.encoding, Encoding::Utf8Bom | Encoding::Utf16) {
+        return Ok(());
+    }
+    let Some(label) = declared_charset(&decoded.text) else { return Ok(()) };
+    match label.parse::<Encoding>() {
+        Ok(encoding) if encoding == decoded.encoding => Ok(()),
+        _ => {
+            let found = decoded.encoding.as_str();
+            let value = format!("the page declares {label}, its bytes are {found}");
+            Err(context.problem(&UNDECODABLE).value(value).expected([found]))
+        }
+    }
+}
+
+/// The label behind `charset=` in a meta tag at the head of a page.
+fn declared_charset(text: &str) -> Option<&str> {
+    /// Browsers look no further than 1024 bytes; style sheets before it are common in exports.
+    const HEAD: usize = 16 << 10;
+    const WORD: &[u8] = b"charset=";
+    let head = text.get(..text.floor_char_boundary(HEAD))?;
+    let at = head.as_bytes().windows(WORD.len()).position(|part| part.eq_ignore_ascii_case(WORD))?;
+    let in_meta = head
+        .get(..at)?
+        .rsplit('<')
+        .next()
+        .is_some_and(|tag| tag.get(..4).is_some_and(|n| n.eq_ignore_ascii_case("meta")));
+    let label = head.get(at + WORD.len()..)?.trim_start_matches(['"', '\'', ' ']);
+    let len = label.find(|c: char| !(c.is_ascii_alphanumeric() || "-_:.".contains(c))).unwrap_or(label.len());
+    label.get(..len).filter(|label| in_meta && !label.is_empty())
+}
+
+fn is(element: &ElementRef<'_>, name: &str) -> bool {
+    element.value().name() == name
+}
+
+/// One table being read.
+struct Table<'a> {
+    context: &'a Context<'a>,
+    grid: Grid,
+    /// For each column, how many rows more it is covered by a cell further up.
+    covered: Vec<usize>,
+}
+
+impl<'a> Table<'a> {
+    fn new(context: &'a Context<'a>, name: String) -> Self {
+        Table { context, grid: Grid::new(name), covered: Vec::new() }
+    }
+
+    fn read(mut self, table: ElementRef<'_>) -> Outcome<Grid> {
+        for group in table.child_elements() {
+            if is(&group, "tr") {
+                self.row(group)?;
+            } else if matches!(group.value().name(), "thead" | "tbody" | "tfoot") {
+                for row in group.child_elements().filter(|element| is(element, "tr")) {
+                    self.row(row)?;
+                }
+            }
+        }
+        Ok(self.grid)
+    }
+
+    fn row(&mut self, row: ElementRef<'_>) -> Outcome<()> {
+        let limits = self.context.limits;
+        let mut column = 0;
+        for cell in row.child_elements().filter(|element| matches!(element.value().name(), "td" | "th")) {
+            column = self.skip_covered(column);
+            let text = text_of(cell);
+            let span = |name| cell.attr(name).and_then(|value| value.trim().parse::<usize>().ok()).unwrap_or(1);
+            // The bounds that HTML itself sets.
+            let (rows, columns) = (span("rowspan").clamp(1, 65_534), span("colspan").clamp(1, 1_000));
+            self.context.within("bytes in a cell", text.len(), limits.cell_bytes)?;
+            self.context.within("columns", column + columns, limits.columns)?;
+            self.grid.push_cell(&text);
+            if rows * columns > 1 {
+                self.grid.push_merge(Merge { row: self.grid.len(), column, rows, columns });
+            }
+            for covered in column + 1..column + columns {
+                self.cover(covered, rows);
+                self.grid.push_cell("");
+            }
+            self.cover(column, rows);
+            column += columns;
+        }
+        self.context.within("cells", self.grid.cell_count(), limits.cells)?;
+        self.context.within("bytes of text", self.grid.text_len(), u32::MAX as usize)?;
+        self.context.within("rows", self.grid.len() + 1, limits.rows)?;
+        self.grid.end_row(u32::try_from(self.grid.len() + 1).unwrap_or(u32::MAX));
+        // Every column is covered by one row less now, this row's own cells included.
+        for left in &mut self.covered {
+            *left = left.saturating_sub(1);
+        }
+        Ok(())
+    }
+
+    /// Puts empty cells where cells from further up reach into this row.
+    fn skip_covered(&mut self, mut column: usize) -> usize {
+        while self.covered.get(column).is_some_and(|left| *left > 0) {
+            self.grid.push_cell("");
+            column += 1;
+        }
+        column
+    }
+
+    fn cover(&mut self, column: usize, rows: usize) {
+        if self.covered.len() <= column {
+            self.covered.resize(column + 1, 0);
+        }
+        if let Some(left) = self.covered.get_mut(column) {
+            *left = (*left).max(rows);
+        }
+    }
+}
+
+/// The text of a cell as a browser shows it: white space folded, a line per block; tables within the cell left out.
+fn text_of(cell: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    let mut node = cell.first_child();
+    while let Some(here) = node {
+        let mut inside = here.first_child();
+        if let Some(piece) = here.value().as_text() {
+            fold(&mut text, piece);
+        } else if let Some(element) = here.value().as_element() {
+            match element.name() {
+                "table" | "script" | "style" | "template" => inside = None,
+                "br" => new_line(&mut text),
+                name if is_block(name) => start_line(&mut text),
+                _ => {}
+            }
+        }
+        // Depth first, without recursion: pages nest as deep as they like.
+        node = inside;
+        let mut up = here;
+        while node.is_none() && up.id() != cell.id() {
+            if up.value().as_element().is_some_and(|element| is_block(element.name())) {
+                start_line(&mut text);
+            }
+            node = up.next_sibling();
+            let Some(parent) = up.parent() else { break };
+            up = parent;
+        }
+    }
+    text.truncate(text.trim_end_matches([' ', '\n']).len());
+    text
+}
+
+/// Appends text with its runs of white space folded into one blank. NBSP and U+3000 are no white space in HTML.
+fn fold(out: &mut String, piece: &str) {
+    for c in piece.chars() {
+        if !matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C') {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with([' ', '\n']) {
+            out.push(' ');
+        }
+    }
+}
+
+fn new_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
+    out.push('\n');
+}
+
+/// Begins a line unless one has just begun.
+fn start_line(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        new_line(out);
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "blockquote" | "center"
+    )
+}

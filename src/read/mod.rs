@@ -1,0 +1,210 @@
+//! Reading: the bytes of one export become grids of text cells with addresses.
+//!
+//! The format is found in the content, never in the file's name. Text is decoded strictly and as a whole: bytes that
+//! are not valid are a [`Problem`] that names the place, never a replacement character. Nothing here panics or
+//! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
+//! [`Limits`], and not handed to a library that trusts the sizes they declare.
+
+mod biff;
+mod builder;
+mod cell;
+mod context;
+mod decode;
+mod delimited;
+mod format;
+pub mod grid;
+mod html;
+mod ods;
+mod package;
+mod sniff;
+mod xlsx;
+mod xml;
+
+use crate::vocab::Problem;
+use crate::vocab::rules::{DECLARED_FORMAT_DIFFERS, EMPTY_FILE, NO_SUCH_SHEET, SUFFIX_LIES, UNKNOWN_FORMAT};
+use context::{Context, Outcome};
+pub use format::{Encoding, Format};
+pub use grid::{Grid, Merge, Row};
+use sniff::{Content, TextKind};
+
+/// One export, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    /// What the content is.
+    pub format: Format,
+    /// How its text is encoded; [`Encoding::Binary`] for workbooks.
+    pub encoding: Encoding,
+    /// Its sheets in order. Delimited text has one without a name; an HTML page has one per table with text in it,
+    /// named `table 1`, `table 2` … by their order in the page.
+    pub sheets: Vec<Grid>,
+}
+
+/// What a source definition says of the file. A difference is a problem.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expect<'a> {
+    /// The format it must have.
+    pub format: Option<Format>,
+    /// The encoding its text must have. Text in ASCII alone satisfies every encoding; a byte order mark is no difference.
+    pub encoding: Option<Encoding>,
+    /// The only sheet wanted. Without meaning for delimited text.
+    pub sheet: Option<&'a str>,
+}
+
+/// What a file may cost at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// Bytes of all parts of a workbook together, once inflated.
+    pub inflated_bytes: usize,
+    /// Sheets or tables.
+    pub sheets: usize,
+    /// Rows of one sheet.
+    pub rows: usize,
+    /// Columns of one row.
+    pub columns: usize,
+    /// Cells of one sheet, empty ones between others included.
+    pub cells: usize,
+    /// Bytes of text in one cell, as UTF-8.
+    pub cell_bytes: usize,
+}
+
+impl Default for Limits {
+    /// Room for a province's largest form, many times over.
+    fn default() -> Self {
+        Limits {
+            bytes: 512 << 20,
+            inflated_bytes: 2 << 30,
+            sheets: 1_000,
+            rows: 4_000_000,
+            columns: 16_384,
+            cells: 100_000_000,
+            // A cell of Excel holds 32 767 characters; three bytes each in UTF-8.
+            cell_bytes: 98_304,
+        }
+    }
+}
+
+/// Reads one export. There is no book when the file cannot be used; the problems then say why.
+pub fn read(name: &str, bytes: &[u8], expect: &Expect<'_>, limits: &Limits) -> (Option<Book>, Vec<Problem>) {
+    let context = Context { name, limits };
+    let mut problems = Vec::new();
+    let book = match open(&context, bytes, expect, &mut problems) {
+        Ok(book) => Some(book),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    };
+    (book, problems)
+}
+
+/// Finds the format, holds it against what is expected, and reads the content.
+fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
+    context.within("bytes", bytes.len(), context.limits.bytes)?;
+    if sniff::is_blank(bytes) {
+        return Err(context.problem(&EMPTY_FILE));
+    }
+    let (format, encoding, sheets) = match sniff::content(bytes) {
+        Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
+        Content::Compound => {
+            check_format(context, expect, Format::Xls)?;
+            (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
+        }
+        Content::Zip => {
+            let mut package = package::Package::open(context, bytes)?;
+            let format = package.format()?;
+            check_format(context, expect, format)?;
+            let sheets = match format {
+                Format::Ods => ods::read(&mut package, expect.sheet)?,
+                _ => xlsx::read(&mut package, expect.sheet)?,
+            };
+            (format, Encoding::Binary, sheets)
+        }
+        Content::Text => open_text(context, bytes, expect, problems)?,
+    };
+    check_sheet(context, expect, format, &sheets)?;
+    problems.extend(check_suffix(context, format));
+    let mut book = Book { format, encoding, sheets };
+    if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
+        book.sheets.retain(|grid| grid.sheet == wanted);
+    }
+    Ok(book)
+}
+
+/// The text formats: decoded as a whole first, since the format is told by characters.
+fn open_text(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let decoded = decode::decode(context, bytes)?;
+    // A grid addresses its text with 32 bits, whatever the configured limits are.
+    context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
+    let kind = sniff::text(&decoded.text);
+    let format = match kind {
+        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what)),
+        TextKind::Html => Format::Html,
+        TextKind::Delimited(b'\t') => Format::Tsv,
+        TextKind::Delimited(_) => Format::Csv,
+    };
+    check_format(context, expect, format)?;
+    check_encoding(context, expect, &decoded)?;
+    problems.extend(decode::damage(context, &decoded.text));
+    let sheets = match kind {
+        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
+        _ => {
+            // A declared encoding outranks what the page says of itself, and was held against the bytes above.
+            if expect.encoding.is_none() {
+                html::check_charset(context, &decoded)?;
+            }
+            html::read(context, &decoded.text)?
+        }
+    };
+    Ok((format, decoded.encoding, sheets))
+}
+
+fn check_format(context: &Context<'_>, expect: &Expect<'_>, found: Format) -> Outcome<()> {
+    match expect.format {
+        Some(wanted) if wanted != found => {
+            Err(context.problem(&DECLARED_FORMAT_DIFFERS).value(found.as_str()).expected([wanted.as_str()]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_encoding(context: &Context<'_>, expect: &Expect<'_>, decoded: &decode::Decoded<'_>) -> Outcome<()> {
+    let Some(wanted) = expect.encoding else { return Ok(()) };
+    let found = decoded.encoding;
+    let same = wanted == found
+        || (wanted.is_utf8() && found.is_utf8())
+        || (wanted == Encoding::Gb18030 && found == Encoding::Utf8 && decoded.text.is_ascii());
+    if same {
+        return Ok(());
+    }
+    Err(context.problem(&DECLARED_FORMAT_DIFFERS).value(found.as_str()).expected([wanted.as_str()]))
+}
+
+fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheets: &[Grid]) -> Outcome<()> {
+    match expect.sheet {
+        Some(wanted) if has_sheets(format) && !sheets.iter().any(|grid| grid.sheet == wanted) => {
+            let names = sheets.iter().map(|grid| grid.sheet.as_str());
+            Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn has_sheets(format: Format) -> bool {
+    !matches!(format, Format::Csv | Format::Tsv)
+}
+
+/// A note when the file's name promises another format than its content has.
+fn check_suffix(context: &Context<'_>, found: Format) -> Option<Problem> {
+    let (_, suffix) = context.name.rsplit_once('.')?;
+    if !Format::suffix_is_meant(suffix) || found.has_suffix(suffix) {
+        return None;
+    }
+    Some(context.problem(&SUFFIX_LIES).value(format!(".{suffix}")).expected([found.as_str()]))
+}

@@ -1,0 +1,173 @@
+//! OpenDocument spreadsheets.
+
+use std::borrow::Cow;
+
+use super::builder::Builder;
+use super::cell;
+use super::context::{Context, Outcome};
+use super::grid::{Grid, Merge};
+use super::package::Package;
+use super::xml::{Tag, Token, Xml};
+use crate::vocab::rules::ENCRYPTED;
+
+/// Reads the tables of a spreadsheet in their order, or only the one that is wanted; the others are then returned as
+/// empty grids, for their names.
+pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<Vec<Grid>> {
+    let context = package.context;
+    let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
+    if manifest.contains("encryption-data") {
+        return Err(context.problem(&ENCRYPTED));
+    }
+    let content = package.needed("content.xml")?;
+    let mut xml = Xml::new(context, "content.xml", &content);
+    let mut grids = Vec::new();
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "tracked-changes" => xml.skip()?,
+            Token::Open(tag) if tag.name() == "table" && tag.prefix() == "table" => {
+                context.within("sheets", grids.len() + 1, context.limits.sheets)?;
+                let name = tag.attribute("name").unwrap_or_default().into_owned();
+                if wanted.is_some_and(|wanted| wanted != name) {
+                    xml.skip()?;
+                    grids.push(Grid::new(name));
+                } else {
+                    grids.push(read_table(context, &mut xml, name)?);
+                }
+            }
+            Token::End => return Ok(grids),
+            _ => {}
+        }
+    }
+}
+
+fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome<Grid> {
+    let mut builder = Builder::new(context, name);
+    let mut row = 0u32;
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "table-row" => {
+                let repeats = tag.number::<u32>("number-rows-repeated").unwrap_or(1).max(1);
+                let cells = read_row(xml, &mut builder, row)?;
+                // Rows are repeated with their text; a million empty ones at the end are just skipped.
+                for copy in 1..if cells.is_empty() { 1 } else { repeats } {
+                    for (column, text) in &cells {
+                        builder.push(row.saturating_add(copy), *column, text)?;
+                    }
+                }
+                row = row.saturating_add(repeats);
+            }
+            // Drawings, forms and cells of other documents.
+            Token::Open(tag) if matches!(tag.name(), "shapes" | "forms" | "table-source" | "table") => xml.skip()?,
+            Token::Close(name) if name.name() == "table" => return builder.finish(),
+            Token::End => return builder.finish(),
+            _ => {}
+        }
+    }
+}
+
+/// Reads one row into the builder, and returns its cells for the case that the row is repeated.
+fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<Vec<(u32, String)>> {
+    let mut cells = Vec::new();
+    let mut column = 0u32;
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "table-cell" => {
+                let repeats = tag.number::<u32>("number-columns-repeated").unwrap_or(1).max(1);
+                let merge = Merge {
+                    row: row as usize,
+                    column: column as usize,
+                    rows: tag.number("number-rows-spanned").unwrap_or(1),
+                    columns: tag.number("number-columns-spanned").unwrap_or(1),
+                };
+                builder.merge(merge)?;
+                let text = read_cell(xml, &tag)?;
+                if !text.is_empty() {
+                    for copy in 0..repeats {
+                        builder.push(row, column.saturating_add(copy), &text)?;
+                        cells.push((column.saturating_add(copy), text.clone()));
+                    }
+                }
+                column = column.saturating_add(repeats);
+            }
+            // What a merged cell covers is not seen.
+            Token::Open(tag) if tag.name() == "covered-table-cell" => {
+                column = column.saturating_add(tag.number("number-columns-repeated").unwrap_or(1).max(1));
+                xml.skip()?;
+            }
+            Token::Close(name) if name.name() == "table-row" => return Ok(cells),
+            Token::End => return Ok(cells),
+            _ => {}
+        }
+    }
+}
+
+/// The text of a cell: its value, or, where the value is text or an error, what is shown.
+fn read_cell(xml: &mut Xml<'_>, tag: &Tag<'_>) -> Outcome<String> {
+    let shown = read_paragraphs(xml)?;
+    // A value in LibreOffice's own namespace comes second: only there an error is told from a number.
+    let is_error = shown.starts_with('#') && tag.attribute("formula").is_some();
+    let kind = tag.attribute("value-type").unwrap_or_default();
+    let value = |name| tag.attribute(name).filter(|_| !is_error);
+    let text = match &*kind {
+        "float" | "percentage" | "currency" => value("value").map(|number| match number.trim().parse() {
+            Ok(number) => {
+                let mut text = String::new();
+                cell::write_number(&mut text, number);
+                text
+            }
+            Err(_) => number.into_owned(),
+        }),
+        "date" => value("date-value").map(|iso| cell::shorten_iso(&iso).to_owned()),
+        "time" => value("time-value").map(|iso| clock(&iso).unwrap_or_else(|| iso.into_owned())),
+        "boolean" => value("boolean-value").map(|word| cell::boolean(word == "true").to_owned()),
+        "string" if shown.is_empty() => value("string-value").map(Cow::into_owned),
+        _ => None,
+    };
+    Ok(text.unwrap_or(shown))
+}
+
+/// The paragraphs of a cell up to its end, one per line; no comments, no drawings.
+fn read_paragraphs(xml: &mut Xml<'_>) -> Outcome<String> {
+    let mut text = String::new();
+    let mut paragraphs = 0;
+    let mut depth = 0usize;
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "annotation" || tag.prefix() == "draw" => xml.skip()?,
+            Token::Open(tag) => {
+                depth += 1;
+                match tag.name() {
+                    "p" => {
+                        if paragraphs > 0 {
+                            text.push('\n');
+                        }
+                        paragraphs += 1;
+                    }
+                    "s" => {
+                        // A run of blanks; no cell has more of them than fit into one.
+                        let blanks = tag.number::<usize>("c").unwrap_or(1).min(1 << 16);
+                        text.extend(std::iter::repeat_n(' ', blanks));
+                    }
+                    "tab" => text.push('\t'),
+                    "line-break" => text.push('\n'),
+                    _ => {}
+                }
+            }
+            Token::Text(piece) if depth > 0 => text.push_str(&piece),
+            Token::Close(_) if depth == 0 => return Ok(text),
+            Token::Close(_) => depth -= 1,
+            Token::End => return Ok(text),
+            Token::Text(_) => {}
+        }
+    }
+}
+
+/// `PT10H30M00S` as `10:30:00`.
+fn clock(iso: &str) -> Option<String> {
+    let (hours, rest) = iso.strip_prefix("PT")?.split_once('H')?;
+    let (minutes, rest) = rest.split_once('M')?;
+    let seconds = rest.strip_suffix('S')?;
+    let whole = seconds.split(['.', ',']).next()?;
+    let [hours, minutes, seconds] = [hours, minutes, whole].map(|part| part.parse::<u32>().ok());
+    Some(format!("{:02}:{:02}:{:02}", hours?, minutes?, seconds?))
+}

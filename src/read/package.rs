@@ -1,0 +1,118 @@
+//! A workbook in a zip archive: its parts, inflated whole and under a common limit, whatever sizes they declare.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::context::{Context, Outcome};
+use super::format::Format;
+use crate::vocab::Problem;
+use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+
+/// An open archive.
+pub(super) struct Package<'a> {
+    pub context: &'a Context<'a>,
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Entries by name, as writers mean it: case and the direction of slashes do not count.
+    names: BTreeMap<String, usize>,
+    /// How many bytes may still be inflated.
+    budget: usize,
+}
+
+impl<'a> Package<'a> {
+    pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))?;
+        let mut names = BTreeMap::new();
+        for index in 0..archive.len() {
+            // A name that is not UTF-8 belongs to no part of a workbook.
+            if let Some(Ok(name)) = archive.name_for_index(index) {
+                names.insert(normal(&name), index);
+            }
+        }
+        Ok(Package { context, archive, names, budget: context.limits.inflated_bytes })
+    }
+
+    /// Which format the archive is.
+    pub fn format(&mut self) -> Outcome<Format> {
+        const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
+        let context = self.context;
+        let refused = |what: &str| Err(context.problem(&UNKNOWN_FORMAT).value(what));
+        if self.has("[Content_Types].xml") {
+            return if self.has("xl/workbook.bin") {
+                refused("an Excel binary workbook (xlsb)")
+            } else if self.has_below("word/") {
+                refused("a Word document")
+            } else if self.has_below("ppt/") {
+                refused("a PowerPoint presentation")
+            } else {
+                Ok(Format::Xlsx)
+            };
+        }
+        match self.part("mimetype")? {
+            Some(mimetype) if mimetype.trim().starts_with(SPREADSHEET) => Ok(Format::Ods),
+            Some(_) => refused("an OpenDocument file that is no spreadsheet"),
+            None if self.has("content.xml") && self.has("META-INF/manifest.xml") => Ok(Format::Ods),
+            None => refused(&format!("a zip archive of {} entries", self.archive.len())),
+        }
+    }
+
+    /// Whether there is a part of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(&normal(name))
+    }
+
+    fn has_below(&self, folder: &str) -> bool {
+        self.names.range(folder.to_owned()..).next().is_some_and(|(name, _)| name.starts_with(folder))
+    }
+
+    /// A part's text, if there is such a part.
+    pub fn part(&mut self, name: &str) -> Outcome<Option<String>> {
+        let Some(index) = self.names.get(&normal(name)).copied() else { return Ok(None) };
+        let context = self.context;
+        let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells a part that is too large from one that just fits.
+        let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
+        entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
+        let Some(rest) = self.budget.checked_sub(bytes.len()) else {
+            return Err(context.over("bytes inflated", context.limits.inflated_bytes));
+        };
+        self.budget = rest;
+        decode(context, name, bytes).map(Some)
+    }
+
+    /// The text of a part without which the workbook is damaged.
+    pub fn needed(&mut self, name: &str) -> Outcome<String> {
+        self.part(name)?.ok_or_else(|| self.context.damaged(format!("{name} is missing")))
+    }
+}
+
+/// The parts of workbooks are UTF-8, or by the letter of the standard UTF-16 with a byte order mark.
+fn decode(context: &Context<'_>, name: &str, bytes: Vec<u8>) -> Outcome<String> {
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return super::decode::decode(context, &bytes).map(|decoded| decoded.text.into_owned());
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(context.problem(&UNDECODABLE).value(format!("{name}, byte {at}: not utf-8")))
+        }
+    }
+}
+
+fn refusal(context: &Context<'_>, name: &str, error: &ZipError) -> Problem {
+    match error {
+        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => context.problem(&ENCRYPTED),
+        error => context.damaged(format!("{name}: {error}")),
+    }
+}
+
+fn normal(name: &str) -> String {
+    name.trim_start_matches(['/', '\\']).replace('\\', "/").to_ascii_lowercase()
+}

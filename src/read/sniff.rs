@@ -1,0 +1,228 @@
+//! What a file is, by its content.
+
+use memchr::memmem;
+
+use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
+
+/// What the first bytes say.
+pub(super) enum Content {
+    /// An OLE2 compound file: Excel 97, or an encrypted workbook.
+    Compound,
+    /// A zip archive: Office Open XML, OpenDocument, or just files.
+    Zip,
+    /// Nothing binary that is known: text, to be decoded.
+    Text,
+    /// Known, and not read. Says what it is.
+    Refused(&'static str),
+}
+
+/// What decoded text is.
+pub(super) enum TextKind {
+    /// A web page, or a fragment of one, with a table.
+    Html,
+    /// Cells separated by this byte.
+    Delimited(u8),
+    /// Anything else, and the rule that says so.
+    Refused { rule: &'static Rule, what: &'static str },
+}
+
+/// How much of a text is looked at for the markers of its kind, which stand at its head.
+const HEAD: usize = 16 << 10;
+/// How much of a text is looked at for its delimiter: some hundred rows.
+const SAMPLE: usize = 64 << 10;
+
+/// Whether there is nothing but blanks, a byte order mark aside.
+pub(super) fn is_blank(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x0B)
+}
+
+/// Tells a binary container by its magic number.
+pub(super) fn content(bytes: &[u8]) -> Content {
+    const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+    const REFUSED: [(&[u8], &str); 12] = [
+        (b"%PDF-", "a PDF document"),
+        (b"Rar!\x1A\x07", "a RAR archive"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
+        (b"\x1F\x8B", "a gzip file"),
+        (b"\x89PNG", "a PNG image"),
+        (b"\xFF\xD8\xFF", "a JPEG image"),
+        (b"{\\rtf", "an RTF document"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"PAR1", "a Parquet file"),
+        (b"\x09\x00\x04\x00", "an Excel 2 worksheet"),
+        (b"\x09\x02\x06\x00", "an Excel 3 worksheet"),
+        (b"\x09\x04\x06\x00", "an Excel 4 worksheet"),
+    ];
+    if bytes.starts_with(COMPOUND) {
+        return Content::Compound;
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Content::Zip;
+    }
+    if let Some((_, what)) = REFUSED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Content::Refused(what);
+    }
+    let marked_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let nuls = memchr::memchr_iter(0, head).count();
+    // Text has no NUL. A few are damage, and reported as that; many are binary data.
+    if !marked_utf16 && nuls * 100 > head.len() {
+        return Content::Refused("binary data, or UTF-16 without a byte order mark");
+    }
+    Content::Text
+}
+
+/// Tells what decoded text is.
+pub(super) fn text(text: &str) -> TextKind {
+    let head = prefix(text, HEAD).trim_start();
+    if head.is_empty() && text.trim_start().is_empty() {
+        return not_data("blanks only");
+    }
+    if is_status_line(text) {
+        return not_data("an HTTP error reply");
+    }
+    // `<20人` is no tag.
+    if head
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "!?/".contains(c)))
+    {
+        return markup(head, text);
+    }
+    if let Some(what) = refused_text(head) {
+        return TextKind::Refused { rule: &UNKNOWN_FORMAT, what };
+    }
+    delimiter(prefix(text, SAMPLE))
+}
+
+/// Text that begins with `<`: a page with tables, a page without, or XML.
+fn markup(head: &str, text: &str) -> TextKind {
+    if has(head, "urn:schemas-microsoft-com:office:spreadsheet") && has(head, "<workbook") {
+        return TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "SpreadsheetML 2003 (an XML Spreadsheet of Excel)" };
+    }
+    let page =
+        ["<html", "<!doctype html", "<head", "<body", "<meta", "<table", "<div"].iter().any(|tag| has(head, tag));
+    if has(text, "<table") {
+        if page || !has(head, "<?xml") {
+            TextKind::Html
+        } else {
+            TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "XML" }
+        }
+    } else if page {
+        not_data("a web page without a table")
+    } else {
+        TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "XML" }
+    }
+}
+
+/// Text formats that are known by their first words, and not read.
+fn refused_text(head: &str) -> Option<&'static str> {
+    let mut after = head.chars().skip(1).filter(|c| !c.is_whitespace());
+    let next = after.next();
+    match head.chars().next() {
+        Some('{') if matches!(next, Some('"' | '}')) => return Some("JSON"),
+        Some('[') if matches!(next, Some('{' | '[' | ']')) => return Some("JSON"),
+        _ => {}
+    }
+    let first_line = head.lines().next().unwrap_or_default();
+    if head.starts_with("ID;P") {
+        return Some("SYLK");
+    }
+    if first_line.trim() == "TABLE" && head.lines().nth(1).is_some_and(|line| line.trim() == "0,1") {
+        return Some("DIF");
+    }
+    if has(head, "mime-version:") && has(head, "content-type:") {
+        return Some("MHTML (a web archive)");
+    }
+    let sql = ["insert into ", "create table ", "drop table ", "-- mysql dump", "set names "];
+    sql.iter().any(|start| has(prefix(first_line, start.len()), start)).then_some("an SQL script")
+}
+
+/// A short text that begins with the status of a failed request, such as `404 Not Found`.
+fn is_status_line(text: &str) -> bool {
+    let line = text.trim_start().lines().next().unwrap_or_default().trim();
+    let line = line.strip_prefix("HTTP/").and_then(|rest| rest.split_once(' ')).map_or(line, |(_, rest)| rest);
+    let mut words = line.split(' ');
+    let status = words
+        .next()
+        .is_some_and(|w| w.len() == 3 && w.starts_with(['4', '5']) && w.bytes().all(|b| b.is_ascii_digit()));
+    let mut reason = words.peekable();
+    let worded = reason.peek().is_some()
+        && reason.all(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'));
+    text.len() < 2048 && status && worded
+}
+
+/// What may separate cells. The last two are known, and not read.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// Finds the delimiter: the one of which most records hold the same number. Those inside quotes do not count, and neither
+/// do tabs at the end of a cell, which some exports put there to keep Excel from reading codes as numbers.
+fn delimiter(sample: &str) -> TextKind {
+    let [commas, tabs, semicolons, bars] = agreement(sample.as_bytes());
+    if commas.max(tabs) == 0 {
+        if semicolons.max(bars) > 1 {
+            return TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "text separated by semicolons or bars" };
+        }
+        return not_data("text without a table");
+    }
+    // In a tie the tabs have it: commas also stand in numbers, tabs are there for nothing else.
+    TextKind::Delimited(if tabs >= commas { b'\t' } else { b',' })
+}
+
+/// For each delimiter, the largest number of records that hold the same number of it, none aside.
+fn agreement(bytes: &[u8]) -> [usize; 4] {
+    let mut records: [Vec<u32>; 4] = Default::default();
+    let mut counts = [0u32; 4];
+    let mut end_record = |counts: &mut [u32; 4]| {
+        for (records, count) in records.iter_mut().zip(counts) {
+            if *count > 0 {
+                records.push(std::mem::take(count));
+            }
+        }
+    };
+    let (mut quoted, mut before, mut closed_before) = (false, b'\n', false);
+    for (at, byte) in bytes.iter().copied().enumerate() {
+        let closed = quoted && byte == b'"';
+        if quoted {
+            quoted = !closed;
+        } else {
+            match byte {
+                // A quote opens a cell at its beginning only; right behind a closing one it is a doubled quote.
+                b'"' => quoted = closed_before || matches!(before, b'\n' | b'\r') || DELIMITERS.contains(&before),
+                b'\n' | b'\r' => end_record(&mut counts),
+                b'\t' if matches!(bytes.get(at + 1), None | Some(b',' | b'\n' | b'\r')) => {}
+                byte => {
+                    if let Some(index) = DELIMITERS.iter().position(|delimiter| *delimiter == byte) {
+                        counts[index] += 1;
+                    }
+                }
+            }
+        }
+        (before, closed_before) = (byte, closed);
+    }
+    end_record(&mut counts);
+    records.map(|mut counts| {
+        counts.sort_unstable();
+        counts.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(0)
+    })
+}
+
+fn not_data(what: &'static str) -> TextKind {
+    TextKind::Refused { rule: &NOT_DATA, what }
+}
+
+/// Whether `text` contains `word` (lower case ASCII) in any case.
+fn has(text: &str, word: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(first) = word.bytes().next() else { return true };
+    if memmem::find(bytes, word.as_bytes()).is_some() {
+        return true;
+    }
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), bytes)
+        .any(|at| bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+}
+
+/// The first `len` bytes of `text`, cut at a character.
+fn prefix(text: &str, len: usize) -> &str {
+    text.get(..text.floor_char_boundary(len)).unwrap_or(text)
+}

@@ -1,0 +1,142 @@
+//! A thin, strict layer over the XML tokenizer: entities resolved, names without prefixes, truncation noticed.
+
+use std::borrow::Cow;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::context::{Context, Outcome};
+use crate::vocab::Problem;
+
+/// The tokens of one XML part of a container.
+pub(super) struct Xml<'a> {
+    context: &'a Context<'a>,
+    part: &'a str,
+    reader: Reader<&'a [u8]>,
+    depth: usize,
+}
+
+/// What a reader of spreadsheets cares for in XML.
+pub(super) enum Token<'a> {
+    Open(Tag<'a>),
+    /// The local name of the element that ends.
+    Close(Name<'a>),
+    Text(Cow<'a, str>),
+    /// The end of a well-formed part.
+    End,
+}
+
+/// A start tag. An empty element is one too, followed by its end.
+pub(super) struct Tag<'a>(BytesStart<'a>);
+
+/// The name in an end tag.
+pub(super) struct Name<'a>(quick_xml::events::BytesEnd<'a>);
+
+impl<'a> Xml<'a> {
+    pub fn new(context: &'a Context<'a>, part: &'a str, text: &'a str) -> Self {
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        Xml { context, part, reader, depth: 0 }
+    }
+
+    /// The next token.
+    pub fn next(&mut self) -> Outcome<Token<'a>> {
+        loop {
+            let event = self.reader.read_event().map_err(|error| self.damaged(&error.to_string()))?;
+            return Ok(match event {
+                Event::Start(tag) => {
+                    self.depth += 1;
+                    Token::Open(Tag(tag))
+                }
+                Event::End(name) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Token::Close(Name(name))
+                }
+                Event::Text(text) => Token::Text(text.xml10_content()),
+                Event::CData(text) => Token::Text(text.xml10_content()),
+                Event::GeneralRef(entity) => {
+                    let name = format!("&{};", &*entity);
+                    let text = quick_xml::escape::unescape(&name).map_err(|error| self.damaged(&error.to_string()))?;
+                    Token::Text(Cow::Owned(text.into_owned()))
+                }
+                Event::Eof if self.depth > 0 => return Err(self.damaged("it ends inside an element")),
+                Event::Eof => Token::End,
+                _ => continue,
+            });
+        }
+    }
+
+    /// Steps over everything up to the end of the element just opened.
+    pub fn skip(&mut self) -> Outcome<()> {
+        let depth = self.depth;
+        while self.depth >= depth {
+            if let Token::End = self.next()? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends all text up to the end of the element just opened.
+    pub fn text_into(&mut self, out: &mut String) -> Outcome<()> {
+        let depth = self.depth;
+        while self.depth >= depth {
+            match self.next()? {
+                Token::Text(text) => out.push_str(&text),
+                Token::End => return Ok(()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A finding that this part does not hold together.
+    pub fn damaged(&self, what: &str) -> Problem {
+        self.context.damaged(format!("{}: {what}", self.part))
+    }
+}
+
+impl Tag<'_> {
+    /// The name without its prefix.
+    pub fn name(&self) -> &str {
+        self.0.local_name().into_inner()
+    }
+
+    /// The prefix of the name, or `""`.
+    pub fn prefix(&self) -> &str {
+        self.0.name().prefix().map_or("", |prefix| prefix.into_inner())
+    }
+
+    /// The value of the attribute with this local name.
+    pub fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
+        let [value] = self.attributes([name]);
+        value
+    }
+
+    /// The values of several attributes, found in one go: a sheet has millions of cells.
+    pub fn attributes<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
+        let mut values = [const { None }; N];
+        let mut attributes = self.0.attributes();
+        for attribute in attributes.with_checks(false).flatten() {
+            let local = attribute.key.local_name().into_inner();
+            for (name, value) in names.iter().zip(&mut values) {
+                if *name == local && value.is_none() {
+                    *value = attribute.normalized_value(XmlVersion::Implicit1_0).ok();
+                }
+            }
+        }
+        values
+    }
+
+    /// The value of a numeric attribute.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.attribute(name)?.trim().parse().ok()
+    }
+}
+
+impl Name<'_> {
+    /// The name without its prefix.
+    pub fn name(&self) -> &str {
+        self.0.local_name().into_inner()
+    }
+}

@@ -1,0 +1,85 @@
+//! `check`: configuration, registers, models, and the tests written in the definitions.
+
+use super::ingest::transform;
+use super::setup::{Failure, Setup};
+use crate::clean::Findings;
+use crate::model::indicators;
+use crate::vocab::frame::Frame;
+
+/// What `check` found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CheckReport {
+    /// Source definitions.
+    pub sources: usize,
+    /// Indicators.
+    pub indicators: usize,
+    /// Models.
+    pub models: usize,
+    /// Tests that were run.
+    pub tests: usize,
+    /// What failed, one sentence each.
+    pub failures: Vec<String>,
+}
+
+/// Runs every test written in the definitions.
+///
+/// # Errors
+/// When registers have mistakes or an indicator names a column that does not exist.
+pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
+    setup.registers()?;
+    let columns: Vec<String> =
+        setup.models.ordered().iter().filter(|model| model.table == "area_quarter").flat_map(|m| columns_of(&m.sql)).collect();
+    let mut failures = indicators::check(&setup.config.indicators, &columns)?;
+    let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
+    for source in &setup.config.sources {
+        for test in &source.tests {
+            tests += 1;
+            let mut findings = Findings::new(usize::MAX);
+            let cleaned = transform(setup, source, &test.file, test.input.as_bytes(), &mut findings)?;
+            let facts: Vec<String> = (0..cleaned.facts.rows()).map(|row| line(&cleaned.facts, row)).collect();
+            if !agree(&facts, &test.facts) {
+                failures.push(format!("{}: {}: expected facts {:?}, got {facts:?}", source.id, test.name, test.facts));
+            }
+            let mut codes: Vec<&str> = findings.kept().iter().map(|problem| problem.rule.code).collect();
+            codes.sort_unstable();
+            if codes != test.problems {
+                failures.push(format!("{}: {}: expected problems {:?}, got {codes:?}", source.id, test.name, test.problems));
+            }
+        }
+    }
+    Ok(CheckReport {
+        sources: setup.config.sources.len(),
+        indicators: setup.config.indicators.len(),
+        models: setup.models.ordered().len(),
+        tests,
+        failures,
+    })
+}
+
+/// Every expected pair stands in its row; a row may hold more.
+fn agree(facts: &[String], expected: &[String]) -> bool {
+    facts.len() == expected.len()
+        && facts.iter().zip(expected).all(|(row, pairs)| {
+            let row: Vec<&str> = row.split(' ').collect();
+            pairs.split_whitespace().all(|pair| row.contains(&pair))
+        })
+}
+
+fn line(facts: &Frame, row: usize) -> String {
+    let pairs = facts.columns().iter().map(|(name, values)| format!("{name}={}", values.text(row).unwrap_or_default()));
+    pairs.collect::<Vec<_>>().join(" ")
+}
+
+/// Names that a `SELECT` gives to its columns: the last word of each line of its list.
+fn columns_of(sql: &str) -> Vec<String> {
+    let list = sql.split("FROM").next().unwrap_or("");
+    list.lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .filter_map(|line| {
+            let line = line.trim().trim_end_matches(',');
+            let last = line.rsplit([' ', '.']).next()?;
+            let word = last.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            (word && !last.is_empty()).then(|| last.to_owned())
+        })
+        .collect()
+}

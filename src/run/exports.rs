@@ -1,0 +1,286 @@
+//! Exports: what is in the inbox, what was fetched, and which definition claims each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::setup::{Failure, Setup};
+use super::{Event, Observer};
+use crate::clean::vintage;
+use crate::config::source::Source;
+use crate::fetch::{self, Conditional, Credential, Fetched};
+use crate::store::{self, Digest, InboxFile, Reply, Seen, Store, content_key};
+use crate::vocab::{Place, Problem, rules};
+
+/// One export and the definition that claims it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Its name, relative to the inbox.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Length.
+    pub bytes: u64,
+    /// Position of the definition that claims it, if exactly one does.
+    pub source: Option<usize>,
+    /// What is wrong with the claim.
+    pub problem: Option<Problem>,
+}
+
+/// All exports, in the order of their names.
+#[derive(Debug, Clone, Default)]
+pub struct Exports {
+    pub(super) all: Vec<Received>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What a run would do with an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It was not seen before.
+    New,
+    /// Its definition or the registers changed since it was ingested.
+    Again,
+    /// Its facts are there.
+    Unchanged,
+    /// No definition claims it, or several do.
+    Unclaimed,
+    /// It was sent after the day that was asked for.
+    Later,
+}
+
+/// An export in a plan.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct PlannedExport {
+    /// Its name.
+    pub name: String,
+    /// The definition that claims it.
+    pub source: Option<String>,
+    /// What would be done.
+    pub action: Action,
+}
+
+impl Received {
+    /// The key of its facts: export, definition, registers and program.
+    pub(super) fn key(&self, setup: &Setup) -> Option<Digest> {
+        let source = &setup.config.sources[self.source?];
+        let definition = setup.source_texts.get(&source.id)?;
+        Some(content_key([
+            self.digest.to_string().as_bytes(),
+            self.name.as_bytes(),
+            definition.as_bytes(),
+            setup.registers_digest.to_string().as_bytes(),
+        ]))
+    }
+
+    fn is_later(&self, setup: &Setup) -> bool {
+        setup.options.as_of.is_some_and(|day| vintage(&self.name).is_some_and(|sent| sent > day))
+    }
+}
+
+impl Exports {
+    /// The keys of the facts that go into a release, and the names that go into none.
+    pub(super) fn keys(&self, setup: &Setup) -> Vec<Digest> {
+        let unclaimed = |export: &Received| content_key([b"unclaimed".as_slice(), export.name.as_bytes()]);
+        self.used(setup).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export))).collect()
+    }
+
+    /// The exports that a run looks at.
+    pub(super) fn used<'a>(&'a self, setup: &'a Setup) -> impl Iterator<Item = &'a Received> {
+        self.all.iter().filter(move |export| !export.is_later(setup))
+    }
+
+    pub(super) fn planned(&self, setup: &Setup, store: Option<&Store>) -> Result<Vec<PlannedExport>, Failure> {
+        let (mut keys, mut digests) = (BTreeSet::new(), BTreeSet::new());
+        if let Some(store) = store {
+            for ingest in store.catalog().ingests()? {
+                keys.insert(ingest.key);
+                digests.insert(ingest.digest);
+            }
+        }
+        let planned = self.all.iter().map(|export| {
+            let action = match export.key(setup) {
+                _ if export.is_later(setup) => Action::Later,
+                None => Action::Unclaimed,
+                Some(key) if keys.contains(&key) => Action::Unchanged,
+                Some(_) if digests.contains(&export.digest) => Action::Again,
+                Some(_) => Action::New,
+            };
+            let source = export.source.map(|source| setup.config.sources[source].id.clone());
+            PlannedExport { name: export.name.clone(), source, action }
+        });
+        Ok(planned.collect())
+    }
+}
+
+/// Looks at the inbox and at what was fetched before, changing nothing. Files whose length and times are known are not
+/// read again.
+pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Failure> {
+    let (files, known) = list(setup, store)?;
+    let digests: Vec<Result<(String, Digest, u64), Failure>> = files
+        .par_iter()
+        .map(|file| {
+            let digest = match known.get(&file.name) {
+                Some(seen) if seen.stamp == file.stamp => seen.digest,
+                _ => Digest::of(&store::read_file(&file.path, setup.config.site.max_file_bytes)?),
+            };
+            Ok((file.name.clone(), digest, file.stamp.bytes))
+        })
+        .collect();
+    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?)
+}
+
+/// Takes the exports of the inbox into the store.
+pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
+    let (files, known) = list(setup, Some(store))?;
+    let received: Vec<Result<(InboxFile, Digest), Failure>> = files
+        .into_par_iter()
+        .map(|file| match known.get(&file.name) {
+            Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
+            _ => {
+                let digest = store.add_raw(&store::read_file(&file.path, setup.config.site.max_file_bytes)?)?;
+                Ok((file, digest))
+            }
+        })
+        .collect();
+    let received = received.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let seen: Vec<Seen> = received
+        .iter()
+        .map(|(file, digest)| Seen { path: file.name.clone(), stamp: file.stamp, digest: *digest })
+        .collect();
+    let digests = received.into_iter().map(|(file, digest)| (file.name, digest, file.stamp.bytes)).collect();
+    let exports = claim(setup, Some(store), digests)?;
+    let rows: Vec<store::Export> = exports
+        .all
+        .iter()
+        .map(|export| store::Export {
+            name: export.name.clone(),
+            digest: export.digest,
+            source: export.source.map(|source| setup.config.sources[source].id.clone()),
+            bytes: export.bytes,
+            first_seen_run: started.to_owned(),
+        })
+        .collect();
+    let mut catalog = store.catalog();
+    catalog.put_exports(&rows)?;
+    catalog.put_seen(&seen)?;
+    drop(catalog);
+    Ok(exports)
+}
+
+type Listed = (Vec<InboxFile>, BTreeMap<String, Seen>);
+
+fn list(setup: &Setup, store: Option<&Store>) -> Result<Listed, Failure> {
+    let files = store::list_files(&setup.inbox_dir)?;
+    let known = match store {
+        Some(store) => store.catalog().seen()?.into_iter().map(|seen| (seen.path.clone(), seen)).collect(),
+        None => BTreeMap::new(),
+    };
+    Ok((files, known))
+}
+
+fn claim(setup: &Setup, store: Option<&Store>, mut found: Vec<(String, Digest, u64)>) -> Result<Exports, Failure> {
+    if let Some(store) = store {
+        found.extend(fetched_before(setup, store)?);
+    }
+    found.sort();
+    let mut exports = Exports::default();
+    let mut claimed = BTreeSet::new();
+    for (name, digest, bytes) in found {
+        let claims: Vec<usize> =
+            (0..setup.config.sources.len()).filter(|&source| setup.config.sources[source].claims(&name)).collect();
+        let (source, problem) = match claims.as_slice() {
+            [one] => (Some(*one), None),
+            [] => (None, Some(Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file(&name)))),
+            several => {
+                let ids = several.iter().map(|&source| setup.config.sources[source].id.clone());
+                (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(&name)).value(ids.collect::<Vec<_>>().join(", "))))
+            }
+        };
+        claimed.extend(source);
+        exports.all.push(Received { name, digest, bytes, source, problem });
+    }
+    for (position, source) in setup.config.sources.iter().enumerate() {
+        if !claimed.contains(&position) {
+            let patterns = source.patterns.iter().map(|pattern| pattern.glob().glob().to_owned());
+            let place = Place::file(&format!("config/sources/{}.toml", source.id));
+            exports.problems.push(Problem::new(&rules::EXPECTED_FILE_MISSING, place).expected(patterns));
+        }
+    }
+    Ok(exports)
+}
+
+/// What earlier fetches brought: an export stays until a newer one replaces it.
+fn fetched_before(setup: &Setup, store: &Store) -> Result<Vec<(String, Digest, u64)>, Failure> {
+    let mut found = Vec::new();
+    for source in &setup.config.sources {
+        let (Some(name), Some(reply)) = (&source.file_name, store.catalog().reply(&source.id)?) else { continue };
+        let bytes = store.read_raw(&reply.digest)?.len() as u64;
+        found.push((name.clone(), reply.digest, bytes));
+    }
+    Ok(found)
+}
+
+/// Fetches the sources that have an address. What is unchanged since the last time is not sent again.
+pub(super) fn fetch(setup: &Setup, store: &Store, observer: &dyn Observer) -> Result<(), Failure> {
+    let site = &setup.config.site;
+    let sources: Vec<&Source> = setup.config.sources.iter().filter(|source| source.url.is_some()).collect();
+    if sources.is_empty() {
+        return Ok(());
+    }
+    observer.event(Event::StageStarted { stage: "fetch", steps: sources.len() as u64 });
+    let mut requests = Vec::new();
+    for source in &sources {
+        let reply = store.catalog().reply(&source.id)?.filter(|reply| Some(&reply.url) == source.url.as_ref());
+        let (etag, last_modified) = reply.map_or((None, None), |reply| (reply.etag, reply.last_modified));
+        requests.push(fetch::Request {
+            source: source.id.clone(),
+            url: source.url.clone().unwrap_or_default(),
+            file_name: source.file_name.clone().unwrap_or_default(),
+            credential: credential(source)?,
+            conditional: Conditional { etag, last_modified },
+            max_bytes: Some(site.max_file_bytes),
+        });
+    }
+    let settings = fetch::Settings {
+        concurrency: site.fetch_concurrency,
+        attempts: site.fetch_attempts,
+        timeout: Duration::from_secs(site.fetch_timeout_seconds),
+        max_bytes: site.max_file_bytes,
+        ..fetch::Settings::default()
+    };
+    let mut replies = Vec::new();
+    for (request, result) in fetch::fetch_blocking(requests, settings)? {
+        match result {
+            Ok(Fetched::NotModified) => {}
+            Ok(Fetched::Body(body)) => replies.push(Reply {
+                source: request.source.clone(),
+                url: request.url.clone(),
+                digest: store.add_raw(&body.bytes)?,
+                etag: body.etag,
+                last_modified: body.last_modified,
+            }),
+            Err(error) => {
+                return Err(Failure::Unreachable { source_id: request.source.clone(), reason: error.to_string() });
+            }
+        }
+        observer.event(Event::StepDone { stage: "fetch", item: request.source });
+    }
+    store.catalog().put_replies(&replies)?;
+    observer.event(Event::StageDone { stage: "fetch", rows: replies.len() as u64 });
+    Ok(())
+}
+
+/// The value of the `Authorization` header, from the variable that the definition names.
+fn credential(source: &Source) -> Result<Option<Credential>, Failure> {
+    let Some(variable) = &source.auth_env else { return Ok(None) };
+    match std::env::var(variable) {
+        Ok(value) => Ok(Some(Credential { header: "authorization".to_owned(), value })),
+        Err(_) => Err(Failure::Usage(format!(
+            "source `{}` needs the environment variable {variable}, which is not set",
+            source.id
+        ))),
+    }
+}

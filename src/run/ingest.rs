@@ -1,0 +1,270 @@
+//! Exports to facts: each export on its own, as many at a time as there are processors.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::str::FromStr as _;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::exports::{Exports, Received};
+use super::setup::{Failure, Setup};
+use super::{Event, Observer};
+use crate::clean::{self, Cleaned, Findings, Ledger, clean};
+use crate::config::source::{Across, PeriodFrom, Source};
+use crate::layout;
+use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use crate::store::{self, Digest, Ingest, Shelf, Store};
+use crate::vocab::frame::Frame;
+use crate::vocab::period::Quarter;
+use crate::vocab::{Place, Problem, Severity, rules};
+
+/// A problem as it is kept in the catalogue: everything that does not follow from its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptProblem {
+    pub(super) code: String,
+    pub(super) file: String,
+    pub(super) sheet: String,
+    pub(super) row: Option<u32>,
+    pub(super) column: Option<u32>,
+    pub(super) value: Option<String>,
+    pub(super) expected: Vec<String>,
+}
+
+/// Problems of one export: the first ones whole, all of them counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptProblems {
+    pub(super) counts: BTreeMap<String, u64>,
+    pub(super) problems: Vec<KeptProblem>,
+    pub(super) ledger: [u64; 7],
+}
+
+/// One export with its facts.
+#[derive(Debug, Clone)]
+pub(super) struct Ingested {
+    pub(super) export: Received,
+    pub(super) ingest: Ingest,
+    pub(super) kept: KeptProblems,
+}
+
+/// All exports of a run with their facts, in the order of their names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AllIngested {
+    pub(super) exports: Vec<Ingested>,
+    /// Problems that belong to no ingested export.
+    pub(super) others: Vec<Problem>,
+    pub(super) keys: Vec<Digest>,
+}
+
+/// Makes the facts of every export that has none yet.
+pub(super) fn ingest(
+    setup: &Setup,
+    store: &Store,
+    exports: &Exports,
+    observer: &dyn Observer,
+) -> Result<AllIngested, Failure> {
+    let known: BTreeMap<Digest, Ingest> =
+        store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
+    let claimed: Vec<(&Received, Digest)> =
+        exports.used(setup).filter_map(|export| Some((export, export.key(setup)?))).collect();
+    let due: Vec<&(&Received, Digest)> =
+        claimed.iter().filter(|(_, key)| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest))).collect();
+    observer.event(Event::StageStarted { stage: "ingest", steps: due.len() as u64 });
+    if !due.is_empty() {
+        setup.registers()?;
+    }
+    let fresh: Vec<Result<Ingest, Failure>> = due
+        .par_iter()
+        .map(|(export, key)| {
+            let made = one(setup, store, export, *key)?;
+            // In the catalogue at once: a run that is stopped goes on from here.
+            store.catalog().put_ingests(std::slice::from_ref(&made))?;
+            observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
+            Ok(made)
+        })
+        .collect();
+    let mut fresh: BTreeMap<Digest, Ingest> =
+        fresh.into_iter().map(|made| made.map(|ingest| (ingest.key, ingest))).collect::<Result<_, _>>()?;
+    let rows = fresh.values().map(|ingest| ingest.rows_total).sum();
+    observer.event(Event::StageDone { stage: "ingest", rows });
+
+    let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
+    for (export, key) in claimed {
+        let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
+        all.exports.push(Ingested { export: export.clone(), ingest, kept });
+    }
+    all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
+    all.others.extend(exports.problems.iter().cloned());
+    Ok(all)
+}
+
+fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
+    [&ingest.facts_file, &ingest.quarantine_file].into_iter().flatten().all(|file| store.holds(file).unwrap_or(false))
+}
+
+/// One export: read, laid out, cleaned, saved.
+fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<Ingest, Failure> {
+    let source = &setup.config.sources[export.source.unwrap_or_default()];
+    let bytes = store.read_raw(&export.digest)?;
+    let mut findings = Findings::new(setup.config.site.max_problems);
+    let cleaned = transform(setup, source, &export.name, &bytes, &mut findings)?;
+    let ledger = cleaned.ledger;
+    if !ledger.closes() {
+        let accounted = ledger.preamble + ledger.header + ledger.notes + ledger.blank + ledger.facts + ledger.quarantined;
+        return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted });
+    }
+    let facts_file = save(store, Shelf::Facts, source, &key, &cleaned.facts)?;
+    let quarantine_file = save(store, Shelf::Quarantine, source, &key, &cleaned.quarantine)?;
+    let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
+    let named = |quarter: Option<i64>| Some(Quarter::from_index(i32::try_from(quarter?).ok()?)?.to_string());
+    Ok(Ingest {
+        key,
+        digest: export.digest,
+        source: source.id.clone(),
+        dataset: source.dataset.clone(),
+        period_from: named(quarters.iter().flatten().min().copied()),
+        period_to: named(quarters.iter().flatten().max().copied()),
+        vintage: clean::vintage(&export.name).map(|day| day.to_string()),
+        rows_total: ledger.rows,
+        rows_facts: ledger.facts,
+        rows_quarantined: ledger.quarantined,
+        rows_ignored: ledger.notes + ledger.blank,
+        rows_other: ledger.preamble + ledger.header,
+        facts_file,
+        quarantine_file,
+        problems_json: serde_json::to_string(&keep(&findings, ledger)).unwrap_or_default(),
+    })
+}
+
+/// Bytes to facts: the part of a run that touches nothing outside.
+pub(super) fn transform(
+    setup: &Setup,
+    source: &Source,
+    name: &str,
+    bytes: &[u8],
+    findings: &mut Findings,
+) -> Result<Cleaned, Failure> {
+    let expect = Expect {
+        format: source.format.as_deref().and_then(|format| Format::from_str(format).ok()),
+        encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
+        sheet: source.sheet.as_deref(),
+    };
+    let limits = Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
+    let (book, problems) = read::read(name, bytes, &expect, &limits);
+    findings.extend(problems);
+    let Some(book) = book else { return Ok(Cleaned::default()) };
+    let delimited = matches!(book.format, Format::Csv | Format::Tsv);
+    let mut whole = Cleaned::default();
+    for (sheet, grid) in tables_of(&book, source, name).into_iter().enumerate() {
+        let one = sheet_of(setup, source, name, grid, delimited, findings)?;
+        if sheet == 0 {
+            whole = one;
+        } else {
+            whole.ledger = whole.ledger.plus(one.ledger);
+            whole.quarantine.append(one.quarantine);
+            whole.facts.append(one.facts);
+        }
+    }
+    Ok(whole)
+}
+
+/// The sheets that hold the source's table: the one named, or those where a header is found, or else all, so that each
+/// says what is wrong with it.
+fn tables_of<'b>(book: &'b Book, source: &Source, name: &str) -> Vec<&'b Grid> {
+    let filled: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
+    if filled.len() <= 1 {
+        return filled;
+    }
+    let fits = |grid: &&&Grid| layout::layout(grid, &source.columns, &source.layout, &Place::file(name)).0.is_some();
+    let fitting: Vec<&Grid> = filled.iter().filter(fits).copied().collect();
+    if fitting.is_empty() { filled } else { fitting }
+}
+
+fn sheet_of(
+    setup: &Setup,
+    source: &Source,
+    name: &str,
+    grid: &Grid,
+    delimited: bool,
+    findings: &mut Findings,
+) -> Result<Cleaned, Failure> {
+    let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
+    let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
+    let codes = clean::codes_of(&problems);
+    // A header that was looked for and not found is told once; what the definition leaves out is no news.
+    findings.extend(problems);
+    let Some(table) = table else { return Ok(clean::refuse(grid, &codes)) };
+    let export = clean::Export { name, delimited };
+    Ok(clean(grid, &table, source, setup.registers()?, export, findings))
+}
+
+fn save(store: &Store, shelf: Shelf, source: &Source, key: &Digest, frame: &Frame) -> Result<Option<String>, Failure> {
+    if frame.rows() == 0 {
+        return Ok(None);
+    }
+    let metadata = BTreeMap::from([("mujun.source".to_owned(), source.id.clone())]);
+    store.save_table(shelf, &source.dataset, key, |file| {
+        store::parquet::write(frame, &metadata, file).map_err(io::Error::other)
+    })?;
+    Ok(Some(shelf.file(&source.dataset, key)?))
+}
+
+fn keep(findings: &Findings, ledger: Ledger) -> KeptProblems {
+    KeptProblems {
+        counts: findings.counts().iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+        problems: findings.kept().iter().map(KeptProblem::from).collect(),
+        ledger: [
+            ledger.rows,
+            ledger.preamble,
+            ledger.header,
+            ledger.notes,
+            ledger.blank,
+            ledger.facts,
+            ledger.quarantined,
+        ],
+    }
+}
+
+impl From<&Problem> for KeptProblem {
+    fn from(problem: &Problem) -> Self {
+        KeptProblem {
+            code: problem.rule.code.to_owned(),
+            file: problem.place.file.clone(),
+            sheet: problem.place.sheet.clone(),
+            row: problem.place.row,
+            column: problem.place.column,
+            value: problem.value.clone(),
+            expected: problem.expected.clone(),
+        }
+    }
+}
+
+impl KeptProblem {
+    /// The problem again; none if the rule is gone since.
+    pub(super) fn restore(&self) -> Option<Problem> {
+        let rule = rules::ALL.iter().find(|rule| rule.code == self.code)?;
+        Some(Problem {
+            place: Place {
+                file: self.file.clone(),
+                sheet: self.sheet.clone(),
+                row: self.row,
+                column: self.column,
+            },
+            rule,
+            value: self.value.clone(),
+            expected: self.expected.clone(),
+        })
+    }
+}
+
+/// Whether a definition's facts carry quarters.
+pub(super) fn has_quarters(source: &Source) -> bool {
+    source.period == PeriodFrom::Caption || source.layout.across == Across::Period
+}
+
+/// Whether a problem stands for a file that gave nothing.
+pub(super) fn is_refused(ingested: &Ingested) -> bool {
+    ingested.ingest.rows_facts == 0
+        && ingested.kept.problems.iter().filter_map(KeptProblem::restore).any(|p| p.rule.severity == Severity::Error)
+}

@@ -1,0 +1,174 @@
+//! Facts of all exports to the tables that models read: the latest vintage of every row, earlier ones left out.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use rayon::prelude::*;
+
+use super::ingest::{AllIngested, Ingested};
+use super::setup::{Failure, Setup};
+use crate::config::source::{Across, Source};
+use crate::model::indicators::Collected;
+use crate::store::{self, Store};
+use crate::vocab::frame::{Frame, Values};
+
+/// Facts ready for the models.
+pub(super) struct Loaded {
+    /// Tables by name: datasets, registers, calendar.
+    pub(super) tables: BTreeMap<String, Frame>,
+    /// Which datasets have which quarters.
+    pub(super) collected: Collected,
+    /// The latest day of sending.
+    pub(super) vintage: Option<i64>,
+    /// Rows of facts read.
+    pub(super) rows: u64,
+}
+
+/// Reads what the models name of every dataset, and the registers.
+pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Loaded, Failure> {
+    let inputs: BTreeSet<&str> = setup.models.inputs();
+    let mut tables = setup.registers()?.tables().clone();
+    let mut collected = Collected::new();
+    let mut rows = 0;
+    for source in &setup.config.sources {
+        if !inputs.contains(source.dataset.as_str()) || tables.contains_key(&source.dataset) {
+            continue;
+        }
+        let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
+        let frame = dataset(setup, store, source, &ingests)?;
+        rows += frame.rows() as u64;
+        if frame.rows() > 0 {
+            let quarters = frame.ints("quarter").map(|quarters| quarters.iter().flatten().copied().collect());
+            collected.insert(source.dataset.clone(), quarters);
+        }
+        tables.insert(source.dataset.clone(), frame);
+    }
+    let calendar = calendar(setup, &tables)?;
+    tables.insert("calendar".to_owned(), calendar);
+    tables.insert("province".to_owned(), province(setup));
+    tables.retain(|name, _| inputs.contains(name.as_str()));
+    let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
+    Ok(Loaded { tables, collected, vintage, rows })
+}
+
+/// One dataset. Of rows with the same key, the one sent last holds.
+fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested]) -> Result<Frame, Failure> {
+    let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
+    // Latest first; the name decides between two of one day, so that the order of arrival never does.
+    ordered.sort_by(|a, b| (&b.ingest.vintage, &b.export.name).cmp(&(&a.ingest.vintage, &a.export.name)));
+    let keys = key_columns(source);
+    let overlapping = overlapping(&ordered);
+    let frames: Vec<Result<Option<(Frame, bool)>, Failure>> = ordered
+        .par_iter()
+        .map(|one| {
+            let Some(file) = &one.ingest.facts_file else { return Ok(None) };
+            let overlaps = overlapping.contains(&one.ingest.key);
+            let wanted = |name: &str| setup.models.mentions(name) || (overlaps && keys.contains(&name));
+            Ok(Some((read_facts(store, file, wanted)?, overlaps)))
+        })
+        .collect();
+    let mut whole = empty(setup, source);
+    let mut seen: HashSet<String> = HashSet::new();
+    for frame in frames {
+        let Some((frame, overlaps)) = frame? else { continue };
+        let frame = if overlaps { first_of_each_key(&frame, &keys, &mut seen) } else { frame };
+        let extra: Vec<&str> = keys.iter().copied().filter(|key| !setup.models.mentions(key)).collect();
+        whole.append(frame.without(&extra));
+    }
+    Ok(whole)
+}
+
+fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    let bytes = store::read_file(&store.path_of(file), u64::MAX)?;
+    let read = store::parquet::read(bytes, wanted);
+    Ok(read.map_err(|source| Failure::Parquet { path: file.to_owned(), source })?.frame)
+}
+
+/// A dataset without rows still has its columns: a model that reads it finds nothing, not an error.
+fn empty(setup: &Setup, source: &Source) -> Frame {
+    let mut frame = Frame::new();
+    for column in source.columns.iter().filter(|column| setup.models.mentions(&column.name)) {
+        use crate::config::source::Kind;
+        let values = match column.kind {
+            Kind::Number | Kind::Date => Values::Int(Vec::new()),
+            _ => Values::Text(Default::default()),
+        };
+        frame = frame.with(column.name.clone(), values);
+    }
+    if super::ingest::has_quarters(source) {
+        frame = frame.with("quarter", Values::Int(Vec::new()));
+    }
+    if source.layout.across != Across::None && setup.models.mentions(&source.value_name) {
+        frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
+    }
+    frame
+}
+
+fn key_columns(source: &Source) -> Vec<&str> {
+    let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
+    match source.layout.across {
+        Across::Period => keys.push("period"),
+        Across::Indicator => keys.push("indicator"),
+        Across::None => {}
+    }
+    if super::ingest::has_quarters(source) && source.layout.across == Across::None {
+        keys.push("quarter");
+    }
+    keys
+}
+
+/// Exports that may hold the same rows as another one: only their keys need be compared.
+fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<store::Digest> {
+    let span = |one: &Ingested| (one.ingest.period_from.clone(), one.ingest.period_to.clone());
+    let meets = |a: &Ingested, b: &Ingested| match (span(a), span(b)) {
+        ((Some(from), Some(to)), (Some(other_from), Some(other_to))) => from <= other_to && other_from <= to,
+        _ => true,
+    };
+    let mut found = BTreeSet::new();
+    for (position, one) in ordered.iter().enumerate() {
+        for other in &ordered[position + 1..] {
+            if meets(one, other) {
+                found.insert(one.ingest.key);
+                found.insert(other.ingest.key);
+            }
+        }
+    }
+    found
+}
+
+fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -> Frame {
+    let columns: Vec<&Values> = keys.iter().filter_map(|key| frame.column(key)).collect();
+    let mut kept = Vec::with_capacity(frame.rows());
+    for row in 0..frame.rows() {
+        let mut key = String::new();
+        for column in &columns {
+            key.push_str(&column.text(row).unwrap_or_default());
+            key.push('\u{1f}');
+        }
+        if seen.insert(key) {
+            kept.push(row);
+        }
+    }
+    if kept.len() == frame.rows() { frame.clone() } else { frame.take(&kept) }
+}
+
+/// The quarters that are published: all from the first to the last one of the dataset that the site names.
+fn calendar(setup: &Setup, tables: &BTreeMap<String, Frame>) -> Result<Frame, Failure> {
+    let name = &setup.config.site.calendar;
+    let quarters: Vec<i64> =
+        tables.get(name).and_then(|table| table.ints("quarter")).unwrap_or_default().iter().flatten().copied().collect();
+    let (Some(&first), Some(&last)) = (quarters.iter().min(), quarters.iter().max()) else {
+        return Err(Failure::Gate(format!(
+            "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
+        )));
+    };
+    let all: Vec<Option<i64>> = (first..=last).map(Some).collect();
+    let firsts = vec![Some(first); all.len()];
+    Ok(Frame::new().with("quarter", Values::Int(all)).with("first_quarter", Values::Int(firsts)))
+}
+
+fn province(setup: &Setup) -> Frame {
+    let site = &setup.config.site;
+    Frame::new()
+        .with("ref_area", Values::Same(Some(site.province_code.clone()), 1))
+        .with("ref_area_name", Values::Same(Some(site.province_name.clone()), 1))
+}

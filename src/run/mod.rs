@@ -1,0 +1,106 @@
+//! Conducts the other rooms: what is to be done and why, and then the doing.
+//!
+//! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
+
+mod check;
+mod exports;
+mod ingest;
+mod inspect;
+mod load;
+mod publish;
+mod setup;
+mod summary;
+
+pub use check::{CheckReport, check};
+pub use exports::{Action, PlannedExport};
+pub use inspect::{Inspection, inspect};
+pub use publish::Outcome;
+pub use setup::{Failure, Options, Setup};
+pub use summary::{Headline, QuarantineLine, Summary};
+
+use crate::store::Store;
+
+/// What a run reports while it works. A line on a terminal and a line of JSON come from the same event.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A stage begins, with the number of steps it has.
+    StageStarted {
+        /// `fetch`, `ingest`, `model` or `publish`.
+        stage: &'static str,
+        /// Steps.
+        steps: u64,
+    },
+    /// One step of a stage is done.
+    StepDone {
+        /// The stage.
+        stage: &'static str,
+        /// What was done: a file's or table's name.
+        item: String,
+    },
+    /// A stage ended.
+    StageDone {
+        /// The stage.
+        stage: &'static str,
+        /// Rows it handled.
+        rows: u64,
+    },
+}
+
+/// Takes events as they happen; called from several threads.
+pub trait Observer: Sync {
+    /// Takes one event.
+    fn event(&self, event: Event);
+}
+
+/// What a run would do, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Every export, in the order of its name.
+    pub exports: Vec<PlannedExport>,
+    /// Sources that are fetched before the inbox is read.
+    pub fetches: Vec<String>,
+    /// The release that the run would publish.
+    pub release: String,
+    /// The release that stands.
+    pub current: Option<String>,
+    /// Why a release would be published; none when there is nothing to do.
+    pub reason: Option<&'static str>,
+}
+
+/// Looks at inbox, store and configuration, and says what a run would do. Nothing is changed.
+///
+/// # Errors
+/// When the configuration, the registers or the inbox cannot be read.
+pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
+    let store = Store::open_existing(&setup.store_dir).ok();
+    let exports = exports::look(setup, store.as_ref())?;
+    let planned = exports.planned(setup, store.as_ref())?;
+    let release = setup.release_id(&exports.keys(setup));
+    let current = store.as_ref().map(Store::current).transpose()?.flatten();
+    let reason = match &current {
+        None => Some("nothing is published yet"),
+        Some(current) if *current == release => None,
+        Some(_) if planned.iter().any(|export| export.action != Action::Unchanged) => Some("exports are new or have changed"),
+        Some(_) => Some("configuration, models or registers have changed"),
+    };
+    let fetches = setup.config.sources.iter().filter(|source| source.url.is_some()).map(|s| s.id.clone()).collect();
+    Ok(Plan { exports: planned, fetches, release, current, reason })
+}
+
+/// Does what is to be done, and says what came of it.
+///
+/// # Errors
+/// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
+pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
+    let has_fetches = setup.config.sources.iter().any(|source| source.url.is_some());
+    if !has_fetches && plan(setup)?.reason.is_none() {
+        // Before the store is opened for writing: a run with nothing to do changes nothing.
+        return publish::nothing_to_do(setup);
+    }
+    let store = Store::open(&setup.store_dir, started)?;
+    exports::fetch(setup, &store, observer)?;
+    let exports = exports::receive(setup, &store, started)?;
+    let ingested = ingest::ingest(setup, &store, &exports, observer)?;
+    publish::publish(setup, &store, &ingested, started, observer)
+}

@@ -1,0 +1,220 @@
+//! From facts to a release: models, indicators, protection, gates, and one complete release.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use rayon::prelude::*;
+
+use super::ingest::{AllIngested, KeptProblem};
+use super::load::{self, Loaded};
+use super::setup::{Failure, Setup};
+use super::summary::{self, Summary};
+use super::{Event, Observer};
+use crate::model::{engine, indicators};
+use crate::protect::protect;
+use crate::publish::{self, Release, assemble};
+use crate::store::{self, Run, Store};
+use crate::vocab::frame::{Frame, Values};
+use crate::vocab::{Problem, Severity};
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A release was published.
+    Published(Box<Summary>),
+    /// There was nothing to do: this release stands.
+    NothingToDo {
+        /// The release that stands.
+        release: String,
+    },
+}
+
+/// Tables that are published beneath the indicators.
+const WIDE: &[&str] = &["area_quarter", "cluster_quarter"];
+
+/// The release that stands, without opening the store for writing.
+pub(super) fn nothing_to_do(setup: &Setup) -> Result<Outcome, Failure> {
+    let release = Store::open_existing(&setup.store_dir)?.current()?.unwrap_or_default();
+    Ok(Outcome::NothingToDo { release })
+}
+
+/// Publishes what the ingested exports give.
+pub(super) fn publish(
+    setup: &Setup,
+    store: &Store,
+    all: &AllIngested,
+    started: &str,
+    observer: &dyn Observer,
+) -> Result<Outcome, Failure> {
+    let id = setup.release_id(&all.keys);
+    if store.current()?.as_ref() == Some(&id) {
+        return Ok(Outcome::NothingToDo { release: id });
+    }
+    check_gates(setup, all)?;
+    let steps = setup.models.ordered().len() as u64;
+    observer.event(Event::StageStarted { stage: "model", steps });
+    let Loaded { tables, collected, vintage, rows } = load::load(setup, store, all)?;
+    let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
+    let empty = Frame::new();
+    let areas = made.get("area_quarter").unwrap_or(&empty);
+    let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
+    observer.event(Event::StageDone { stage: "model", rows });
+
+    let (values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
+    let in_span = |quarter: i64| setup.options.span.is_none_or(|span| (span.from..=span.to).contains(&quarter));
+    let values: Vec<_> = values.into_iter().filter(|value| in_span(value.quarter)).collect();
+    if values.is_empty() {
+        return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
+    }
+    let wide: Vec<(&str, Frame)> = made.iter().map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
+    let wide: Vec<(&str, &Frame)> = wide.iter().map(|(name, frame)| (*name, frame)).collect();
+    let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
+    let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
+    let day = vintage.map(|day| format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100));
+    let mut release = assemble(
+        &values,
+        &setup.config.indicators,
+        &wide,
+        quality,
+        setup.options.profile,
+        day.as_deref(),
+        &id,
+    );
+    let notice = &setup.config.site.notice;
+    release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
+    release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
+
+    observer.event(Event::StageStarted { stage: "publish", steps: (release.tables.len() + release.files.len()) as u64 });
+    let is_current = write(setup, store, &release, &id, observer)?;
+    observer.event(Event::StageDone { stage: "publish", rows: values.len() as u64 });
+    store.catalog().put_run(&Run {
+        id: format!("{started} {id}"),
+        started: started.to_owned(),
+        finished: None,
+        outcome: Some("published".to_owned()),
+        release: Some(id.clone()),
+    })?;
+    Ok(Outcome::Published(Box::new(summary::summarise(setup, store, all, &values, &problems, id, is_current))))
+}
+
+fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &dyn Observer) -> Result<bool, Failure> {
+    let mut about = BTreeMap::from([
+        ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
+        ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
+        ("release".to_owned(), id.to_owned()),
+    ]);
+    if !setup.config.site.notice.is_empty() {
+        about.insert("notice".to_owned(), setup.config.site.notice.clone());
+    }
+    let mut draft = store.begin_release(id)?;
+    for (key, value) in &about {
+        draft.about(key, value);
+    }
+    let draft_ref = &draft;
+    let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
+    release
+        .tables
+        .par_iter()
+        .map(|table| {
+            let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
+            let path = format!("{}/part-0.parquet", table.folder);
+            draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
+            done(&path);
+            Ok(())
+        })
+        .collect::<Result<(), Failure>>()?;
+    release
+        .files
+        .par_iter()
+        .map(|(path, text)| {
+            draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
+            done(path);
+            Ok(())
+        })
+        .collect::<Result<(), Failure>>()?;
+    Ok(draft.commit()?.is_current)
+}
+
+/// A province's funds hang on these tables: with too much set aside, the last release stands.
+fn check_gates(setup: &Setup, all: &AllIngested) -> Result<(), Failure> {
+    let sum = |pick: fn(&store::Ingest) -> u64| all.exports.iter().map(|one| pick(&one.ingest)).sum::<u64>();
+    let (facts, quarantined) = (sum(|i| i.rows_facts), sum(|i| i.rows_quarantined));
+    let limit = setup.config.site.max_quarantine_share;
+    let share = quarantined as f64 / (facts + quarantined).max(1) as f64;
+    if share > limit {
+        return Err(Failure::Gate(format!(
+            "{quarantined} of {} rows are in quarantine ({:.1} %, the gate allows {:.1} %); \
+             see the problems, or raise gates.max_quarantine_share in site.toml",
+            facts + quarantined,
+            share * 100.0,
+            limit * 100.0,
+        )));
+    }
+    Ok(())
+}
+
+fn only(frame: &Frame, in_span: impl Fn(i64) -> bool) -> Frame {
+    let rows: Vec<usize> = match frame.ints("quarter") {
+        Some(quarters) => (0..frame.rows()).filter(|&row| quarters[row].is_some_and(&in_span)).collect(),
+        None => (0..frame.rows()).collect(),
+    };
+    frame.take(&rows)
+}
+
+/// Everything that was found wrong, by file and place; the notes of columns that a definition leaves out are not news.
+pub(super) fn problems(all: &AllIngested) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = all
+        .exports
+        .iter()
+        .flat_map(|one| &one.kept.problems)
+        .filter_map(KeptProblem::restore)
+        .chain(all.others.iter().cloned())
+        .collect();
+    problems.sort();
+    problems
+}
+
+fn ledger_table(all: &AllIngested) -> Frame {
+    let text = |pick: &dyn Fn(&super::ingest::Ingested) -> String| {
+        Values::Text(all.exports.iter().map(|one| Some(pick(one))).collect())
+    };
+    let part = |index: usize| {
+        Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.ledger[index]).ok()).collect())
+    };
+    Frame::new()
+        .with("file", text(&|one| one.export.name.clone()))
+        .with("source", text(&|one| one.ingest.source.clone()))
+        .with("dataset", text(&|one| one.ingest.dataset.clone()))
+        .with("sha256", text(&|one| one.export.digest.to_string()))
+        .with("vintage", Values::Text(all.exports.iter().map(|one| one.ingest.vintage.as_deref()).collect()))
+        .with("rows", part(0))
+        .with("preamble", part(1))
+        .with("header", part(2))
+        .with("notes", part(3))
+        .with("blank", part(4))
+        .with("facts", part(5))
+        .with("quarantined", part(6))
+}
+
+fn problem_table(problems: &[Problem]) -> Frame {
+    let shown: Vec<&Problem> = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).collect();
+    let text = |pick: &dyn Fn(&Problem) -> Option<String>| {
+        Values::Text(shown.iter().map(|problem| pick(problem)).collect())
+    };
+    let int = |pick: &dyn Fn(&Problem) -> Option<u32>| {
+        Values::Int(shown.iter().map(|problem| pick(problem).map(i64::from)).collect())
+    };
+    Frame::new()
+        .with("file", text(&|p| Some(p.place.file.clone())))
+        .with("sheet", text(&|p| Some(p.place.sheet.clone())))
+        .with("row", int(&|p| p.place.row))
+        .with("column", int(&|p| p.place.column))
+        .with("code", text(&|p| Some(p.rule.code.to_owned())))
+        .with("severity", text(&|p| Some(p.rule.severity.as_str().to_owned())))
+        .with("rule_zh", text(&|p| Some(p.rule.zh.to_owned())))
+        .with("rule_en", text(&|p| Some(p.rule.en.to_owned())))
+        .with("found", text(&|p| p.value.clone()))
+        .with("expected", text(&|p| Some(p.expected.join(", ")).filter(|text| !text.is_empty())))
+        .with("hint_zh", text(&|p| Some(p.rule.hint_zh.to_owned())))
+        .with("hint_en", text(&|p| Some(p.rule.hint_en.to_owned())))
+}

@@ -1,0 +1,223 @@
+//! Everything a run is told: configuration, registers, models, options. Read once, changed never.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::clean::Registers;
+use crate::config::{Config, ConfigError};
+use crate::fetch;
+use crate::model::{self, Models};
+use crate::protect::Profile;
+use crate::publish::{Dictionary, Span};
+use crate::read::{self, Expect, Grid, Limits};
+use crate::store::{self, Digest, content_key};
+use crate::vocab::Problem;
+
+/// What stops a run. Bad data is never among the reasons: it is in the tables of problems.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration has mistakes; all of them.
+    #[error("the configuration has {} mistake(s)", .0.len())]
+    Configuration(Vec<ConfigError>),
+    /// A register has mistakes; all of them.
+    #[error("the registers have {} mistake(s)", .0.len())]
+    Registers(Vec<Problem>),
+    /// The disk, the lock or the catalogue.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Models could not be run.
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    /// The HTTP client could not be set up.
+    #[error(transparent)]
+    Fetch(#[from] fetch::SetupError),
+    /// A source could not be reached after all attempts.
+    #[error("source `{source_id}` could not be fetched: {reason}")]
+    Unreachable {
+        /// The source.
+        source_id: String,
+        /// What the network says.
+        reason: String,
+    },
+    /// A gate refused to publish.
+    #[error("not published: {0}")]
+    Gate(String),
+    /// A row was lost or counted twice: an error of this program.
+    #[error("the row ledger of {file} does not close: {rows} rows, {accounted} accounted for; please report this")]
+    Ledger {
+        /// The export.
+        file: String,
+        /// Rows of the export.
+        rows: u64,
+        /// Rows that went somewhere.
+        accounted: u64,
+    },
+    /// A Parquet file could not be made or read.
+    #[error("{path}: {source}")]
+    Parquet {
+        /// The file.
+        path: String,
+        /// What the library says.
+        source: parquet::errors::ParquetError,
+    },
+    /// What was asked for cannot be.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// What the command line says beside the configuration.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The configuration folder.
+    pub config: PathBuf,
+    /// The store, if not the configured one.
+    pub store: Option<PathBuf>,
+    /// The inbox, if not the configured one.
+    pub inbox: Option<PathBuf>,
+    /// The folder of registers, if not the configured one.
+    pub registers: Option<PathBuf>,
+    /// Quarters to publish; all by default.
+    pub span: Option<Span>,
+    /// Leave out what was sent after this day, as yyyymmdd.
+    pub as_of: Option<i64>,
+    /// For whom.
+    pub profile: Profile,
+}
+
+/// Configuration, models, registers and options of a run.
+#[derive(Debug)]
+pub struct Setup {
+    /// The resolved configuration.
+    pub config: Config,
+    /// The SQL models.
+    pub models: Models,
+    /// Meanings of columns.
+    pub dictionary: Dictionary,
+    /// What the command line says.
+    pub options: Options,
+    /// Where the store is.
+    pub store_dir: PathBuf,
+    /// Where exports are dropped.
+    pub inbox_dir: PathBuf,
+    /// Text of each source definition, by id: part of what its facts depend on.
+    pub(super) source_texts: BTreeMap<String, String>,
+    register_files: BTreeMap<String, (String, Vec<u8>)>,
+    registers: OnceLock<Registers>,
+    /// What every source's facts depend on beside the export and its definition.
+    pub(super) registers_digest: Digest,
+    /// What a release depends on beside its facts.
+    rules_digest: Digest,
+}
+
+/// Part of every key: facts made by another version of the program are made again.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Largest configuration file that is read.
+const CONFIG_LIMIT: u64 = 64 << 20;
+
+impl Setup {
+    /// Reads configuration, models and registers.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn load(options: Options) -> Result<Setup, Failure> {
+        let texts = read_texts(&options.config, &["toml"])?;
+        let config = Config::resolve(&texts).map_err(Failure::Configuration)?;
+        let relative = |path: &str| options.config.join(path);
+        let models_dir = relative(&config.site.models);
+        let model_texts = read_texts(&models_dir, &["sql"])?;
+        let models = Models::resolve(&model_texts).map_err(Failure::Configuration)?;
+        let dictionary_path = models_dir.join("../dictionary.toml");
+        let dictionary_text = read_text(&dictionary_path)?;
+        let dictionary = Dictionary::resolve(&dictionary_text, &models)
+            .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
+        let registers_dir = options.registers.clone().unwrap_or_else(|| relative(&config.site.registers));
+        let mut register_files = BTreeMap::new();
+        // The installation's registers first: a sample brings only those that differ.
+        for folder in [relative(&config.site.registers), registers_dir] {
+            for file in store::list_files(&folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
+                let bytes = store::read_file(&file.path, CONFIG_LIMIT)?;
+                let stem = file.name.trim_end_matches(".csv").to_owned();
+                register_files.insert(stem, (format!("registers/{}", file.name), bytes));
+            }
+        }
+        let registers_digest = content_key(
+            std::iter::once(VERSION.as_bytes())
+                .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
+        );
+        let rules_digest = content_key(
+            [VERSION.as_bytes(), dictionary_text.as_bytes()]
+                .into_iter()
+                .chain(texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
+                .chain(model_texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()])),
+        );
+        let source_texts = texts
+            .iter()
+            .filter_map(|(name, text)| {
+                let id = name.strip_prefix("sources/")?.strip_suffix(".toml")?;
+                Some((id.to_owned(), text.clone()))
+            })
+            .collect();
+        Ok(Setup {
+            store_dir: options.store.clone().unwrap_or_else(|| relative(&config.site.store)),
+            inbox_dir: options.inbox.clone().unwrap_or_else(|| relative(&config.site.inbox)),
+            config,
+            models,
+            dictionary,
+            options,
+            source_texts,
+            register_files,
+            registers: OnceLock::new(),
+            registers_digest,
+            rules_digest,
+        })
+    }
+
+    /// The registers, read when they are first needed.
+    ///
+    /// # Errors
+    /// Every mistake in them: they decide which rows are believed.
+    pub fn registers(&self) -> Result<&Registers, Failure> {
+        if let Some(registers) = self.registers.get() {
+            return Ok(registers);
+        }
+        let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for (name, (file, bytes)) in &self.register_files {
+            let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
+            problems.extend(found);
+            if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
+                grids.insert(name.clone(), (file.clone(), grid));
+            }
+        }
+        let (registers, found) = Registers::resolve(&grids);
+        problems.extend(found);
+        if problems.is_empty() { Ok(self.registers.get_or_init(|| registers)) } else { Err(Failure::Registers(problems)) }
+    }
+
+    /// The release that these facts make under this configuration: named by its content, so that it is the same wherever
+    /// and whenever it is made.
+    pub(super) fn release_id(&self, keys: &[Digest]) -> String {
+        let mut parts: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        parts.sort();
+        parts.push(self.rules_digest.to_string());
+        parts.push(self.registers_digest.to_string());
+        parts.push(format!("{:?} {:?} {:?}", self.options.span, self.options.as_of, self.options.profile));
+        let digest = content_key(parts.iter().map(String::as_bytes)).to_string();
+        digest.chars().take(16).collect()
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = store::read_file(path, CONFIG_LIMIT)?;
+    String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8", path.display())))
+}
+
+fn read_texts(dir: &Path, suffixes: &[&str]) -> Result<BTreeMap<String, String>, Failure> {
+    store::list_files(dir)?
+        .into_iter()
+        .filter(|file| suffixes.iter().any(|suffix| file.name.ends_with(&format!(".{suffix}"))))
+        .map(|file| Ok((file.name.clone(), read_text(&file.path)?)))
+        .collect()
+}

@@ -1,0 +1,178 @@
+//! What a run says at its end.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::ingest::{AllIngested, is_refused};
+use super::setup::Setup;
+use crate::model::indicators::{Value, round};
+use crate::publish::label;
+use crate::store::Store;
+use crate::vocab::{Problem, rules};
+
+/// One of the province's headline indicators.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Headline {
+    /// Identifier.
+    pub indicator: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// The value as it is shown.
+    pub value: Option<f64>,
+    /// Decimals shown.
+    pub decimals: usize,
+    /// Its unit.
+    pub unit: String,
+    /// The target.
+    pub target: Option<f64>,
+    /// Value minus target.
+    pub gap: Option<f64>,
+    /// Whether the target is reached or will be.
+    pub on_track: Option<bool>,
+    /// Why there is no value.
+    pub obs_status: String,
+}
+
+/// Rows in quarantine for one reason.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct QuarantineLine {
+    /// Code of the reason.
+    pub code: String,
+    /// The rule in Chinese.
+    pub zh: String,
+    /// The rule in English.
+    pub en: String,
+    /// How often it was found.
+    pub count: u64,
+    /// The first place where it was found.
+    pub first: String,
+}
+
+/// What was published, what it says, what was set aside, and where to look.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Summary {
+    /// The release.
+    pub release: String,
+    /// Whether readers now see it; not so while another one is pinned.
+    pub is_current: bool,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The notice that goes with everything published.
+    pub notice: String,
+    /// First and last quarter.
+    pub quarters: (String, String),
+    /// Areas by level.
+    pub areas: BTreeMap<String, usize>,
+    /// Rows of indicators.
+    pub indicator_rows: usize,
+    /// Exports used.
+    pub exports: usize,
+    /// Rows of facts.
+    pub facts: u64,
+    /// Rows in quarantine.
+    pub quarantined: u64,
+    /// Exports of which nothing could be used.
+    pub refused: Vec<String>,
+    /// The province's headline indicators in the last quarter.
+    pub headlines: Vec<Headline>,
+    /// Why rows are in quarantine.
+    pub quarantine: Vec<QuarantineLine>,
+    /// Warnings and errors in all.
+    pub warnings: u64,
+}
+
+pub(super) fn summarise(
+    setup: &Setup,
+    store: &Store,
+    all: &AllIngested,
+    values: &[Value],
+    problems: &[Problem],
+    release: String,
+    is_current: bool,
+) -> Summary {
+    let first = values.iter().map(|value| value.quarter).min().unwrap_or_default();
+    let last = values.iter().map(|value| value.quarter).max().unwrap_or_default();
+    let mut areas: BTreeMap<String, std::collections::BTreeSet<&str>> = BTreeMap::new();
+    for value in values {
+        areas.entry(value.level.clone()).or_default().insert(&value.ref_area);
+    }
+    let headlines = values
+        .iter()
+        .filter(|value| value.level == "province" && value.quarter == last)
+        .filter(|value| setup.config.indicators[value.indicator].headline)
+        .map(|value| {
+            let indicator = &setup.config.indicators[value.indicator];
+            Headline {
+                indicator: indicator.id.clone(),
+                name_zh: indicator.name_zh.clone(),
+                name_en: indicator.name_en.clone(),
+                value: value.value.map(|v| round(v, indicator.decimals)),
+                decimals: indicator.decimals,
+                unit: indicator.unit.clone(),
+                target: value.target,
+                gap: value.gap.map(|v| round(v, indicator.decimals)),
+                on_track: value.on_track,
+                obs_status: value.obs_status.to_owned(),
+            }
+        })
+        .collect();
+    Summary {
+        folder: store.release_folder(&release),
+        release,
+        is_current,
+        notice: setup.config.site.notice.clone(),
+        quarters: (label(first), label(last)),
+        areas: areas.into_iter().map(|(level, areas)| (level, areas.len())).collect(),
+        indicator_rows: values.len(),
+        exports: all.exports.len(),
+        facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),
+        quarantined: all.exports.iter().map(|one| one.ingest.rows_quarantined).sum(),
+        refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
+        headlines,
+        quarantine: reasons(all, problems),
+        warnings: count_warnings(all),
+    }
+}
+
+/// Why rows are in quarantine, most frequent first, with the true counts.
+fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<QuarantineLine> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (code, count) in all.exports.iter().flat_map(|one| &one.kept.counts) {
+        *counts.entry(code.as_str()).or_default() += count;
+    }
+    for problem in &all.others {
+        *counts.entry(problem.rule.code).or_default() += 1;
+    }
+    let mut lines: Vec<QuarantineLine> = counts
+        .into_iter()
+        .filter_map(|(code, count)| {
+            let rule = rules::ALL.iter().find(|rule| rule.code == code)?;
+            let first = problems.iter().find(|problem| problem.rule.code == code)?;
+            (rule.severity != crate::vocab::Severity::Note).then(|| QuarantineLine {
+                code: code.to_owned(),
+                zh: rule.zh.to_owned(),
+                en: rule.en.to_owned(),
+                count,
+                first: first.place.to_string(),
+            })
+        })
+        .collect();
+    lines.sort_by(|a, b| (b.count, &a.code).cmp(&(a.count, &b.code)));
+    lines
+}
+
+fn count_warnings(all: &AllIngested) -> u64 {
+    let grave = |code: &str| {
+        rules::ALL.iter().any(|rule| rule.code == code && rule.severity != crate::vocab::Severity::Note)
+    };
+    let counted: u64 = all
+        .exports
+        .iter()
+        .flat_map(|one| &one.kept.counts)
+        .filter(|(code, _)| grave(code))
+        .map(|(_, count)| count)
+        .sum();
+    counted + all.others.len() as u64
+}

@@ -1,0 +1,272 @@
+//! The rows of each table, and the calls that write and read them.
+
+use rusqlite::{Row, params};
+
+use super::{Catalog, signed, stamp, unsigned};
+use crate::store::digest::Digest;
+use crate::store::error::Result;
+use crate::store::inbox::Stamp;
+
+/// An export that was received: a name and a content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Name relative to its inbox.
+    pub name: String,
+    /// Where its bytes are in `raw/`.
+    pub digest: Digest,
+    /// The source definition that claims it, if one does.
+    pub source: Option<String>,
+    /// Length.
+    pub bytes: u64,
+    /// The run that received it first.
+    pub first_seen_run: String,
+}
+
+/// An export that was read: what became of it under one source definition and one version of the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ingest {
+    /// Stands for all that went into it (see [`crate::store::content_key`]).
+    pub key: Digest,
+    /// The raw export.
+    pub digest: Digest,
+    /// The source definition.
+    pub source: String,
+    /// The dataset it belongs to.
+    pub dataset: String,
+    /// First period of its rows.
+    pub period_from: Option<String>,
+    /// Last period of its rows.
+    pub period_to: Option<String>,
+    /// When it was sent.
+    pub vintage: Option<String>,
+    /// Rows read; the sum of the next four.
+    pub rows_total: u64,
+    /// Rows that became facts.
+    pub rows_facts: u64,
+    /// Rows set aside.
+    pub rows_quarantined: u64,
+    /// Rows left out by a named rule.
+    pub rows_ignored: u64,
+    /// Captions, headers, notes.
+    pub rows_other: u64,
+    /// The facts, relative to the store.
+    pub facts_file: Option<String>,
+    /// The rows set aside, relative to the store.
+    pub quarantine_file: Option<String>,
+    /// The problems found, as JSON.
+    pub problems_json: String,
+}
+
+/// A run of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its name.
+    pub id: String,
+    /// When it started.
+    pub started: String,
+    /// When it ended; none while it goes on, and for one that was killed.
+    pub finished: Option<String>,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// The release it published.
+    pub release: Option<String>,
+}
+
+/// A file of an inbox that was hashed, and what it looked like then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Where it was.
+    pub path: String,
+    /// Length and times.
+    pub stamp: Stamp,
+    /// Its content.
+    pub digest: Digest,
+}
+
+/// The last answer of a source that is fetched: what the next request can refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The source definition.
+    pub source: String,
+    /// The address that was asked: another one makes the rest void.
+    pub url: String,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// Its date of last modification, as the server wrote it.
+    pub last_modified: Option<String>,
+    /// The content that came.
+    pub digest: Digest,
+}
+
+impl Catalog {
+    /// Writes exports. One that is known keeps the run that saw it first.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`], as every call of the catalogue; nothing is written then.
+    pub fn put_exports(&mut self, exports: &[Export]) -> Result<()> {
+        let sql = "INSERT INTO exports (name, digest, source, bytes, first_seen_run) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (name, digest) DO UPDATE SET source = excluded.source, bytes = excluded.bytes";
+        self.put(sql, exports, |statement, row| {
+            statement.execute(params![row.name, row.digest, row.source, signed(row.bytes), row.first_seen_run])
+        })
+    }
+
+    /// All exports, by name and digest.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn exports(&self) -> Result<Vec<Export>> {
+        self.get("SELECT * FROM exports ORDER BY name, digest", [], |row| {
+            Ok(Export {
+                name: row.get("name")?,
+                digest: row.get("digest")?,
+                source: row.get("source")?,
+                bytes: unsigned(row, "bytes")?,
+                first_seen_run: row.get("first_seen_run")?,
+            })
+        })
+    }
+
+    /// Writes ingests, replacing those of the same key. Their files must be saved before.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_ingests(&mut self, ingests: &[Ingest]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO ingests (key, digest, source, dataset, period_from, period_to, vintage,
+                       rows_total, rows_facts, rows_quarantined, rows_ignored, rows_other,
+                       facts_file, quarantine_file, problems_json)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        self.put(sql, ingests, |statement, row| {
+            statement.execute(params![
+                row.key,
+                row.digest,
+                row.source,
+                row.dataset,
+                row.period_from,
+                row.period_to,
+                row.vintage,
+                signed(row.rows_total),
+                signed(row.rows_facts),
+                signed(row.rows_quarantined),
+                signed(row.rows_ignored),
+                signed(row.rows_other),
+                row.facts_file,
+                row.quarantine_file,
+                row.problems_json,
+            ])
+        })
+    }
+
+    /// The ingest of that key, if it was done.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn ingest(&self, key: &Digest) -> Result<Option<Ingest>> {
+        self.get_one("SELECT * FROM ingests WHERE key = ?1", [key], ingest)
+    }
+
+    /// All ingests, by dataset and key.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn ingests(&self) -> Result<Vec<Ingest>> {
+        self.get("SELECT * FROM ingests ORDER BY dataset, key", [], ingest)
+    }
+
+    /// Writes a run, at its start and again at its end.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_run(&mut self, run: &Run) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO runs (id, started, finished, outcome, release) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.put(sql, std::slice::from_ref(run), |statement, row| {
+            statement.execute(params![row.id, row.started, row.finished, row.outcome, row.release])
+        })
+    }
+
+    /// All runs, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn runs(&self) -> Result<Vec<Run>> {
+        self.get("SELECT * FROM runs ORDER BY started, id", [], |row| {
+            Ok(Run {
+                id: row.get("id")?,
+                started: row.get("started")?,
+                finished: row.get("finished")?,
+                outcome: row.get("outcome")?,
+                release: row.get("release")?,
+            })
+        })
+    }
+
+    /// Remembers the content of inbox files, so that an unchanged inbox need not be read.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_seen(&mut self, seen: &[Seen]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO seen (path, bytes, mtime_ns, ctime_ns, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.put(sql, seen, |statement, row| {
+            let Stamp { bytes, mtime_ns, ctime_ns } = row.stamp;
+            statement.execute(params![row.path, signed(bytes), mtime_ns, ctime_ns, row.digest])
+        })
+    }
+
+    /// All remembered inbox files, by path.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn seen(&self) -> Result<Vec<Seen>> {
+        self.get("SELECT * FROM seen ORDER BY path", [], |row| {
+            Ok(Seen { path: row.get("path")?, stamp: stamp(row)?, digest: row.get("digest")? })
+        })
+    }
+
+    /// Remembers the answers of sources.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_replies(&mut self, replies: &[Reply]) -> Result<()> {
+        let sql =
+            "INSERT OR REPLACE INTO replies (source, url, etag, last_modified, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.put(sql, replies, |statement, row| {
+            statement.execute(params![row.source, row.url, row.etag, row.last_modified, row.digest])
+        })
+    }
+
+    /// The last answer of a source.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn reply(&self, source: &str) -> Result<Option<Reply>> {
+        self.get_one("SELECT * FROM replies WHERE source = ?1", [source], |row| {
+            Ok(Reply {
+                source: row.get("source")?,
+                url: row.get("url")?,
+                etag: row.get("etag")?,
+                last_modified: row.get("last_modified")?,
+                digest: row.get("digest")?,
+            })
+        })
+    }
+}
+
+fn ingest(row: &Row<'_>) -> rusqlite::Result<Ingest> {
+    Ok(Ingest {
+        key: row.get("key")?,
+        digest: row.get("digest")?,
+        source: row.get("source")?,
+        dataset: row.get("dataset")?,
+        period_from: row.get("period_from")?,
+        period_to: row.get("period_to")?,
+        vintage: row.get("vintage")?,
+        rows_total: unsigned(row, "rows_total")?,
+        rows_facts: unsigned(row, "rows_facts")?,
+        rows_quarantined: unsigned(row, "rows_quarantined")?,
+        rows_ignored: unsigned(row, "rows_ignored")?,
+        rows_other: unsigned(row, "rows_other")?,
+        facts_file: row.get("facts_file")?,
+        quarantine_file: row.get("quarantine_file")?,
+        problems_json: row.get("problems_json")?,
+    })
+}

@@ -1,0 +1,83 @@
+//! The tables, and how an older catalogue becomes a newer one.
+
+use rusqlite::{Connection, Result};
+
+/// The layout this program writes: the number of steps.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+/// Each step leads from the layout of its index to the next. A step that was released is never edited.
+const STEPS: &[&str] = &["
+    CREATE TABLE exports (
+        name            TEXT NOT NULL,
+        digest          TEXT NOT NULL,
+        source          TEXT,
+        bytes           INTEGER NOT NULL,
+        first_seen_run  TEXT NOT NULL,
+        PRIMARY KEY (name, digest)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE ingests (
+        key               TEXT PRIMARY KEY,
+        digest            TEXT NOT NULL,
+        source            TEXT NOT NULL,
+        dataset           TEXT NOT NULL,
+        period_from       TEXT,
+        period_to         TEXT,
+        vintage           TEXT,
+        rows_total        INTEGER NOT NULL,
+        rows_facts        INTEGER NOT NULL,
+        rows_quarantined  INTEGER NOT NULL,
+        rows_ignored      INTEGER NOT NULL,
+        rows_other        INTEGER NOT NULL,
+        facts_file        TEXT,
+        quarantine_file   TEXT,
+        problems_json     TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE runs (
+        id        TEXT PRIMARY KEY,
+        started   TEXT NOT NULL,
+        finished  TEXT,
+        outcome   TEXT,
+        release   TEXT
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE seen (
+        path      TEXT PRIMARY KEY,
+        bytes     INTEGER NOT NULL,
+        mtime_ns  INTEGER NOT NULL,
+        ctime_ns  INTEGER NOT NULL,
+        digest    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE replies (
+        source         TEXT PRIMARY KEY,
+        url            TEXT NOT NULL,
+        etag           TEXT,
+        last_modified  TEXT,
+        digest         TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// Sets the connection up for a writer and takes the missing steps, all of them or none.
+pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
+    // EXTRA also forces the folder to disk when the journal goes: a committed row survives a power failure.
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
+    let found = version(connection)?;
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    for step in missing {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+/// The layout of the catalogue as it is.
+pub(super) fn version(connection: &Connection) -> Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}

@@ -1,0 +1,249 @@
+//! Every operation on the file system, in one place, so that a test can make the n-th of them fail.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::digest::{Digest, Hasher};
+use super::error::{Error, Result};
+
+/// An operation that can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// Make a folder.
+    CreateDir,
+    /// Make a file.
+    CreateFile,
+    /// Write bytes.
+    Write,
+    /// Read bytes or metadata.
+    Read,
+    /// Force a file to the disk.
+    SyncFile,
+    /// Force a folder's entries to the disk.
+    SyncFolder,
+    /// Take the write permission away.
+    SetReadOnly,
+    /// Rename, replacing what is there.
+    Rename,
+    /// Make a hard link.
+    Link,
+    /// Make a symbolic link.
+    Symlink,
+    /// Remove a file or a folder with all in it.
+    Remove,
+    /// List a folder.
+    List,
+    /// Take the lock.
+    Lock,
+    /// Begin or commit a transaction of the catalogue.
+    Catalog,
+}
+
+impl Op {
+    fn changes(self) -> bool {
+        !matches!(self, Op::Read | Op::List)
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Op::CreateDir => "create the folder",
+            Op::CreateFile => "create",
+            Op::Write => "write",
+            Op::Read => "read",
+            Op::SyncFile | Op::SyncFolder => "force to disk",
+            Op::SetReadOnly => "set read-only",
+            Op::Rename => "rename to",
+            Op::Link => "link",
+            Op::Symlink => "point",
+            Op::Remove => "remove",
+            Op::List => "list",
+            Op::Lock => "lock",
+            Op::Catalog => "change",
+        })
+    }
+}
+
+/// Asked before each operation; an error takes the operation's place.
+pub type Hook = Arc<dyn Fn(Op, &Path) -> io::Result<()> + Send + Sync>;
+
+/// The file system, as the store uses it.
+#[derive(Clone, Default)]
+pub struct Disk {
+    hook: Option<Hook>,
+    read_only: bool,
+}
+
+impl fmt::Debug for Disk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Disk").field("hooked", &self.hook.is_some()).field("read_only", &self.read_only).finish()
+    }
+}
+
+impl Disk {
+    /// The real file system.
+    pub fn real() -> Self {
+        Disk::default()
+    }
+
+    /// The real file system, refusing every change.
+    pub fn read_only() -> Self {
+        Disk { hook: None, read_only: true }
+    }
+
+    /// The real file system with `hook` asked before each operation.
+    pub fn hooked(hook: Hook) -> Self {
+        Disk { hook: Some(hook), read_only: false }
+    }
+
+    /// Lets the hook speak before `op`.
+    pub(super) fn ask(&self, op: Op, path: &Path) -> io::Result<()> {
+        if self.read_only && op.changes() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the store is open for reading only"));
+        }
+        self.hook.as_ref().map_or(Ok(()), |hook| hook(op, path))
+    }
+
+    /// Runs one operation after asking the hook.
+    pub(super) fn run<T>(&self, op: Op, path: &Path, action: impl FnOnce() -> io::Result<T>) -> Result<T> {
+        self.ask(op, path).and_then(|()| action()).map_err(|source| Error::Io { op, path: path.to_owned(), source })
+    }
+
+    /// Makes a folder and its missing parents, each entry forced to the disk.
+    pub(super) fn create_dirs(&self, path: &Path) -> Result<()> {
+        if path.is_dir() {
+            return Ok(());
+        }
+        let parent = parent_of(path);
+        self.create_dirs(parent)?;
+        self.run(Op::CreateDir, path, || match fs::create_dir(path) {
+            // Another thread was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            result => result,
+        })?;
+        self.sync_folder(parent)
+    }
+
+    /// Makes a file that must not exist yet.
+    pub(super) fn create_file(&self, path: &Path) -> Result<File> {
+        self.run(Op::CreateFile, path, || OpenOptions::new().read(true).write(true).create_new(true).open(path))
+    }
+
+    pub(super) fn open(&self, path: &Path) -> Result<File> {
+        self.run(Op::Read, path, || File::open(path))
+    }
+
+    pub(super) fn read(&self, path: &Path) -> Result<Vec<u8>> {
+        self.run(Op::Read, path, || fs::read(path))
+    }
+
+    /// Reads a small text file, or `None` where there is none.
+    pub(super) fn read_text(&self, path: &Path) -> Result<Option<String>> {
+        self.run(Op::Read, path, || absent_as_none(fs::read_to_string(path)))
+    }
+
+    /// Where a symbolic link points, or `None` where there is no link.
+    pub(super) fn read_link(&self, path: &Path) -> Result<Option<PathBuf>> {
+        self.run(Op::Read, path, || absent_as_none(fs::read_link(path)))
+    }
+
+    /// Length of a file, or `None` where there is no file.
+    pub(super) fn file_len(&self, path: &Path) -> Result<Option<u64>> {
+        let found = self.run(Op::Read, path, || absent_as_none(fs::metadata(path)))?;
+        Ok(found.filter(fs::Metadata::is_file).map(|metadata| metadata.len()))
+    }
+
+    /// Digest and length of a file, in constant memory.
+    pub(super) fn digest(&self, path: &Path) -> Result<(Digest, u64)> {
+        let mut file = self.open(path)?;
+        let mut hasher = Hasher::default();
+        let mut buffer = vec![0; 128 * 1024];
+        loop {
+            match self.run(Op::Read, path, || file.read(&mut buffer))? {
+                0 => return Ok(hasher.finish()),
+                n => hasher.update(buffer.get(..n).unwrap_or_default()),
+            }
+        }
+    }
+
+    pub(super) fn sync_file(&self, path: &Path, file: &File) -> Result<()> {
+        self.run(Op::SyncFile, path, || file.sync_all())
+    }
+
+    /// Forces the entries of a folder to the disk: without it a rename may be forgotten when the power fails.
+    pub(super) fn sync_folder(&self, path: &Path) -> Result<()> {
+        self.run(Op::SyncFolder, path, || File::open(path)?.sync_all())
+    }
+
+    pub(super) fn set_read_only(&self, path: &Path, file: &File) -> Result<()> {
+        self.run(Op::SetReadOnly, path, || {
+            let mut permissions = file.metadata()?.permissions();
+            permissions.set_readonly(true);
+            file.set_permissions(permissions)
+        })
+    }
+
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        self.run(Op::Rename, to, || fs::rename(from, to))
+    }
+
+    pub(super) fn link(&self, original: &Path, link: &Path) -> Result<()> {
+        self.run(Op::Link, link, || fs::hard_link(original, link))
+    }
+
+    pub(super) fn symlink(&self, target: &Path, link: &Path) -> Result<()> {
+        self.run(Op::Symlink, link, || std::os::unix::fs::symlink(target, link))
+    }
+
+    /// Removes a file, a link, or a folder with all in it; fine when it is not there.
+    pub(super) fn remove(&self, path: &Path) -> Result<()> {
+        self.run(Op::Remove, path, || {
+            let Some(metadata) = absent_as_none(fs::symlink_metadata(path))? else { return Ok(()) };
+            if metadata.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+        })
+    }
+
+    /// The entries of a folder, sorted.
+    pub(super) fn list(&self, path: &Path) -> Result<Vec<PathBuf>> {
+        let mut entries = self.run(Op::List, path, || {
+            fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()
+        })?;
+        entries.sort_unstable();
+        Ok(entries)
+    }
+}
+
+/// A file whose writes the hook can fail.
+pub(super) struct HookedFile {
+    pub(super) disk: Disk,
+    pub(super) path: PathBuf,
+    pub(super) file: File,
+}
+
+impl Write for HookedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.ask(Op::Write, &self.path)?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The folder a path is in; the working folder for a bare name.
+pub(super) fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+pub(super) fn absent_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,144 @@
+//! What can go wrong with the machine. Bad data never ends up here.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::disk::Op;
+
+/// The result of a store operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure of the disk, the lock or the catalogue. Each message names the path and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused an operation.
+    #[error("cannot {op} {}: {source}; {}", path.display(), way_out(source))]
+    Io {
+        /// What was attempted.
+        op: Op,
+        /// On which file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// Another process is writing to the store.
+    #[error("{} is held by {by}; wait for it to finish, or stop it, and run again", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// Process and start of the holder, as it wrote them.
+        by: String,
+    },
+    /// There is no store in the folder.
+    #[error("{} holds no store; name another folder, or create one with `mujun run`", path.display())]
+    NoStore {
+        /// The folder that was named.
+        path: PathBuf,
+    },
+    /// SQLite refused an operation.
+    #[error(
+        "catalogue {}: {source}; run again, and if it is damaged move it away: it is made again from the inbox",
+        path.display()
+    )]
+    Catalog {
+        /// The catalogue's file.
+        path: PathBuf,
+        /// SQLite's answer.
+        source: rusqlite::Error,
+    },
+    /// The catalogue was made by another version of the program.
+    #[error(
+        "catalogue {} has layout {found}, this program uses {known}; if it is older, `mujun run` brings it up to date, \
+         else use the newer program",
+        path.display()
+    )]
+    CatalogVersion {
+        /// The catalogue's file.
+        path: PathBuf,
+        /// Its `user_version`.
+        found: i64,
+        /// The one this program uses.
+        known: i64,
+    },
+    /// A file does not hold what it must.
+    #[error(
+        "{} is damaged: expected {expected}, found {found}; restore it from a copy, or remove it and run again",
+        path.display()
+    )]
+    Corrupt {
+        /// The damaged file.
+        path: PathBuf,
+        /// What it must hold: a length or a digest.
+        expected: String,
+        /// What it holds.
+        found: String,
+    },
+    /// A file is larger than the caller allows: the reader's problem `R006`.
+    #[error("{} is larger than the {limit} bytes allowed; raise the limit if the file is right", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// A file changed while it was read: its sender is still writing it.
+    #[error("{} changed while it was read; run again when the transfer has finished", path.display())]
+    StillChanging {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A name that cannot be a file, dataset or release in the store.
+    #[error("`{name}` cannot be a name in the store: use plain names without `..`, and without a leading dot or slash")]
+    BadName {
+        /// The name, as it was given.
+        name: String,
+    },
+    /// A file was written twice into one release.
+    #[error("`{path}` is in release draft {release} already; give the second file another name")]
+    Twice {
+        /// The draft's release.
+        release: String,
+        /// The file, relative to the release.
+        path: String,
+    },
+    /// There is no such release.
+    #[error("there is no release `{id}` in {}; `mujun releases` lists them", path.display())]
+    NoRelease {
+        /// What was asked for.
+        id: String,
+        /// The folder of releases.
+        path: PathBuf,
+    },
+    /// The release exists and holds something else: releases never change.
+    #[error("release `{id}` exists in {} and holds other files; publish under another name", path.display())]
+    ReleaseDiffers {
+        /// The release.
+        id: String,
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// The release is in use.
+    #[error("release `{id}` is {reason}; point to another release first")]
+    ReleaseInUse {
+        /// The release.
+        id: String,
+        /// `current` or `pinned`.
+        reason: &'static str,
+    },
+}
+
+impl Error {
+    /// Whether the same command may succeed later without anyone changing anything (exit code 75).
+    pub fn try_again_later(&self) -> bool {
+        matches!(self, Error::Locked { .. } | Error::StillChanging { .. })
+    }
+}
+
+fn way_out(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and run again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "check the owner and mode of the folder",
+        io::ErrorKind::NotFound => "check the path",
+        _ => "run again; nothing was left half written",
+    }
+}

@@ -1,0 +1,158 @@
+//! The one way a file gets onto the disk.
+//!
+//! Written beside its destination, counted and hashed on the way, read back, forced to the disk, renamed. Whoever looks
+//! at the destination sees the old file, the new file or none, never a part of one.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::digest::{Digest, Hasher};
+use super::disk::{Disk, HookedFile, Op, parent_of};
+use super::error::{Error, Result};
+
+/// A file that is safely on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub digest: Digest,
+}
+
+/// What a producer writes into: buffers, counts and hashes.
+pub struct SaveWriter {
+    file: BufWriter<HookedFile>,
+    hasher: Hasher,
+}
+
+impl Write for SaveWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// How one file is to be saved.
+pub(super) struct Saving<'a> {
+    pub(super) disk: &'a Disk,
+    /// The temporary file: on the same file system as the destination, used by nobody else.
+    pub(super) scratch: PathBuf,
+    /// Whether the file will never change again.
+    pub(super) read_only: bool,
+    /// Whether to force the folder to disk as well; a draft does that once for all its files.
+    pub(super) sync_folder: bool,
+}
+
+impl<'a> Saving<'a> {
+    /// Writes what `fill` produces to `path`.
+    pub(super) fn save(self, path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
+        self.write(fill)?.keep(path)
+    }
+
+    /// The first half: everything is in the temporary file, its digest is known.
+    pub(super) fn write(self, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Unsaved<'a>> {
+        let Saving { disk, scratch, read_only, sync_folder } = self;
+        let file = disk.create_file(&scratch)?;
+        let temporary = Temporary { disk, path: scratch };
+        let path = &temporary.path;
+        let failed = |source| Error::Io { op: Op::Write, path: path.clone(), source };
+
+        let hooked = HookedFile { disk: disk.clone(), path: path.clone(), file };
+        let mut writer = SaveWriter { file: BufWriter::with_capacity(128 * 1024, hooked), hasher: Hasher::default() };
+        fill(&mut writer).map_err(failed)?;
+        let SaveWriter { file, hasher } = writer;
+        let file = file.into_inner().map_err(|error| failed(error.into_error()))?.file;
+        let (digest, bytes) = hasher.finish();
+        Ok(Unsaved { temporary, file, digest, bytes, read_only, sync_folder })
+    }
+}
+
+/// A file that is written but not yet in its place; dropping it removes it.
+pub(super) struct Unsaved<'a> {
+    temporary: Temporary<'a>,
+    file: File,
+    pub(super) digest: Digest,
+    pub(super) bytes: u64,
+    read_only: bool,
+    sync_folder: bool,
+}
+
+impl Unsaved<'_> {
+    /// The second half: check, force to disk, move into place.
+    pub(super) fn keep(self, path: &Path) -> Result<Saved> {
+        let Unsaved { temporary, file, digest, bytes, read_only, sync_folder } = self;
+        let disk = temporary.disk;
+
+        let found = disk.digest(&temporary.path)?;
+        if found != (digest, bytes) {
+            let show = |(digest, bytes): (Digest, u64)| format!("{bytes} bytes with SHA-256 {digest}");
+            return Err(Error::Corrupt { path: path.to_owned(), expected: show((digest, bytes)), found: show(found) });
+        }
+        // Before the rename: a file is never writable under its final name.
+        if read_only {
+            disk.set_read_only(&temporary.path, &file)?;
+        }
+        disk.sync_file(&temporary.path, &file)?;
+        let folder = parent_of(path);
+        disk.create_dirs(folder)?;
+        disk.rename(&temporary.path, path)?;
+        if sync_folder {
+            disk.sync_folder(folder)?;
+        }
+        Ok(Saved { path: path.to_owned(), bytes, digest })
+    }
+}
+
+/// Removes the temporary file, unless it was renamed away.
+struct Temporary<'a> {
+    disk: &'a Disk,
+    path: PathBuf,
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        // Nothing depends on this: what stays is removed when the store is next opened.
+        let _ = self.disk.remove(&self.path);
+    }
+}
+
+/// Writes a file that is not part of a store, such as a drafted source definition or a sample export, replacing what
+/// is there. It stays writable: it belongs to the user.
+///
+/// # Errors
+/// [`Error::Io`] when the disk refuses; [`Error::BadName`] when `path` names no file.
+pub fn write_file(path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
+    let disk = Disk::real();
+    let name = path.file_name().ok_or_else(|| Error::BadName { name: path.display().to_string() })?;
+    let folder = parent_of(path);
+    disk.create_dirs(folder)?;
+    let mut temporary = std::ffi::OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{}.part", std::process::id()));
+    let scratch = folder.join(temporary);
+    // A killed process of the same number may have left one.
+    disk.remove(&scratch)?;
+    Saving { disk: &disk, scratch, read_only: false, sync_folder: true }.save(path, fill)
+}
+
+/// A sample file that is written bit by bit. It is the user's, and lost with a crash: it can be made again.
+pub type SampleFile = BufWriter<File>;
+
+/// Opens a sample file, replacing what is there.
+///
+/// # Errors
+/// [`Error::Io`] when the disk refuses.
+pub fn create_sample(path: &Path) -> Result<SampleFile> {
+    let disk = Disk::real();
+    disk.create_dirs(parent_of(path))?;
+    disk.remove(path)?;
+    Ok(BufWriter::with_capacity(1 << 20, disk.create_file(path)?))
+}

@@ -1,0 +1,55 @@
+//! Facts and quarantined rows: one file for each export, dataset and version of the rules.
+
+use std::io;
+
+use super::Store;
+use super::digest::Digest;
+use super::error::{Error, Result};
+use super::names::is_plain_name;
+use super::save::{SaveWriter, Saved};
+
+/// Which of the two kinds of table a file belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shelf {
+    /// Rows that passed.
+    Facts,
+    /// Rows that were set aside, with their reasons.
+    Quarantine,
+}
+
+impl Shelf {
+    fn folder(self) -> &'static str {
+        match self {
+            Shelf::Facts => "facts",
+            Shelf::Quarantine => "quarantine",
+        }
+    }
+
+    /// The file of `key` in `dataset`, relative to the store: what the catalogue holds. The key stands for all the file
+    /// was made from (see [`super::content_key`]), so the same key means the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::BadName`] when the dataset's name cannot be a folder.
+    pub fn file(self, dataset: &str, key: &Digest) -> Result<String> {
+        if !is_plain_name(dataset) {
+            return Err(Error::BadName { name: dataset.to_owned() });
+        }
+        Ok(format!("{}/{dataset}/{key}.parquet", self.folder()))
+    }
+}
+
+impl Store {
+    /// Saves a table under its key. An interrupted run may have saved the same bytes before: they are replaced.
+    ///
+    /// # Errors
+    /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk or `fill` fails.
+    pub fn save_table(
+        &self,
+        shelf: Shelf,
+        dataset: &str,
+        key: &Digest,
+        fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>,
+    ) -> Result<Saved> {
+        self.saving().save(&self.path_of(&shelf.file(dataset, key)?), fill)
+    }
+}

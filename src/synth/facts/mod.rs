@@ -1,0 +1,7 @@
+//! Tables of facts compiled into the generator: cities and parks, divisions and classes of industry, cluster themes.
+
+mod industries;
+mod parks;
+
+pub(super) use industries::{CLASSES, DIVISIONS, THEMES, division_index};
+pub(super) use parks::{CITIES, CityFact, ParkFact};

@@ -1,0 +1,52 @@
+//! The exports, one module per form. A form is a function from the world to a finished file.
+
+pub(super) mod b203;
+pub(super) mod b204;
+pub(super) mod energy;
+pub(super) mod land;
+pub(super) mod park;
+pub(super) mod prices;
+pub(super) mod published;
+pub(super) mod registers;
+pub(super) mod retrofit;
+pub(super) mod tax;
+
+use super::Error;
+use super::latent::Return;
+use super::quarter::Quarter;
+use super::register::World;
+use super::spoil::{self, Form};
+use super::write::File;
+
+/// All files that the returns of one quarter make.
+pub(super) fn of_quarter(world: &World, quarter: Quarter, returns: &[Return]) -> Result<Vec<File>, Error> {
+    let mut files = vec![b203::first(world, quarter, returns)?, b204::first(world, quarter, returns)?];
+    if spoil::is_revised(world, Form::B203, quarter) {
+        files.push(b203::revised(world, quarter, returns)?);
+    }
+    if spoil::is_revised(world, Form::B204, quarter) {
+        files.push(b204::revised(world, quarter, returns)?);
+    }
+    files.push(energy::file(world, quarter, returns)?);
+    files.push(tax::file(world, quarter, returns)?);
+    files.push(park::file(world, quarter)?);
+    Ok(files)
+}
+
+/// The factor of values an enterprise restates later, by the place of its row; 1 for all others.
+fn first_factor(world: &World, form: Form, quarter: Quarter, enterprise: usize) -> f64 {
+    if !spoil::is_revised(world, form, quarter) {
+        return 1.0;
+    }
+    spoil::first_sending(world.seed, form, quarter, enterprise).unwrap_or(1.0)
+}
+
+/// Whether a row belongs in the revised file: it was spoiled in the first sending, or is restated.
+fn is_in_revision(world: &World, form: Form, quarter: Quarter, enterprise: usize, spoiled: bool) -> bool {
+    spoiled || spoil::first_sending(world.seed, form, quarter, enterprise).is_some()
+}
+
+/// A value of the first sending.
+fn scaled(value: i64, factor: f64) -> i64 {
+    if factor == 1.0 { value } else { (value as f64 * factor).round() as i64 }
+}

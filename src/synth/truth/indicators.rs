@@ -1,0 +1,204 @@
+//! The indicators of every area at a quarter.
+
+use super::sums::{Book, Constant, Matched, Sums};
+use crate::synth::quarter::Quarter;
+use crate::synth::register::World;
+use crate::synth::write::Delimited;
+
+/// Fen in a billion yuan.
+const BILLION: i128 = 100_000_000_000;
+/// Micromu in a square kilometre.
+const SQUARE_KM: f64 = 1_500_000_000.0;
+
+/// A value with the exact sums behind it, where there are such.
+#[derive(Default)]
+struct Figure {
+    value: Option<f64>,
+    numerator: Option<i128>,
+    denominator: Option<i128>,
+}
+
+impl Figure {
+    fn count(count: u64) -> Self {
+        Self { value: Some(count as f64), numerator: Some(i128::from(count)), denominator: None }
+    }
+
+    fn value(value: Option<f64>) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    /// A ratio of sums over `count` members: nothing without members, no value over zero.
+    fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
+        if count == 0 {
+            return Self::default();
+        }
+        let value = (denominator != 0).then(|| numerator as f64 / denominator as f64 * scale);
+        Self { value, numerator: Some(numerator), denominator: Some(denominator) }
+    }
+
+    /// Growth in percent over the same members.
+    fn growth(sums: Matched) -> Self {
+        let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
+        Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
+    }
+
+    fn if_any(self, count: u64) -> Self {
+        if count == 0 { Self::default() } else { self }
+    }
+}
+
+/// Members of an area now and a year ago.
+#[derive(Clone, Copy, Default)]
+struct Turnover {
+    stayed: u64,
+    entered: u64,
+    left: u64,
+}
+
+/// Writes the rows of all areas and tells how many lines the table has.
+pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
+    let province = |_: usize| 0;
+    let city = |park: usize| world.parks[park].city;
+    let mut lines = 0;
+    let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
+        for (indicator, figure) in figures {
+            let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
+            let value = figure.value.map_or_else(String::new, significant);
+            let quarter = quarter.to_string();
+            let (numerator, denominator) = (exact(figure.numerator), exact(figure.denominator));
+            lines = table.texts(&[level, area, &quarter, indicator, &value, &numerator, &denominator]);
+        }
+    };
+    let of = |sums: Sums, turnover: Option<Turnover>| figures(world, quarter, published_fen, &sums, turnover);
+    let turnovers = turnover(world, quarter, world.parks.len(), |park| park);
+    for (park, turnover) in turnovers.into_iter().enumerate() {
+        put("park", &world.parks[park].code, of(book.area(std::iter::once(park), quarter), turnover));
+    }
+    let turnovers = turnover(world, quarter, world.cities.len(), city);
+    for (index, turnover) in turnovers.into_iter().enumerate() {
+        let parks = (0..world.parks.len()).filter(|&park| city(park) == index);
+        put("city", world.cities[index].code, of(book.area(parks, quarter), turnover));
+    }
+    for turnover in turnover(world, quarter, 1, province) {
+        let mut figures = of(book.area(0..world.parks.len(), quarter), turnover);
+        let whole_year = is_trailing(world, quarter);
+        for (indicator, billions) in [("clusters_100bn", 100), ("clusters_30bn", 30)] {
+            let figure =
+                if whole_year { Figure::count(book.clusters_from(billions * BILLION, quarter)) } else { Figure::default() };
+            figures.push((indicator, figure));
+        }
+        put("province", "410000", figures);
+    }
+    lines
+}
+
+/// Whether four quarters are known.
+fn is_trailing(world: &World, quarter: Quarter) -> bool {
+    quarter.since(world.from) >= 3
+}
+
+/// Who stayed, entered and left by area; nothing for the first year, nor where there was no one.
+fn turnover(world: &World, quarter: Quarter, areas: usize, area_of: impl Fn(usize) -> usize) -> Vec<Option<Turnover>> {
+    let year_ago = quarter.plus(-4);
+    if year_ago < world.from {
+        return vec![None; areas];
+    }
+    let mut turnovers = vec![Turnover::default(); areas];
+    for enterprise in &world.enterprises {
+        let now = enterprise.park_at(quarter).map(&area_of);
+        let before = enterprise.park_at(year_ago).map(&area_of);
+        if let Some(area) = now {
+            if now == before { turnovers[area].stayed += 1 } else { turnovers[area].entered += 1 }
+        }
+        if let Some(area) = before.filter(|_| now != before) {
+            turnovers[area].left += 1;
+        }
+    }
+    turnovers.into_iter().map(|turnover| (turnover.stayed + turnover.entered + turnover.left > 0).then_some(turnover)).collect()
+}
+
+fn figures(
+    world: &World,
+    quarter: Quarter,
+    published_fen: i128,
+    sums: &Sums,
+    turnover: Option<Turnover>,
+) -> Vec<(&'static str, Figure)> {
+    let year = is_trailing(world, quarter);
+    let per_mu = |count: u64, fen: i128| Figure::ratio(count, fen, sums.land, 1.0);
+    let trailing = |figure: Figure| if year { figure } else { Figure::default() };
+    let share = Figure::ratio(sums.va.count, sums.va.now, published_fen, 100.0);
+    let constant = sums.va_real.constant(world, quarter);
+    let contribution = contribution(world, quarter, share.value, sums, constant);
+    let turned = |pick: fn(Turnover) -> u64| turnover.map_or_else(Figure::default, |turnover| Figure::count(pick(turnover)));
+    let area = |count: u64, micromu: i128| {
+        Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
+    };
+    let profit = Figure::growth(sums.profit);
+    vec![
+        ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
+        ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
+        ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
+        ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),
+        ("energy_intensity_change_ytd", energy_change(world, quarter, sums)),
+        ("smart_retrofit_coverage", Figure::ratio(sums.members, sums.retrofitted.into(), sums.members.into(), 100.0)),
+        ("share_of_province_va_ytd", share),
+        ("real_growth_ytd", real_growth(sums, constant)),
+        ("contribution_ytd", Figure::value(contribution)),
+        ("pull_ytd", Figure::value(contribution.map(|value| value * published_growth(world, quarter)))),
+        ("planned_area", area(sums.planned.count, sums.planned.total)),
+        ("built_up_area", area(sums.built_up.count, sums.built_up.total)),
+        ("employees_all", Figure::count(sums.employees.total as u64).if_any(sums.employees.count)),
+        ("enterprises", Figure::count(sums.members).if_any(sums.members)),
+        ("enterprises_stayed", turned(|turnover| turnover.stayed)),
+        ("enterprises_entered", turned(|turnover| turnover.entered)),
+        ("enterprises_left", turned(|turnover| turnover.left)),
+        ("revenue_growth_ytd", Figure::growth(sums.revenue)),
+        ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
+        ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
+    ]
+}
+
+fn published_growth(world: &World, quarter: Quarter) -> f64 {
+    world.economy.published_growth_e1(quarter) as f64 / 1000.0
+}
+
+/// Tonnes of standard coal per wanyuan: 10^6 gce over 10^6 fen.
+fn energy_intensity(world: &World, quarter: Quarter, sums: &Sums) -> Figure {
+    let va = sums.energy_va.constant(world, quarter).value();
+    let value = (va != 0.0).then(|| sums.energy.total as f64 / va);
+    Figure { value, numerator: Some(sums.energy.total), denominator: None }.if_any(sums.energy.count)
+}
+
+fn energy_change(world: &World, quarter: Quarter, sums: &Sums) -> Figure {
+    let Matched { count, now, before } = sums.matched_energy;
+    let va = sums.matched_va.constant(world, quarter).value();
+    let va_before = sums.matched_va_before;
+    let whole = count > 0 && before != 0 && va_before != 0 && va != 0.0;
+    Figure::value(whole.then(|| ((now as f64 / before as f64) / (va / va_before as f64) - 1.0) * 100.0))
+}
+
+fn real_growth(sums: &Sums, constant: Constant) -> Figure {
+    let before = sums.va.before;
+    let value = (before != 0).then(|| constant.less(before) / before as f64 * 100.0);
+    Figure { value, numerator: None, denominator: Some(before) }.if_any(sums.va.count)
+}
+
+/// Share, growth and provincial growth as fractions; the result in percent.
+fn contribution(world: &World, quarter: Quarter, share: Option<f64>, sums: &Sums, constant: Constant) -> Option<f64> {
+    let provincial = published_growth(world, quarter);
+    let known = sums.va.count > 0 && sums.va.before != 0 && constant.value() != 0.0 && provincial.abs() >= 0.005;
+    // g/(1+g) with g = constant/before - 1, without losing digits of a small g.
+    let part = constant.less(sums.va.before) / constant.value();
+    share.filter(|_| known).map(|share| share * part / (provincial / (1.0 + provincial)))
+}
+
+/// Seventeen significant digits in plain decimal writing, enough to read the same number back.
+fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{value:.16e}");
+    let exponent: i32 = scientific.rsplit_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    format!("{value:.*}", (16 - exponent).max(0) as usize)
+}

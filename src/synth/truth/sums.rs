@@ -1,0 +1,268 @@
+//! The sums of a quarter by park, and how parks add up to cities and the province.
+
+use super::flows::{Tally, Window};
+use super::{CENT, Flows, QIANYUAN};
+use crate::synth::facts::DIVISIONS;
+use crate::synth::land::{LandUnit, Plot, plots};
+use crate::synth::latent::{PROFIT, Pair, REVENUE, Return, value_added_fen};
+use crate::synth::monitor;
+use crate::synth::quarter::{Month, Quarter};
+use crate::synth::register::World;
+
+/// Value added apart by division, so that it can be deflated exactly.
+#[derive(Clone)]
+pub(super) struct Deflatable([i128; DIVISIONS.len()]);
+
+impl Default for Deflatable {
+    fn default() -> Self {
+        Self([0; DIVISIONS.len()])
+    }
+}
+
+impl Deflatable {
+    /// Adds value added of a division.
+    fn add(&mut self, division: usize, fen: i128) {
+        self.0[division] += fen;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(sum, value)| *sum += value);
+    }
+
+    /// At the prices of the same period last year: whole fen, and the rest below a fen per division.
+    pub(super) fn constant(&self, world: &World, quarter: Quarter) -> Constant {
+        let mut constant = Constant { fen: 0, rest: 0.0 };
+        for (division, &fen) in self.0.iter().enumerate() {
+            let index = i128::from(world.economy.ppi_e1(quarter, division));
+            constant.fen += fen * 1000 / index;
+            constant.rest += (fen * 1000 % index) as f64 / index as f64;
+        }
+        constant
+    }
+}
+
+/// A constant-price sum, kept in two parts so that differences lose nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Constant {
+    fen: i128,
+    rest: f64,
+}
+
+impl Constant {
+    /// The sum in fen.
+    pub(super) fn value(self) -> f64 {
+        self.fen as f64 + self.rest
+    }
+
+    /// The sum less another.
+    pub(super) fn less(self, fen: i128) -> f64 {
+        (self.fen - fen) as f64 + self.rest
+    }
+}
+
+/// This year's and last year's sum over the same members.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Matched {
+    pub count: u64,
+    pub now: i128,
+    pub before: i128,
+}
+
+impl Matched {
+    fn add(&mut self, pair: Pair, unit: i128) {
+        self.count += 1;
+        self.now += i128::from(pair.now) * unit;
+        self.before += i128::from(pair.before) * unit;
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.now += other.now;
+        self.before += other.before;
+    }
+}
+
+/// Sums of one area at one quarter.
+#[derive(Clone, Default)]
+pub(super) struct Sums {
+    /// Members of B203.
+    pub members: u64,
+    /// Those with a completed retrofit.
+    pub retrofitted: u64,
+    pub revenue: Matched,
+    pub profit: Matched,
+    /// Value added, at current prices; last year's by last year's rates.
+    pub va: Matched,
+    pub va_real: Deflatable,
+    /// Energy of members with output, and their value added.
+    pub energy: Tally,
+    pub energy_va: Deflatable,
+    /// Energy of members that also know last year's, and their value added.
+    pub matched_energy: Matched,
+    pub matched_va: Deflatable,
+    pub matched_va_before: i128,
+    /// Value added and workers of members that report workers.
+    pub labour_va: i128,
+    pub workers: Tally,
+    /// Industrial land, and the sums of parks that have some.
+    pub land: i128,
+    pub tax_ytd: Tally,
+    pub tax_ttm: Tally,
+    pub va_ttm: Tally,
+    /// Rows of the park form, areas in micromu.
+    pub planned: Tally,
+    pub built_up: Tally,
+    pub employees: Tally,
+}
+
+impl Sums {
+    /// Adds the sums of another area.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.members += other.members;
+        self.retrofitted += other.retrofitted;
+        self.labour_va += other.labour_va;
+        self.land += other.land;
+        self.matched_va_before += other.matched_va_before;
+        for (sum, value) in [
+            (&mut self.revenue, other.revenue),
+            (&mut self.profit, other.profit),
+            (&mut self.va, other.va),
+            (&mut self.matched_energy, other.matched_energy),
+        ] {
+            sum.merge(value);
+        }
+        self.va_real.merge(&other.va_real);
+        self.energy_va.merge(&other.energy_va);
+        self.matched_va.merge(&other.matched_va);
+        for (sum, value) in [
+            (&mut self.energy, other.energy),
+            (&mut self.workers, other.workers),
+            (&mut self.tax_ytd, other.tax_ytd),
+            (&mut self.tax_ttm, other.tax_ttm),
+            (&mut self.va_ttm, other.va_ttm),
+            (&mut self.planned, other.planned),
+            (&mut self.built_up, other.built_up),
+            (&mut self.employees, other.employees),
+        ] {
+            sum.merge(value);
+        }
+    }
+}
+
+/// Running sums: those of the open quarter by park, and the windows that outlive it.
+pub(super) struct Book {
+    parks: Vec<Sums>,
+    land: Vec<Vec<Plot>>,
+    tax: Vec<Window>,
+    va: Vec<Window>,
+    /// Revenue by cluster.
+    clusters: Vec<Window>,
+    /// Cluster of a (park, division).
+    cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
+}
+
+impl Book {
+    /// An empty book.
+    pub(super) fn new(world: &World) -> Self {
+        let parks = world.parks.len();
+        let mut cluster_of = vec![[None; DIVISIONS.len()]; parks];
+        for (index, cluster) in world.clusters.iter().enumerate() {
+            for &(park, division) in &cluster.pairs {
+                cluster_of[park][division] = Some(index);
+            }
+        }
+        Self {
+            parks: vec![Sums::default(); parks],
+            land: (0..parks).map(|park| plots(world, park)).collect(),
+            tax: vec![Window::default(); parks],
+            va: vec![Window::default(); parks],
+            clusters: vec![Window::default(); world.clusters.len()],
+            cluster_of,
+        }
+    }
+
+    /// Opens a quarter: land and the park form are known before any enterprise.
+    pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
+        for window in self.tax.iter_mut().chain(&mut self.va).chain(&mut self.clusters) {
+            window.open(quarter);
+        }
+        for (index, sums) in self.parks.iter_mut().enumerate() {
+            *sums = Sums::default();
+            let park = &world.parks[index];
+            let unit = i128::from(LandUnit::of_city(park.city).micromu());
+            let counted = self.land[index].iter().filter(|plot| plot.counts_on(quarter.last_day()));
+            sums.land = counted.map(|plot| i128::from(plot.area) * unit).sum();
+            if park.opens <= quarter {
+                // 10^-2 km² are 15 mu.
+                let row = monitor::of(world, index, quarter);
+                sums.planned.add(i128::from(row.planned) * 15_000_000);
+                sums.built_up.add(i128::from(row.built_up) * 15_000_000);
+                sums.employees.add(i128::from(row.employees));
+            }
+        }
+    }
+
+    /// Enters the return of an enterprise; those outside every park are no member of any area.
+    pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+        let Some(park) = entry.park else { return };
+        let enterprise = &world.enterprises[entry.enterprise];
+        let division = enterprise.division;
+        let year = quarter.year();
+        let va = value_added_fen(world, year, division, entry.output.now);
+        let va_before = value_added_fen(world, year - 1, division, entry.output.before);
+        let sums = &mut self.parks[park];
+        sums.members += 1;
+        let done = Month::of(quarter.last_day());
+        sums.retrofitted += u64::from(enterprise.retrofit.is_some_and(|month| month <= done));
+        sums.revenue.add(entry.money[REVENUE], QIANYUAN);
+        sums.profit.add(entry.money[PROFIT], QIANYUAN);
+        sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        sums.va_real.add(division, va);
+        if let Some(energy) = entry.energy {
+            sums.energy.add(i128::from(energy) * CENT);
+            sums.energy_va.add(division, va);
+        }
+        if let (Some(now), Some(before)) = (entry.energy, entry.energy_before) {
+            sums.matched_energy.add(Pair { now, before }, CENT);
+            sums.matched_va.add(division, va);
+            sums.matched_va_before += va_before;
+        }
+        if let Some(employees) = entry.employees {
+            sums.labour_va += va;
+            sums.workers.add(i128::from(employees));
+        }
+        if let Some(tax) = entry.tax.filter(|_| sums.land > 0) {
+            sums.tax_ytd.add(i128::from(tax) * CENT);
+        }
+        if let Some(tax) = &flows.tax {
+            self.tax[park].add(quarter, tax.begin, tax.amount);
+        }
+        if let Some(output) = &flows.output {
+            // An increment never crosses a year, so one rate holds for all of it.
+            let rate = i128::from(world.economy.rate_e4(year, division));
+            self.va[park].add(quarter, output.begin, output.amount / QIANYUAN * rate * 10);
+        }
+        if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
+            self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
+        }
+    }
+
+    /// Sums of an area at the open quarter.
+    pub(super) fn area(&self, parks: impl Iterator<Item = usize>, quarter: Quarter) -> Sums {
+        let mut area = Sums::default();
+        for park in parks {
+            area.merge(&self.parks[park]);
+            // A park without land leaves the numerator too.
+            if self.parks[park].land > 0 {
+                area.tax_ttm.merge(self.tax[park].trailing(quarter));
+                area.va_ttm.merge(self.va[park].trailing(quarter));
+            }
+        }
+        area
+    }
+
+    /// Clusters with at least so much revenue in four quarters.
+    pub(super) fn clusters_from(&self, fen: i128, quarter: Quarter) -> u64 {
+        self.clusters.iter().filter(|window| window.trailing(quarter).total >= fen).count() as u64
+    }
+}

@@ -1,0 +1,12 @@
+//! The shared vocabulary: periods, units, codes, numbers, problems. No input or output.
+
+pub mod codes;
+pub mod frame;
+pub mod number;
+pub mod period;
+pub mod problem;
+pub mod rules;
+pub mod text;
+pub mod unit;
+
+pub use problem::{Place, Problem, Severity};

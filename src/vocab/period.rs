@@ -1,0 +1,648 @@
+//! Periods as Chinese exports write them. What could mean two things is refused, with the reason.
+
+use std::fmt;
+
+use super::text;
+
+/// Years that a period can have; a number outside is something else (a region code, an amount).
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2199;
+
+/// A quarter of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarter {
+    year: u16,
+    number: u8,
+}
+
+impl Quarter {
+    /// The quarter `number` (1 to 4) of `year`.
+    pub fn new(year: u16, number: u8) -> Option<Self> {
+        (YEARS.contains(&u32::from(year)) && (1..=4).contains(&number)).then_some(Quarter { year, number })
+    }
+
+    /// Reads `2018Q4` or `2018-Q4`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match parse(text) {
+            Ok(Period::Quarter(quarter)) if text.contains(['Q', 'q']) => Some(quarter),
+            _ => None,
+        }
+    }
+
+    /// The year.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The number within the year, 1 to 4.
+    pub fn number(self) -> u8 {
+        self.number
+    }
+
+    /// Quarters since the first of year zero: neighbours differ by one.
+    pub fn index(self) -> i32 {
+        i32::from(self.year) * 4 + i32::from(self.number) - 1
+    }
+
+    /// The quarter with this [`Quarter::index`].
+    pub fn from_index(index: i32) -> Option<Self> {
+        Quarter::new(u16::try_from(index.div_euclid(4)).ok()?, index.rem_euclid(4) as u8 + 1)
+    }
+
+    /// The quarter `quarters` later, or earlier where it is negative; none outside the years that are known.
+    pub fn plus(self, quarters: i32) -> Option<Self> {
+        Quarter::from_index(self.index().checked_add(quarters)?)
+    }
+
+    /// How many quarters `earlier` lies before this one.
+    pub fn since(self, earlier: Quarter) -> i32 {
+        self.index() - earlier.index()
+    }
+
+    /// All quarters from this one to `last`, both included.
+    pub fn to(self, last: Quarter) -> impl DoubleEndedIterator<Item = Quarter> {
+        (self.index()..=last.index()).filter_map(Quarter::from_index)
+    }
+
+    /// Its last month, 3 to 12.
+    pub fn last_month(self) -> u8 {
+        self.number * 3
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Date {
+        Date::month_end(self.year, self.last_month())
+    }
+
+    /// As SDMX writes it: `2018-Q4`.
+    pub fn sdmx(self) -> String {
+        format!("{}-Q{}", self.year, self.number)
+    }
+}
+
+impl fmt::Display for Quarter {
+    /// `2018Q4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}Q{}", self.year, self.number)
+    }
+}
+
+impl std::str::FromStr for Quarter {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        Quarter::parse(text).ok_or(Refusal::NotAPeriod)
+    }
+}
+
+/// A day of the Gregorian calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// The day, if there is one.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let exists = YEARS.contains(&u32::from(year))
+            && (1..=12).contains(&month)
+            && (1..=days_in_month(year, month)).contains(&day);
+        exists.then_some(Date { year, month, day })
+    }
+
+    /// The last day of a month that is known to exist.
+    fn month_end(year: u16, month: u8) -> Self {
+        Date { year, month, day: days_in_month(year, month) }
+    }
+
+    /// The year.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month.
+    pub fn day(self) -> u8 {
+        self.day
+    }
+
+    /// The quarter it lies in.
+    pub fn quarter(self) -> Quarter {
+        Quarter { year: self.year, number: (self.month - 1) / 3 + 1 }
+    }
+
+    /// Days since 1970-01-01, as Parquet and Arrow count them.
+    pub fn days(self) -> i32 {
+        // Years begin in March here, so that the leap day is the last day of a year.
+        let (year, month) = (i32::from(self.year), i32::from(self.month));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let day_of_year = (153 * month + 2) / 5 + i32::from(self.day) - 1;
+        365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
+    }
+}
+
+impl fmt::Display for Date {
+    /// `2018-06-30`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// Days of a month; the month is within 1 to 12.
+fn days_in_month(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u8::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// What a label says a figure is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// A whole year: `2018年`.
+    Year(u16),
+    /// One quarter: `2018年第四季度`.
+    Quarter(Quarter),
+    /// One month: `2018年12月`.
+    Month {
+        /// The year.
+        year: u16,
+        /// The month, 1 to 12.
+        month: u8,
+    },
+    /// January to a month, cumulated: `2018年1-9月`, `2018年前三季度`, `2018年上半年`.
+    YearToDate {
+        /// The year.
+        year: u16,
+        /// The last month, 1 to 12.
+        month: u8,
+    },
+    /// One day: `2018-06-30`.
+    Day(Date),
+}
+
+impl Period {
+    /// The year.
+    pub fn year(self) -> u16 {
+        match self {
+            Period::Year(year) | Period::Month { year, .. } | Period::YearToDate { year, .. } => year,
+            Period::Quarter(quarter) => quarter.year,
+            Period::Day(date) => date.year,
+        }
+    }
+
+    /// The last day.
+    pub fn last_day(self) -> Date {
+        match self {
+            Period::Year(year) => Date::month_end(year, 12),
+            Period::Quarter(quarter) => quarter.last_day(),
+            Period::Month { year, month } | Period::YearToDate { year, month } => Date::month_end(year, month),
+            Period::Day(date) => date,
+        }
+    }
+
+    /// The quarter in which the last day lies.
+    pub fn quarter(self) -> Quarter {
+        self.last_day().quarter()
+    }
+
+    /// The quarter with whose last day the period ends; none if it ends within a quarter.
+    pub fn quarter_end(self) -> Option<Quarter> {
+        let quarter = self.quarter();
+        (quarter.last_day() == self.last_day()).then_some(quarter)
+    }
+
+    /// Whether all of `quarter` lies in the period.
+    pub fn covers(self, quarter: Quarter) -> bool {
+        match self {
+            Period::Year(year) => quarter.year == year,
+            Period::Quarter(own) => own == quarter,
+            Period::YearToDate { year, month } => quarter.year == year && quarter.last_month() <= month,
+            Period::Month { .. } | Period::Day(_) => false,
+        }
+    }
+
+    /// Whether a flow of this period counts from January: years and year-to-date periods.
+    pub fn is_cumulative(self) -> bool {
+        matches!(self, Period::Year(_) | Period::YearToDate { .. })
+    }
+}
+
+impl fmt::Display for Period {
+    /// `2018`, `2018Q4`, `2018-12`, `2018-01/12` (cumulative), `2018-12-31`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Period::Year(year) => write!(f, "{year}"),
+            Period::Quarter(quarter) => quarter.fmt(f),
+            Period::Month { year, month } => write!(f, "{year}-{month:02}"),
+            Period::YearToDate { year, month } => write!(f, "{year}-01/{month:02}"),
+            Period::Day(date) => date.fmt(f),
+        }
+    }
+}
+
+/// Why a label was not read as a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Refusal {
+    /// It is written like no period.
+    NotAPeriod,
+    /// The year has two digits: `18年6月`.
+    TwoDigitYear,
+    /// One digit behind a point: `2016.1` is January, or October after a spreadsheet took it for a number.
+    OneDigitAfterPoint,
+    /// It names no year; [`parse_in_year`] may read it.
+    NoYear,
+    /// The month, day or quarter does not exist.
+    NoSuchDate,
+    /// A span that does not begin in January is neither a quarter nor cumulative.
+    NotFromJanuary,
+}
+
+/// Reads a label that names its year.
+///
+/// # Errors
+/// With the reason, if it is no period or could mean two.
+pub fn parse(label: &str) -> Result<Period, Refusal> {
+    let mut buffer = [' '; LONGEST];
+    let mut cursor = Cursor { rest: fold(label, &mut buffer).ok_or(Refusal::NotAPeriod)? };
+    let whole = cursor.rest;
+    match cursor.number() {
+        Some((number, 8)) => {
+            let day = day(number / 10_000, number / 100 % 100, number % 100)?;
+            cursor.finish_day(day)
+        }
+        Some((number, 6)) => {
+            let month = month(year(number / 100)?, number % 100)?;
+            cursor.finish(month)
+        }
+        Some((number, 4)) => cursor.after_year(year(number)?),
+        Some((_, digits)) => Err(without_year(whole, cursor, digits)),
+        None => Err(without_year(whole, cursor, 0)),
+    }
+}
+
+/// Reads a label whose year is named elsewhere (`一季度`, `1-3月`, `6月`). A year in the label itself holds.
+///
+/// # Errors
+/// With the reason, if it is no period or could mean two.
+pub fn parse_in_year(label: &str, year: u16) -> Result<Period, Refusal> {
+    match parse(label) {
+        Err(Refusal::NoYear) => {
+            let mut buffer = [' '; LONGEST];
+            let rest = fold(label, &mut buffer).ok_or(Refusal::NotAPeriod)?;
+            Cursor { rest }.in_year(year)
+        }
+        read => read,
+    }
+}
+
+/// Every period named in a running text, such as a title or a file name, with the text that names it. Numbers of
+/// four digits alone are left out: `GB/T 4754-2017` names no year.
+pub fn find_all(text: &str) -> Vec<(Period, &str)> {
+    let mut found = Vec::new();
+    let marks: Vec<(usize, bool)> = text
+        .char_indices()
+        .map(|(at, c)| (at, text::half_width(c).is_ascii_digit()))
+        .chain([(text.len(), false)])
+        .collect();
+    let mut from = 0;
+    while from < marks.len() {
+        let starts = marks[from].1 && (from == 0 || !marks[from - 1].1);
+        let longest = if starts { (from + LONGEST).min(marks.len() - 1) } else { from };
+        let end = (from + 5..=longest).rev().find_map(|end| {
+            let cut_number = marks[end].1 && marks[end - 1].1;
+            let piece = text.get(marks[from].0..marks[end].0).filter(|_| !cut_number)?;
+            // The longest piece that reads as a period must not begin or end with a blank of the running text.
+            let period = parse(piece).ok().filter(|_| text::trim(piece).len() == piece.len())?;
+            found.push((period, piece));
+            Some(end)
+        });
+        from = end.unwrap_or(from + 1);
+    }
+    found
+}
+
+/// Why a label that does not begin with a four-digit year is refused.
+fn without_year(whole: &[char], mut after_number: Cursor<'_>, digits: usize) -> Refusal {
+    // Any year does for the trial.
+    const TRIAL: u16 = 2000;
+    let trial = Cursor { rest: whole }.in_year(TRIAL);
+    match trial {
+        Ok(_) => Refusal::NoYear,
+        Err(Refusal::NotAPeriod) if digits == 2 && !after_number.rest.is_empty() => {
+            match after_number.after_year(TRIAL) {
+                Err(Refusal::NotAPeriod) => Refusal::NotAPeriod,
+                _ => Refusal::TwoDigitYear,
+            }
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+/// The longest label, in characters without blanks.
+const LONGEST: usize = 32;
+
+/// Folds a label into half width with one kind of dash and without blanks, except one between digits: `2018 12` is not
+/// `201812`.
+fn fold<'b>(label: &str, buffer: &'b mut [char; LONGEST]) -> Option<&'b [char]> {
+    let mut length = 0_usize;
+    let mut blank = false;
+    for c in text::trim(label).chars() {
+        if text::is_blank(c) {
+            blank = true;
+            continue;
+        }
+        let folded = match text::fold(c) {
+            '至' | '到' => '-',
+            other => other,
+        };
+        let before = length.checked_sub(1).and_then(|last| buffer.get(last));
+        if blank && folded.is_ascii_digit() && before.is_some_and(char::is_ascii_digit) {
+            *buffer.get_mut(length)? = ' ';
+            length += 1;
+        }
+        *buffer.get_mut(length)? = folded;
+        length += 1;
+        blank = false;
+    }
+    buffer.get(..length)
+}
+
+/// Checks a year.
+fn year(number: u32) -> Result<u16, Refusal> {
+    if YEARS.contains(&number) { Ok(number as u16) } else { Err(Refusal::NotAPeriod) }
+}
+
+/// Checks a month's number.
+fn month_number(number: u32) -> Result<u8, Refusal> {
+    if (1..=12).contains(&number) { Ok(number as u8) } else { Err(Refusal::NoSuchDate) }
+}
+
+/// A month that exists.
+fn month(year: u16, number: u32) -> Result<Period, Refusal> {
+    Ok(Period::Month { year, month: month_number(number)? })
+}
+
+/// A quarter that exists.
+fn quarter(year: u16, number: u32) -> Result<Period, Refusal> {
+    u8::try_from(number)
+        .ok()
+        .and_then(|number| Quarter::new(year, number))
+        .map(Period::Quarter)
+        .ok_or(Refusal::NoSuchDate)
+}
+
+/// A day that exists.
+fn day(year_number: u32, month: u32, day: u32) -> Result<Period, Refusal> {
+    Date::new(year(year_number)?, month_number(month)?, u8::try_from(day).map_err(|_| Refusal::NoSuchDate)?)
+        .map(Period::Day)
+        .ok_or(Refusal::NoSuchDate)
+}
+
+/// January to a month, of which the first is checked to be January.
+fn span(year: u16, first: u32, last: u32) -> Result<Period, Refusal> {
+    let (first, last) = (month_number(first)?, month_number(last)?);
+    match first {
+        1 if last > 1 => Ok(Period::YearToDate { year, month: last }),
+        _ => Err(Refusal::NotFromJanuary),
+    }
+}
+
+/// What is left of a folded label.
+#[derive(Clone, Copy)]
+struct Cursor<'a> {
+    rest: &'a [char],
+}
+
+impl Cursor<'_> {
+    /// Takes a number of at most eight digits, with how many there were.
+    fn number(&mut self) -> Option<(u32, usize)> {
+        let digits = self.rest.iter().take_while(|c| c.is_ascii_digit()).count();
+        if digits == 0 || digits > 8 {
+            return None;
+        }
+        let (number, rest) = self.rest.split_at(digits);
+        self.rest = rest;
+        Some((number.iter().fold(0, |value, &c| value * 10 + (c as u32 - '0' as u32)), digits))
+    }
+
+    /// Takes a number of one or two digits, as months and days have.
+    fn small(&mut self) -> Result<u32, Refusal> {
+        self.number().filter(|&(_, digits)| digits <= 2).map(|(number, _)| number).ok_or(Refusal::NotAPeriod)
+    }
+
+    /// Takes `word` if it comes next.
+    fn eat(&mut self, word: &str) -> bool {
+        let mut rest = self.rest;
+        for expected in word.chars() {
+            match rest {
+                [first, tail @ ..] if *first == expected => rest = tail,
+                _ => return false,
+            }
+        }
+        self.rest = rest;
+        true
+    }
+
+    /// Takes the first of `words` that comes next.
+    fn eat_any(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.eat(word))
+    }
+
+    /// `read`, if nothing is left.
+    fn finish<T>(self, read: T) -> Result<T, Refusal> {
+        if self.rest.is_empty() { Ok(read) } else { Err(Refusal::NotAPeriod) }
+    }
+
+    /// A day, which spreadsheets write with a midnight behind it.
+    fn finish_day(mut self, day: Period) -> Result<Period, Refusal> {
+        if self.eat_any(&[" ", "t"]) {
+            let midnight = self.eat("00:00:00") || self.eat("0:00:00") || self.eat("00:00") || self.eat("0:00");
+            if !midnight {
+                return Err(Refusal::NotAPeriod);
+            }
+        }
+        self.finish(day)
+    }
+
+    /// What may follow a year of four digits.
+    fn after_year(&mut self, year: u16) -> Result<Period, Refusal> {
+        match *self.rest {
+            [] => Ok(Period::Year(year)),
+            ['年', ref rest @ ..] => {
+                self.rest = rest;
+                self.eat_any(&["度", "末", "底"]);
+                if self.rest.is_empty() { Ok(Period::Year(year)) } else { self.in_year(year) }
+            }
+            ['.', ..] => self.point_date(year),
+            ['-', 'q', ref rest @ ..] => {
+                self.rest = rest;
+                let number = self.small()?;
+                self.finish(())?;
+                quarter(year, number)
+            }
+            [separator @ ('-' | '/'), ref rest @ ..] => {
+                self.rest = rest;
+                let number = self.small()?;
+                match *self.rest {
+                    [] => month(year, number),
+                    [again, ref rest @ ..] if again == separator => {
+                        self.rest = rest;
+                        let last = self.small()?;
+                        self.finish_day(day(u32::from(year), number, last)?)
+                    }
+                    _ => Err(Refusal::NotAPeriod),
+                }
+            }
+            [' ', ref rest @ ..] => {
+                self.rest = rest;
+                self.in_year(year)
+            }
+            _ => self.in_year(year),
+        }
+    }
+
+    /// `2018.06`, `2018.6.30`, `2018.01-12`.
+    fn point_date(&mut self, year: u16) -> Result<Period, Refusal> {
+        self.eat(".");
+        let (number, digits) = self.number().filter(|&(_, digits)| digits <= 2).ok_or(Refusal::NotAPeriod)?;
+        if self.eat(".") {
+            let last = self.small()?;
+            return self.finish_day(day(u32::from(year), number, last)?);
+        }
+        let mut rest = *self;
+        let to = if rest.eat("-") {
+            let (last, last_digits) = rest.number().ok_or(Refusal::NotAPeriod)?;
+            // `2018.01-2018.12` names the year again.
+            let last = if last_digits == 4 && last == u32::from(year) && rest.eat(".") { rest.small()? } else { last };
+            rest.eat("月");
+            rest.finish(Some(last))?
+        } else {
+            rest.finish(None)?
+        };
+        match (digits, to) {
+            (1, _) => Err(Refusal::OneDigitAfterPoint),
+            (_, Some(last)) => span(year, number, last),
+            (_, None) => month(year, number),
+        }
+    }
+
+    /// What stands behind the year, or alone where the year is named elsewhere.
+    fn in_year(&mut self, year: u16) -> Result<Period, Refusal> {
+        if self.eat("上半年") {
+            self.eat("累计");
+            return self.finish(Period::YearToDate { year, month: 6 });
+        }
+        if self.eat("全年") {
+            return self.finish(Period::Year(year));
+        }
+        if self.eat("q") {
+            let number = self.small()?;
+            self.finish(())?;
+            return quarter(year, number);
+        }
+        if let [letter @ 'a'..='d'] = *self.rest {
+            return quarter(year, letter as u32 - 'a' as u32 + 1);
+        }
+        let mut attempt = *self;
+        if let Some(read) = attempt.quarters(year) {
+            return read;
+        }
+        self.months(year)
+    }
+
+    /// `第四季度`, `1-3季度`, `前三季度`; none if it is not about quarters at all.
+    fn quarters(&mut self, year: u16) -> Option<Result<Period, Refusal>> {
+        let cumulative = self.eat("前");
+        self.eat("第");
+        let first = self.quarter_number()?;
+        let last = if self.eat("-") {
+            self.eat("第");
+            Some(self.quarter_number()?)
+        } else {
+            None
+        };
+        if !self.eat("季度") && !self.eat("季") {
+            return None;
+        }
+        let cumulated = self.eat("累计");
+        let read = match (first, last) {
+            (1..=4, None) if cumulative || cumulated => Ok(Period::YearToDate { year, month: first as u8 * 3 }),
+            (_, None) => quarter(year, first),
+            (1, Some(last @ 2..=4)) if !cumulative => Ok(Period::YearToDate { year, month: last as u8 * 3 }),
+            (1..=4, Some(1..=4)) => Err(Refusal::NotFromJanuary),
+            _ => Err(Refusal::NoSuchDate),
+        };
+        Some(read.and_then(|period| self.finish(period)))
+    }
+
+    /// A quarter's number in digits, Chinese or Roman numerals.
+    fn quarter_number(&mut self) -> Option<u32> {
+        let number = match *self.rest.first()? {
+            '一' | 'Ⅰ' => 1,
+            '二' | '两' | 'Ⅱ' => 2,
+            '三' | 'Ⅲ' => 3,
+            '四' | 'Ⅳ' => 4,
+            _ => return self.small().ok(),
+        };
+        self.rest = self.rest.get(1..)?;
+        Some(number)
+    }
+
+    /// `12月`, `12月31日`, `1-12月`, `1月-12月`, `前11个月`.
+    fn months(&mut self, year: u16) -> Result<Period, Refusal> {
+        if self.eat("前") {
+            let last = self.small()?;
+            if !self.eat("个月") && !self.eat("月") {
+                return Err(Refusal::NotAPeriod);
+            }
+            self.finish(())?;
+            return span(year, 1, last);
+        }
+        let first = self.small()?;
+        let named = self.eat("月");
+        if self.eat("-") {
+            let last = self.last_month(year)?;
+            self.eat("份");
+            self.eat("累计");
+            self.finish(())?;
+            return span(year, first, last);
+        }
+        if !named {
+            return Err(Refusal::NotAPeriod);
+        }
+        if self.rest.first().is_some_and(char::is_ascii_digit) {
+            let last = self.small()?;
+            if !self.eat("日") && !self.eat("号") {
+                return Err(Refusal::NotAPeriod);
+            }
+            return self.finish_day(day(u32::from(year), first, last)?);
+        }
+        self.eat("份");
+        if self.eat("累计") {
+            self.finish(())?;
+            return Ok(Period::YearToDate { year, month: month_number(first)? });
+        }
+        self.eat_any(&["末", "底"]);
+        self.finish(())?;
+        month(year, first)
+    }
+
+    /// The end of a span of months; the year may be named again (`2018年1月-2018年12月`).
+    fn last_month(&mut self, year: u16) -> Result<u32, Refusal> {
+        let (mut last, digits) = self.number().ok_or(Refusal::NotAPeriod)?;
+        if digits == 4 && last == u32::from(year) && self.eat("年") {
+            last = self.small()?;
+        } else if digits > 2 {
+            return Err(Refusal::NotAPeriod);
+        }
+        if self.eat("月") { Ok(last) } else { Err(Refusal::NotAPeriod) }
+    }
+}

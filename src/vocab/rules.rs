@@ -1,0 +1,200 @@
+//! Every problem code there is. The codes are an interface: they are documented, stable, and each has a test case.
+//!
+//! The letter names the room that finds it: `F` fetch, `R` read, `L` layout, `C` clean, `M` model, `P` protect.
+
+use super::problem::Severity::{self, Error, Note, Warning};
+
+/// A rule that data can break.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rule {
+    /// Room letter and number, for example `C003`.
+    pub code: &'static str,
+    /// Short name in snake case, used in ledgers and tests.
+    pub name: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The rule in one sentence.
+    pub en: &'static str,
+    /// The rule in one sentence, in Chinese.
+    pub zh: &'static str,
+    /// The way out.
+    pub hint_en: &'static str,
+    /// The way out, in Chinese.
+    pub hint_zh: &'static str,
+}
+
+macro_rules! rules {
+    ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub static $id: Rule = Rule {
+                code: $code,
+                name: stringify!($id),
+                severity: $severity,
+                en: $en,
+                zh: $zh,
+                hint_en: $hint_en,
+                hint_zh: $hint_zh,
+            };
+        )*
+        /// All rules, in the order of their codes.
+        pub static ALL: &[&Rule] = &[$(&$id),*];
+    };
+}
+
+rules! {
+    SOURCE_UNREACHABLE "F001" Error
+        "A source that is due could not be fetched." "到期的来源未能取得。"
+        "Run again later; the address and the reply are named." "请稍后重试；地址和应答见提示。";
+    NO_SOURCE_CLAIMS "F002" Warning
+        "No source definition claims this file." "没有任何来源定义认领此文件。"
+        "Run `mujun inspect FILE --draft` for a definition, or move the file away." "用 `mujun inspect FILE --draft` 生成来源定义，或移走该文件。";
+    SEVERAL_SOURCES_CLAIM "F003" Error
+        "More than one source definition claims this file." "有多个来源定义认领同一文件。"
+        "Narrow `match` in one of the definitions." "请收窄其中一个定义的 `match`。";
+    EXPECTED_FILE_MISSING "F004" Warning
+        "A source that is declared has no export at all." "已声明的来源没有任何导出文件。"
+        "Put its export into the inbox, or remove the definition." "请把导出文件放入收件目录，或删除该定义。";
+
+    EMPTY_FILE "R001" Error
+        "The file holds no bytes, or only blanks." "文件为空，或只有空白。"
+        "Ask the sender for the file again." "请发送方重新提供文件。";
+    UNKNOWN_FORMAT "R002" Error
+        "The content is in no format that can be read." "内容不是可读取的格式。"
+        "Save it as CSV, XLSX, XLS or ODS." "请另存为 CSV、XLSX、XLS 或 ODS。";
+    UNDECODABLE "R003" Error
+        "The bytes are valid in none of the encodings the file may have." "字节在允许的编码下均无效。"
+        "Check `encoding` in the source definition, or have the file exported again." "请检查来源定义中的 `encoding`，或重新导出。";
+    CORRUPT_CONTAINER "R004" Error
+        "The spreadsheet container is truncated or damaged." "电子表格文件被截断或损坏。"
+        "Ask the sender for the file again." "请发送方重新提供文件。";
+    SUFFIX_LIES "R005" Note
+        "The content is not what the file name says; it was read as what it is." "内容与文件扩展名不符，已按实际格式读取。"
+        "Nothing to do." "无需处理。";
+    LIMIT_EXCEEDED "R006" Error
+        "The file is larger than a limit allows." "文件超出限额。"
+        "Raise the limit in site.toml if the file is right." "如文件无误，请在 site.toml 中提高限额。";
+    UNTERMINATED_QUOTE "R007" Error
+        "A quoted cell is never closed: the rest of the file was inside it." "引号未闭合：其后的内容都落在该单元格内。"
+        "Have the file exported again." "请重新导出文件。";
+    NOT_DATA "R008" Error
+        "The file is an error page or another text without a table." "文件是错误页面或不含表格的文本。"
+        "Download the export again and look at it." "请重新下载并打开查看。";
+    ENCRYPTED "R009" Error
+        "The workbook is encrypted." "工作簿已加密。"
+        "Save it again without a password." "请去除密码后另存。";
+    DECLARED_FORMAT_DIFFERS "R010" Error
+        "The content is not in the format or encoding the source definition demands." "内容与来源定义要求的格式或编码不符。"
+        "Correct `format` or `encoding` in the source definition, or have the file exported again." "请更正来源定义中的 `format` 或 `encoding`，或重新导出。";
+    NO_SUCH_SHEET "R011" Error
+        "The sheet that the source definition names is not in the workbook." "工作簿中没有来源定义指定的工作表。"
+        "Correct `sheet` in the source definition." "请更正来源定义中的 `sheet`。";
+    DAMAGED_TEXT "R012" Warning
+        "The text holds NUL or replacement characters: it was damaged before it was sent." "文本含有 NUL 或替换字符：发送前已损坏。"
+        "Ask the sender for the original file; what was lost cannot be restored." "请向发送方索取原始文件；已丢失的内容无法恢复。";
+
+    HEADER_NOT_FOUND "L001" Error
+        "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"
+        "Compare the headers; add an alias to the column." "请核对表头；必要时为该列添加别名。";
+    COLUMN_MISSING "L002" Error
+        "A required column is missing." "缺少必需的列。"
+        "Add the header as an alias of the column, if it is the same thing under another name." "如只是名称不同，请把该表头加为别名。";
+    COLUMN_UNKNOWN "L003" Note
+        "A column that the source does not declare was left out." "来源未声明的列未被采用。"
+        "Declare it, or list it under `ignore`." "请声明该列，或列入 `ignore`。";
+    UNIT_MISSING "L004" Error
+        "Neither the file nor the source definition says the unit." "文件和来源定义都没有说明计量单位。"
+        "Declare `unit` for the column." "请为该列声明 `unit`。";
+    UNIT_UNKNOWN "L005" Error
+        "The unit is not in the vocabulary." "计量单位不在词表中。"
+        "Check the spelling; valid units are listed." "请检查写法；可用单位见列表。";
+    UNIT_DIFFERS "L006" Error
+        "The file states another unit than the source definition." "文件所写单位与来源定义不一致。"
+        "Find out which is right: a wrong guess is a factor of 10 to 10 000." "请查明何者正确：猜错会相差 10 至 10 000 倍。";
+    PERIOD_MISSING "L007" Error
+        "Nothing says which period the file is for." "无法得知文件的报告期。"
+        "Name the period in the file's title or name, as the source definition says." "请按来源定义，在表题或文件名中写明报告期。";
+    PERIOD_UNREADABLE "L008" Error
+        "A period label cannot be read." "报告期标签无法识别。"
+        "Write it like 2018年1-12月, 2018年第四季度, 2018.12 or 2018Q4." "请写成 2018年1-12月、2018年第四季度、2018.12 或 2018Q4。";
+    PERIOD_CLAIMS_DIFFER "L009" Error
+        "The file's name and its title name different periods." "文件名与表题的报告期不一致。"
+        "Find out which is right and have the file sent again." "请查明何者正确并重新报送。";
+    ITEM_NAME_DIFFERS "L010" Error
+        "The item's code and its name do not belong together." "指标代码与名称不匹配。"
+        "The same form number meant other items in other years: check the form's edition." "同一表号在不同年份含义不同：请核对表式版本。";
+    HEADER_TWICE "L011" Error
+        "Two columns answer to the same declaration." "两列对应同一声明。"
+        "Make the header patterns of the column more exact." "请使该列的表头声明更精确。";
+    BODY_EMPTY "L012" Error
+        "There is a header but not one row of data." "只有表头，没有数据行。"
+        "Ask the sender whether the file is complete." "请向发送方核实文件是否完整。";
+    UNIT_CHANGES "L013" Error
+        "The file states several units and the table does not say which holds." "文件写有多个单位，无法判断以何者为准。"
+        "Declare `unit` for each column." "请为每列声明 `unit`。";
+
+    NOT_A_NUMBER "C001" Error
+        "Text stands where a number should be." "应为数值的单元格中是文字。"
+        "Correct the cell, or declare the symbol as missing." "请更正该单元格，或把该符号声明为缺失。";
+    VALUE_REQUIRED "C002" Error
+        "A value that must be there is missing." "必填值缺失。"
+        "Ask the sender for the value." "请向发送方索取该值。";
+    CHECK_DIGIT "C003" Error
+        "The code's check character is wrong." "代码校验位错误。"
+        "Compare the code with the register: one character is mistyped." "请与登记库核对：有一位字符录入错误。";
+    CODE_MALFORMED "C004" Error
+        "The code has the wrong length or a character that cannot occur in it." "代码长度不对，或含有不允许的字符。"
+        "Compare the code with the register." "请与登记库核对。";
+    DUPLICATE_ROW "C005" Error
+        "The row repeats an earlier row of the same file, value for value." "该行与同一文件中前面的行完全相同。"
+        "The first one was kept; remove the other." "已保留第一行；请删除重复行。";
+    DUPLICATE_KEY "C006" Error
+        "Rows with the same key hold different values; none was used." "主键相同而数值不同的行，均未采用。"
+        "Ask the sender which one holds." "请向发送方核实以何者为准。";
+    UNKNOWN_PARK "C007" Error
+        "The park is not on the register in that period." "该集聚区在该报告期不在登记库中。"
+        "Check the code, or add the park to registers/parks.csv." "请核对代码，或在 registers/parks.csv 中添加。";
+    UNKNOWN_UNIT "C008" Error
+        "The enterprise is not on the register in that period." "该企业在该报告期不在登记库中。"
+        "Add it to registers/enterprise_park.csv with its dates." "请在 registers/enterprise_park.csv 中添加并写明起止期。";
+    UNKNOWN_INDUSTRY "C009" Error
+        "The industry is not in the classification of that period." "行业代码不在该期适用的分类中。"
+        "Check the code and the edition of GB/T 4754." "请核对代码及 GB/T 4754 版本。";
+    UNKNOWN_REGION "C010" Error
+        "The region is not in the list of regions." "行政区划不在区划表中。"
+        "Check the code and its year." "请核对区划代码及年份。";
+    PERIOD_OUTSIDE_CLAIM "C011" Error
+        "The row's period lies outside the period the file claims." "该行的报告期超出文件所声明的报告期。"
+        "Move the row to the file of its period." "请把该行放入对应报告期的文件。";
+    RULE_BROKEN "C012" Error
+        "The row breaks a validation rule of its source." "该行违反来源定义的校验规则。"
+        "The rule is named; have the row corrected." "所违反的规则见提示；请更正该行。";
+    RULE_DOUBTED "C013" Warning
+        "The row is doubtful by a validation rule of its source, and was kept." "按校验规则该行存疑，仍予采用。"
+        "Have it confirmed." "请核实。";
+    TOO_PRECISE "C014" Error
+        "The number has more decimals than the unit can hold." "小数位数超出计量单位所能容纳的精度。"
+        "Check the unit: a value this fine is usually in another one." "请检查单位：如此细的数值通常属于其他单位。";
+    OUT_OF_RANGE "C015" Error
+        "The number is too large to be held exactly." "数值过大，无法精确保存。"
+        "Check the unit and the cell." "请检查单位和单元格。";
+    ROW_RAGGED "C016" Error
+        "The row has more cells than the header, or lacks cells the header has." "该行的单元格数与表头不符。"
+        "Look for a separator inside a value." "请检查数值中是否混入分隔符。";
+    DATE_UNREADABLE "C017" Error
+        "A date or period in the row cannot be read." "该行的日期或报告期无法识别。"
+        "Write it like 2018-06-30, 2018年6月 or 201806." "请写成 2018-06-30、2018年6月 或 201806。";
+    CODE_REPAIRED "C018" Note
+        "A leading zero that a spreadsheet had dropped was restored." "已补回被电子表格丢掉的前导零。"
+        "Nothing to do; format the column as text next time." "无需处理；下次请把该列设为文本。";
+    NOT_IN_LIST "C019" Error
+        "The value is not in the list of allowed values." "取值不在允许的清单中。"
+        "Allowed values are listed." "允许的取值见列表。";
+
+    RATIO_UNDEFINED "M001" Note
+        "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
+        "Nothing to do; the status of the row says so." "无需处理；该行状态已注明。";
+    TOO_FEW_UNITS "P001" Note
+        "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
+        "It is withheld from the public profile." "公开版中不予发布。";
+}

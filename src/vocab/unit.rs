@@ -1,0 +1,311 @@
+//! Units of measure: what the exports write, and the exact factor to the canonical unit of the dimension.
+//!
+//! Facts are whole numbers of canonical units, chosen small enough that every figure a bureau publishes is exact.
+
+use super::text;
+
+/// What a unit measures. Values are only comparable within one dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Renminbi, in fen.
+    Money,
+    /// US dollars, in cents.
+    Dollar,
+    /// Energy as standard coal, in grams.
+    Energy,
+    /// Electricity, in watt-hours.
+    Electricity,
+    /// Land and floor area, in millionths of a mu.
+    Area,
+    /// Persons.
+    Persons,
+    /// Things counted: enterprises, households, items.
+    Count,
+    /// Mass, in grams.
+    Mass,
+    /// Volume, in litres.
+    Volume,
+    /// Length, in millimetres.
+    Length,
+    /// A share, in millionths of one: 1 % is 10 000.
+    Ratio,
+    /// An index, in millionths of its base: 105.2 (上年同期=100) is 1 052 000.
+    Index,
+    /// Price or yield per floor area, in millionths of a yuan per square metre.
+    MoneyPerFloor,
+    /// Yield per land, in millionths of a yuan per mu.
+    MoneyPerLand,
+    /// Output or pay per person, in millionths of a yuan.
+    MoneyPerPerson,
+    /// Energy per value, in millionths of a ton of standard coal per 10 000 yuan.
+    EnergyPerMoney,
+}
+
+impl Dimension {
+    /// The name of the canonical unit, as column names end in it.
+    pub fn canonical(self) -> &'static str {
+        match self {
+            Dimension::Money => "fen",
+            Dimension::Dollar => "cent",
+            Dimension::Energy => "gce",
+            Dimension::Electricity => "wh",
+            Dimension::Area => "micromu",
+            Dimension::Persons => "persons",
+            Dimension::Count => "units",
+            Dimension::Mass => "g",
+            Dimension::Volume => "l",
+            Dimension::Length => "mm",
+            Dimension::Ratio | Dimension::Index => "micro",
+            Dimension::MoneyPerFloor => "microyuan_per_m2",
+            Dimension::MoneyPerLand => "microyuan_per_mu",
+            Dimension::MoneyPerPerson => "microyuan_per_person",
+            Dimension::EnergyPerMoney => "microtce_per_wanyuan",
+        }
+    }
+}
+
+/// One unit: `numerator` / `denominator` canonical units.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The usual name.
+    pub name: &'static str,
+    /// Other writings, already folded as labels are compared.
+    pub aliases: &'static [&'static str],
+    /// What it measures.
+    pub dimension: Dimension,
+    /// Canonical units in `denominator` of this unit.
+    pub numerator: i64,
+    /// Usually one.
+    pub denominator: i64,
+}
+
+macro_rules! units {
+    ($($dimension:ident: $($name:literal $numerator:literal [$($alias:literal)*])*;)*) => {
+        /// All units, smallest first within each dimension.
+        pub static ALL: &[Unit] = &[$($(Unit {
+            name: $name,
+            aliases: &[$($alias),*],
+            dimension: Dimension::$dimension,
+            numerator: $numerator,
+            denominator: 1,
+        }),*),*];
+    };
+}
+
+units! {
+    Money:
+        "元" 100 ["圆" "人民币元" "yuan" "rmb" "cny"]
+        "百元" 10_000 []
+        "千元" 100_000 ["仟元" "人民币千元"]
+        "万元" 1_000_000 ["萬元" "人民币万元"]
+        "十万元" 10_000_000 []
+        "百万元" 100_000_000 ["人民币百万元"]
+        "千万元" 1_000_000_000 []
+        "亿元" 10_000_000_000 ["億元" "人民币亿元"]
+        "十亿元" 100_000_000_000 []
+        "百亿元" 1_000_000_000_000 []
+        "千亿元" 10_000_000_000_000 []
+        "万亿元" 100_000_000_000_000 [];
+    Dollar:
+        "美元" 100 ["usd" "us$"]
+        "千美元" 100_000 []
+        "万美元" 1_000_000 []
+        "百万美元" 100_000_000 []
+        "亿美元" 10_000_000_000 [];
+    Energy:
+        "克标准煤" 1 ["克标煤" "gce"]
+        "千克标准煤" 1_000 ["公斤标准煤" "千克标煤" "kgce"]
+        "吨标准煤" 1_000_000 ["吨标煤" "tce"]
+        "万吨标准煤" 10_000_000_000 ["万吨标煤"]
+        "亿吨标准煤" 100_000_000_000_000 [];
+    Electricity:
+        "千瓦时" 1_000 ["千瓦小时" "千瓦·时" "度" "kwh" "kw·h"]
+        "万千瓦时" 10_000_000 ["万千瓦小时" "万千瓦·时" "万度" "万kwh"]
+        "亿千瓦时" 100_000_000_000 ["亿千瓦小时" "亿千瓦·时" "亿度"];
+    Area:
+        "平方米" 1_500 ["平米" "㎡" "m2" "m²"]
+        "亩" 1_000_000 ["畝"]
+        "公顷" 15_000_000 ["ha" "hm2" "hm²"]
+        "万平方米" 15_000_000 ["万平米" "万㎡" "万m2" "万m²"]
+        "平方公里" 1_500_000_000 ["平方千米" "km2" "km²" "㎢"]
+        "万亩" 10_000_000_000 []
+        "千公顷" 15_000_000_000 []
+        "万公顷" 150_000_000_000 []
+        "万平方公里" 15_000_000_000_000 ["万平方千米"];
+    Persons:
+        "人" 1 ["名" "人次"]
+        "百人" 100 []
+        "千人" 1_000 []
+        "万人" 10_000 ["万人次"]
+        "亿人" 100_000_000 [];
+    Count:
+        "个" 1 ["個"]
+        "家" 1 []
+        "户" 1 []
+        "项" 1 []
+        "件" 1 []
+        "台" 1 []
+        "套" 1 ["台(套)" "台套"]
+        "辆" 1 []
+        "座" 1 []
+        "所" 1 []
+        "张" 1 []
+        "条" 1 []
+        "次" 1 []
+        "万个" 10_000 []
+        "万家" 10_000 []
+        "万户" 10_000 []
+        "万件" 10_000 []
+        "万台" 10_000 []
+        "万套" 10_000 []
+        "万辆" 10_000 [];
+    Mass:
+        "克" 1 ["g"]
+        "千克" 1_000 ["公斤" "kg"]
+        "吨" 1_000_000 ["噸" "t"]
+        "千吨" 1_000_000_000 []
+        "万吨" 10_000_000_000 []
+        "亿吨" 100_000_000_000_000 [];
+    Volume:
+        "立方米" 1_000 ["m3" "m³"]
+        "万立方米" 10_000_000 ["万m3" "万m³"]
+        "亿立方米" 100_000_000_000 ["亿m3" "亿m³"];
+    Length:
+        "毫米" 1 ["mm"]
+        "米" 1_000 ["m"]
+        "公里" 1_000_000 ["千米" "km"]
+        "万公里" 10_000_000_000 ["万千米"];
+    Ratio:
+        "‰" 1_000 ["千分之"]
+        "%" 10_000 ["±%" "百分比" "百分之" "百分点" "个百分点"]
+        "比率" 1_000_000 ["系数" "小数" "1"];
+    Index:
+        "上年同期=100" 10_000 ["以上年同期为100" "上年同期为100"]
+        "上年同月=100" 10_000 ["以上年同月为100" "上年同月为100"]
+        "上年同季=100" 10_000 []
+        "上年=100" 10_000 ["以上年为100" "上年为100"]
+        "上月=100" 10_000 ["以上月为100" "上月为100"]
+        "上季=100" 10_000 []
+        "指数" 10_000 [];
+    MoneyPerFloor:
+        "元/平方米" 1_000_000 ["元/平米" "元/㎡" "元/m2" "元/m²"]
+        "万元/平方米" 10_000_000_000 [];
+    MoneyPerLand:
+        "元/亩" 1_000_000 []
+        "万元/亩" 10_000_000_000 [];
+    MoneyPerPerson:
+        "元/人" 1_000_000 []
+        "千元/人" 1_000_000_000 []
+        "万元/人" 10_000_000_000 [];
+    EnergyPerMoney:
+        "千克标准煤/万元" 1_000 []
+        "吨标准煤/万元" 1_000_000 ["吨标煤/万元" "tce/万元"];
+}
+
+/// The unit that `label` names: `亿元`, `（千元）`, `单位：万元`, `上年同期＝100`.
+///
+/// # Errors
+/// If no unit has that name, with the nearest ones, nearest first.
+pub fn parse(label: &str) -> Result<&'static Unit, Vec<&'static Unit>> {
+    let folded = text::key(label);
+    let bare = bare(&folded);
+    find(bare).ok_or_else(|| nearest(bare))
+}
+
+/// The unit of exactly this folded name.
+fn find(folded: &str) -> Option<&'static Unit> {
+    ALL.iter().find(|unit| unit.name == folded || unit.aliases.contains(&folded))
+}
+
+/// What stands before the unit where it is stated, longest first.
+const STATEMENTS: [&str; 5] = ["计量单位:", "金额单位:", "货币单位:", "单位:", "单位"];
+
+/// Whether a folded label announces a unit (`单位`, `计量单位`). 填报单位 and the like name an institution.
+pub fn is_statement(folded: &str) -> bool {
+    STATEMENTS.iter().any(|word| word.trim_end_matches(':') == folded.trim_end_matches(':'))
+}
+
+/// The folded label without brackets around it and without the word 单位 before it.
+fn bare(folded: &str) -> &str {
+    let mut rest = folded;
+    loop {
+        let inside = match brackets(rest)[..] {
+            [(0, end)] if end == rest.len() => rest.get(1..end - 1),
+            _ => None,
+        };
+        let stated = STATEMENTS.iter().find_map(|word| rest.strip_prefix(word)).filter(|unit| !unit.is_empty());
+        match inside.or(stated) {
+            Some(shorter) => rest = shorter,
+            None => return rest,
+        }
+    }
+}
+
+/// The nearest units, at most three. Only those that share at least half of their characters are worth offering.
+fn nearest(folded: &str) -> Vec<&'static Unit> {
+    let mut scored: Vec<(f64, &'static Unit)> = ALL
+        .iter()
+        .map(|unit| {
+            let names = [unit.name].into_iter().chain(unit.aliases.iter().copied());
+            let scores = names.map(|name| strsim::normalized_damerau_levenshtein(folded, name));
+            (scores.fold(0.0, f64::max), unit)
+        })
+        .filter(|&(score, _)| score >= 0.5)
+        .collect();
+    // The sort is stable: equals stay in the order of the table.
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, unit)| unit).collect()
+}
+
+/// Splits a label into its name and the unit in its brackets: `国内生产总值当季值(亿元)` into `国内生产总值当季值` and `亿元`.
+///
+/// The last bracket that holds a unit counts, wherever it stands; brackets that say something else stay in the name
+/// (`人口数(人口抽样调查)(人)`, `综合能源消费量(吨标准煤)(当量值)`). A last bracket that only looks like a unit (`(万重量箱)`) is
+/// given as one too, so that the caller can report it instead of taking it for a part of the name. The unit comes folded,
+/// as [`parse`] reads it.
+pub fn split_label(label: &str) -> (String, Option<String>) {
+    let brackets = brackets(label);
+    let known = brackets.iter().rev().find(|&&(from, to)| is_known(&label[from..to]));
+    let chosen = known.or_else(|| brackets.last().filter(|&&(from, to)| looks_like_unit(&label[from..to])));
+    let Some(&(from, to)) = chosen else { return (text::trim(label).to_owned(), None) };
+    let name = [text::trim(&label[..from]), text::trim(&label[to..])].concat();
+    (name, Some(bare(&text::key(&label[from..to])).to_owned()))
+}
+
+/// The outermost bracketed pieces of a label, brackets included.
+fn brackets(label: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut open = Vec::new();
+    for (at, c) in label.char_indices() {
+        match text::fold(c) {
+            '(' => open.push(at),
+            ')' => {
+                if let Some(from) = open.pop()
+                    && open.is_empty()
+                {
+                    found.push((from, at + c.len_utf8()));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a bracketed piece names a unit of the vocabulary. A bare number in brackets is a note mark, not a ratio.
+fn is_known(bracketed: &str) -> bool {
+    let folded = text::key(bracketed);
+    let bare = bare(&folded);
+    find(bare).is_some() && !bare.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a bracketed piece is written like a unit, although none of that name is known.
+fn looks_like_unit(bracketed: &str) -> bool {
+    let folded = text::key(bracketed);
+    let bare = bare(&folded);
+    let short = bare.chars().count() <= 8;
+    let scaled = ["万", "亿", "千", "百万"].iter().any(|scale| bare.starts_with(scale));
+    let stated = STATEMENTS.iter().any(|word| folded.trim_start_matches('(').starts_with(word));
+    let index = bare.ends_with("=100");
+    stated || index || (short && (scaled || bare.contains('/')))
+}

@@ -1,0 +1,684 @@
+//! Fetching, against a small server in the same process that misbehaves on demand.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mujun::fetch::{
+    Body, Conditional, Credential, Failure, FetchError, Fetched, Outcome, Request, Settings, Sleeper, fetch_all,
+    fetch_all_with, fetch_blocking,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// What the server does with one request.
+enum Answer {
+    /// Sends this and closes the connection.
+    Send(Vec<u8>),
+    /// Sends this, keeps the connection open and lets the clock run.
+    Hang(Vec<u8>),
+    /// Answers once this many requests wait.
+    Together(usize),
+    /// Answers after everybody else had ample time to ask too.
+    Slowly,
+}
+
+/// A server that has seen these requests.
+struct Server {
+    address: String,
+    requests: Arc<Mutex<Vec<String>>>,
+    crowd: Arc<Crowd>,
+}
+
+/// How many requests wait for an answer, and how many did at most.
+#[derive(Default)]
+struct Crowd {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Server {
+    /// Serves with `answer`, which gets the number of the request, from 0, and its head.
+    async fn start(answer: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (answer, seen, full) = (Arc::new(answer), Arc::clone(&requests), Arc::new(Notify::new()));
+        let crowd = Arc::new(Crowd::default());
+        let waiting = Arc::clone(&crowd);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (answer, seen, full) = (Arc::clone(&answer), Arc::clone(&seen), Arc::clone(&full));
+                let crowd = Arc::clone(&waiting);
+                tokio::spawn(async move {
+                    let mut head = Vec::new();
+                    while !head.ends_with(b"\r\n\r\n") {
+                        match stream.read_u8().await {
+                            Ok(byte) => head.push(byte),
+                            Err(_) => return,
+                        }
+                    }
+                    let head = String::from_utf8(head).unwrap().to_lowercase();
+                    let number = {
+                        let mut seen = seen.lock().unwrap();
+                        seen.push(head.clone());
+                        seen.len() - 1
+                    };
+                    match answer(number, &head) {
+                        Answer::Send(bytes) => {
+                            let _ = stream.write_all(&bytes).await;
+                            let _ = stream.shutdown().await;
+                        }
+                        Answer::Hang(bytes) => {
+                            let _ = stream.write_all(&bytes).await;
+                            // From here on the only thing left to happen is a timeout, and it need not be waited for.
+                            tokio::time::pause();
+                            std::future::pending::<()>().await;
+                        }
+                        Answer::Together(count) => {
+                            let waiting = full.notified();
+                            if number + 1 == count {
+                                full.notify_waiters();
+                            } else {
+                                waiting.await;
+                            }
+                            let _ = stream.write_all(&ok("", "together")).await;
+                        }
+                        Answer::Slowly => {
+                            crowd.most.fetch_max(crowd.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                            for _ in 0..100 {
+                                tokio::task::yield_now().await;
+                            }
+                            crowd.now.fetch_sub(1, Ordering::SeqCst);
+                            let _ = stream.write_all(&ok("", "slowly")).await;
+                        }
+                    }
+                });
+            }
+        });
+        Server { address, requests, crowd }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+/// An answer with a body of the length it says.
+fn ok(headers: &str, body: &str) -> Vec<u8> {
+    reply("200 OK", headers, body.len(), body)
+}
+
+fn reply(status: &str, headers: &str, length: usize, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
+}
+
+fn request(url: impl Into<String>) -> Request {
+    Request {
+        source: "b203".into(),
+        url: url.into(),
+        file_name: "财务状况.csv".into(),
+        credential: None,
+        conditional: Conditional::default(),
+        max_bytes: None,
+    }
+}
+
+/// Notes how long it was to wait, and does not.
+#[derive(Default)]
+struct Noted(Mutex<Vec<Duration>>);
+
+impl Sleeper for Noted {
+    fn sleep(&self, pause: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.lock().unwrap().push(pause);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn run<T>(test: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
+}
+
+async fn fetch_with(request: Request, settings: Settings) -> (Result<Fetched, FetchError>, Vec<Duration>) {
+    let noted = Arc::new(Noted::default());
+    let sleeper: Arc<dyn Sleeper> = Arc::clone(&noted) as _;
+    let mut outcomes = fetch_all_with(vec![request], settings, sleeper).await.unwrap();
+    let pauses = noted.0.lock().unwrap().clone();
+    (outcomes.pop().unwrap().1, pauses)
+}
+
+async fn fetch(request: Request) -> Result<Fetched, FetchError> {
+    fetch_with(request, Settings::default()).await.0
+}
+
+fn body(result: Result<Fetched, FetchError>) -> Body {
+    match result.unwrap() {
+        Fetched::Body(body) => body,
+        Fetched::NotModified => panic!("not modified"),
+    }
+}
+
+fn text(result: Result<Fetched, FetchError>) -> String {
+    String::from_utf8(body(result).bytes).unwrap()
+}
+
+#[test]
+fn an_export_comes_with_its_version_and_is_not_sent_again_while_it_is_the_same() {
+    run(async {
+        let server = Server::start(|_, head| {
+            if head.contains("if-none-match: \"v1\"\r\n")
+                && head.contains("if-modified-since: mon, 23 apr 2018 08:00:00 gmt\r\n")
+            {
+                Answer::Send(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec())
+            } else {
+                let headers =
+                    "ETag: \"v1\"\r\nLast-Modified: Mon, 23 Apr 2018 08:00:00 GMT\r\nContent-Type: text/csv\r\n";
+                Answer::Send(ok(headers, "1,2"))
+            }
+        })
+        .await;
+        let first = body(fetch(request(server.url("/a.csv?key=secret"))).await);
+        assert_eq!(first.bytes, b"1,2");
+        assert_eq!(first.content_type.as_deref(), Some("text/csv"));
+        assert_eq!(first.final_url, server.url("/a.csv?…"));
+        let conditional = Conditional { etag: first.etag, last_modified: first.last_modified };
+        let again = fetch(Request { conditional, ..request(server.url("/a.csv")) }).await;
+        assert_eq!(again, Ok(Fetched::NotModified));
+        assert_eq!(server.requests().len(), 2);
+    });
+}
+
+#[test]
+fn not_modified_without_having_asked_is_no_answer() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("304 Not Modified", "", 0, ""))).await;
+        let error = fetch(request(server.url("/"))).await.unwrap_err();
+        assert!(matches!(error.failure, Failure::Reply(_)), "{error}");
+    });
+}
+
+#[test]
+fn an_overloaded_server_is_asked_again_after_growing_pauses() {
+    run(async {
+        let server = Server::start(|number, _| {
+            Answer::Send(if number < 2 { reply("503 Busy", "", 0, "") } else { ok("", "data") })
+        })
+        .await;
+        let (result, pauses) = fetch_with(request(server.url("/")), Settings::default()).await;
+        assert_eq!(text(result), "data");
+        assert_eq!(server.requests().len(), 3);
+        let second = Duration::from_secs(1);
+        assert_eq!(pauses.len(), 2);
+        assert!((second / 2..second).contains(&pauses[0]), "{pauses:?}");
+        assert!((second..second * 2).contains(&pauses[1]), "{pauses:?}");
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_pauses_and_another_seed_others() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("500 No", "", 0, ""))).await;
+        let mut pauses = Vec::new();
+        for seed in [1, 1, 2] {
+            let settings = Settings { seed, attempts: 12, ..Settings::default() };
+            pauses.push(fetch_with(request(server.url("/")), settings).await.1);
+        }
+        assert_eq!(pauses[0], pauses[1]);
+        assert_ne!(pauses[0], pauses[2]);
+        assert!(pauses[0].iter().all(|pause| *pause < Settings::default().max_pause), "{pauses:?}");
+    });
+}
+
+#[test]
+fn a_server_that_stays_overloaded_is_left_to_the_next_run() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("503 Busy", "", 0, ""))).await;
+        let (result, pauses) =
+            fetch_with(request(server.url("/a")), Settings { attempts: 3, ..Settings::default() }).await;
+        let error = result.unwrap_err();
+        assert!(error.try_again_later());
+        assert_eq!((error.attempts, server.requests().len(), pauses.len()), (3, 3, 2));
+        let problem = error.problem("财务状况.csv");
+        assert_eq!((problem.rule.code, problem.place.file.as_str()), ("F001", "财务状况.csv"));
+        assert_eq!(problem.value.unwrap(), format!("{}: the server answered 503", server.url("/a")));
+    });
+}
+
+#[test]
+fn a_server_is_not_asked_earlier_than_it_wishes() {
+    run(async {
+        let server = Server::start(|number, _| {
+            Answer::Send(match number {
+                0 => reply("429 Slow down", "Retry-After: 17\r\n", 0, ""),
+                1 => {
+                    let headers =
+                        "Date: Wed, 28 Feb 2024 23:59:50 GMT\r\nRetry-After: Thu, 29 Feb 2024 00:00:20 GMT\r\n";
+                    reply("503 Busy", headers, 0, "")
+                }
+                _ => ok("", "data"),
+            })
+        })
+        .await;
+        let (result, pauses) = fetch_with(request(server.url("/")), Settings::default()).await;
+        assert_eq!(text(result), "data");
+        assert_eq!(pauses, [Duration::from_secs(17), Duration::from_secs(30)]);
+    });
+}
+
+#[test]
+fn a_server_that_wishes_to_be_left_alone_for_long_is_left_to_the_next_run() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("503 Busy", "Retry-After: 86400\r\n", 0, ""))).await;
+        let (result, pauses) = fetch_with(request(server.url("/")), Settings::default()).await;
+        assert!(result.unwrap_err().try_again_later());
+        assert_eq!((server.requests().len(), pauses.len()), (1, 0));
+    });
+}
+
+#[test]
+fn what_a_later_attempt_cannot_mend_is_not_attempted_again() {
+    run(async {
+        for status in ["400 Bad", "401 Who", "403 No", "404 Gone", "410 Gone"] {
+            let server = Server::start(move |_, _| Answer::Send(reply(status, "", 0, ""))).await;
+            let error = fetch(request(server.url("/"))).await.unwrap_err();
+            assert!(matches!(error.failure, Failure::Status { .. }) && !error.try_again_later(), "{error}");
+            assert_eq!(server.requests().len(), 1, "{status}");
+        }
+    });
+}
+
+#[test]
+fn a_body_that_breaks_off_is_resumed_where_it_broke() {
+    run(async {
+        let server = Server::start(|number, head| {
+            Answer::Send(match number {
+                0 => reply("200 OK", "ETag: \"v1\"\r\n", 10, "01234"),
+                1 if head.contains("range: bytes=5-\r\n") && head.contains("if-range: \"v1\"\r\n") => {
+                    reply("206 Partial", "ETag: \"v1\"\r\nContent-Range: bytes 5-9/10\r\n", 5, "567")
+                }
+                2 if head.contains("range: bytes=8-\r\n") => {
+                    reply("206 Partial", "Content-Range: bytes 8-9/10\r\n", 2, "89")
+                }
+                _ => reply("400 Bad", "", 0, ""),
+            })
+        })
+        .await;
+        let body = body(fetch(request(server.url("/"))).await);
+        assert_eq!(body.bytes, b"0123456789");
+        assert_eq!(body.etag.as_deref(), Some("\"v1\""), "known from the first answer");
+        assert_eq!(server.requests().len(), 3);
+    });
+}
+
+#[test]
+fn a_server_that_gives_only_part_of_the_rest_is_asked_for_what_is_missing() {
+    run(async {
+        let server = Server::start(|number, head| {
+            Answer::Send(match number {
+                0 => reply("200 OK", "ETag: \"v1\"\r\n", 10, "01234"),
+                1 => reply("206 Partial", "Content-Range: bytes 5-6/10\r\n", 2, "56"),
+                _ if head.contains("range: bytes=7-\r\n") => {
+                    reply("206 Partial", "Content-Range: bytes 7-9/10\r\n", 3, "789")
+                }
+                _ => reply("400 Bad", "", 0, ""),
+            })
+        })
+        .await;
+        assert_eq!(text(fetch(request(server.url("/"))).await), "0123456789");
+    });
+}
+
+#[test]
+fn a_server_that_sends_everything_again_replaces_what_had_arrived() {
+    run(async {
+        let server = Server::start(|number, _| {
+            Answer::Send(match number {
+                0 => reply("200 OK", "ETag: \"v1\"\r\n", 10, "01234"),
+                _ => ok("ETag: \"v2\"\r\n", "abcdefghij"),
+            })
+        })
+        .await;
+        let body = body(fetch(request(server.url("/"))).await);
+        assert_eq!((body.bytes.as_slice(), body.etag.as_deref()), (&b"abcdefghij"[..], Some("\"v2\"")));
+    });
+}
+
+#[test]
+fn pieces_of_different_versions_are_never_put_together() {
+    let wrong = [
+        "Content-Range: bytes 4-9/10\r\n",
+        "Content-Range: bytes 5-9/11\r\n",
+        "ETag: \"v2\"\r\nContent-Range: bytes 5-9/10\r\n",
+        "",
+    ];
+    run(async move {
+        for headers in wrong {
+            let server = Server::start(move |number, head| {
+                Answer::Send(match number {
+                    0 => reply("200 OK", "ETag: \"v1\"\r\n", 10, "01234"),
+                    1 => reply("206 Partial", headers, 5, "xxxxx"),
+                    _ if head.contains("range:") => reply("400 Bad", "", 0, ""),
+                    _ => ok("", "abcdefghij"),
+                })
+            })
+            .await;
+            assert_eq!(text(fetch(request(server.url("/"))).await), "abcdefghij", "{headers:?}");
+        }
+    });
+}
+
+#[test]
+fn without_a_strong_version_a_broken_body_is_fetched_from_the_beginning() {
+    run(async {
+        for headers in ["", "ETag: W/\"v1\"\r\n"] {
+            let server = Server::start(move |number, head| {
+                Answer::Send(match number {
+                    0 => reply("200 OK", headers, 10, "01234"),
+                    _ if head.contains("range:") => reply("400 Bad", "", 0, ""),
+                    _ => ok("", "0123456789"),
+                })
+            })
+            .await;
+            assert_eq!(text(fetch(request(server.url("/"))).await), "0123456789");
+        }
+    });
+}
+
+#[test]
+fn a_source_that_became_shorter_meanwhile_is_fetched_from_the_beginning() {
+    run(async {
+        let server = Server::start(|number, _| {
+            Answer::Send(match number {
+                0 => reply("200 OK", "ETag: \"v1\"\r\n", 10, "01234"),
+                1 => reply("416 Range", "Content-Range: bytes */3\r\n", 0, ""),
+                _ => ok("", "abc"),
+            })
+        })
+        .await;
+        assert_eq!(text(fetch(request(server.url("/"))).await), "abc");
+        assert!(!server.requests()[2].contains("range:"));
+    });
+}
+
+#[test]
+fn a_body_shorter_than_the_server_says_is_never_accepted() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("200 OK", "", 10, "01234"))).await;
+        let error = fetch(request(server.url("/"))).await.unwrap_err();
+        assert_eq!(error.failure, Failure::Broken { received: 5, expected: Some(10) });
+        assert!(error.try_again_later());
+        assert_eq!(server.requests().len(), 5);
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n01234\r\n";
+        let server = Server::start(move |_, _| Answer::Send(chunked.into())).await;
+        let error = fetch(request(server.url("/"))).await.unwrap_err();
+        assert_eq!(error.failure, Failure::Broken { received: 5, expected: None });
+    });
+}
+
+#[test]
+fn a_body_over_the_limit_is_refused_by_its_announced_or_real_length() {
+    run(async {
+        let announced = Server::start(|_, _| Answer::Send(reply("200 OK", "", 6, ""))).await;
+        let real =
+            Server::start(|_, _| Answer::Send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n123456".to_vec())).await;
+        for server in [announced, real] {
+            let error = fetch(Request { max_bytes: Some(5), ..request(server.url("/")) }).await.unwrap_err();
+            assert_eq!(error.failure, Failure::TooLarge { limit: 5 });
+            assert!(!error.try_again_later());
+            assert_eq!(server.requests().len(), 1);
+        }
+        let server = Server::start(|_, _| Answer::Send(ok("", "12345"))).await;
+        assert_eq!(text(fetch(Request { max_bytes: Some(5), ..request(server.url("/")) }).await), "12345");
+    });
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up_in_time() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Hang(Vec::new())).await;
+        let settings = Settings { attempts: 1, ..Settings::default() };
+        let error = fetch_with(request(server.url("/")), settings.clone()).await.0.unwrap_err();
+        assert_eq!(error.failure, Failure::Timeout(settings.timeout));
+        assert!(error.try_again_later());
+    });
+}
+
+#[test]
+fn a_body_that_stops_coming_is_given_up_in_time() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Hang(reply("200 OK", "", 10, "01234"))).await;
+        let settings = Settings { attempts: 1, ..Settings::default() };
+        let error = fetch_with(request(server.url("/")), settings.clone()).await.0.unwrap_err();
+        assert_eq!(error.failure, Failure::Timeout(settings.timeout));
+    });
+}
+
+#[test]
+fn all_attempts_together_end_at_the_deadline() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Hang(Vec::new())).await;
+        let settings = Settings { deadline: Duration::from_secs(10), ..Settings::default() };
+        let error = fetch_with(request(server.url("/")), settings.clone()).await.0.unwrap_err();
+        assert_eq!(error.failure, Failure::Deadline(settings.deadline));
+        assert!(error.try_again_later());
+    });
+}
+
+#[test]
+fn a_server_that_is_not_there_is_tried_again_and_left_to_the_next_run() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        drop(listener);
+        let (result, pauses) = fetch_with(request(url), Settings::default()).await;
+        let error = result.unwrap_err();
+        assert!(matches!(error.failure, Failure::Connection(_)) && error.try_again_later(), "{error}");
+        assert_eq!((error.attempts, pauses.len()), (5, 4));
+    });
+}
+
+#[test]
+fn redirects_are_followed_and_loops_end() {
+    run(async {
+        let server = Server::start(|_, head| {
+            Answer::Send(match head {
+                head if head.starts_with("get /a ") => reply("302 Found", "Location: b/c\r\n", 0, ""),
+                head if head.starts_with("get /b/c ") => reply("301 Moved", "Location: /d\r\n", 0, ""),
+                head if head.starts_with("get /d ") => ok("", "found"),
+                _ => reply("307 Loop", "Location: /loop\r\n", 0, ""),
+            })
+        })
+        .await;
+        let body = body(fetch(request(server.url("/a"))).await);
+        assert_eq!((body.bytes.as_slice(), body.final_url), (&b"found"[..], server.url("/d")));
+        let error = fetch(request(server.url("/loop"))).await.unwrap_err();
+        assert_eq!(error.failure, Failure::TooManyRedirects(5));
+        assert_eq!((error.attempts, server.requests().len()), (1, 3 + 6));
+    });
+}
+
+#[test]
+fn redirects_do_not_lead_to_files_or_nowhere() {
+    run(async {
+        for location in ["Location: file:///etc/passwd\r\n", "Location: ftp://127.0.0.1/\r\n", ""] {
+            let server = Server::start(move |_, _| Answer::Send(reply("302 Found", location, 0, ""))).await;
+            let error = fetch(request(server.url("/"))).await.unwrap_err();
+            assert!(matches!(error.failure, Failure::Redirect(_)), "{error}");
+        }
+    });
+}
+
+#[test]
+fn a_credential_reaches_the_server_it_is_for_and_no_other() {
+    run(async {
+        let other = Server::start(|_, _| Answer::Send(ok("", "elsewhere"))).await;
+        let location = format!("Location: http://user:password@{}/x\r\n", other.address);
+        let server = Server::start(move |_, head| {
+            Answer::Send(match head.starts_with("get /same ") {
+                true => reply("302 Found", "Location: /other\r\n", 0, ""),
+                false => reply("302 Found", &location, 0, ""),
+            })
+        })
+        .await;
+        let credential = Some(Credential { header: "X-Api-Key".into(), value: "secret".into() });
+        let asked = Request { credential, ..request(server.url("/same")) };
+        assert_eq!(text(fetch(asked).await), "elsewhere");
+        assert!(server.requests().iter().all(|head| head.contains("x-api-key: secret\r\n")));
+        assert!(!other.requests()[0].contains("secret"));
+        assert!(!other.requests()[0].contains("authorization"), "nor does a redirect log anyone in");
+    });
+}
+
+#[test]
+fn passwords_in_addresses_are_used_and_never_shown() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(reply("403 No", "", 0, ""))).await;
+        let url = format!("http://user:hunter2@{}/a?token=hunter2", server.address);
+        let credential = Some(Credential { header: "X-Key".into(), value: "hunter2".into() });
+        let asked = Request { credential, ..request(url) };
+        let shown = format!("{asked:?}");
+        let error = fetch(asked.clone()).await.unwrap_err();
+        assert!(server.requests()[0].contains("authorization: basic dxnlcjpodw50zxiy"), "{:?}", server.requests());
+        let problem = error.problem("a.csv");
+        for text in [shown, format!("{error} {error:?}"), format!("{problem:?}")] {
+            assert!(!text.contains("hunter2") && !text.contains("user:"), "{text}");
+            assert!(text.contains(&server.address), "{text}");
+        }
+        // Nothing listens there: the message comes from the client's own error, which knows the address.
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://user:hunter2@{}/?token=hunter2", listener.local_addr().unwrap());
+        drop(listener);
+        for url in [url.as_str(), "https://user:hunter2@:99999/", "hunter2"] {
+            let error = fetch(request(url)).await.unwrap_err();
+            assert!(!format!("{error} {error:?} {:?}", request(url)).contains("hunter2"), "{error}");
+        }
+    });
+}
+
+#[test]
+fn addresses_that_are_not_http_are_refused_without_an_attempt_on_the_network() {
+    run(async {
+        for url in ["file:///etc/passwd", "ftp://example.org/a", "a.csv", ""] {
+            let error = fetch(request(url)).await.unwrap_err();
+            assert!(matches!(error.failure, Failure::Address(_)) && !error.try_again_later(), "{url}: {error}");
+            assert_eq!(error.attempts, 0);
+        }
+    });
+}
+
+#[test]
+fn a_credential_that_is_no_header_is_reported_by_its_name_only() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(ok("", ""))).await;
+        let credential = Some(Credential { header: "X-Key".into(), value: "line\nbreak".into() });
+        let error = fetch(Request { credential, ..request(server.url("/")) }).await.unwrap_err();
+        assert_eq!(error.failure, Failure::Header("X-Key".into()));
+        assert_eq!(server.requests().len(), 0);
+    });
+}
+
+#[test]
+fn a_compressed_answer_is_not_taken_for_the_file() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(ok("Content-Encoding: gzip\r\n", "\u{1f}"))).await;
+        let error = fetch(request(server.url("/"))).await.unwrap_err();
+        assert!(matches!(error.failure, Failure::Reply(_)), "{error}");
+        assert!(server.requests()[0].contains("accept-encoding: identity\r\n"));
+    });
+}
+
+#[test]
+fn https_to_a_server_without_encryption_fails_without_a_panic() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Send(ok("", ""))).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.write_all(b"HTTP/1.1 400 Bad\r\n\r\n").await;
+            }
+        });
+        let error = fetch(request(url)).await.unwrap_err();
+        assert!(matches!(error.failure, Failure::Connection(_)), "{error}");
+        assert_eq!(server.requests().len(), 0);
+    });
+}
+
+#[test]
+fn outcomes_are_in_the_order_of_the_requests_and_one_failure_harms_no_other() {
+    run(async {
+        let server = Server::start(|_, head| {
+            let path = head.split(' ').nth(1).unwrap().to_owned();
+            Answer::Send(if path == "/3" { reply("404 No", "", 0, "") } else { ok("", &path) })
+        })
+        .await;
+        let requests: Vec<_> = (0..10).map(|n| request(server.url(&format!("/{n}")))).collect();
+        let outcomes: Vec<Outcome> = fetch_all(requests.clone(), Settings::default()).await.unwrap();
+        for (n, (asked, result)) in outcomes.into_iter().enumerate() {
+            assert_eq!(asked, requests[n]);
+            match n {
+                3 => assert!(result.is_err()),
+                _ => assert_eq!(text(result), format!("/{n}")),
+            }
+        }
+    });
+}
+
+#[test]
+fn as_many_requests_as_allowed_are_under_way_together() {
+    run(async {
+        // The server answers nobody before three have asked: with fewer at a time this would time out.
+        let server = Server::start(|_, _| Answer::Together(3)).await;
+        let requests: Vec<_> = (0..3).map(|n| request(server.url(&format!("/{n}")))).collect();
+        let settings = Settings { concurrency: 3, attempts: 1, timeout: Duration::from_secs(5), ..Settings::default() };
+        let outcomes = fetch_all(requests, settings).await.unwrap();
+        assert!(outcomes.into_iter().all(|(_, result)| text(result) == "together"));
+        let asked: BTreeSet<_> = server.requests().into_iter().collect();
+        assert_eq!(asked.len(), 3);
+    });
+}
+
+#[test]
+fn no_more_requests_than_allowed_are_under_way_together() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Slowly).await;
+        let requests: Vec<_> = (0..8).map(|n| request(server.url(&format!("/{n}")))).collect();
+        let outcomes = fetch_all(requests, Settings { concurrency: 2, ..Settings::default() }).await.unwrap();
+        assert!(outcomes.into_iter().all(|(_, result)| text(result) == "slowly"));
+        assert_eq!(server.crowd.most.load(Ordering::SeqCst), 2);
+    });
+}
+
+#[test]
+fn callers_without_a_runtime_can_fetch_too() {
+    let (send, receive) = std::sync::mpsc::channel();
+    let server = std::thread::spawn(move || {
+        run(async move {
+            let server = Server::start(|_, _| Answer::Send(ok("", "data"))).await;
+            let (done, stop) = tokio::sync::oneshot::channel::<()>();
+            send.send((server.url("/"), done)).unwrap();
+            let _ = stop.await;
+        });
+    });
+    let (url, done) = receive.recv().unwrap();
+    let mut outcomes = fetch_blocking(vec![request(url)], Settings::default()).unwrap();
+    assert_eq!(text(outcomes.pop().unwrap().1), "data");
+    drop(done);
+    server.join().unwrap();
+    assert!(fetch_blocking(Vec::new(), Settings::default()).unwrap().is_empty());
+}
+
+#[test]
+fn a_proxy_that_is_no_address_is_reported_without_its_password() {
+    let settings = Settings { proxy: Some("http://user:hunter2@[".into()), ..Settings::default() };
+    let error = fetch_blocking(vec![request("http://127.0.0.1/")], settings).unwrap_err();
+    assert!(error.to_string().contains("proxy") && !error.to_string().contains("hunter2"), "{error}");
+}
