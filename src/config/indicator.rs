@@ -135,6 +135,8 @@ pub struct Indicator {
     pub history: i64,
     /// Whether part of it is imputed.
     pub estimated: bool,
+    /// Whether it is a rate of change: then it is on track when it is at its target, not when it moves towards it.
+    pub is_rate: bool,
     /// Which way is better.
     pub direction: Direction,
     /// Comparison with last year.
@@ -192,6 +194,7 @@ impl Indicator {
             datasets: table.texts("datasets"),
             history: table.opt_int("history").unwrap_or(0),
             estimated: table.flag("estimated", false),
+            is_rate: table.flag("is_rate", false),
             direction: table
                 .choice(
                     "direction",

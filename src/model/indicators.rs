@@ -213,6 +213,8 @@ fn measure_against_target(indicators: &[Indicator], values: &mut [Value]) {
         value.target_document = Some(target.document.clone());
         let Some(now) = value.value else { continue };
         value.gap = Some(now - target.value);
+        // On the value as it is shown: 68.0 against 68.0 is reached.
+        let now = round(now, indicator.decimals);
         let reached = |level: f64| match indicator.direction {
             Direction::Lower => level <= target.value,
             Direction::Higher | Direction::None => level >= target.value,
@@ -220,6 +222,8 @@ fn measure_against_target(indicators: &[Indicator], values: &mut [Value]) {
         let years = (target.by - value.quarter.div_euclid(4)).max(0) as f64;
         value.on_track = if reached(now) {
             Some(true)
+        } else if indicator.is_rate {
+            Some(false)
         } else {
             value.yoy.map(|yoy| {
                 reached(match indicator.yoy {
@@ -255,7 +259,8 @@ pub fn round(value: f64, decimals: usize) -> f64 {
     // One part in 10^12 above a half still counts as the half that binary fractions cannot hold.
     let scaled = value * scale;
     let nudged = scaled + scaled.signum() * scaled.abs().max(1.0) * 1e-12;
-    nudged.round() / scale
+    // Adding zero turns a negative zero into zero.
+    nudged.round() / scale + 0.0
 }
 
 /// Runs the tests written in the indicator definitions; gives what failed, one sentence each.
