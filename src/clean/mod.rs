@@ -97,7 +97,7 @@ pub fn clean(
         Err(problems) => {
             let codes = codes_of(&problems);
             findings.extend(problems);
-            return refuse(grid, &codes);
+            return refuse(grid, &place, &codes);
         }
     };
 
@@ -135,17 +135,17 @@ pub fn clean(
         facts: (bad.len() - quarantined.len()) as u64,
         quarantined: quarantined.len() as u64,
     };
-    Cleaned { facts: with_origin(facts, &place, claims.vintage), quarantine: quarantine(grid, &quarantined), ledger }
+    Cleaned { facts: with_origin(facts, &place, claims.vintage), quarantine: quarantine(grid, &place, &quarantined), ledger }
 }
 
 /// Puts a whole sheet aside: its layout or its claims cannot be trusted, so none of its rows can.
-pub fn refuse(grid: &Grid, codes: &str) -> Cleaned {
+pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
     let rows: Vec<(usize, String)> =
         (0..grid.len()).filter(|&row| !grid.row(row).is_blank()).map(|row| (row, codes.to_owned())).collect();
     let quarantined = rows.len() as u64;
     Cleaned {
         facts: Frame::new(),
-        quarantine: quarantine(grid, &rows),
+        quarantine: quarantine(grid, place, &rows),
         ledger: Ledger {
             rows: grid.len() as u64,
             blank: grid.len() as u64 - quarantined,
@@ -167,20 +167,21 @@ pub fn codes_of(problems: &[Problem]) -> String {
     codes.join(" ")
 }
 
-fn quarantine(grid: &Grid, rows: &[(usize, String)]) -> Frame {
+fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)]) -> Frame {
     let number = |row: usize| Some(i64::from(grid.row(row).number));
     // JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
     let cells = |row: usize| Some(serde_json::json!(grid.row(row).cells().collect::<Vec<_>>()).to_string());
-    Frame::new()
-        .with("source_sheet", Values::Same(Some(grid.sheet.clone()), rows.len()))
+    let frame = Frame::new()
         .with("source_row", Values::Int(rows.iter().map(|(row, _)| number(*row)).collect()))
         .with("problem_codes", Values::Text(rows.iter().map(|(_, codes)| Some(codes)).collect()))
-        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()))
+        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()));
+    with_origin(frame, place, vintage(&place.file))
 }
 
-fn with_origin(facts: Frame, place: &Place, vintage: Option<i64>) -> Frame {
-    let rows = facts.rows();
-    facts
+/// Says where the rows come from.
+fn with_origin(frame: Frame, place: &Place, vintage: Option<i64>) -> Frame {
+    let rows = frame.rows();
+    frame
         .with("source_file", Values::Same(Some(place.file.clone()), rows))
         .with("source_sheet", Values::Same(Some(place.sheet.clone()), rows))
         .with("vintage", Values::Int(vec![vintage; rows]))

@@ -194,7 +194,7 @@ fn sheet_of(
     let codes = clean::codes_of(&problems);
     // A header that was looked for and not found is told once; what the definition leaves out is no news.
     findings.extend(problems);
-    let Some(table) = table else { return Ok(clean::refuse(grid, &codes)) };
+    let Some(table) = table else { return Ok(clean::refuse(grid, &place, &codes)) };
     let export = clean::Export { name, delimited };
     Ok(clean(grid, &table, source, setup.registers()?, export, findings))
 }

@@ -1,0 +1,125 @@
+"""Compares two sets of indicators.
+
+    python compare.py --left DIR --right DIR [--sums] [--show N]
+
+A side is a mujun release or the output of a peer (Parquet below `indicators/level=*/quarter=*/`), a folder of a sample
+(`truth/indicators.csv` below it), or such a CSV file itself. For every level, area, quarter and indicator the values must
+both be null, or be equal within 1e-9 relative or 1e-12 absolute. A row that is on one side only counts as a null there:
+it is no difference if the other side has no value either. With --sums numerators and denominators must be equal exactly
+wherever both sides give them. Exit status 1 on any difference.
+"""
+
+import argparse
+import glob
+import sys
+from pathlib import Path
+
+import duckdb
+
+COLUMNS = "level, ref_area, quarter, indicator, value, numerator, denominator"
+
+
+def source(base, side):
+    """A side as SQL, with quarters like 2018Q4."""
+    path = Path(side)
+    texts = [path] if path.is_file() else [path / "truth" / "indicators.csv", path / "indicators.csv"]
+    for text in texts:
+        if text.is_file():
+            return f"""
+            SELECT level, ref_area, quarter, indicator, CAST(value AS DOUBLE) AS value,
+                CAST(numerator AS HUGEINT) AS numerator, CAST(denominator AS HUGEINT) AS denominator
+            FROM read_csv('{text}', header = true, all_varchar = true, nullstr = '')"""
+    pattern = f"{path}/indicators/level=*/quarter=*/*.parquet"
+    if not glob.glob(pattern):
+        sys.exit(f"{path}: neither indicators/level=*/quarter=*/*.parquet nor truth/indicators.csv")
+    read = f"read_parquet('{pattern}', hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+    wrong = base.execute(f"SELECT count(*) FROM {read} WHERE replace(time_period, '-', '') <> quarter").fetchone()[0]
+    if wrong:
+        sys.exit(f"{path}: {wrong} rows whose time_period is not that of their folder")
+    return f"""
+    SELECT level, CAST(ref_area AS VARCHAR) AS ref_area, quarter, indicator, value, CAST(numerator AS HUGEINT) AS numerator,
+        CAST(denominator AS HUGEINT) AS denominator
+    FROM {read}"""
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--left", required=True)
+    arguments.add_argument("--right", required=True)
+    arguments.add_argument("--sums", action="store_true", help="compare numerators and denominators too")
+    arguments.add_argument("--show", type=int, default=10, help="differences to print")
+    options = arguments.parse_args()
+    base = duckdb.connect()
+    failures = 0
+    for side in ("left", "right"):
+        base.execute(f"CREATE TABLE {side}_side AS SELECT {COLUMNS} FROM ({source(base, getattr(options, side))})")
+        rows, keys, values = base.execute(
+            f"SELECT count(*), count(DISTINCT (level, ref_area, quarter, indicator)), count(value) FROM {side}_side"
+        ).fetchone()
+        print(f"{side}: {rows} rows, {values} values, {getattr(options, side)}")
+        if rows != keys:
+            print(f"{side}: {rows - keys} rows repeat a key")
+            failures += 1
+        if not values:
+            print(f"{side}: no values, so nothing can be compared")
+            failures += 1
+    # A NaN is never close: isnan is asked first, since DuckDB holds NaN to be equal to itself.
+    base.execute("""
+        CREATE TABLE both_sides AS
+        SELECT level, ref_area, quarter, indicator, l.value AS left_value, r.value AS right_value,
+            l.numerator AS left_numerator, r.numerator AS right_numerator,
+            l.denominator AS left_denominator, r.denominator AS right_denominator,
+            l.level IS NULL AS left_missing, r.level IS NULL AS right_missing,
+            CASE
+                WHEN l.value IS NULL AND r.value IS NULL THEN true
+                WHEN l.value IS NULL OR r.value IS NULL THEN false
+                WHEN isnan(l.value) OR isnan(r.value) OR isinf(l.value) OR isinf(r.value) THEN false
+                ELSE abs(l.value - r.value) <= greatest(1e-12, 1e-9 * greatest(abs(l.value), abs(r.value)))
+            END AS is_close,
+            coalesce(l.numerator = r.numerator, true) AND coalesce(l.denominator = r.denominator, true) AS is_same_sum
+        FROM left_side AS l FULL JOIN right_side AS r USING (level, ref_area, quarter, indicator)
+    """)
+    total, equal, nulls, left_missing, right_missing, worst = base.execute("""
+        SELECT count(*), count(*) FILTER (is_close AND left_value IS NOT NULL),
+            count(*) FILTER (is_close AND left_value IS NULL), count(*) FILTER (left_missing),
+            count(*) FILTER (right_missing),
+            max(abs(left_value - right_value) / nullif(greatest(abs(left_value), abs(right_value)), 0)) FILTER (is_close)
+        FROM both_sides""").fetchone()
+    print(f"compared: {total} keys, {equal} values equal, {nulls} null on both sides, largest relative error {worst or 0:.1e}")
+    if left_missing or right_missing:
+        print(f"on one side only: {right_missing} left, {left_missing} right")
+    failures += show(base, options.show, "values", "NOT is_close", "value")
+    if options.sums:
+        numerators, denominators = base.execute(
+            "SELECT count(left_numerator + right_numerator), count(left_denominator + right_denominator) FROM both_sides"
+        ).fetchone()
+        print(f"sums on both sides: {numerators} numerators, {denominators} denominators")
+        if not numerators:
+            print("no numerators on both sides")
+            failures += 1
+        failures += show(base, options.show, "numerators", "left_numerator <> right_numerator", "numerator")
+        failures += show(base, options.show, "denominators", "left_denominator <> right_denominator", "denominator")
+    print("DIFFERENT" if failures else "equal")
+    return 1 if failures else 0
+
+
+def show(base, limit, what, condition, column):
+    """Prints how many differ, by indicator, and the first of them."""
+    counts = base.execute(
+        f"SELECT indicator, count(*) FROM both_sides WHERE {condition} GROUP BY indicator ORDER BY indicator"
+    ).fetchall()
+    if not counts:
+        return 0
+    print(f"{sum(count for _, count in counts)} {what} differ: " + ", ".join(f"{name} {count}" for name, count in counts))
+    rows = base.execute(
+        f"SELECT level, ref_area, quarter, indicator, left_{column}, right_{column}, left_missing, right_missing "
+        f"FROM both_sides WHERE {condition} ORDER BY indicator, level, ref_area, quarter LIMIT {limit}"
+    ).fetchall()
+    for level, area, quarter, indicator, left, right, left_missing, right_missing in rows:
+        left, right = "no row" if left_missing else left, "no row" if right_missing else right
+        print(f"  {level} {area} {quarter} {indicator}: left {left}, right {right}")
+    return len(counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+//! What several rooms' tests need: the sample, a store to throw away, the command.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The project's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The `mujun` command with the sample configuration and this store, quiet, from the project's folder.
+pub fn mujun(store: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
+    command.current_dir(root()).arg("--store").arg(store).arg("--quiet");
+    command
+}
+
+/// Runs a command and gives its exit code and what it printed.
+pub fn finish(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("the command starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+/// A folder that goes away with the test.
+pub fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Sample exports of a seed and a size, written by the command itself: exports/, config/registers/ and truth/.
+pub fn sample(out: &Path, seed: u64, enterprises: usize, parks: usize, quarters: usize) {
+    let (code, _, stderr) = finish(
+        mujun(out).arg("synth").arg("--out").arg(out).args([
+            "--seed",
+            &seed.to_string(),
+            "--enterprises",
+            &enterprises.to_string(),
+            "--parks",
+            &parks.to_string(),
+            "--quarters",
+            &quarters.to_string(),
+        ]),
+    );
+    assert_eq!(code, 0, "{stderr}");
+}
+
+/// `run` on sample exports, with the registers that came with them.
+pub fn run_sample(sample: &Path, store: &Path) -> Command {
+    let mut command = mujun(store);
+    command.arg("run").arg("--inbox").arg(sample.join("exports")).arg("--registers").arg(sample.join("config/registers"));
+    command
+}
+
+/// All files below a folder with their bytes, by relative name; links are not followed.
+pub fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder can be listed") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_symlink() {
+                continue;
+            } else if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below the folder").to_string_lossy().into_owned();
+                files.insert(name, std::fs::read(&path).expect("a file can be read"));
+            }
+        }
+    }
+    files
+}
+
+/// `../shared`, or none with a line that says what was not run.
+pub fn shared(what: &str) -> Option<PathBuf> {
+    let path = root().join("../shared");
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("not run: {what}: ../shared is missing");
+    None
+}
