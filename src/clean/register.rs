@@ -50,8 +50,11 @@ enum As {
     YearStart,
 }
 
+/// File, table, and columns with the names they get.
+type RegisterTable = (&'static str, &'static str, &'static [(&'static str, &'static str, As)]);
+
 /// The registers that models read as tables: file, table, and columns with the names they get.
-const TABLES: &[(&str, &str, &[(&str, &str, As)])] = &[
+const TABLES: &[RegisterTable] = &[
     (
         "parks",
         "park",

@@ -44,7 +44,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
         Command::Run(run) => {
             let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;
-            let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let started = now();
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let outcome = run::execute(&setup, &started, &progress);
             progress.finish();
@@ -88,7 +88,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
 
 fn releases(args: &Args, action: Option<&ReleaseAction>, printer: &Printer) -> Result<ExitStatus, Failure> {
     let dir = store_dir(args)?;
-    let now = jiff::Timestamp::now().to_string();
+    let now = now();
     match action {
         None | Some(ReleaseAction::List) => {}
         Some(ReleaseAction::Pin { release }) => Store::open(&dir, &now)?.pin(release)?,
@@ -122,4 +122,10 @@ fn options(
         as_of,
         profile,
     }
+}
+
+/// The time, for the lock and the catalogue. It is in no release.
+#[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

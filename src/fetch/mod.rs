@@ -91,6 +91,7 @@ fn client(settings: &Settings) -> Result<Client, SetupError> {
     // The cryptography is chosen here, not by whichever crates happen to be linked. An error only means that it was
     // chosen before.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    #[allow(clippy::disallowed_methods, reason = "the one place where the HTTP client is made")]
     let mut builder = Client::builder()
         .user_agent(concat!("mujun/", env!("CARGO_PKG_VERSION")))
         // Redirects and retries are done, counted and limited here.

@@ -8,7 +8,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 pub use dictionary::Dictionary;
-pub use tables::{Release, Span, Table, assemble, label};
+pub use tables::{Edition, Release, Span, Table, assemble, label};
 
 use crate::vocab::frame::{Frame, Values};
 

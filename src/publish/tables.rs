@@ -15,6 +15,18 @@ pub struct Table {
     pub name: String,
     /// Its rows.
     pub frame: Frame,
+    /// What its figures are made from.
+    pub edition: Edition,
+}
+
+/// What the figures of a quarter are made from. A later export that does not reach back to a quarter leaves its edition,
+/// and with it every byte of its files, as they were.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edition {
+    /// The release that the exports up to this quarter make.
+    pub release: String,
+    /// The latest day of sending among them.
+    pub vintage: Option<String>,
 }
 
 /// Everything a release holds, before it is written.
@@ -55,31 +67,33 @@ pub fn assemble(
     wide: &[(&str, &Frame)],
     quality: Vec<(&str, Frame)>,
     profile: Profile,
-    vintage: Option<&str>,
-    release: &str,
+    edition: &dyn Fn(i64) -> Edition,
+    whole: &Edition,
 ) -> Release {
     let mut result = Release::default();
     for group in values.chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter)) {
-        let frame = indicator_frame(group, indicators, vintage, release);
+        let edition = edition(group[0].quarter);
+        let frame = indicator_frame(group, indicators, &edition);
         let quarter = label(group[0].quarter);
         let level = &group[0].level;
         result.files.push((format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame)));
         let folder = format!("indicators/level={level}/quarter={quarter}");
-        result.tables.push(Table { folder, name: "indicators".to_owned(), frame });
+        result.tables.push(Table { folder, name: "indicators".to_owned(), frame, edition });
     }
     // The wide tables hold the sums that the minimum count withholds; the public profile goes without them.
     if profile == Profile::Internal {
         for (name, frame) in wide {
-            result.tables.extend(by_quarter(name, frame));
+            result.tables.extend(by_quarter(name, frame, edition));
         }
     }
     for (name, frame) in quality {
-        result.tables.push(Table { folder: format!("quality/{name}"), name: name.to_owned(), frame });
+        let folder = format!("quality/{name}");
+        result.tables.push(Table { folder, name: name.to_owned(), frame, edition: whole.clone() });
     }
     result
 }
 
-fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<&str>, release: &str) -> Frame {
+fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition) -> Frame {
     let text = |pick: &dyn Fn(&Value) -> Option<String>| Values::Text(values.iter().map(pick).collect());
     let float = |pick: &dyn Fn(&Value) -> Option<f64>| Values::Float(values.iter().map(pick).collect());
     let int = |pick: &dyn Fn(&Value) -> Option<i64>| Values::Int(values.iter().map(pick).collect());
@@ -104,12 +118,12 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<&
         .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
         .with("rank", int(&|v| v.rank))
         .with("rank_of", int(&|v| v.rank_of))
-        .with("vintage", Values::Same(vintage.map(str::to_owned), values.len()))
-        .with("release", Values::Same(Some(release.to_owned()), values.len()))
+        .with("vintage", Values::Same(edition.vintage.clone(), values.len()))
+        .with("release", Values::Same(Some(edition.release.clone()), values.len()))
 }
 
 /// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
-fn by_quarter(name: &str, frame: &Frame) -> Vec<Table> {
+fn by_quarter(name: &str, frame: &Frame, edition: &dyn Fn(i64) -> Edition) -> Vec<Table> {
     let Some(quarters) = frame.ints("quarter") else { return Vec::new() };
     let mut all: Vec<i64> = quarters.iter().flatten().copied().collect();
     all.sort_unstable();
@@ -134,7 +148,8 @@ fn by_quarter(name: &str, frame: &Frame) -> Vec<Table> {
             let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
             let periods = Values::Same(Some(sdmx(quarter)), part.rows());
             let folder = format!("tables/{name}/quarter={}", label(quarter));
-            tables.push(Table { folder, name: name.clone(), frame: part.with("time_period", periods) });
+            let frame = part.with("time_period", periods);
+            tables.push(Table { folder, name: name.clone(), frame, edition: edition(quarter) });
         }
     }
     tables

@@ -274,6 +274,7 @@ pub(super) fn fetch(setup: &Setup, store: &Store, observer: &dyn Observer) -> Re
 }
 
 /// The value of the `Authorization` header, from the variable that the definition names.
+#[allow(clippy::disallowed_methods, reason = "credentials come from the environment, and from nowhere else")]
 fn credential(source: &Source) -> Result<Option<Credential>, Failure> {
     let Some(variable) = &source.auth_env else { return Ok(None) };
     match std::env::var(variable) {

@@ -1,18 +1,19 @@
 //! From facts to a release: models, indicators, protection, gates, and one complete release.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 
 use rayon::prelude::*;
 
-use super::ingest::{AllIngested, KeptProblem};
+use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Loaded};
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer};
 use crate::model::{engine, indicators};
 use crate::protect::protect;
-use crate::publish::{self, Release, assemble};
+use crate::publish::{self, Edition, Release, assemble};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity};
@@ -70,15 +71,18 @@ pub(super) fn publish(
     let wide: Vec<(&str, &Frame)> = wide.iter().map(|(name, frame)| (*name, frame)).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
-    let day = vintage.map(|day| format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100));
+    let whole = Edition { release: id.clone(), vintage: vintage.map(day) };
+    let editions = RefCell::new(BTreeMap::new());
+    let edition =
+        |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
     let mut release = assemble(
         &values,
         &setup.config.indicators,
         &wide,
         quality,
         setup.options.profile,
-        day.as_deref(),
-        &id,
+        &edition,
+        &whole,
     );
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
@@ -97,11 +101,26 @@ pub(super) fn publish(
     Ok(Outcome::Published(Box::new(summary::summarise(setup, store, all, &values, &problems, id, is_current))))
 }
 
+/// What the figures of a quarter are made from: every export but those that begin later.
+fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
+    let label = publish::label(quarter);
+    let later = |one: &&Ingested| one.ingest.period_from.as_ref().is_some_and(|from| *from > label);
+    let left_out: BTreeSet<_> = all.exports.iter().filter(later).map(|one| one.ingest.key).collect();
+    let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
+    let used = all.exports.iter().filter(|one| !later(one));
+    let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
+    Edition { release: setup.release_id(&keys), vintage: vintage.map(day) }
+}
+
+/// A day of sending as it is published.
+fn day(yyyymmdd: i64) -> String {
+    format!("{:04}-{:02}-{:02}", yyyymmdd / 10_000, yyyymmdd / 100 % 100, yyyymmdd % 100)
+}
+
 fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &dyn Observer) -> Result<bool, Failure> {
     let mut about = BTreeMap::from([
         ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
-        ("release".to_owned(), id.to_owned()),
     ]);
     if !setup.config.site.notice.is_empty() {
         about.insert("notice".to_owned(), setup.config.site.notice.clone());
@@ -110,12 +129,15 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
     for (key, value) in &about {
         draft.about(key, value);
     }
+    draft.about("release", id);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
     release
         .tables
         .par_iter()
         .map(|table| {
+            let mut about = about.clone();
+            about.insert("release".to_owned(), table.edition.release.clone());
             let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
             let path = format!("{}/part-0.parquet", table.folder);
             draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;

@@ -1,0 +1,43 @@
+# Everything that is run by hand. The README says what for.
+
+# The sample, from exports to indicator tables.
+run:
+    cargo run -- run
+
+# All tests that run everywhere.
+test:
+    cargo test
+
+# Slow checks: more seeds, larger samples, a longer crash test and longer fuzzing. Half an hour on two cores.
+slow:
+    MUJUN_SLOW=1 PROPTEST_CASES=20000 cargo test --release
+
+# Accept the golden cases and snapshots as they are now; look at the difference before committing.
+bless:
+    UPDATE_CASES=1 INSTA_UPDATE=always cargo test
+
+# The sample exports and registers again, from the default seed.
+sample:
+    cargo run -- synth --out target/sample
+    rm -rf examples/exports && cp -r target/sample/exports examples/exports
+    cp target/sample/config/registers/*.csv config/registers/
+
+# 22 000 enterprises × 12 quarters: the whole run against a DuckDB script for the same indicators, in turn, with the ratio.
+peers enterprises="22000" parks="180" runs="5":
+    cargo build --release
+    python3 benches/peers/race.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --runs {{runs}}
+
+# Time and memory of each stage at province size.
+stages:
+    cargo build --release
+    python3 benches/stages.py --mujun target/release/mujun
+
+# Where the build's time goes.
+timings:
+    cargo build --release --timings
+
+# Lints, format, licences.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo deny check licenses bans sources
