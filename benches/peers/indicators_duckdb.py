@@ -22,6 +22,8 @@ from pathlib import Path
 
 import duckdb
 
+LF, CRLF, TAB = "\\n", "\\r\\n", "\\t"
+
 # GB 32100: 31 characters, weights 3^i mod 31. GB 11714: 0-9 A-Z, modulo 11.
 CREDIT = ("0123456789ABCDEFGHJKLMNPQRTUWXY", [pow(3, place, 31) for place in range(17)])
 ORGANISATION = ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", [3, 7, 9, 10, 5, 8, 4, 2])
@@ -44,11 +46,8 @@ def weighted(code):
     """The weighted sum of the characters of `k` as SQL."""
     alphabet, weights = code
     return " + ".join(
-        f"{weight} * (instr('{alphabet}', k[{place}:{place}]) - 1)" for place, weight in enumerate(weights, 1)
+        f"{weight} * (instr('{alphabet}', substr(k, {place}, 1)) - 1)" for place, weight in enumerate(weights, 1)
     )
-
-
-LF, CRLF, TAB = "\\n", "\\r\\n", "\\t"
 
 
 def forms(pattern, columns, skip, more="", delimiter=",", new_line=LF):
@@ -71,7 +70,8 @@ def wide(pattern):
 def macros():
     # A quarter is year * 4 + (0..3). Period and vintage stand in a file's name, the same for all rows of a chunk.
     return f"""
-    CREATE MACRO plain(x) AS translate(x, '{UNTIDY}', '{ASCII}');
+    -- Nearly every cell is tidy, and translate() is dear.
+    CREATE MACRO plain(x) AS CASE WHEN regexp_matches(x, '[{UNTIDY}]') THEN translate(x, '{UNTIDY}', '{ASCII}') ELSE x END;
     CREATE MACRO whole(x) AS coalesce(TRY_CAST(x AS BIGINT), TRY_CAST(plain(x) AS BIGINT));
     CREATE MACRO hundredths(x) AS
         CAST(100 * coalesce(TRY_CAST(x AS DECIMAL(15, 2)), TRY_CAST(plain(x) AS DECIMAL(15, 2))) AS BIGINT);
@@ -84,9 +84,8 @@ def macros():
     CREATE MACRO date_quarter(x) AS CASE WHEN x <> '' THEN month_quarter(
         regexp_extract(x, '^(\\d{{4}})\\D?(\\d{{1,2}})', 1), regexp_extract(x, '^(\\d{{4}})\\D?(\\d{{1,2}})', 2)) END;
     CREATE MACRO vintage(x) AS CAST(regexp_extract(x, '_(\\d{{8}})\\.[.a-z]+$', 1) AS INTEGER);
-    -- A class that lost its leading zero has three digits.
-    CREATE MACRO division_of(x) AS
-        TRY_CAST(CASE WHEN length(x) = 4 THEN x ELSE lpad(plain(x), 4, '0') END[1:2] AS TINYINT);
+    -- The first two of four digits; a class may have lost its leading zero.
+    CREATE MACRO division_of(x) AS CAST(whole(x) // 100 AS TINYINT);
     CREATE MACRO is_credit_code(k) AS regexp_full_match(k, '[{CREDIT[0]}]{{18}}')
         AND instr('{CREDIT[0]}', k[18:18]) - 1 = (31 - ({weighted(CREDIT)}) % 31) % 31;
     CREATE MACRO is_organisation_code(k) AS regexp_full_match(k, '[0-9A-Z]{{8}}[0-9X]')
@@ -196,7 +195,13 @@ def read_areas(exports):
 
 def facts():
     """Keys become units; of several sendings the latest counts, and an exact repetition counts once."""
-    latest = "QUALIFY row_number() OVER (PARTITION BY unit, quarter ORDER BY vintage DESC) = 1"
+
+    def latest(form, columns):
+        return f"""CREATE VIEW {form} AS
+        SELECT unit, quarter, {columns} FROM read_{form} JOIN key USING (key) WHERE read_{form}.rowid IN (
+            SELECT arg_max(read_{form}.rowid, vintage) FROM read_{form} JOIN key USING (key) GROUP BY unit, quarter
+        );"""
+
     return f"""
     CREATE TABLE key AS
         WITH spelling AS (
@@ -211,13 +216,10 @@ def facts():
             SELECT key, k FROM spelling WHERE length(k) = 9 AND is_organisation_code(k)
         )
         SELECT key, unit FROM checked JOIN (SELECT DISTINCT unit, unit_code FROM stay) USING (unit_code);
-    CREATE TABLE b203 AS
-        SELECT unit, quarter, division, revenue, revenue_prior, profit, profit_prior, staff
-        FROM read_b203 JOIN key USING (key) {latest};
-    CREATE TABLE b204 AS
-        SELECT unit, quarter, division, output, output_prior FROM read_b204 JOIN key USING (key) {latest};
-    CREATE TABLE energy AS SELECT unit, quarter, energy, energy_prior FROM read_energy JOIN key USING (key) {latest};
-    CREATE TABLE tax AS SELECT unit, quarter, tax FROM read_tax JOIN key USING (key) {latest};
+    {latest("b203", "division, revenue, revenue_prior, profit, profit_prior, staff")}
+    {latest("b204", "division, output, output_prior")}
+    {latest("energy", "energy, energy_prior")}
+    {latest("tax", "tax")}
     CREATE TABLE retrofit AS
         SELECT unit, min(quarter) AS retrofit_quarter FROM read_retrofit JOIN key USING (key) GROUP BY unit;
     -- Everyone on the register in every quarter, with what each form says. Output is in thousands of yuan: times 10 times a

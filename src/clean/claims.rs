@@ -82,6 +82,10 @@ impl<'a> Claims<'a> {
                 settle_unit(declared, in_header, stated, &column.name, &place, &mut problems)
             })
             .collect();
+        if problems.iter().any(|problem| problem.rule == &rules::UNIT_UNKNOWN) {
+            // The unit is said, only not known: that it is missing too would be no news.
+            problems.retain(|problem| problem.rule != &rules::UNIT_MISSING);
+        }
         let value_unit = source.value_unit.as_deref().and_then(|label| unit::parse(label).ok()).or(stated);
         let mut symbols = Symbols::default();
         for symbol in &source.missing {
@@ -103,9 +107,10 @@ impl<'a> Claims<'a> {
         &self.symbols
     }
 
-    /// Whether a row of delimited text ends before the last column in use. Sheets leave out blank cells at the end.
-    pub fn is_cut(&self, row: Row<'_>, delimited: bool) -> bool {
-        delimited && row.len() < self.needed
+    /// Whether a row of delimited text ends before the last column in use, or says something beyond the header, which is
+    /// `width` cells wide: `30,542` without quotes moves every cell after it. Sheets leave out blank cells at the end.
+    pub fn is_ragged(&self, row: Row<'_>, width: usize) -> bool {
+        row.len() < self.needed || row.cells().skip(width).any(|cell| !text::trim(cell).is_empty())
     }
 
     /// The name an indicator gets in the facts.

@@ -34,6 +34,8 @@ pub struct RowColumns<'a> {
     filled: Vec<Filled>,
     /// Sheet row of each body row.
     numbers: Vec<Option<i64>>,
+    /// Positions of the columns that identify a row.
+    key: Vec<usize>,
     /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
     label_units: Vec<Option<String>>,
     series: Vec<(String, String)>,
@@ -68,6 +70,7 @@ impl<'a> RowColumns<'a> {
             symbols: claims.symbols().clone(),
             filled,
             numbers: Vec::with_capacity(table.body.len()),
+            key: source.key.iter().filter_map(|key| source.columns.iter().position(|c| c.name == *key)).collect(),
             label_units: Vec::new(),
             series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
             row_quarters: Vec::new(),
@@ -109,8 +112,17 @@ impl<'a> RowColumns<'a> {
     }
 
     fn problem(&self, rule: &'static Rule, place: &Place, column: &Column, cell: &str) -> Problem {
-        // Codes of parks, industries and regions identify no enterprise; everything else in a confidential row may.
-        let public = matches!(column.kind, Kind::Park | Kind::Industry | Kind::Region);
+        // Codes of parks, industries and regions identify no enterprise; everything else in a confidential row may, also
+        // a name that stands in their place.
+        let trimmed = text::trim(cell);
+        let shaped = trimmed.bytes().all(|byte| byte.is_ascii_digit());
+        let public = shaped
+            && match column.kind {
+                Kind::Park => trimmed.len() == 7,
+                Kind::Region => trimmed.len() == 6,
+                Kind::Industry => trimmed.len() <= 4,
+                _ => false,
+            };
         let problem = cells::problem(rule, place, cell, self.source.confidential && !public);
         match rule.code {
             code if code == rules::UNKNOWN_PARK.code => problem.expected(self.registers.nearest_parks(text::trim(cell))),
@@ -201,12 +213,9 @@ impl<'a> RowColumns<'a> {
 
     fn check_rules(&self, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         for rule in &self.source.rules {
-            let last = |name: &str| {
-                let index = self.source.columns.iter().position(|column| column.name == name)?;
-                match &self.filled[index] {
-                    Filled::Int(values) => values.last().copied().flatten(),
-                    Filled::Text(_) => None,
-                }
+            let last = |column: usize| match &self.filled[column] {
+                Filled::Int(values) => values.last().copied().flatten(),
+                Filled::Text(_) => None,
             };
             if rule.holds(last) != Some(false) {
                 continue;
@@ -229,9 +238,8 @@ impl<'a> RowColumns<'a> {
         key.clear();
         let periods = self.row_periods.len() > position;
         let mut whole = true;
-        for name in &self.source.key {
-            let Some(index) = self.source.columns.iter().position(|column| column.name == *name) else { continue };
-            match &self.filled[index] {
+        for &column in &self.key {
+            match &self.filled[column] {
                 Filled::Int(values) => match values[position] {
                     Some(value) => key.push_str(&value.to_string()),
                     None => whole = false,

@@ -103,15 +103,18 @@ pub fn clean(
 
     let mut rows = RowColumns::new(source, table, &claims, registers);
     let mut bad: Vec<Vec<&'static str>> = vec![Vec::new(); table.body.len()];
+    let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {
         let row = grid.row(row);
         let place = place.at_row(row.number);
-        let codes = &mut bad[position];
-        if claims.is_cut(row, export.delimited) {
+        if export.delimited && claims.is_ragged(row, width) {
             findings.push(Problem::new(&rules::ROW_RAGGED, place.clone()).value(format!("{} cells", row.len())));
-            codes.push(rules::ROW_RAGGED.code);
+            bad[position].push(rules::ROW_RAGGED.code);
+            // Its cells stand under other headers than their own: what they say of themselves is no finding.
+            rows.push(row, &place, &mut Findings::default(), &mut Vec::new());
+            continue;
         }
-        rows.push(row, &place, findings, codes);
+        rows.push(row, &place, findings, &mut bad[position]);
     }
     duplicates::find(grid, table, source, &rows, &place, findings, &mut bad);
 

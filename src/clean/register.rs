@@ -210,7 +210,7 @@ impl Registers {
     /// The parks nearest to a code that is not there, for messages.
     pub fn nearest_parks(&self, code: &str) -> Vec<String> {
         let mut scored: Vec<(usize, &String)> =
-            self.parks.keys().map(|known| (strsim::levenshtein(code, known), known)).filter(|(d, _)| *d <= 2).collect();
+            self.parks.keys().map(|known| (strsim::levenshtein(code, known), known)).filter(|(d, _)| (1..=2).contains(d)).collect();
         scored.sort();
         scored.into_iter().take(3).map(|(_, code)| code.clone()).collect()
     }

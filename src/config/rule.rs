@@ -22,8 +22,8 @@ pub enum Comparison {
 /// A sum of columns with whole coefficients, and a constant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Coefficient and name of each column.
-    pub terms: Vec<(i64, String)>,
+    /// Coefficient and position of each column among the declared ones.
+    pub terms: Vec<(i64, usize)>,
     /// What is added.
     pub constant: i64,
 }
@@ -74,7 +74,7 @@ impl RowRule {
     }
 
     /// Whether a row keeps the rule; none when a value it needs is missing.
-    pub fn holds(&self, value: impl Fn(&str) -> Option<i64>) -> Option<bool> {
+    pub fn holds(&self, value: impl Fn(usize) -> Option<i64>) -> Option<bool> {
         let (left, right) = (self.left.of(&value)?, self.right.of(&value)?);
         Some(match self.comparison {
             Comparison::AtMost => left <= right,
@@ -99,8 +99,8 @@ impl Sum {
             };
             if name.starts_with(|c: char| c.is_ascii_digit()) {
                 sum.constant += sign * factor * whole(name)?;
-            } else if columns.contains(&name) {
-                sum.terms.push((sign * factor, name.to_owned()));
+            } else if let Some(column) = columns.iter().position(|column| *column == name) {
+                sum.terms.push((sign * factor, column));
             } else {
                 return Err(format!("`{name}` is not a declared column{}", did_you_mean(name, columns)));
             }
@@ -108,9 +108,9 @@ impl Sum {
         Ok(sum)
     }
 
-    fn of(&self, value: impl Fn(&str) -> Option<i64>) -> Option<i128> {
-        self.terms.iter().try_fold(i128::from(self.constant), |sum, (factor, name)| {
-            Some(sum + i128::from(*factor) * i128::from(value(name)?))
+    fn of(&self, value: impl Fn(usize) -> Option<i64>) -> Option<i128> {
+        self.terms.iter().try_fold(i128::from(self.constant), |sum, (factor, column)| {
+            Some(sum + i128::from(*factor) * i128::from(value(*column)?))
         })
     }
 }

@@ -108,7 +108,8 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     let (format, encoding, sheets) = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
         Content::Compound => {
-            check_format(context, expect, Format::Xls)?;
+            // With a password, a newer workbook too is a compound file.
+            check_format(context, expect, Format::Xls).map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
             (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
         }
         Content::Zip => {

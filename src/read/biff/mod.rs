@@ -8,6 +8,7 @@ mod workbook;
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use crate::vocab::Problem;
 use crate::vocab::rules::{ENCRYPTED, UNKNOWN_FORMAT};
 use compound::Compound;
 
@@ -26,6 +27,11 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8], wanted: Option<&str>) ->
         }
     }
     Ok(grids)
+}
+
+/// The finding that a compound file holds an encrypted workbook of another format, if it does.
+pub(super) fn encrypted(context: &Context<'_>, bytes: &[u8]) -> Option<Problem> {
+    Compound::open(bytes).is_ok_and(|file| file.has("EncryptedPackage")).then(|| context.problem(&ENCRYPTED))
 }
 
 /// Takes the stream that is the workbook out of the compound file.
