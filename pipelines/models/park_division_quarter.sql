@@ -2,7 +2,7 @@
 -- at prices of the same period of last year (single deflation by division, METHODS 2.3). A division without a price index
 -- leaves both sides of every growth and intensity; the unit counts say how much is left.
 SELECT
-    d.park_code,
+    d.park_number,
     d.division,
     d.quarter,
     d.growth_units,
@@ -18,7 +18,7 @@ SELECT
     CAST(CAST(d.va_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_scope_const_microyuan
 FROM (
     SELECT
-        park_code,
+        park_number,
         output_division AS division,
         quarter,
         COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL THEN 1 END) AS growth_units,
@@ -33,7 +33,7 @@ FROM (
         SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN energy_ytd_gce END) AS energy_scope_ytd_gce,
         SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN energy_prior_ytd_gce END) AS energy_scope_prior_gce
     FROM enterprise_quarter
-    WHERE park_code IS NOT NULL AND output_division IS NOT NULL
-    GROUP BY park_code, output_division, quarter
+    WHERE park_number IS NOT NULL AND output_division IS NOT NULL
+    GROUP BY park_number, output_division, quarter
 ) AS d
-INNER JOIN producer_price AS x ON x.industry_division = d.division AND x.quarter = d.quarter
+INNER JOIN producer_price AS x ON CAST(x.industry_division AS BIGINT) = d.division AND x.quarter = d.quarter

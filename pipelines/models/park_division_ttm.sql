@@ -1,14 +1,12 @@
--- Trailing four quarters for each park and division: the increments whose whole span lies in the four quarters that end
--- with this one. The first three quarters of the records have no such sum.
+-- Trailing four quarters for each park, and of revenue for each division: the increments whose whole span lies in the four
+-- quarters that end with this one.
 SELECT
-    i.park_code,
-    i.finance_division,
-    c.quarter,
-    SUM(CASE WHEN i.measure = 'tax' THEN i.increment_fen END) AS tax_ttm_fen,
-    SUM(CASE WHEN i.measure = 'va' THEN i.increment_fen END) AS va_ttm_fen,
-    SUM(CASE WHEN i.measure = 'revenue' THEN i.increment_fen END) AS revenue_ttm_fen
+    i.measure,
+    i.park_number,
+    i.division,
+    w.window_quarter AS quarter,
+    SUM(i.increment_fen) AS ttm_fen
 FROM park_increment AS i
-INNER JOIN calendar AS c
-    ON i.quarter <= c.quarter AND i.quarter >= c.quarter - 3 AND i.span_from_quarter >= c.quarter - 3
-WHERE c.quarter >= c.first_quarter + 3
-GROUP BY i.park_code, i.finance_division, c.quarter
+INNER JOIN trailing_window AS w ON w.quarter = i.quarter
+WHERE i.span_from_quarter >= w.window_quarter - 3
+GROUP BY i.measure, i.park_number, i.division, w.window_quarter

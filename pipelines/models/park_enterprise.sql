@@ -1,8 +1,8 @@
 -- What the enterprises of each park report, summed for each quarter.
 SELECT
-    park_code,
+    park_number,
     quarter,
-    COUNT(unit_code) AS register_units,
+    COUNT(unit_quarter) AS register_units,
     SUM(filed_finance) AS enterprise_units,
     SUM(CASE WHEN filed_finance = 1 THEN retrofitted ELSE CAST(0 AS BIGINT) END) AS retrofit_units,
     COUNT(tax_ytd_fen) AS tax_units,
@@ -19,5 +19,5 @@ SELECT
     SUM(CASE WHEN employees_average_persons IS NOT NULL THEN va_ytd_fen END) AS va_staff_ytd_fen,
     SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN employees_average_persons END) AS staff_persons
 FROM enterprise_quarter
-WHERE park_code IS NOT NULL
-GROUP BY park_code, quarter
+WHERE park_number IS NOT NULL
+GROUP BY park_number, quarter

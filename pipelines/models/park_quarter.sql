@@ -31,9 +31,10 @@ SELECT
     CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
-LEFT JOIN park_enterprise AS e ON e.park_code = p.park_code AND e.quarter = c.quarter
-LEFT JOIN park_value_added AS v ON v.park_code = p.park_code AND v.quarter = c.quarter
-LEFT JOIN park_ttm AS t ON t.park_code = p.park_code AND t.quarter = c.quarter
+INNER JOIN park_number AS n ON n.park_code = p.park_code
+LEFT JOIN park_enterprise AS e ON e.park_number = n.park_number AND e.quarter = c.quarter
+LEFT JOIN park_value_added AS v ON v.park_number = n.park_number AND v.quarter = c.quarter
+LEFT JOIN park_ttm AS t ON t.park_number = n.park_number AND t.quarter = c.quarter
 LEFT JOIN park_land AS l ON l.park_code = p.park_code AND l.quarter = c.quarter
-LEFT JOIN park_stayed AS s ON s.park_code = p.park_code AND s.quarter = c.quarter
+LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter

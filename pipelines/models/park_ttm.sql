@@ -1,9 +1,9 @@
 -- Trailing four quarters of each park.
 SELECT
-    park_code,
+    park_number,
     quarter,
-    SUM(tax_ttm_fen) AS tax_ttm_fen,
-    SUM(va_ttm_fen) AS va_ttm_fen,
-    SUM(revenue_ttm_fen) AS revenue_ttm_fen
+    SUM(CASE WHEN measure = 'tax' THEN ttm_fen END) AS tax_ttm_fen,
+    SUM(CASE WHEN measure = 'va' THEN ttm_fen END) AS va_ttm_fen,
+    SUM(CASE WHEN measure = 'revenue' THEN ttm_fen END) AS revenue_ttm_fen
 FROM park_division_ttm
-GROUP BY park_code, quarter
+GROUP BY park_number, quarter

@@ -1,6 +1,6 @@
 -- The same, summed for each park.
 SELECT
-    park_code,
+    park_number,
     quarter,
     CAST(SUM(growth_units) AS BIGINT) AS growth_units,
     CAST(SUM(va_growth_prior_fen) AS BIGINT) AS va_growth_prior_fen,
@@ -14,4 +14,4 @@ SELECT
     CAST(SUM(va_scope_prior_fen) AS BIGINT) AS va_scope_prior_fen,
     CAST(SUM(va_scope_const_microyuan) AS BIGINT) AS va_scope_const_microyuan
 FROM park_division_quarter
-GROUP BY park_code, quarter
+GROUP BY park_number, quarter

@@ -170,13 +170,7 @@ impl<'a> RowColumns<'a> {
             return Ok(None);
         }
         match &column.kind {
-            Kind::Text if column.name == LABEL => {
-                let (name, unit) = unit::split_label(trimmed);
-                self.label_units.push(unit);
-                let key = text::key(&name);
-                let series = self.series.iter().find(|(from, _)| *from == key).map(|(_, to)| to.clone());
-                Ok(Some(Value::Owned(series.unwrap_or(name))))
-            }
+            Kind::Text if column.name == LABEL => Ok(Some(self.label(trimmed))),
             Kind::Text | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
@@ -195,20 +189,32 @@ impl<'a> RowColumns<'a> {
             Kind::Park if self.registers.has_park(trimmed, self.quarter) => Ok(Some(Value::Text(trimmed))),
             Kind::Park => Err(&rules::UNKNOWN_PARK),
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
-            Kind::Period => {
-                let read = period::parse(trimmed).ok();
-                self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
-                self.row_periods.push(read.map(|period| period.to_string()).as_deref());
-                let period = read.ok_or(&rules::DATE_UNREADABLE)?;
-                if self.quarter.is_some_and(|claimed| period.quarter_end() != Some(claimed)) {
-                    return Err(&rules::PERIOD_OUTSIDE_CLAIM);
-                }
-                Ok(Some(Value::Owned(period.to_string())))
-            }
+            Kind::Period => self.period(trimmed).map(Some),
             Kind::Choice(allowed) => {
                 cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned())))
             }
         }
+    }
+
+    /// The name of an indicator in a row; its unit is kept for the row's values.
+    fn label<'c>(&mut self, cell: &str) -> Value<'c> {
+        let (name, unit) = unit::split_label(cell);
+        self.label_units.push(unit);
+        let key = text::key(&name);
+        let series = self.series.iter().find(|(from, _)| *from == key).map(|(_, to)| to.clone());
+        Value::Owned(series.unwrap_or(name))
+    }
+
+    /// The period of a row, held against what the file claims.
+    fn period<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
+        let read = period::parse(cell).ok();
+        self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
+        self.row_periods.push(read.map(|period| period.to_string()).as_deref());
+        let period = read.ok_or(&rules::DATE_UNREADABLE)?;
+        if self.quarter.is_some_and(|claimed| period.quarter_end() != Some(claimed)) {
+            return Err(&rules::PERIOD_OUTSIDE_CLAIM);
+        }
+        Ok(Value::Owned(period.to_string()))
     }
 
     fn check_rules(&self, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {

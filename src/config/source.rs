@@ -141,7 +141,7 @@ pub struct SourceTest {
     pub name: String,
     /// The file's name.
     pub file: String,
-    /// The file's text, as UTF-8.
+    /// The file's text; its bytes are in the encoding that the definition declares.
     pub input: String,
     /// The facts as lines of `name=value` pairs, one line per row.
     pub facts: Vec<String>,

@@ -272,15 +272,21 @@ pub fn check(indicators: &[Indicator], columns: &[String]) -> Result<Vec<String>
     for (position, indicator) in indicators.iter().enumerate() {
         for test in &indicator.tests {
             let text = |value: &str| Values::Text([Some(value)].into_iter().collect());
+            let given = |name: &str| test.given.iter().find(|(given, _)| given == name).map(|(_, value)| *value as i64);
+            let quarter = |name: &str| Values::Int(vec![given(name).or(Some(0))]);
             let mut frame = Frame::new()
                 .with("level", text(indicator.levels.first().map_or("park", String::as_str)))
                 .with("ref_area", text("test"))
                 .with("ref_area_name", text("test"))
-                .with("quarter", Values::Int(vec![Some(0)]))
-                .with("first_quarter", Values::Int(vec![Some(0)]));
+                .with("quarter", quarter("quarter"))
+                .with("first_quarter", quarter("first_quarter"));
             for column in columns.iter().filter(|column| frame.column(column).is_none()).cloned().collect::<Vec<_>>() {
-                let given = test.given.iter().find(|(name, _)| *name == column).map(|(_, value)| *value as i64);
-                frame = frame.with(column, Values::Int(vec![given]));
+                let value = given(&column);
+                frame = frame.with(column, Values::Int(vec![value]));
+            }
+            // A misspelt column would be a null that nobody meant.
+            for (name, _) in test.given.iter().filter(|(name, _)| frame.column(name).is_none()) {
+                failures.push(format!("{}: {}: `{name}` is not a column of area_quarter", indicator.id, test.name));
             }
             let table = engine::query(&compile(position, indicator), &[("area_quarter", frame)])?;
             let value = table.floats("value").and_then(|column| column[0]);

@@ -60,6 +60,16 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     }
 }
 
+/// `text` as bytes in `encoding`; workbooks hold no text as a whole, and get UTF-8.
+pub(super) fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
+        Encoding::Utf8Bom => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+        Encoding::Utf16 => std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf8 | Encoding::Binary => text.as_bytes().to_owned(),
+    }
+}
+
 fn decode_utf16<'a>(
     context: &Context<'_>,
     body: &'a [u8],

@@ -99,6 +99,11 @@ pub fn read(name: &str, bytes: &[u8], expect: &Expect<'_>, limits: &Limits) -> (
     (book, problems)
 }
 
+/// Text as the bytes of a file in `encoding`: tests in source definitions are written as text.
+pub fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+    decode::encode(text, encoding)
+}
+
 /// Finds the format, holds it against what is expected, and reads the content.
 fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
     context.within("bytes", bytes.len(), context.limits.bytes)?;

@@ -1,9 +1,12 @@
 //! `check`: configuration, registers, models, and the tests written in the definitions.
 
+use std::str::FromStr as _;
+
 use super::ingest::transform;
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
 use crate::model::indicators;
+use crate::read::{self, Encoding};
 use crate::vocab::frame::Frame;
 
 /// What `check` found.
@@ -34,8 +37,11 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     for source in &setup.config.sources {
         for test in &source.tests {
             tests += 1;
+            // The input is written as UTF-8; the file it stands for is in the encoding that is declared.
+            let encoding = source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok());
+            let bytes = read::encode(&test.input, encoding.unwrap_or(Encoding::Utf8));
             let mut findings = Findings::new(usize::MAX);
-            let cleaned = transform(setup, source, &test.file, test.input.as_bytes(), &mut findings)?;
+            let cleaned = transform(setup, source, &test.file, &bytes, &mut findings)?;
             let facts: Vec<String> = (0..cleaned.facts.rows()).map(|row| line(&cleaned.facts, row)).collect();
             if !agree(&facts, &test.facts) {
                 failures.push(format!("{}: {}: expected facts {:?}, got {facts:?}", source.id, test.name, test.facts));

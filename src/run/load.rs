@@ -42,6 +42,9 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Lo
         }
         tables.insert(source.dataset.clone(), frame);
     }
+    for table in tables.values_mut() {
+        *table = keyed(std::mem::take(table));
+    }
     let calendar = calendar(setup, &tables)?;
     tables.insert("calendar".to_owned(), calendar);
     tables.insert("province".to_owned(), province(setup));
@@ -62,7 +65,7 @@ fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested])
         .map(|one| {
             let Some(file) = &one.ingest.facts_file else { return Ok(None) };
             let overlaps = overlapping.contains(&one.ingest.key);
-            let wanted = |name: &str| setup.models.mentions(name) || (overlaps && keys.contains(&name));
+            let wanted = |name: &str| is_wanted(setup, name) || (overlaps && keys.contains(&name));
             Ok(Some((read_facts(store, file, wanted)?, overlaps)))
         })
         .collect();
@@ -71,10 +74,33 @@ fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested])
     for frame in frames {
         let Some((frame, overlaps)) = frame? else { continue };
         let frame = if overlaps { first_of_each_key(&frame, &keys, &mut seen) } else { frame };
-        let extra: Vec<&str> = keys.iter().copied().filter(|key| !setup.models.mentions(key)).collect();
+        let extra: Vec<&str> = keys.iter().copied().filter(|key| !is_wanted(setup, key)).collect();
         whole.append(frame.without(&extra));
     }
     Ok(whole)
+}
+
+/// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
+/// an enterprise gets into them.
+fn keyed(frame: Frame) -> Frame {
+    let Some(codes) = frame.texts("unit_code") else { return frame };
+    let units: Vec<Option<i64>> = codes.iter().map(|code| unit_number(code?)).collect();
+    let keys: Option<Vec<Option<i64>>> = frame
+        .ints("quarter")
+        .map(|quarters| units.iter().zip(quarters).map(|(unit, quarter)| Some((*unit)? * QUARTERS + (*quarter)?)).collect());
+    let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
+    match keys {
+        Some(keys) => frame.with("unit_quarter", Values::Int(keys)),
+        None => frame,
+    }
+}
+
+/// Room for quarter indexes under a unit's number: 36^9 × 2^16 still fits 63 bits.
+const QUARTERS: i64 = 1 << 16;
+
+/// An organisation code read as a number of base 36.
+fn unit_number(code: &str) -> Option<i64> {
+    code.chars().try_fold(0_i64, |number, c| number.checked_mul(36)?.checked_add(i64::from(c.to_digit(36)?)))
 }
 
 fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
@@ -86,7 +112,7 @@ fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Resul
 /// A dataset without rows still has its columns: a model that reads it finds nothing, not an error.
 fn empty(setup: &Setup, source: &Source) -> Frame {
     let mut frame = Frame::new();
-    for column in source.columns.iter().filter(|column| setup.models.mentions(&column.name)) {
+    for column in source.columns.iter().filter(|column| is_wanted(setup, &column.name)) {
         use crate::config::source::Kind;
         let values = match column.kind {
             Kind::Number | Kind::Date => Values::Int(Vec::new()),
@@ -101,6 +127,11 @@ fn empty(setup: &Setup, source: &Source) -> Frame {
         frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
     }
     frame
+}
+
+/// Whether the models need a column of facts: they name it, or it makes the keys they join on.
+fn is_wanted(setup: &Setup, column: &str) -> bool {
+    column == "unit_code" || setup.models.mentions(column)
 }
 
 fn key_columns(source: &Source) -> Vec<&str> {
