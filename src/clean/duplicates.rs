@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::columns::RowColumns;
 use super::findings::Findings;
 use crate::config::source::Source;
@@ -22,7 +24,8 @@ pub(super) fn find(
     if source.key.is_empty() {
         return;
     }
-    let mut first_with: HashMap<String, usize> = HashMap::with_capacity(table.body.len());
+    let mut first_with: HashMap<String, usize, FixedState> =
+        HashMap::with_capacity_and_hasher(table.body.len(), FixedState::default());
     let mut key = String::new();
     for position in 0..table.body.len() {
         if !bad[position].is_empty() || !rows.key(position, &mut key) {

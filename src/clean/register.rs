@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::FixedState;
+
 use crate::read::grid::Grid;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, Values};
@@ -30,7 +32,7 @@ impl Stay {
 #[derive(Debug, Default)]
 pub struct Registers {
     parks: BTreeMap<String, Vec<Stay>>,
-    units: HashMap<OrganisationCode, Vec<Stay>>,
+    units: HashMap<OrganisationCode, Vec<Stay>, FixedState>,
     regions: BTreeSet<u32>,
     region_names: BTreeMap<String, u32>,
     divisions: BTreeSet<String>,

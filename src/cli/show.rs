@@ -103,6 +103,9 @@ impl Printer {
             s.quarters.0,
             s.quarters.1
         );
+        if let Some(day) = &s.as_of {
+            let _ = writeln!(text, "{} {day}", self.say("只含此日及以前报送的文件：", "Without what was sent after"));
+        }
         let (parks, cities) = (area("park"), area("city"));
         let _ = match self.lang {
             Lang::Zh => writeln!(

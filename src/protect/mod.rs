@@ -4,6 +4,8 @@
 //! confidential; the public profile does not hold it, nor anything from which it follows at once. Complementary
 //! suppression and its audit belong in this place and are not there yet: the default profile is internal.
 
+use std::collections::BTreeSet;
+
 use crate::config::indicator::Indicator;
 use crate::config::site::Site;
 use crate::model::indicators::{Value, status};
@@ -31,6 +33,7 @@ impl Profile {
 /// Marks what is confidential; in the public profile, removes it.
 pub fn protect(mut values: Vec<Value>, indicators: &[Indicator], site: &Site, profile: Profile) -> (Vec<Value>, Vec<Problem>) {
     let mut problems = Vec::new();
+    let mut withheld = BTreeSet::new();
     for value in &mut values {
         let too_few = value.units.is_some_and(|units| units > 0 && units < site.minimum_units);
         if value.value.is_none() || !too_few {
@@ -44,6 +47,15 @@ pub fn protect(mut values: Vec<Value>, indicators: &[Indicator], site: &Site, pr
                     .value(format!("{} {}", value.ref_area, indicators[value.indicator].id)),
             );
             suppress(value);
+            withheld.insert((value.indicator, value.level.clone(), value.ref_area.clone(), value.quarter));
+        }
+    }
+    for value in values.iter_mut().filter(|value| value.yoy.is_some()) {
+        // From a value and its change follows the one of last year.
+        let before = (value.indicator, value.level.clone(), value.ref_area.clone(), value.quarter - 4);
+        if withheld.contains(&before) {
+            value.yoy = None;
+            value.on_track = None;
         }
     }
     (values, problems)

@@ -135,16 +135,16 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
 /// Takes the exports of the inbox into the store.
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
     let (files, known) = list(setup, Some(store))?;
-    let received: Vec<Result<(InboxFile, Digest), Failure>> = files
-        .into_par_iter()
-        .map(|file| match known.get(&file.name) {
+    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.pool.install(|| {
+        let work = files.into_par_iter().map(|file| match known.get(&file.name) {
             Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
             _ => {
                 let digest = store.add_raw(&store::read_file(&file.path, setup.config.site.max_file_bytes)?)?;
                 Ok((file, digest))
             }
-        })
-        .collect();
+        });
+        work.collect()
+    });
     let received = received.into_iter().collect::<Result<Vec<_>, _>>()?;
     let seen: Vec<Seen> = received
         .iter()

@@ -56,6 +56,9 @@ pub(super) struct AllIngested {
     pub(super) keys: Vec<Digest>,
 }
 
+/// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
+const BATCH: usize = 32;
+
 /// Makes the facts of every export that has none yet.
 pub(super) fn ingest(
     setup: &Setup,
@@ -73,18 +76,21 @@ pub(super) fn ingest(
     if !due.is_empty() {
         setup.registers()?;
     }
-    let fresh: Vec<Result<Ingest, Failure>> = due
-        .par_iter()
-        .map(|(export, key)| {
-            let made = one(setup, store, export, *key)?;
-            // In the catalogue at once: a run that is stopped goes on from here.
-            store.catalog().put_ingests(std::slice::from_ref(&made))?;
-            observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
-            Ok(made)
-        })
-        .collect();
-    let mut fresh: BTreeMap<Digest, Ingest> =
-        fresh.into_iter().map(|made| made.map(|ingest| (ingest.key, ingest))).collect::<Result<_, _>>()?;
+    let mut fresh: BTreeMap<Digest, Ingest> = BTreeMap::new();
+    for batch in due.chunks(BATCH) {
+        let made: Vec<Result<Ingest, Failure>> = setup.pool.install(|| {
+            let work = batch.par_iter().map(|(export, key)| {
+                let made = one(setup, store, export, *key)?;
+                observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
+                Ok(made)
+            });
+            work.collect()
+        });
+        let made = made.into_iter().collect::<Result<Vec<Ingest>, Failure>>()?;
+        // In the catalogue batch by batch: a run that is stopped goes on from here.
+        store.catalog().put_ingests(&made)?;
+        fresh.extend(made.into_iter().map(|ingest| (ingest.key, ingest)));
+    }
     let rows = fresh.values().map(|ingest| ingest.rows_total).sum();
     observer.event(Event::StageDone { stage: "ingest", rows });
 

@@ -81,8 +81,10 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let reason = match &current {
         None => Some("nothing is published yet"),
         Some(current) if *current == release => None,
-        Some(_) if planned.iter().any(|export| export.action != Action::Unchanged) => Some("exports are new or have changed"),
-        Some(_) => Some("configuration, models or registers have changed"),
+        Some(_) if planned.iter().any(|export| matches!(export.action, Action::New | Action::Again)) => {
+            Some("exports are new or have changed")
+        }
+        Some(_) => Some("options, configuration, models or registers have changed"),
     };
     let fetches = setup.config.sources.iter().filter(|source| source.url.is_some()).map(|s| s.id.clone()).collect();
     Ok(Plan { exports: planned, fetches, release, current, reason })

@@ -122,6 +122,9 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
         ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
     ]);
+    if let Some(day) = setup.options.as_of {
+        about.insert("as_of".to_owned(), summary::day(day));
+    }
     if !setup.config.site.notice.is_empty() {
         about.insert("notice".to_owned(), setup.config.site.notice.clone());
     }
@@ -132,28 +135,22 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
     draft.about("release", id);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
-    release
-        .tables
-        .par_iter()
-        .map(|table| {
-            let mut about = about.clone();
-            about.insert("release".to_owned(), table.edition.release.clone());
-            let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
-            let path = format!("{}/part-0.parquet", table.folder);
-            draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
-            done(&path);
-            Ok(())
-        })
-        .collect::<Result<(), Failure>>()?;
-    release
-        .files
-        .par_iter()
-        .map(|(path, text)| {
-            draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
-            done(path);
-            Ok(())
-        })
-        .collect::<Result<(), Failure>>()?;
+    let save_table = |table: &publish::Table| -> Result<(), Failure> {
+        let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
+        let path = format!("{}/part-0.parquet", table.folder);
+        draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
+        done(&path);
+        Ok(())
+    };
+    let save_text = |(path, text): &(String, String)| -> Result<(), Failure> {
+        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
+        done(path);
+        Ok(())
+    };
+    setup.pool.install(|| {
+        release.tables.par_iter().try_for_each(save_table)?;
+        release.files.par_iter().try_for_each(save_text)
+    })?;
     Ok(draft.commit()?.is_current)
 }
 

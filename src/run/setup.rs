@@ -100,6 +100,8 @@ pub struct Setup {
     pub store_dir: PathBuf,
     /// Where exports are dropped.
     pub inbox_dir: PathBuf,
+    /// Threads for work that waits for the disk: more than processors, so that some compute while others wait.
+    pub(super) pool: rayon::ThreadPool,
     /// Text of each source definition, by id: part of what its facts depend on.
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
@@ -166,6 +168,7 @@ impl Setup {
             models,
             dictionary,
             options,
+            pool: pool()?,
             source_texts,
             register_files,
             registers: OnceLock::new(),
@@ -207,6 +210,12 @@ impl Setup {
         let digest = content_key(parts.iter().map(String::as_bytes)).to_string();
         digest.chars().take(16).collect()
     }
+}
+
+fn pool() -> Result<rayon::ThreadPool, Failure> {
+    let threads = 3 * rayon::current_num_threads();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Failure::Usage(format!("no threads could be started: {error}")))
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {

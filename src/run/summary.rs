@@ -61,6 +61,8 @@ pub struct Summary {
     pub folder: PathBuf,
     /// The notice that goes with everything published.
     pub notice: String,
+    /// The day after which nothing that was sent is in it, if one was asked for.
+    pub as_of: Option<String>,
     /// First and last quarter.
     pub quarters: (String, String),
     /// Areas by level.
@@ -81,6 +83,11 @@ pub struct Summary {
     pub quarantine: Vec<QuarantineLine>,
     /// Warnings and errors in all.
     pub warnings: u64,
+}
+
+/// A day given as yyyymmdd, as people write it.
+pub(super) fn day(day: i64) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
 }
 
 pub(super) fn summarise(
@@ -123,6 +130,7 @@ pub(super) fn summarise(
         release,
         is_current,
         notice: setup.config.site.notice.clone(),
+        as_of: setup.options.as_of.map(day),
         quarters: (label(first), label(last)),
         areas: areas.into_iter().map(|(level, areas)| (level, areas.len())).collect(),
         indicator_rows: values.len(),

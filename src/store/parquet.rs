@@ -1,7 +1,7 @@
 //! Tables to Parquet and back, through the `parquet` crate's column writers with one fixed set of properties, so that
 //! the same table is the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::types::Type;
+use parquet::schema::types::{ColumnPath, Type};
 
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
@@ -35,13 +35,23 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
         .collect::<Result<Vec<_>>>()?;
     let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?);
     let footer = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::SNAPPY)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(CREATED_BY.to_owned())
-        .set_key_value_metadata(Some(footer))
-        .build();
+        .set_key_value_metadata(Some(footer));
+    for (name, values) in frame.columns() {
+        let column = ColumnPath::from(name.as_str());
+        // Readers skip row groups by numbers, hardly by texts; comparing every text would cost more than writing it.
+        let statistics = match values {
+            Values::Text(_) | Values::Same(..) => EnabledStatistics::None,
+            _ => EnabledStatistics::Chunk,
+        };
+        properties = properties
+            .set_column_statistics_enabled(column.clone(), statistics)
+            .set_column_dictionary_enabled(column, repeats(values));
+    }
+    let properties = properties.build();
     let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
     let rows = frame.rows();
     for start in (0..rows.max(1)).step_by(ROW_GROUP_ROWS) {
@@ -54,6 +64,20 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
     }
     writer.close()?;
     Ok(())
+}
+
+/// Whether a column's values repeat, so that a dictionary is worth its time: judged by the first ones, which decides the
+/// same way for the same table.
+fn repeats(values: &Values) -> bool {
+    const LOOKED_AT: usize = 256;
+    match values {
+        Values::Same(..) => true,
+        Values::Text(texts) => {
+            let seen: HashSet<Option<&str>> = texts.iter().take(LOOKED_AT).collect();
+            seen.len() * 2 <= texts.len().min(LOOKED_AT)
+        }
+        Values::Int(_) | Values::Float(_) | Values::Bool(_) => false,
+    }
 }
 
 fn field(name: &str, values: &Values) -> Result<Type> {
