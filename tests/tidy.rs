@@ -1,0 +1,264 @@
+//! What the house promises of its own text: who may use whom, what is banned where, and that nothing is left unsaid.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use mujun::config::Config;
+use mujun::store::parquet;
+
+use crate::support::{finish, folder, mujun, root, tree};
+
+/// Source files below src/, by name relative to it.
+static SOURCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    tree(&root().join("src"))
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".rs"))
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).expect("sources are UTF-8")))
+        .collect()
+});
+
+/// The room a source file belongs to.
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file).trim_end_matches(".rs")
+}
+
+/// A source text without comments, so that words about code are not taken for code.
+fn code(text: &str) -> String {
+    let line = |line: &str| line.find("//").map_or(line.to_owned(), |at| line[..at].to_owned());
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms that `text` names behind `crate::`.
+fn edges(text: &str) -> BTreeSet<String> {
+    let text = code(text);
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    text.match_indices("crate::")
+        .flat_map(|(at, found)| {
+            let rest = &text[at + found.len()..];
+            match rest.strip_prefix('{') {
+                // `use crate::{a, b::c}`: the first word of each part.
+                Some(list) => list.split('}').next().unwrap_or("").split(',').map(|part| word(part.trim())).collect(),
+                None => vec![word(rest)],
+            }
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn rooms_use_only_rooms_to_their_left() {
+    const FLOW: [&str; 8] = ["fetch", "store", "read", "layout", "clean", "model", "protect", "publish"];
+    const BELOW: [&str; 2] = ["vocab", "config"];
+    let mut wrong = Vec::new();
+    for (file, text) in SOURCES.iter() {
+        let from = room(file);
+        for to in edges(text) {
+            let allowed = to == from
+                || match from {
+                    "vocab" | "synth" => false,
+                    "config" => to == "vocab",
+                    "run" => to != "cli",
+                    "cli" | "main" | "lib" => true,
+                    _ => {
+                        let place = |room: &str| FLOW.iter().position(|known| *known == room);
+                        BELOW.contains(&to.as_str()) || matches!((place(from), place(&to)), (Some(a), Some(b)) if b < a)
+                    }
+                };
+            if !allowed {
+                wrong.push(format!("src/{file} uses crate::{to}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn edges_are_found_in_every_way_of_writing() {
+    let found = |text: &str| edges(text).into_iter().collect::<Vec<_>>().join(" ");
+    assert_eq!(found("use crate::read::grid::Grid;"), "read");
+    assert_eq!(found("use crate::{store, vocab::Place};"), "store vocab");
+    assert_eq!(found("fn f() -> crate::model::X { crate::run::y() } // crate::cli"), "model run");
+}
+
+/// Only these rooms may name these things.
+const KEPT_IN: &[(&str, &[&str])] = &[
+    ("std::fs", &["store"]),
+    ("fs::read", &["store"]),
+    ("File::open", &["store"]),
+    ("File::create", &["store"]),
+    ("OpenOptions", &["store"]),
+    ("rusqlite", &["store"]),
+    ("reqwest", &["fetch"]),
+    ("TcpStream", &["fetch"]),
+    ("println!", &["cli"]),
+    ("eprintln!", &["cli"]),
+    ("print!", &["cli"]),
+    ("io::stdout", &["cli"]),
+    ("io::stderr", &["cli"]),
+    ("std::env::args", &["cli"]),
+    ("Timestamp::now", &["cli"]),
+    ("SystemTime::now", &[]),
+    ("clap", &["cli"]),
+    ("polars", &["model"]),
+    ("todo!", &[]),
+    ("dbg!", &[]),
+    ("unimplemented!", &[]),
+    (".unwrap()", &[]),
+    (".expect(\"", &[]),
+];
+
+#[test]
+fn files_network_printing_and_panics_stay_where_they_belong() {
+    let mut wrong = Vec::new();
+    for (file, text) in SOURCES.iter() {
+        // What stands below `#[cfg(test)]` is a test.
+        let text = text.split("#[cfg(test)]").next().unwrap_or(text);
+        for (number, line) in code(text).lines().enumerate() {
+            for (word, rooms) in KEPT_IN {
+                let found = line.match_indices(word).any(|(at, _)| {
+                    let before = line[..at].chars().next_back();
+                    word.starts_with('.') || !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+                });
+                if found && !rooms.contains(&room(file)) {
+                    wrong.push(format!("src/{file}:{}: `{word}`", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Functions with their length in lines, found by the indentation of their closing brace.
+fn functions(text: &str) -> Vec<(String, usize, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let trimmed = line.trim_start();
+        let words: Vec<&str> = trimmed.split_whitespace().take_while(|word| !word.contains('(')).collect();
+        let is_fn = trimmed.starts_with("fn ") || (trimmed.starts_with("pub") && words.contains(&"fn"));
+        // A declaration in a trait has no body.
+        let opens = lines[start..].iter().find(|line| line.ends_with(['{', ';', '}']));
+        if !is_fn || !opens.is_some_and(|line| line.ends_with('{')) {
+            continue;
+        }
+        let closing = format!("{}}}", &line[..line.len() - trimmed.len()]);
+        let Some(end) = lines[start..].iter().position(|line| *line == closing) else { continue };
+        let name = trimmed.split("fn ").nth(1).unwrap_or("").split(['(', '<']).next().unwrap_or("");
+        found.push((name.to_owned(), start + 1, end + 1));
+    }
+    found
+}
+
+#[test]
+fn functions_are_short_enough_to_be_read() {
+    const LONGEST: usize = 70;
+    let long: Vec<String> = SOURCES
+        .iter()
+        .flat_map(|(file, text)| functions(text).into_iter().map(move |function| (file, function)))
+        .filter(|(file, (name, _, length))| *length > LONGEST && !LONG_ON_PURPOSE.contains(&(file.as_str(), name.as_str())))
+        .map(|(file, (name, line, length))| format!("src/{file}:{line}: `{name}` has {length} lines"))
+        .collect();
+    assert!(long.is_empty(), "longer than {LONGEST} lines:\n{}", long.join("\n"));
+    assert!(SOURCES.values().map(|text| functions(text).len()).sum::<usize>() > 500, "functions are found at all");
+}
+
+/// Functions that are long because a list is.
+const LONG_ON_PURPOSE: &[(&str, &str)] = &[];
+
+/// The files of the project that are kept: not what is built or fetched.
+fn kept_files() -> Vec<PathBuf> {
+    let mut folders = vec![root().to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if path.is_symlink() || ["target", ".git", "store", "proptest-regressions"].contains(&name.as_str()) && path.parent() == Some(root()) {
+                continue;
+            }
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files
+}
+
+#[test]
+fn no_file_is_too_large_to_look_at() {
+    const LARGEST: u64 = 2 << 20;
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    let large: Vec<PathBuf> = kept_files().into_iter().filter(|path| size(path) > LARGEST).collect();
+    assert!(large.is_empty(), "{large:?}");
+}
+
+/// The configuration of the sample.
+fn config() -> Config {
+    let files = tree(&root().join("config"))
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".toml"))
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).expect("UTF-8")))
+        .collect();
+    Config::resolve(&files).expect("the sample's configuration")
+}
+
+#[test]
+fn every_indicator_is_explained_and_tested() {
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut wrong = Vec::new();
+    for indicator in config().indicators {
+        let texts = [&indicator.name_zh, &indicator.definition_zh].iter().all(|text| chinese(text))
+            && [&indicator.name_en, &indicator.definition_en].iter().all(|text| !text.is_empty() && !chinese(text));
+        if !texts {
+            wrong.push(format!("{}: names and definitions in both languages", indicator.id));
+        }
+        if indicator.tests.is_empty() {
+            wrong.push(format!("{}: no [[test]]", indicator.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A [[test]] holds its file as text, so these have their cases elsewhere.
+const BINARY: &[(&str, &str)] = &[
+    ("205-1", "xlsx: tests/cases/clean/a-doubtful-row-is-kept-and-told"),
+    ("retrofit", "xlsx: tests/cases/clean/projects-of-one-enterprise-are-all-kept"),
+];
+
+#[test]
+fn every_source_has_a_test_in_its_definition() {
+    for source in config().sources {
+        let excused = BINARY.iter().find(|(id, _)| *id == source.id);
+        assert_eq!(source.tests.is_empty(), excused.is_some(), "{}: a [[test]], or a reason why not", source.id);
+        if let Some((id, reason)) = excused {
+            let case = reason.split(' ').nth(1).unwrap_or("");
+            assert!(root().join(case).is_dir(), "{id}: {reason}");
+        }
+    }
+}
+
+#[test]
+fn every_published_column_is_in_the_dictionary() {
+    let store = folder();
+    let (code, _, stderr) = finish(mujun(store.path()).arg("run"));
+    assert_eq!(code, 0, "{stderr}");
+    let dictionary = std::fs::read_to_string(root().join("pipelines/dictionary.toml")).expect("the dictionary");
+    let dictionary: toml::Table = toml::from_str(&dictionary).expect("the dictionary is TOML");
+    let described = dictionary["columns"].as_table().expect("[columns]");
+    let mut published = BTreeSet::new();
+    for (name, bytes) in tree(&store.path().join("current").canonicalize().expect("a release")) {
+        // `level=park` in a folder's name is a column to every reader.
+        published.extend(name.split('/').filter_map(|part| part.split_once('=')).map(|(column, _)| column.to_owned()));
+        if name.ends_with(".parquet") {
+            let read = parquet::read(bytes, |_| true).expect("Parquet");
+            published.extend(read.frame.columns().iter().map(|(column, _)| column.clone()));
+        }
+    }
+    let missing: Vec<&String> = published.iter().filter(|column| !described.contains_key(column.as_str())).collect();
+    assert!(missing.is_empty(), "not in pipelines/dictionary.toml: {missing:?}");
+    let unused: Vec<&String> = described.keys().filter(|column| !published.contains(*column)).collect();
+    assert!(unused.is_empty(), "in pipelines/dictionary.toml and never published: {unused:?}");
+    for (column, texts) in described {
+        let texts = texts.as_array().map_or(0, |texts| texts.iter().filter(|text| text.as_str().is_some_and(|t| !t.is_empty())).count());
+        assert_eq!(texts, 2, "{column}: in Chinese and in English");
+    }
+}

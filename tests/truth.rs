@@ -1,0 +1,261 @@
+//! The whole job against answers that were worked out by other code, from values that no export shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use mujun::store::parquet;
+
+use crate::support::{finish, folder, mujun, root, run_sample, sample, tree};
+
+/// Seeds, enterprises and parks of the samples; three years each.
+const SAMPLES: [(u64, usize, usize); 6] =
+    [(1, 640, 24), (2, 640, 24), (3, 640, 24), (4, 1500, 60), (5, 1500, 60), (6, 1500, 60)];
+
+/// A sample's truth, and what the pipeline made of its exports.
+struct World {
+    name: String,
+    truth: BTreeMap<Key, Row>,
+    found: BTreeMap<Key, Row>,
+    spoiled: BTreeSet<(String, u64, &'static str)>,
+    quarantined: Vec<(String, u64, String)>,
+    sent: BTreeMap<String, u64>,
+    kept: BTreeMap<String, u64>,
+}
+
+/// Level, area, quarter, indicator.
+type Key = [String; 4];
+
+/// Value, numerator, denominator, as they are written.
+type Row = [String; 3];
+
+/// Made once for all tests here, and held in memory: the folders are gone when they are looked at.
+static WORLDS: LazyLock<Vec<World>> = LazyLock::new(|| SAMPLES.iter().map(|&(s, e, p)| world(s, e, p)).collect());
+
+fn world(seed: u64, enterprises: usize, parks: usize) -> World {
+    let (out, store) = (folder(), folder());
+    sample(out.path(), seed, enterprises, parks, 12);
+    let (code, _, stderr) = finish(&mut run_sample(out.path(), store.path()));
+    assert_eq!(code, 0, "{stderr}");
+    let truth = |name: &str| table(&fs::read(out.path().join("truth").join(name)).unwrap());
+    World {
+        name: format!("seed {seed}, {enterprises} enterprises, {parks} parks"),
+        truth: truth("indicators.csv")
+            .iter()
+            .map(|row| {
+                let key = ["level", "ref_area", "quarter", "indicator"].map(|name| row[name].clone());
+                (key, ["value", "numerator", "denominator"].map(|name| row[name].clone()))
+            })
+            .collect(),
+        found: released(&store.path().join("current")),
+        spoiled: truth("spoiled.csv")
+            .iter()
+            .map(|row| (row["file"].clone(), row["row"].parse().unwrap(), code_of(&row["kind"])))
+            .collect(),
+        quarantined: quarantined(&store.path().join("quarantine")),
+        sent: truth("inputs.csv").iter().map(|row| (row["file"].clone(), row["rows"].parse().unwrap())).collect(),
+        kept: ledger(&store.path().join("current/quality/ledger/part-0.parquet")),
+    }
+}
+
+/// The problem that a kind of spoiled row must be set aside for.
+fn code_of(kind: &str) -> &'static str {
+    match kind {
+        "check_digit" => "C003",
+        "duplicate_row" => "C005",
+        "unknown_unit" => "C008",
+        "unknown_park" => "C007",
+        "not_a_number" => "C001",
+        "value_required" => "C002",
+        other => panic!("{other} is not a kind of spoiled row"),
+    }
+}
+
+/// The rows of a CSV file by the names in its first line; a split of its own, so that an error of the pipeline's own
+/// reading cannot hide here.
+fn table(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(cells);
+    let head = lines.next().unwrap();
+    lines
+        .map(|cells| {
+            assert_eq!(cells.len(), head.len(), "{cells:?}");
+            head.iter().cloned().zip(cells).collect()
+        })
+        .collect()
+}
+
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            other => cells.last_mut().unwrap().push(other),
+        }
+    }
+    cells
+}
+
+/// Every row of the indicators that officials open.
+fn released(release: &Path) -> BTreeMap<Key, Row> {
+    let mut rows = BTreeMap::new();
+    for (name, bytes) in tree(&release.join("reports")) {
+        let [quarter, "csv", file] = name.split('/').collect::<Vec<_>>()[..] else { continue };
+        let level = file.strip_suffix(".csv").unwrap();
+        for row in table(&bytes) {
+            assert_eq!(row["time_period"].replace('-', ""), quarter, "{name}");
+            let key = [level, &row["ref_area"], quarter, &row["indicator"]].map(str::to_owned);
+            let values = ["value", "numerator", "denominator"].map(|column| row[column].clone());
+            assert!(rows.insert(key.clone(), values).is_none(), "{key:?} stands there twice");
+        }
+    }
+    rows
+}
+
+/// File, row and codes of every row in quarantine.
+fn quarantined(folder: &Path) -> Vec<(String, u64, String)> {
+    let mut rows = Vec::new();
+    for (_, bytes) in tree(folder) {
+        let frame = parquet::read(bytes, |_| true).unwrap().frame;
+        let text = |name: &str, row: usize| frame.texts(name).unwrap().get(row).unwrap().to_owned();
+        for row in 0..frame.rows() {
+            let number = frame.ints("source_row").unwrap()[row].unwrap();
+            assert!(frame.ints("vintage").unwrap()[row].is_some());
+            rows.push((text("source_file", row), number.try_into().unwrap(), text("problem_codes", row)));
+        }
+    }
+    rows
+}
+
+/// Rows of each export that became facts or were set aside.
+fn ledger(file: &Path) -> BTreeMap<String, u64> {
+    let frame = parquet::read(fs::read(file).unwrap(), |_| true).unwrap().frame;
+    (0..frame.rows())
+        .map(|row| {
+            let count = |name: &str| u64::try_from(frame.ints(name).unwrap()[row].unwrap()).unwrap();
+            (frame.texts("file").unwrap().get(row).unwrap().to_owned(), count("facts") + count("quarantined"))
+        })
+        .collect()
+}
+
+fn near(found: &str, truth: &str) -> bool {
+    let [found, truth]: [f64; 2] = [found, truth].map(|value| value.parse().unwrap());
+    (found - truth).abs() <= f64::max(1e-12, truth.abs() * 1e-9)
+}
+
+#[test]
+fn every_indicator_of_every_area_and_quarter_is_the_true_one() {
+    for world in WORLDS.iter() {
+        let mut wrong = Vec::new();
+        let (mut values, mut sums) = (0, 0);
+        for (key, [value, numerator, denominator]) in &world.truth {
+            let Some([found, found_numerator, found_denominator]) = world.found.get(key) else {
+                if !value.is_empty() {
+                    wrong.push(format!("{key:?}: {value} is missing"));
+                }
+                continue;
+            };
+            let same = match (found.is_empty(), value.is_empty()) {
+                (false, false) => near(found, value),
+                (found, truth) => found == truth,
+            };
+            values += usize::from(!value.is_empty());
+            if !same {
+                wrong.push(format!("{key:?}: `{found}` instead of `{value}`"));
+            }
+            for (found, truth) in [(found_numerator, numerator), (found_denominator, denominator)] {
+                if found.is_empty() || truth.is_empty() {
+                    continue;
+                }
+                sums += 1;
+                if found != truth {
+                    wrong.push(format!("{key:?}: sum `{found}` instead of `{truth}`"));
+                }
+            }
+        }
+        let extra = world.found.keys().filter(|key| !world.truth.contains_key(*key));
+        wrong.extend(extra.map(|key| format!("{key:?} has no truth")));
+        assert!(wrong.is_empty(), "{}: {} wrong:\n{}", world.name, wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+        println!("{}: {values} values and {sums} sums agree", world.name);
+        assert!(values > 4_000 && sums > 4_000, "{}: too little was compared: {values}, {sums}", world.name);
+    }
+}
+
+#[test]
+fn exactly_the_spoiled_rows_are_in_quarantine_each_for_its_reason() {
+    for world in WORLDS.iter() {
+        let found: BTreeSet<(String, u64, &str)> =
+            world.quarantined.iter().map(|(file, row, codes)| (file.clone(), *row, codes.as_str())).collect();
+        assert_eq!(found.len(), world.quarantined.len(), "{}: a row is there twice", world.name);
+        let lost: Vec<_> = world.spoiled.difference(&found).collect();
+        let wrong: Vec<_> = found.difference(&world.spoiled).collect();
+        assert!(lost.is_empty() && wrong.is_empty(), "{}: not set aside: {lost:?}; set aside: {wrong:?}", world.name);
+        let kinds: BTreeSet<&str> = found.iter().map(|(.., code)| *code).collect();
+        assert_eq!(kinds.len(), 6, "{}: {kinds:?}", world.name);
+    }
+}
+
+#[test]
+fn every_row_that_was_sent_is_a_fact_or_in_quarantine() {
+    for world in WORLDS.iter() {
+        assert_eq!(world.kept, world.sent, "{}", world.name);
+    }
+}
+
+#[test]
+fn the_committed_sample_is_what_synth_writes() {
+    let out = folder();
+    let (code, _, stderr) = finish(mujun(out.path()).arg("synth").arg("--out").arg(out.path()));
+    assert_eq!(code, 0, "{stderr}");
+    let (written, committed) = (tree(&out.path().join("exports")), tree(&root().join("examples/exports")));
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&committed), names(&written));
+    for (name, bytes) in &written {
+        assert!(committed[name] == *bytes, "examples/exports/{name} is not what `mujun synth` writes");
+    }
+    let registers = tree(&out.path().join("config/registers"));
+    assert_eq!(names(&registers), ["clusters.csv", "enterprise_park.csv", "parks.csv", "value_added_rate.csv"]);
+    for (name, bytes) in registers {
+        let committed = fs::read(root().join("config/registers").join(&name)).unwrap();
+        assert!(committed == bytes, "config/registers/{name} is not what `mujun synth` writes");
+    }
+}
+
+#[test]
+fn a_published_figure_that_is_not_reproduced_fails_the_check() {
+    let config = |alter: &[(&str, &str, &str)]| {
+        let copy = folder();
+        for (name, bytes) in tree(&root().join("config")) {
+            let mut text = String::from_utf8(bytes).unwrap();
+            if name == "site.toml" {
+                text = text.replace("../pipelines", &root().join("pipelines").to_string_lossy());
+            }
+            for (_, from, to) in alter.iter().filter(|(file, ..)| *file == name) {
+                assert_eq!(text.matches(from).count(), 1, "{name}: {from}");
+                text = text.replace(from, to);
+            }
+            let path = copy.path().join(&name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let check = finish(mujun(copy.path()).args(["--lang", "en", "check", "--config"]).arg(copy.path()));
+        (check.0, check.1 + &check.2)
+    };
+    let (contribution, pull) = ("indicators/contribution_ytd.toml", "indicators/pull_ytd.toml");
+    let (code, said) = config(&[]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = config(&[(contribution, "expect = 66.9", "expect = 66.8"), (pull, "expect = 7.4", "expect = 7.5")]);
+    assert_eq!(code, 2, "{said}");
+    for indicator in ["contribution_ytd", "pull_ytd"] {
+        let words = ["failed", indicator, "2013Q1"];
+        let failed = said.lines().any(|line| words.iter().all(|word| line.contains(word)));
+        assert!(failed, "{indicator}: {said}");
+    }
+    // A changed formula is found by the same two figures.
+    let (code, said) = config(&[(contribution, "* 100.0 END", "* 101.0 END")]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("66.9"), "{said}");
+}
