@@ -73,15 +73,16 @@ fn name_of(path: &Path) -> String {
 fn all_cases() -> BTreeMap<String, PathBuf> {
     let rooms = list(&root().join("tests/cases")).into_iter().filter(|room| name_of(room) != "registers");
     rooms
-        .flat_map(|room| list(&room).into_iter().map(move |case| (format!("{}/{}", name_of(&room), name_of(&case)), case)))
+        .flat_map(|room| {
+            list(&room).into_iter().map(move |case| (format!("{}/{}", name_of(&room), name_of(&case)), case))
+        })
         .collect()
 }
 
 /// One source definition, resolved as a configuration resolves it.
 fn definition(id: &str, path: &Path) -> Source {
     let site = "calendar = \"finance\"\n[province]\ncode = \"410000\"\nname = \"河南省\"\n";
-    let files =
-        BTreeMap::from([("site.toml".to_owned(), site.to_owned()), (format!("sources/{id}.toml"), text(path))]);
+    let files = BTreeMap::from([("site.toml".to_owned(), site.to_owned()), (format!("sources/{id}.toml"), text(path))]);
     let config = Config::resolve(&files).unwrap_or_else(|errors| panic!("{}: {errors:?}", path.display()));
     config.sources.into_iter().next().expect("one source")
 }
@@ -205,7 +206,8 @@ fn bytes_of(case: &Case, folder: &Path) -> Vec<u8> {
 
 /// One case: what it gives is what expected.txt says, its ledger closes, and its folder holds nothing else.
 fn check(name: &str, folder: &Path, registers: &Registers) -> Result<(), String> {
-    let case: Case = toml::from_str(&text(&folder.join("case.toml"))).map_err(|error| format!("{name}/case.toml: {error}"))?;
+    let case: Case =
+        toml::from_str(&text(&folder.join("case.toml"))).map_err(|error| format!("{name}/case.toml: {error}"))?;
     let mut known = BTreeSet::from(["case.toml".to_owned(), "expected.txt".to_owned(), case.input.clone()]);
     let source = match &case.source {
         Some(id) => definition(id, &root().join(format!("config/sources/{id}.toml"))),
@@ -217,7 +219,8 @@ fn check(name: &str, folder: &Path, registers: &Registers) -> Result<(), String>
     if !source.claims(&case.file) {
         return Err(format!("{name}: `{}` does not claim the file {}", source.id, case.file));
     }
-    let strange: Vec<String> = list(folder).iter().map(|path| name_of(path)).filter(|file| !known.contains(file)).collect();
+    let strange: Vec<String> =
+        list(folder).iter().map(|path| name_of(path)).filter(|file| !known.contains(file)).collect();
     if !strange.is_empty() {
         return Err(format!("{name}: files that no case has: {}", strange.join(", ")));
     }
@@ -227,7 +230,10 @@ fn check(name: &str, folder: &Path, registers: &Registers) -> Result<(), String>
     }
     let quarantined = made.cleaned.quarantine.rows() as u64;
     if quarantined != made.cleaned.ledger.quarantined {
-        return Err(format!("{name}: {quarantined} rows in quarantine, the ledger says {}", made.cleaned.ledger.quarantined));
+        return Err(format!(
+            "{name}: {quarantined} rows in quarantine, the ledger says {}",
+            made.cleaned.ledger.quarantined
+        ));
     }
     let (rendered, path) = (render(&made), folder.join("expected.txt"));
     if std::env::var_os("UPDATE_CASES").is_some() {
@@ -270,7 +276,8 @@ fn every_code_that_a_file_can_bring_about_has_a_case() {
     let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, folder) in all_cases() {
         let expected = text(&folder.join("expected.txt"));
-        let problems = expected.split("\nproblems ").nth(1).expect("problems").split("\nledger ").next().expect("ledger");
+        let problems =
+            expected.split("\nproblems ").nth(1).expect("problems").split("\nledger ").next().expect("ledger");
         for problem in problems.lines().skip(1).filter(|line| line.starts_with("  ")) {
             let code = problem.split_whitespace().next().expect("a code").to_owned();
             shown.entry(code).or_default().push(name.clone());

@@ -143,7 +143,11 @@ fn the_sample_is_published_and_then_there_is_nothing_to_do() {
     insta::assert_snapshot!("run_in_chinese", chinese);
     insta::assert_snapshot!("run_in_english", english);
     insta::assert_snapshot!("run_again", shown(mujun(stores[0].path()).arg("run"), &[stores[0].path()]));
-    assert_eq!(current(stores[0].path()).file_name(), current(stores[1].path()).file_name(), "a release is named by its content");
+    assert_eq!(
+        current(stores[0].path()).file_name(),
+        current(stores[1].path()).file_name(),
+        "a release is named by its content"
+    );
 }
 
 #[test]
@@ -185,7 +189,11 @@ fn check_runs_the_tests_in_the_definitions() {
     copy_config(config.path());
     replace(&config.path().join("config/sources/tax.toml"), "tax_ytd_fen=0 ", "tax_ytd_fen=1 ");
     replace(&config.path().join("config/indicators/real_growth_ytd.toml"), "expect = 18.0", "expect = 19.0");
-    replace(&config.path().join("config/indicators/planned_area.toml"), "given = { planned_area_micromu", "given = { planed_area_micromu");
+    replace(
+        &config.path().join("config/indicators/planned_area.toml"),
+        "given = { planned_area_micromu",
+        "given = { planed_area_micromu",
+    );
     let text = shown(bare(&["check", "--lang", "en", "--config"]).arg(config.path().join("config")), &[config.path()]);
     assert!(text.starts_with("exit 2\n"), "{text}");
     for what in ["tax: ", "real_growth_ytd: ", "`planed_area_micromu` is not a column"] {
@@ -209,7 +217,10 @@ fn inspect_shows_a_form_and_drafts_its_definition() {
 
 #[test]
 fn every_sample_export_can_be_inspected_and_drafted() {
-    for file in tree(&root().join("examples/exports")).into_keys().filter(|name| name.contains("2018年1-3月") || !name.contains('月')) {
+    for file in tree(&root().join("examples/exports"))
+        .into_keys()
+        .filter(|name| name.contains("2018年1-3月") || !name.contains('月'))
+    {
         let path = root().join("examples/exports").join(&file);
         let (code, stdout, stderr) = finish(bare(&["inspect", "--format", "json"]).arg(&path));
         assert_eq!(code, 0, "{file}: {stderr}");
@@ -237,7 +248,10 @@ fn releases_are_listed_pinned_and_rolled_back() {
         let (code, stdout, stderr) = finish(mujun(store.path()).args(["releases", "--lang", "en"]).args(args));
         let mut lines: Vec<String> = named(stdout).lines().map(str::to_owned).collect();
         lines.sort();
-        steady(&format!("$ releases {}\nexit {code}\n{}{}", named(args.join(" ")), lines.join("\n"), named(stderr)), &[store.path()])
+        steady(
+            &format!("$ releases {}\nexit {code}\n{}{}", named(args.join(" ")), lines.join("\n"), named(stderr)),
+            &[store.path()],
+        )
     };
     let mut told = vec![releases(&[]), releases(&["rollback", &first]), releases(&["pin", &first])];
     assert_eq!(name(&current(store.path())), first);
@@ -255,7 +269,8 @@ fn a_changed_byte_in_a_release_is_found() {
     let store = folder();
     assert_eq!(finish(&mut run_small(store.path())).0, 0);
     let release = current(store.path());
-    let verify = |args: &[&str]| shown(mujun(store.path()).args(["verify", "--lang", "en"]).args(args), &[store.path()]);
+    let verify =
+        |args: &[&str]| shown(mujun(store.path()).args(["verify", "--lang", "en"]).args(args), &[store.path()]);
     let mut told = vec![verify(&[]), verify(&[&name(&release)])];
     let file = release.join("quality/ledger/part-0.parquet");
     let mut bytes = fs::read(&file).unwrap();
@@ -325,7 +340,9 @@ fn an_earlier_day_gives_what_was_known_then() {
     };
     // The revised B203 of June mends rows that were in quarantine.
     assert_ne!(value(&now, "value"), value(&then, "value"));
-    let vintages = |rows: &BTreeMap<_, BTreeMap<String, Option<String>>>| rows.values().filter_map(|row| row["vintage"].clone()).max();
+    let vintages = |rows: &BTreeMap<_, BTreeMap<String, Option<String>>>| {
+        rows.values().filter_map(|row| row["vintage"].clone()).max()
+    };
     assert!(vintages(&then).unwrap().as_str() <= "2018-05-31", "{:?}", vintages(&then));
     assert!(then_said.contains("2018-05-31") && !now_said.contains("2018-05-31"), "{then_said}");
     let manifest = json(&fs::read_to_string(current(store.path()).join("manifest.json")).unwrap());
@@ -344,7 +361,10 @@ fn the_public_profile_holds_nothing_that_rests_on_too_few() {
     assert_eq!(finish(&mut run(&stores[0])).0, 0);
     assert_eq!(finish(run(&stores[1]).args(["--profile", "public"])).0, 0);
     let (internal, public) = (current(stores[0].path()), current(stores[1].path()));
-    assert!(internal.join("tables").is_dir() && !public.join("tables").exists(), "sums beneath the indicators are internal");
+    assert!(
+        internal.join("tables").is_dir() && !public.join("tables").exists(),
+        "sums beneath the indicators are internal"
+    );
     let (internal, open) = (indicators(&internal), indicators(&public));
     assert_eq!(internal.keys().collect::<Vec<_>>(), open.keys().collect::<Vec<_>>());
     let mut withheld = 0;
@@ -352,7 +372,11 @@ fn the_public_profile_holds_nothing_that_rests_on_too_few() {
         let shown = &open[key];
         if row["conf_status"].as_deref() == Some("C") {
             withheld += 1;
-            assert_eq!((shown["conf_status"].as_deref(), shown["obs_status"].as_deref()), (Some("C"), Some("Q")), "{key:?}");
+            assert_eq!(
+                (shown["conf_status"].as_deref(), shown["obs_status"].as_deref()),
+                (Some("C"), Some("Q")),
+                "{key:?}"
+            );
             for column in ["value", "numerator", "denominator", "coverage", "yoy", "gap", "on_track", "rank"] {
                 assert_eq!(shown[column], None, "{key:?} {column}");
             }
@@ -366,9 +390,13 @@ fn the_public_profile_holds_nothing_that_rests_on_too_few() {
     // No year-on-year change leads back to a value that is withheld.
     for ([level, time, area, indicator], row) in &open {
         let (year, quarter) = time.split_once('-').unwrap();
-        let before = [level.clone(), format!("{}-{quarter}", year.parse::<i32>().unwrap() - 1), area.clone(), indicator.clone()];
+        let before =
+            [level.clone(), format!("{}-{quarter}", year.parse::<i32>().unwrap() - 1), area.clone(), indicator.clone()];
         let hidden = open.get(&before).is_some_and(|row| row["conf_status"].as_deref() == Some("C"));
-        assert!(!hidden || row["yoy"].is_none(), "{level} {time} {area} {indicator}: its change shows last year's value");
+        assert!(
+            !hidden || row["yoy"].is_none(),
+            "{level} {time} {area} {indicator}: its change shows last year's value"
+        );
     }
 }
 
@@ -436,7 +464,8 @@ fn every_command_speaks_json() {
     assert_eq!(run(&["releases", "pin", &release]).1["pinned"], release.as_str());
     assert_eq!(run(&["releases", "unpin"]).1["pinned"], serde_json::Value::Null);
     assert_eq!(run(&["verify"]).1["differences"], serde_json::json!([]));
-    let (code, stdout, stderr) = finish(bare(&["check", "--format", "json", "--config", "no-such-folder"]).env("LC_ALL", "C"));
+    let (code, stdout, stderr) =
+        finish(bare(&["check", "--format", "json", "--config", "no-such-folder"]).env("LC_ALL", "C"));
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(json(&stderr)["error"].as_str().unwrap().contains("no-such-folder"));
 }
@@ -522,7 +551,10 @@ fn a_file_that_two_definitions_claim_is_used_by_neither() {
     let (code, _, stderr) = finish(command.arg("--config").arg(config.path().join("config")));
     assert_eq!(code, 0, "{stderr}");
     let problems = problems(store.path());
-    assert!(problems.contains(" F003 tax-again, tax") && problems.contains("config/sources/tax.toml F004"), "{problems}");
+    assert!(
+        problems.contains(" F003 tax-again, tax") && problems.contains("config/sources/tax.toml F004"),
+        "{problems}"
+    );
 }
 
 #[test]
@@ -530,7 +562,9 @@ fn files_that_cannot_be_used_are_told_and_the_others_go_on() {
     let (store, inbox) = (folder(), folder());
     copy(&SMALL.join("exports"), inbox.path());
     let files = tree(inbox.path());
-    let whole = |part: &str| files.iter().find(|(name, _)| name.contains(part)).map(|(name, bytes)| (name.clone(), bytes.clone())).unwrap();
+    let whole = |part: &str| {
+        files.iter().find(|(name, _)| name.contains(part)).map(|(name, bytes)| (name.clone(), bytes.clone())).unwrap()
+    };
     let (energy, bytes) = whole("205-1");
     fs::write(inbox.path().join(&energy), &bytes[..bytes.len() / 2]).unwrap();
     fs::write(inbox.path().join("B203财务状况_2018年1-12月_20190123.csv"), "").unwrap();
@@ -546,7 +580,9 @@ fn problems(store: &Path) -> String {
     let bytes = fs::read(current(store).join("quality/problems/part-0.parquet")).unwrap();
     let frame = parquet::read(bytes, |_| true).unwrap().frame;
     let cell = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
-    (0..frame.rows()).map(|row| format!("{} {} {}\n", cell("file", row), cell("code", row), cell("found", row))).collect()
+    (0..frame.rows())
+        .map(|row| format!("{} {} {}\n", cell("file", row), cell("code", row), cell("found", row)))
+        .collect()
 }
 
 /// A name, a code and figures that occur nowhere else.
@@ -558,6 +594,40 @@ fn marked(bytes: &[u8]) -> Option<&'static str> {
         let gb = encoding_rs::GB18030.encode(marker).0.into_owned();
         [marker.as_bytes(), &gb].iter().any(|word| bytes.windows(word.len()).any(|part| part == *word))
     })
+}
+
+#[test]
+fn a_file_over_the_limit_is_a_problem_of_its_own_and_the_others_go_on() {
+    let (configuration, inbox, store) = (folder(), folder(), folder());
+    for (name, bytes) in tree(&root().join("config")) {
+        let path = configuration.path().join("config").join(&name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    for (name, bytes) in tree(&root().join("pipelines")) {
+        let path = configuration.path().join("pipelines").join(&name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let site = configuration.path().join("config/site.toml");
+    let text = std::fs::read_to_string(&site).unwrap().replace("536_870_912", "150_000");
+    std::fs::write(&site, text).unwrap();
+    for (name, bytes) in tree(&root().join("examples/exports")) {
+        let path = inbox.path().join(&name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    std::fs::write(inbox.path().join("统计局/B203财务状况_2020年1-3月_20200423.csv"), vec![b','; 150_001]).unwrap();
+    let run = |command: &str| {
+        let mut run = mujun(store.path());
+        run.arg(command).arg("--config").arg(configuration.path().join("config")).arg("--inbox").arg(inbox.path());
+        finish(run.args(["--lang", "en"]))
+    };
+    let (code, said, stderr) = run("run");
+    assert_eq!(code, 0, "{stderr}");
+    assert!(said.contains("R006 ×1") && said.contains("B203财务状况_2020年1-3月_20200423.csv"), "{said}");
+    assert!(said.contains("74 exports"), "{said}");
+    assert!(run("run").1.contains("Nothing to do"));
 }
 
 #[test]
@@ -605,7 +675,10 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
                 line.args(["--profile", "public"]);
             }
             let (code, stdout, stderr) = finish(&mut line);
-            assert!(code == 0 || (command, format, lang) == ("releases", "text", "zh") || code == 2, "{command}: {stderr}");
+            assert!(
+                code == 0 || (command, format, lang) == ("releases", "text", "zh") || code == 2,
+                "{command}: {stderr}"
+            );
             said += &stdout;
             said += &stderr;
         }

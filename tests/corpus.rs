@@ -248,7 +248,9 @@ fn real_exports_give_every_fact_that_is_known_of_them() {
             }
             let (row, factor) = known.find(row_label, column_label);
             let found = cleaned.facts.ints("value").unwrap()[row];
-            if let Some(count) = note.strip_prefix("missing; ").and_then(|note| note.strip_suffix(" missing in this row")) {
+            if let Some(count) =
+                note.strip_prefix("missing; ").and_then(|note| note.strip_suffix(" missing in this row"))
+            {
                 assert_eq!((found, value.as_str()), (None, ""), "{}: {line:?}", case.file);
                 assert_eq!(known.missing_beside(row), count.parse::<usize>().unwrap(), "{}: {line:?}", case.file);
             } else {
@@ -270,7 +272,9 @@ fn real_exports_give_every_fact_that_is_known_of_them() {
 
 #[test]
 fn a_real_vendor_sheet_is_read_cell_for_cell() {
-    let Some(corpus) = shared("a real vendor sheet against known cells").map(|path| path.join("corpus")) else { return };
+    let Some(corpus) = shared("a real vendor sheet against known cells").map(|path| path.join("corpus")) else {
+        return;
+    };
     let file = "o024_CPI.xls";
     let bytes = fs::read(corpus.join(file)).unwrap();
     let (book, problems) = read::read(file, &bytes, &Expect::default(), &Limits::default());
@@ -283,15 +287,15 @@ fn a_real_vendor_sheet_is_read_cell_for_cell() {
     // The row is counted from zero there; a date stands as its serial number.
     let last = grid.rows().filter(|row| row.cells().filter(|cell| !cell.is_empty()).count() > 1).last().unwrap();
     assert_eq!(last.number, 457);
-    let expected: Vec<String> =
-        value.split('|').map(|cell| cell.replace("DATE:45657.0", "2024-12-31")).collect();
+    let expected: Vec<String> = value.split('|').map(|cell| cell.replace("DATE:45657.0", "2024-12-31")).collect();
     let found: Vec<&str> = (0..expected.len()).map(|column| last.cell(column)).collect();
     assert_eq!(found, expected);
 }
 
 /// Facts without the names of the file and its sheet, in one order.
 fn comparable(facts: &Frame, columns: &[&str]) -> BTreeSet<Vec<String>> {
-    let row = |row: usize| columns.iter().map(|name| facts.column(name).unwrap().text(row).unwrap_or_default()).collect();
+    let row =
+        |row: usize| columns.iter().map(|name| facts.column(name).unwrap().text(row).unwrap_or_default()).collect();
     (0..facts.rows()).map(row).collect()
 }
 

@@ -40,7 +40,12 @@ impl Sample {
             fs::write(&path, &self.files[name]).unwrap();
             if reverse {
                 let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000 + age * 86_400);
-                fs::File::options().write(true).open(&path).unwrap().set_times(FileTimes::new().set_modified(time)).unwrap();
+                fs::File::options()
+                    .write(true)
+                    .open(&path)
+                    .unwrap()
+                    .set_times(FileTimes::new().set_modified(time))
+                    .unwrap();
             }
         }
     }
@@ -80,7 +85,8 @@ fn inodes(folder: &Path) -> BTreeMap<String, u64> {
 }
 
 fn releases(store: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(store.join("releases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut all: Vec<PathBuf> =
+        fs::read_dir(store.join("releases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     all.sort();
     all
 }
@@ -183,7 +189,11 @@ fn files_of_unchanged_quarters_are_shared_with_the_older_release() {
 #[test]
 fn a_revised_export_makes_its_own_quarter_and_later_ones_again() {
     let revised = |name: &str| name.contains("20180612");
-    assert_eq!(SAMPLE.files.keys().filter(|name| revised(name)).count(), 1, "the sample has one revised form of 2018Q1");
+    assert_eq!(
+        SAMPLE.files.keys().filter(|name| revised(name)).count(),
+        1,
+        "the sample has one revised form of 2018Q1"
+    );
     let (out, store) = (SAMPLE.folder(|name| !revised(name)), folder());
     run(out.path(), store.path());
     let before = inodes(&store.path().join("current/"));

@@ -63,8 +63,14 @@ fn limits_are_told() {
         change(&mut options);
         options.validate().unwrap_err().to_string()
     };
-    assert_eq!(refused(|options| options.parks = 187), "parks: 187 is not within 1..=186, the parks that are known by name");
-    assert_eq!(refused(|options| options.enterprises = 5), "enterprises: 5 is not within 6..=1000000 (every park has at least one)");
+    assert_eq!(
+        refused(|options| options.parks = 187),
+        "parks: 187 is not within 1..=186, the parks that are known by name"
+    );
+    assert_eq!(
+        refused(|options| options.enterprises = 5),
+        "enterprises: 5 is not within 6..=1000000 (every park has at least one)"
+    );
     assert_eq!(refused(|options| options.quarters = 0), "quarters: 0 is not within 1..=80");
 }
 
@@ -77,10 +83,11 @@ fn the_smallest_sample_can_be_made() {
 /// GB 32100-2015 and GB 11714, written apart from the generator.
 fn is_valid(code: &str) -> bool {
     const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let outer = (0..17).zip(code.chars()).fold((0, 1), |(sum, weight), (_, c)| {
-        (sum + weight * ALPHABET.find(c).unwrap(), weight * 3 % 31)
-    });
-    let inner: u32 = code[8..16].chars().zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(c, weight)| c.to_digit(36).unwrap() * weight).sum();
+    let outer = (0..17)
+        .zip(code.chars())
+        .fold((0, 1), |(sum, weight), (_, c)| (sum + weight * ALPHABET.find(c).unwrap(), weight * 3 % 31));
+    let inner: u32 =
+        code[8..16].chars().zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(c, weight)| c.to_digit(36).unwrap() * weight).sum();
     let check = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "X", "0"][(11 - inner % 11) as usize];
     ALPHABET[(31 - outer.0 % 31) % 31..].starts_with(&code[17..]) && &code[16..17] == check
 }

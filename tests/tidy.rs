@@ -156,7 +156,9 @@ fn functions_are_short_enough_to_be_read() {
     let long: Vec<String> = SOURCES
         .iter()
         .flat_map(|(file, text)| functions(text).into_iter().map(move |function| (file, function)))
-        .filter(|(file, (name, _, length))| *length > LONGEST && !LONG_ON_PURPOSE.contains(&(file.as_str(), name.as_str())))
+        .filter(|(file, (name, _, length))| {
+            *length > LONGEST && !LONG_ON_PURPOSE.contains(&(file.as_str(), name.as_str()))
+        })
         .map(|(file, (name, line, length))| format!("src/{file}:{line}: `{name}` has {length} lines"))
         .collect();
     assert!(long.is_empty(), "longer than {LONGEST} lines:\n{}", long.join("\n"));
@@ -174,7 +176,10 @@ fn kept_files() -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            if path.is_symlink() || ["target", ".git", "store", "proptest-regressions"].contains(&name.as_str()) && path.parent() == Some(root()) {
+            if path.is_symlink()
+                || ["target", ".git", "store", "proptest-regressions"].contains(&name.as_str())
+                    && path.parent() == Some(root())
+            {
                 continue;
             }
             if path.is_dir() { folders.push(path) } else { files.push(path) }
@@ -258,7 +263,9 @@ fn every_published_column_is_in_the_dictionary() {
     let unused: Vec<&String> = described.keys().filter(|column| !published.contains(*column)).collect();
     assert!(unused.is_empty(), "in pipelines/dictionary.toml and never published: {unused:?}");
     for (column, texts) in described {
-        let texts = texts.as_array().map_or(0, |texts| texts.iter().filter(|text| text.as_str().is_some_and(|t| !t.is_empty())).count());
+        let texts = texts
+            .as_array()
+            .map_or(0, |texts| texts.iter().filter(|text| text.as_str().is_some_and(|t| !t.is_empty())).count());
         assert_eq!(texts, 2, "{column}: in Chinese and in English");
     }
 }

@@ -159,9 +159,8 @@ fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<
         return None;
     };
     if let Some(named) = by_name.filter(|named| *named != stated) {
-        problems.push(
-            Problem::new(&rules::PERIOD_CLAIMS_DIFFER, at.clone()).value(label).expected([named.to_string()]),
-        );
+        problems
+            .push(Problem::new(&rules::PERIOD_CLAIMS_DIFFER, at.clone()).value(label).expected([named.to_string()]));
     }
     Some(stated)
 }

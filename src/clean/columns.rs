@@ -125,7 +125,9 @@ impl<'a> RowColumns<'a> {
             };
         let problem = cells::problem(rule, place, cell, self.source.confidential && !public);
         match rule.code {
-            code if code == rules::UNKNOWN_PARK.code => problem.expected(self.registers.nearest_parks(text::trim(cell))),
+            code if code == rules::UNKNOWN_PARK.code => {
+                problem.expected(self.registers.nearest_parks(text::trim(cell)))
+            }
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
             _ => problem,
@@ -190,9 +192,7 @@ impl<'a> RowColumns<'a> {
             Kind::Park => Err(&rules::UNKNOWN_PARK),
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
             Kind::Period => self.period(trimmed).map(Some),
-            Kind::Choice(allowed) => {
-                cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned())))
-            }
+            Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
         }
     }
 

@@ -138,7 +138,11 @@ pub fn clean(
         facts: (bad.len() - quarantined.len()) as u64,
         quarantined: quarantined.len() as u64,
     };
-    Cleaned { facts: with_origin(facts, &place, claims.vintage), quarantine: quarantine(grid, &place, &quarantined), ledger }
+    Cleaned {
+        facts: with_origin(facts, &place, claims.vintage),
+        quarantine: quarantine(grid, &place, &quarantined),
+        ledger,
+    }
 }
 
 /// Puts a whole sheet aside: its layout or its claims cannot be trusted, so none of its rows can.

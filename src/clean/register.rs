@@ -114,9 +114,8 @@ impl Registers {
                     let frame = read_table(file, grid, columns, &mut problems);
                     registers.tables.insert((*table).to_owned(), frame);
                 }
-                None => problems.push(
-                    Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file(&format!("registers/{name}.csv"))),
-                ),
+                None => problems
+                    .push(Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file(&format!("registers/{name}.csv")))),
             }
         }
         registers.index_parks();
@@ -211,8 +210,12 @@ impl Registers {
 
     /// The parks nearest to a code that is not there, for messages.
     pub fn nearest_parks(&self, code: &str) -> Vec<String> {
-        let mut scored: Vec<(usize, &String)> =
-            self.parks.keys().map(|known| (strsim::levenshtein(code, known), known)).filter(|(d, _)| (1..=2).contains(d)).collect();
+        let mut scored: Vec<(usize, &String)> = self
+            .parks
+            .keys()
+            .map(|known| (strsim::levenshtein(code, known), known))
+            .filter(|(d, _)| (1..=2).contains(d))
+            .collect();
         scored.sort();
         scored.into_iter().take(3).map(|(_, code)| code.clone()).collect()
     }

@@ -25,15 +25,21 @@ impl ExitStatus {
     /// The status of a failure.
     pub fn of(failure: &Failure) -> Self {
         match failure {
-            Failure::Configuration(_) | Failure::Registers(_) | Failure::Usage(_) | Failure::Model(_) => ExitStatus::Usage,
+            Failure::Configuration(_) | Failure::Registers(_) | Failure::Usage(_) | Failure::Model(_) => {
+                ExitStatus::Usage
+            }
             Failure::Gate(_) => ExitStatus::Refused,
             Failure::Unreachable { .. } => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
-            Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => ExitStatus::Usage,
+            Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => {
+                ExitStatus::Usage
+            }
             Failure::Store(crate::store::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 ExitStatus::Usage
             }
-            Failure::Store(_) | Failure::Fetch(_) | Failure::Ledger { .. } | Failure::Parquet { .. } => ExitStatus::Internal,
+            Failure::Store(_) | Failure::Fetch(_) | Failure::Ledger { .. } | Failure::Parquet { .. } => {
+                ExitStatus::Internal
+            }
         }
     }
 }

@@ -68,7 +68,8 @@ impl Printer {
     /// One problem: place, rule, what stood there, what would be valid, the way out.
     fn problem(&self, problem: &Problem) -> String {
         let rule = problem.rule;
-        let mut text = format!("{} {} {}: {}", rule.code, rule.severity.as_str(), problem.place, self.say(rule.zh, rule.en));
+        let mut text =
+            format!("{} {} {}: {}", rule.code, rule.severity.as_str(), problem.place, self.say(rule.zh, rule.en));
         if let Some(value) = &problem.value {
             let _ = write!(text, " {}`{value}`", self.say("发现 ", "Found "));
         }
@@ -83,7 +84,12 @@ impl Printer {
     pub fn outcome(&self, outcome: &Outcome) {
         match outcome {
             Outcome::NothingToDo { release } => self.out(
-                || format!("{} {release}\n", self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is")),
+                || {
+                    format!(
+                        "{} {release}\n",
+                        self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is")
+                    )
+                },
                 || json!({ "outcome": "nothing_to_do", "release": release }),
             ),
             Outcome::Published(summary) => {
@@ -95,14 +101,7 @@ impl Printer {
     fn summary(&self, s: &Summary) -> String {
         let mut text = String::new();
         let area = |level: &str| s.areas.get(level).copied().unwrap_or(0);
-        let _ = writeln!(
-            text,
-            "{} {}  {}–{}",
-            self.say("已发布", "Published"),
-            s.release,
-            s.quarters.0,
-            s.quarters.1
-        );
+        let _ = writeln!(text, "{} {}  {}–{}", self.say("已发布", "Published"), s.release, s.quarters.0, s.quarters.1);
         if let Some(day) = &s.as_of {
             let _ = writeln!(text, "{} {day}", self.say("只含此日及以前报送的文件：", "Without what was sent after"));
         }
@@ -141,7 +140,14 @@ impl Printer {
         }
         let _ = writeln!(text, "\n{} {}", self.say("查看", "Look at"), s.folder.display());
         if !s.is_current {
-            let _ = writeln!(text, "{}", self.say("另有批次被固定，读者仍看到它：mujun releases unpin", "Another release is pinned, and readers still see it: mujun releases unpin"));
+            let _ = writeln!(
+                text,
+                "{}",
+                self.say(
+                    "另有批次被固定，读者仍看到它：mujun releases unpin",
+                    "Another release is pinned, and readers still see it: mujun releases unpin"
+                )
+            );
         }
         text
     }
@@ -194,8 +200,15 @@ impl Printer {
                 let unchanged = plan.exports.iter().filter(|export| export.action == Action::Unchanged).count();
                 let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
                 let _ = match plan.reason {
-                    Some(reason) => writeln!(text, "{} {} ({reason})", self.say("将发布", "would publish"), plan.release),
-                    None => writeln!(text, "{} {}", self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"), plan.release),
+                    Some(reason) => {
+                        writeln!(text, "{} {} ({reason})", self.say("将发布", "would publish"), plan.release)
+                    }
+                    None => writeln!(
+                        text,
+                        "{} {}",
+                        self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"),
+                        plan.release
+                    ),
                 };
                 text
             },
@@ -218,12 +231,20 @@ impl Printer {
                     Lang::Zh => writeln!(
                         text,
                         "{} 个来源、{} 个指标、{} 个模型；{} 项测试，{} 项未通过",
-                        report.sources, report.indicators, report.models, report.tests, report.failures.len()
+                        report.sources,
+                        report.indicators,
+                        report.models,
+                        report.tests,
+                        report.failures.len()
                     ),
                     Lang::En => writeln!(
                         text,
                         "{} sources, {} indicators, {} models; {} tests, {} failed",
-                        report.sources, report.indicators, report.models, report.tests, report.failures.len()
+                        report.sources,
+                        report.indicators,
+                        report.models,
+                        report.tests,
+                        report.failures.len()
                     ),
                 };
                 text
@@ -242,10 +263,18 @@ impl Printer {
             || {
                 let mut text = format!("{}\n", file.display());
                 if let Some(book) = &found.book {
-                    let _ = writeln!(text, "{} {}  {} {}", self.say("格式", "format"), book.format.as_str(), self.say("编码", "encoding"), book.encoding.as_str());
+                    let _ = writeln!(
+                        text,
+                        "{} {}  {} {}",
+                        self.say("格式", "format"),
+                        book.format.as_str(),
+                        self.say("编码", "encoding"),
+                        book.encoding.as_str()
+                    );
                 }
                 for (sheet, rows, layout) in &found.sheets {
-                    let _ = writeln!(text, "{} `{sheet}`  {rows} {}", self.say("工作表", "sheet"), self.say("行", "rows"));
+                    let _ =
+                        writeln!(text, "{} `{sheet}`  {rows} {}", self.say("工作表", "sheet"), self.say("行", "rows"));
                     let mut line = |label: &str, value: Option<&str>| {
                         if let Some(value) = value {
                             let _ = writeln!(text, "  {label} {value}");
@@ -258,7 +287,12 @@ impl Printer {
                     for column in &layout.columns {
                         let unit = column.unit.as_deref().unwrap_or("");
                         let kind = format!("{:?}", column.guess).to_lowercase();
-                        let _ = writeln!(text, "    {:>3}  {}  {kind}  {unit}", column.column + 1, column.labels.join(" / "));
+                        let _ = writeln!(
+                            text,
+                            "    {:>3}  {}  {kind}  {unit}",
+                            column.column + 1,
+                            column.labels.join(" / ")
+                        );
                     }
                 }
                 for problem in &found.problems {
@@ -346,10 +380,21 @@ impl Printer {
     pub fn sample(&self, folder: &Path, s: &synth::Summary) {
         self.out(
             || match self.lang {
-                Lang::Zh => format!("{} 个文件，{} 行，{} 字节，{} 行故意写错；写入 {}\n", s.files, s.rows, s.bytes, s.spoiled, folder.display()),
+                Lang::Zh => format!(
+                    "{} 个文件，{} 行，{} 字节，{} 行故意写错；写入 {}\n",
+                    s.files,
+                    s.rows,
+                    s.bytes,
+                    s.spoiled,
+                    folder.display()
+                ),
                 Lang::En => format!(
                     "{} files, {} rows, {} bytes, {} rows spoiled on purpose; in {}\n",
-                    s.files, s.rows, s.bytes, s.spoiled, folder.display()
+                    s.files,
+                    s.rows,
+                    s.bytes,
+                    s.spoiled,
+                    folder.display()
                 ),
             },
             || json!({ "files": s.files, "rows": s.rows, "bytes": s.bytes, "spoiled": s.spoiled, "folder": folder }),

@@ -39,7 +39,8 @@ pub fn synth(wanted: &SynthArgs, printer: &Printer, quiet: bool) -> Result<ExitS
             printer.sample_file(name, rows);
         }
     };
-    let summary = synth::write(&options, &mut Folder(wanted.out.clone()), &mut told).map_err(|e| usage(e.to_string()))?;
+    let summary =
+        synth::write(&options, &mut Folder(wanted.out.clone()), &mut told).map_err(|e| usage(e.to_string()))?;
     printer.sample(&wanted.out, &summary);
     Ok(ExitStatus::Success)
 }

@@ -161,7 +161,11 @@ impl<'t, 'i> Table<'t, 'i> {
     /// A table of texts, in the order of its keys.
     pub fn text_map(&self, key: &str) -> Vec<(String, String)> {
         self.typed(key, "a table of texts", |value| {
-            value.as_table()?.iter().map(|(k, v)| Some((k.get_ref().to_string(), v.get_ref().as_str()?.to_owned()))).collect()
+            value
+                .as_table()?
+                .iter()
+                .map(|(k, v)| Some((k.get_ref().to_string(), v.get_ref().as_str()?.to_owned())))
+                .collect()
         })
         .unwrap_or_default()
     }

@@ -65,13 +65,16 @@ impl Config {
             Some(site) if errors.is_empty() => Ok(Config { site, sources, indicators }),
             Some(_) => Err(errors),
             None => {
-                errors.insert(0, ConfigError {
-                    file: "site.toml".to_owned(),
-                    line: 0,
-                    column: 0,
-                    message: "there is no site.toml in the configuration folder".to_owned(),
-                    excerpt: String::new(),
-                });
+                errors.insert(
+                    0,
+                    ConfigError {
+                        file: "site.toml".to_owned(),
+                        line: 0,
+                        column: 0,
+                        message: "there is no site.toml in the configuration folder".to_owned(),
+                        excerpt: String::new(),
+                    },
+                );
                 Err(errors)
             }
         }

@@ -46,8 +46,7 @@ pub struct RowRule {
 impl RowRule {
     pub(super) fn resolve(table: &Table<'_, '_>, columns: &[&str]) -> Option<RowRule> {
         let text = table.text("rule");
-        let quarantine =
-            table.choice("action", &[("quarantine_row", true), ("doubt", false)]).unwrap_or(true);
+        let quarantine = table.choice("action", &[("quarantine_row", true), ("doubt", false)]).unwrap_or(true);
         match RowRule::parse(&text, columns) {
             Ok((left, comparison, right)) => Some(RowRule { text, left, comparison, right, quarantine }),
             Err(message) => {

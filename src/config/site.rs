@@ -61,13 +61,10 @@ impl Site {
                 ("../inbox".into(), "registers".into(), "../pipelines/models".into(), "../store".into())
             });
         let limits = table
-            .table("limits", |limits| {
-                (whole(limits, "max_file_bytes", 512 << 20), whole(limits, "max_problems", 1000))
-            })
+            .table("limits", |limits| (whole(limits, "max_file_bytes", 512 << 20), whole(limits, "max_problems", 1000)))
             .unwrap_or((512 << 20, 1000));
-        let province = table
-            .table("province", |province| (province.text("code"), province.text("name")))
-            .unwrap_or_else(|| {
+        let province =
+            table.table("province", |province| (province.text("code"), province.text("name"))).unwrap_or_else(|| {
                 table.error("province", "[province] with `code` and `name` is missing");
                 Default::default()
             });
@@ -91,10 +88,7 @@ impl Site {
                 .table("gates", |gates| gates.opt_number("max_quarantine_share"))
                 .flatten()
                 .unwrap_or(0.05),
-            minimum_units: table
-                .table("protect", |protect| protect.opt_int("minimum_units"))
-                .flatten()
-                .unwrap_or(3),
+            minimum_units: table.table("protect", |protect| protect.opt_int("minimum_units")).flatten().unwrap_or(3),
             fetch_concurrency: usize::try_from(fetch.0.max(1)).unwrap_or(1),
             fetch_attempts: u32::try_from(fetch.1.max(1)).unwrap_or(1),
             fetch_timeout_seconds: fetch.2.max(1),

@@ -159,14 +159,20 @@ impl Source {
             .unwrap_or(Across::None);
         let key = table.texts("key");
         for unknown in key.iter().filter(|name| !names.contains(&name.as_str())) {
-            table.error("key", format!("`{unknown}` is not a declared column{}", super::document::did_you_mean(unknown, &names)));
+            table.error(
+                "key",
+                format!("`{unknown}` is not a declared column{}", super::document::did_you_mean(unknown, &names)),
+            );
         }
         if columns.is_empty() {
             table.error("column", "a source needs at least one [[column]]");
         }
         let format = table.opt_text("format");
         if let Some(format) = format.as_deref().filter(|format| !FORMATS.contains(format)) {
-            table.error("format", format!("`{format}` is not a format{}", super::document::did_you_mean(format, FORMATS)));
+            table.error(
+                "format",
+                format!("`{format}` is not a format{}", super::document::did_you_mean(format, FORMATS)),
+            );
         }
         let source = Source {
             id: id.to_owned(),
@@ -207,7 +213,10 @@ impl Source {
             }),
         };
         if source.patterns.is_empty() {
-            table.error("match", "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\"");
+            table.error(
+                "match",
+                "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\"",
+            );
         }
         if source.url.is_some() && source.file_name.is_none() {
             table.error("url", "a source with `url` needs `file_name`: the name its export gets in the inbox");
@@ -254,7 +263,8 @@ fn column(table: &Table<'_, '_>) -> Column {
     let resolved = kinds.iter().find(|(word, _)| *word == kind).map(|(_, kind)| kind.clone());
     if resolved.is_none() {
         let words: Vec<&str> = kinds.iter().map(|(word, _)| *word).collect();
-        table.error("kind", format!("`{kind}` is not a kind of column{}", super::document::did_you_mean(&kind, &words)));
+        table
+            .error("kind", format!("`{kind}` is not a kind of column{}", super::document::did_you_mean(&kind, &words)));
     }
     let name = table.text("name");
     let headers = table.texts("header");

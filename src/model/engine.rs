@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy,
-    NewChunkedArray, PolarsError, StringChunked, StringChunkedBuilder,
+    BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy, NewChunkedArray,
+    PolarsError, StringChunked, StringChunkedBuilder,
 };
 use polars::sql::SQLContext;
 

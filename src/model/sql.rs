@@ -75,7 +75,13 @@ impl Models {
             Ok(_) => Err(errors),
             Err(cycle) => {
                 let message = format!("these models read each other in a circle: {}", cycle.join(", "));
-                errors.push(ConfigError { file: format!("{}.sql", cycle[0]), line: 0, column: 0, message, excerpt: String::new() });
+                errors.push(ConfigError {
+                    file: format!("{}.sql", cycle[0]),
+                    line: 0,
+                    column: 0,
+                    message,
+                    excerpt: String::new(),
+                });
                 Err(errors)
             }
         }
@@ -89,14 +95,19 @@ impl Models {
     /// Tables that models read and none makes: facts and registers.
     pub fn inputs(&self) -> BTreeSet<&str> {
         let made: BTreeSet<&str> = self.ordered.iter().map(|model| model.table.as_str()).collect();
-        self.ordered.iter().flat_map(|model| &model.reads).map(String::as_str).filter(|table| !made.contains(table)).collect()
+        self.ordered
+            .iter()
+            .flat_map(|model| &model.reads)
+            .map(String::as_str)
+            .filter(|table| !made.contains(table))
+            .collect()
     }
 
     /// Whether any model names this column (or anything else so called): what no model names need not be loaded.
     pub fn mentions(&self, word: &str) -> bool {
-        self.ordered.iter().any(|model| {
-            model.sql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|found| found == word)
-        })
+        self.ordered
+            .iter()
+            .any(|model| model.sql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|found| found == word))
     }
 }
 
@@ -114,7 +125,8 @@ fn model(table: &str, text: &str) -> Result<Model, Place> {
         match &found.token {
             Token::Whitespace(_) => continue,
             Token::Word(word) => {
-                if let Some((refused, instead)) = REFUSED.iter().find(|(name, _)| word.value.eq_ignore_ascii_case(name)) {
+                if let Some((refused, instead)) = REFUSED.iter().find(|(name, _)| word.value.eq_ignore_ascii_case(name))
+                {
                     return Err(at(format!("{refused} is outside the common SQL of the engines: {instead}")));
                 }
                 if after_from {
@@ -129,12 +141,8 @@ fn model(table: &str, text: &str) -> Result<Model, Place> {
     if !matches!(statements.as_slice(), [Statement::Query(_)]) {
         return Err((1, 1, "a model is exactly one SELECT".to_owned()));
     }
-    let description = text
-        .lines()
-        .map_while(|line| line.strip_prefix("--"))
-        .map(str::trim)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let description =
+        text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim).collect::<Vec<_>>().join(" ");
     Ok(Model { table: table.to_owned(), sql: text.to_owned(), description, reads })
 }
 

@@ -31,7 +31,12 @@ impl Profile {
 }
 
 /// Marks what is confidential; in the public profile, removes it.
-pub fn protect(mut values: Vec<Value>, indicators: &[Indicator], site: &Site, profile: Profile) -> (Vec<Value>, Vec<Problem>) {
+pub fn protect(
+    mut values: Vec<Value>,
+    indicators: &[Indicator],
+    site: &Site,
+    profile: Profile,
+) -> (Vec<Value>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut withheld = BTreeSet::new();
     for value in &mut values {

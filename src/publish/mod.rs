@@ -13,12 +13,14 @@ pub use tables::{Edition, Release, Span, Table, assemble, label};
 use crate::vocab::frame::{Frame, Values};
 
 /// What goes into the footer of a Parquet file: what the table is, and for each column its unit and meaning.
-pub fn footer(table: &str, frame: &Frame, dictionary: &Dictionary, about: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let columns: serde_json::Map<String, serde_json::Value> = frame
-        .columns()
-        .iter()
-        .map(|(name, _)| (name.clone(), dictionary.column(name).to_json()))
-        .collect();
+pub fn footer(
+    table: &str,
+    frame: &Frame,
+    dictionary: &Dictionary,
+    about: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let columns: serde_json::Map<String, serde_json::Value> =
+        frame.columns().iter().map(|(name, _)| (name.clone(), dictionary.column(name).to_json())).collect();
     let mut footer: BTreeMap<String, String> =
         about.iter().map(|(key, value)| (format!("mujun.{key}"), value.clone())).collect();
     footer.insert("mujun.table".to_owned(), table.to_owned());

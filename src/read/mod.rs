@@ -114,7 +114,8 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
         Content::Compound => {
             // With a password, a newer workbook too is a compound file.
-            check_format(context, expect, Format::Xls).map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
+            check_format(context, expect, Format::Xls)
+                .map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
             (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
         }
         Content::Zip => {

@@ -30,8 +30,13 @@ pub struct CheckReport {
 /// When registers have mistakes or an indicator names a column that does not exist.
 pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     setup.registers()?;
-    let columns: Vec<String> =
-        setup.models.ordered().iter().filter(|model| model.table == "area_quarter").flat_map(|m| columns_of(&m.sql)).collect();
+    let columns: Vec<String> = setup
+        .models
+        .ordered()
+        .iter()
+        .filter(|model| model.table == "area_quarter")
+        .flat_map(|m| columns_of(&m.sql))
+        .collect();
     let mut failures = indicators::check(&setup.config.indicators, &columns)?;
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
     for source in &setup.config.sources {
@@ -49,7 +54,10 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
             let mut codes: Vec<&str> = findings.kept().iter().map(|problem| problem.rule.code).collect();
             codes.sort_unstable();
             if codes != test.problems {
-                failures.push(format!("{}: {}: expected problems {:?}, got {codes:?}", source.id, test.name, test.problems));
+                failures.push(format!(
+                    "{}: {}: expected problems {:?}, got {codes:?}",
+                    source.id, test.name, test.problems
+                ));
             }
         }
     }

@@ -81,10 +81,12 @@ impl Received {
 }
 
 impl Exports {
-    /// The keys of the facts that go into a release, and the names that go into none.
+    /// What a release depends on: the keys of its facts, the names that give none, and what is wrong beside them.
     pub(super) fn keys(&self, setup: &Setup) -> Vec<Digest> {
         let unclaimed = |export: &Received| content_key([b"unclaimed".as_slice(), export.name.as_bytes()]);
-        self.used(setup).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export))).collect()
+        let problem = |problem: &Problem| content_key([problem.rule.code.as_bytes(), problem.place.file.as_bytes()]);
+        let used = self.used(setup).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export)));
+        used.chain(self.problems.iter().map(problem)).collect()
     }
 
     /// The exports that a run looks at.
@@ -119,27 +121,29 @@ impl Exports {
 /// read again.
 pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Failure> {
     let (files, known) = list(setup, store)?;
+    let (files, too_large) = within_limit(setup, files);
     let digests: Vec<Result<(String, Digest, u64), Failure>> = files
         .par_iter()
         .map(|file| {
             let digest = match known.get(&file.name) {
                 Some(seen) if seen.stamp == file.stamp => seen.digest,
-                _ => Digest::of(&store::read_file(&file.path, setup.config.site.max_file_bytes)?),
+                _ => Digest::of(&store::read_file(&file.path, u64::MAX)?),
             };
             Ok((file.name.clone(), digest, file.stamp.bytes))
         })
         .collect();
-    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?)
+    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?, too_large)
 }
 
 /// Takes the exports of the inbox into the store.
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
     let (files, known) = list(setup, Some(store))?;
+    let (files, too_large) = within_limit(setup, files);
     let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.pool.install(|| {
         let work = files.into_par_iter().map(|file| match known.get(&file.name) {
             Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
             _ => {
-                let digest = store.add_raw(&store::read_file(&file.path, setup.config.site.max_file_bytes)?)?;
+                let digest = store.add_raw(&store::read_file(&file.path, u64::MAX)?)?;
                 Ok((file, digest))
             }
         });
@@ -151,7 +155,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
         .map(|(file, digest)| Seen { path: file.name.clone(), stamp: file.stamp, digest: *digest })
         .collect();
     let digests = received.into_iter().map(|(file, digest)| (file.name, digest, file.stamp.bytes)).collect();
-    let exports = claim(setup, Some(store), digests)?;
+    let exports = claim(setup, Some(store), digests, too_large)?;
     let rows: Vec<store::Export> = exports
         .all
         .iter()
@@ -181,12 +185,28 @@ fn list(setup: &Setup, store: Option<&Store>) -> Result<Listed, Failure> {
     Ok((files, known))
 }
 
-fn claim(setup: &Setup, store: Option<&Store>, mut found: Vec<(String, Digest, u64)>) -> Result<Exports, Failure> {
+/// Sets apart the files that are larger than the site allows: each is a problem of its own, and the others go on.
+fn within_limit(setup: &Setup, files: Vec<InboxFile>) -> (Vec<InboxFile>, Vec<Problem>) {
+    let limit = setup.config.site.max_file_bytes;
+    let (files, too_large): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.stamp.bytes <= limit);
+    let problem = |file: InboxFile| {
+        let found = format!("{} bytes", file.stamp.bytes);
+        Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).value(found).expected([format!("{limit} bytes")])
+    };
+    (files, too_large.into_iter().map(problem).collect())
+}
+
+fn claim(
+    setup: &Setup,
+    store: Option<&Store>,
+    mut found: Vec<(String, Digest, u64)>,
+    too_large: Vec<Problem>,
+) -> Result<Exports, Failure> {
     if let Some(store) = store {
         found.extend(fetched_before(setup, store)?);
     }
     found.sort();
-    let mut exports = Exports::default();
+    let mut exports = Exports { problems: too_large, ..Exports::default() };
     let mut claimed = BTreeSet::new();
     for (name, digest, bytes) in found {
         let claims: Vec<usize> =
@@ -196,7 +216,13 @@ fn claim(setup: &Setup, store: Option<&Store>, mut found: Vec<(String, Digest, u
             [] => (None, Some(Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file(&name)))),
             several => {
                 let ids = several.iter().map(|&source| setup.config.sources[source].id.clone());
-                (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(&name)).value(ids.collect::<Vec<_>>().join(", "))))
+                (
+                    None,
+                    Some(
+                        Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(&name))
+                            .value(ids.collect::<Vec<_>>().join(", ")),
+                    ),
+                )
             }
         };
         claimed.extend(source);

@@ -70,8 +70,10 @@ pub(super) fn ingest(
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
     let claimed: Vec<(&Received, Digest)> =
         exports.used(setup).filter_map(|export| Some((export, export.key(setup)?))).collect();
-    let due: Vec<&(&Received, Digest)> =
-        claimed.iter().filter(|(_, key)| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest))).collect();
+    let due: Vec<&(&Received, Digest)> = claimed
+        .iter()
+        .filter(|(_, key)| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest)))
+        .collect();
     observer.event(Event::StageStarted { stage: "ingest", steps: due.len() as u64 });
     if !due.is_empty() {
         setup.registers()?;
@@ -117,7 +119,8 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     let cleaned = transform(setup, source, &export.name, &bytes, &mut findings)?;
     let ledger = cleaned.ledger;
     if !ledger.closes() {
-        let accounted = ledger.preamble + ledger.header + ledger.notes + ledger.blank + ledger.facts + ledger.quarantined;
+        let accounted =
+            ledger.preamble + ledger.header + ledger.notes + ledger.blank + ledger.facts + ledger.quarantined;
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted });
     }
     let facts_file = save(store, Shelf::Facts, source, &key, &cleaned.facts)?;
@@ -156,7 +159,8 @@ pub(super) fn transform(
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
         sheet: source.sheet.as_deref(),
     };
-    let limits = Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
+    let limits =
+        Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
     let (book, problems) = read::read(name, bytes, &expect, &limits);
     findings.extend(problems);
     let Some(book) = book else { return Ok(Cleaned::default()) };
@@ -251,12 +255,7 @@ impl KeptProblem {
     pub(super) fn restore(&self) -> Option<Problem> {
         let rule = rules::ALL.iter().find(|rule| rule.code == self.code)?;
         Some(Problem {
-            place: Place {
-                file: self.file.clone(),
-                sheet: self.sheet.clone(),
-                row: self.row,
-                column: self.column,
-            },
+            place: Place { file: self.file.clone(), sheet: self.sheet.clone(), row: self.row, column: self.column },
             rule,
             value: self.value.clone(),
             expected: self.expected.clone(),

@@ -85,9 +85,9 @@ fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested])
 fn keyed(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
     let units: Vec<Option<i64>> = codes.iter().map(|code| unit_number(code?)).collect();
-    let keys: Option<Vec<Option<i64>>> = frame
-        .ints("quarter")
-        .map(|quarters| units.iter().zip(quarters).map(|(unit, quarter)| Some((*unit)? * QUARTERS + (*quarter)?)).collect());
+    let keys: Option<Vec<Option<i64>>> = frame.ints("quarter").map(|quarters| {
+        units.iter().zip(quarters).map(|(unit, quarter)| Some((*unit)? * QUARTERS + (*quarter)?)).collect()
+    });
     let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
     match keys {
         Some(keys) => frame.with("unit_quarter", Values::Int(keys)),
@@ -185,8 +185,14 @@ fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
 fn calendar(setup: &Setup, tables: &BTreeMap<String, Frame>) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
-    let quarters: Vec<i64> =
-        tables.get(name).and_then(|table| table.ints("quarter")).unwrap_or_default().iter().flatten().copied().collect();
+    let quarters: Vec<i64> = tables
+        .get(name)
+        .and_then(|table| table.ints("quarter"))
+        .unwrap_or_default()
+        .iter()
+        .flatten()
+        .copied()
+        .collect();
     let (Some(&first), Some(&last)) = (quarters.iter().min(), quarters.iter().max()) else {
         return Err(Failure::Gate(format!(
             "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"

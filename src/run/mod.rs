@@ -96,7 +96,8 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
 /// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
 pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
     let has_fetches = setup.config.sources.iter().any(|source| source.url.is_some());
-    let is_published = Store::open_existing(&setup.store_dir).and_then(|store| store.current()).is_ok_and(|c| c.is_some());
+    let is_published =
+        Store::open_existing(&setup.store_dir).and_then(|store| store.current()).is_ok_and(|c| c.is_some());
     if is_published && !has_fetches && plan(setup)?.reason.is_none() {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
         return publish::nothing_to_do(setup);

@@ -75,20 +75,14 @@ pub(super) fn publish(
     let editions = RefCell::new(BTreeMap::new());
     let edition =
         |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
-    let mut release = assemble(
-        &values,
-        &setup.config.indicators,
-        &wide,
-        quality,
-        setup.options.profile,
-        &edition,
-        &whole,
-    );
+    let mut release =
+        assemble(&values, &setup.config.indicators, &wide, quality, setup.options.profile, &edition, &whole);
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
 
-    observer.event(Event::StageStarted { stage: "publish", steps: (release.tables.len() + release.files.len()) as u64 });
+    observer
+        .event(Event::StageStarted { stage: "publish", steps: (release.tables.len() + release.files.len()) as u64 });
     let is_current = write(setup, store, &release, &id, observer)?;
     observer.event(Event::StageDone { stage: "publish", rows: values.len() as u64 });
     store.catalog().put_run(&Run {
@@ -136,6 +130,8 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
     let save_table = |table: &publish::Table| -> Result<(), Failure> {
+        let mut about = about.clone();
+        about.insert("release".to_owned(), table.edition.release.clone());
         let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
         let path = format!("{}/part-0.parquet", table.folder);
         draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
@@ -162,11 +158,16 @@ fn check_gates(setup: &Setup, all: &AllIngested) -> Result<(), Failure> {
     let share = quarantined as f64 / (facts + quarantined).max(1) as f64;
     if share > limit {
         return Err(Failure::Gate(format!(
-            "{quarantined} of {} rows are in quarantine ({:.1} %, the gate allows {:.1} %); \
-             see the problems, or raise gates.max_quarantine_share in site.toml",
+            "{quarantined} of {} rows are in quarantine ({:.1} %, the gate allows {:.1} %): {}; \
+             have the exports mended, or raise gates.max_quarantine_share in site.toml",
             facts + quarantined,
             share * 100.0,
             limit * 100.0,
+            summary::reasons(all, &problems(all))
+                .iter()
+                .map(|line| format!("{} ×{} first at {}", line.code, line.count, line.first))
+                .collect::<Vec<_>>()
+                .join(", "),
         )));
     }
     Ok(())
@@ -197,9 +198,8 @@ fn ledger_table(all: &AllIngested) -> Frame {
     let text = |pick: &dyn Fn(&super::ingest::Ingested) -> String| {
         Values::Text(all.exports.iter().map(|one| Some(pick(one))).collect())
     };
-    let part = |index: usize| {
-        Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.ledger[index]).ok()).collect())
-    };
+    let part =
+        |index: usize| Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.ledger[index]).ok()).collect());
     Frame::new()
         .with("file", text(&|one| one.export.name.clone()))
         .with("source", text(&|one| one.ingest.source.clone()))
@@ -217,9 +217,8 @@ fn ledger_table(all: &AllIngested) -> Frame {
 
 fn problem_table(problems: &[Problem]) -> Frame {
     let shown: Vec<&Problem> = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).collect();
-    let text = |pick: &dyn Fn(&Problem) -> Option<String>| {
-        Values::Text(shown.iter().map(|problem| pick(problem)).collect())
-    };
+    let text =
+        |pick: &dyn Fn(&Problem) -> Option<String>| Values::Text(shown.iter().map(|problem| pick(problem)).collect());
     let int = |pick: &dyn Fn(&Problem) -> Option<u32>| {
         Values::Int(shown.iter().map(|problem| pick(problem).map(i64::from)).collect())
     };

@@ -196,7 +196,11 @@ impl Setup {
         }
         let (registers, found) = Registers::resolve(&grids);
         problems.extend(found);
-        if problems.is_empty() { Ok(self.registers.get_or_init(|| registers)) } else { Err(Failure::Registers(problems)) }
+        if problems.is_empty() {
+            Ok(self.registers.get_or_init(|| registers))
+        } else {
+            Err(Failure::Registers(problems))
+        }
     }
 
     /// The release that these facts make under this configuration: named by its content, so that it is the same wherever

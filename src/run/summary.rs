@@ -145,7 +145,7 @@ pub(super) fn summarise(
 }
 
 /// Why rows are in quarantine, most frequent first, with the true counts.
-fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<QuarantineLine> {
+pub(super) fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<QuarantineLine> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for (code, count) in all.exports.iter().flat_map(|one| &one.kept.counts) {
         *counts.entry(code.as_str()).or_default() += count;
@@ -172,9 +172,8 @@ fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<QuarantineLine> {
 }
 
 fn count_warnings(all: &AllIngested) -> u64 {
-    let grave = |code: &str| {
-        rules::ALL.iter().any(|rule| rule.code == code && rule.severity != crate::vocab::Severity::Note)
-    };
+    let grave =
+        |code: &str| rules::ALL.iter().any(|rule| rule.code == code && rule.severity != crate::vocab::Severity::Note);
     let counted: u64 = all
         .exports
         .iter()

@@ -28,11 +28,8 @@ const CREATED_BY: &str = "mujun";
 /// # Errors
 /// When `out` cannot be written.
 pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>, out: W) -> Result<()> {
-    let fields = frame
-        .columns()
-        .iter()
-        .map(|(name, values)| field(name, values).map(Arc::new))
-        .collect::<Result<Vec<_>>>()?;
+    let fields =
+        frame.columns().iter().map(|(name, values)| field(name, values).map(Arc::new)).collect::<Result<Vec<_>>>()?;
     let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?);
     let footer = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     let mut properties = WriterProperties::builder()

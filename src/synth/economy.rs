@@ -142,7 +142,9 @@ fn rates(seed: Seed, years: usize) -> Vec<Vec<i64>> {
     let mut current: Vec<i64> = DIVISIONS
         .iter()
         .enumerate()
-        .map(|(division, fact)| fact.va_rate_e4 + seed.at(Topic::Division, division as u64, 0).between(-150.0, 150.0) as i64)
+        .map(|(division, fact)| {
+            fact.va_rate_e4 + seed.at(Topic::Division, division as u64, 0).between(-150.0, 150.0) as i64
+        })
         .collect();
     (0..years)
         .map(|year| {
@@ -157,7 +159,8 @@ fn rates(seed: Seed, years: usize) -> Vec<Vec<i64>> {
 
 /// Price index of each single quarter (same quarter of last year = 100), then division.
 fn price_indices(seed: Seed, years: usize) -> Vec<Vec<f64>> {
-    let mut dice: Vec<_> = (0..DIVISIONS.len()).map(|division| seed.at(Topic::Division, division as u64, u64::MAX)).collect();
+    let mut dice: Vec<_> =
+        (0..DIVISIONS.len()).map(|division| seed.at(Topic::Division, division as u64, u64::MAX)).collect();
     let mut current: Vec<f64> = dice.iter_mut().map(|dice| dice.between(97.0, 107.0)).collect();
     (0..years * 4)
         .map(|_| {
@@ -176,7 +179,8 @@ fn cumulative(quarterly: &[Vec<f64>]) -> Vec<Vec<i64>> {
             let year = &quarterly[slot - slot % 4..=slot];
             (0..DIVISIONS.len())
                 .map(|division| {
-                    (year.iter().map(|indices| indices[division]).sum::<f64>() / year.len() as f64 * 10.0).round() as i64
+                    (year.iter().map(|indices| indices[division]).sum::<f64>() / year.len() as f64 * 10.0).round()
+                        as i64
                 })
                 .collect()
         })

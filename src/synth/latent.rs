@@ -145,7 +145,11 @@ fn doings(world: &World, index: usize, quarter: Quarter, growth: f64) -> Doings 
     let margin = enterprise.margin + 0.5 * enterprise.restlessness * dice.normal();
     let (surcharge, research) = (dice.between(0.006, 0.010), dice.between(0.004, 0.022));
     let operating = revenue * margin;
-    let tax = revenue * 10.0 * enterprise.tax_rate * TAX_SEASON[usize::from(quarter.quarter() - 1)] * dice.between(0.85, 1.15);
+    let tax = revenue
+        * 10.0
+        * enterprise.tax_rate
+        * TAX_SEASON[usize::from(quarter.quarter() - 1)]
+        * dice.between(0.85, 1.15);
     let energy = real * enterprise.energy_rate * economy.thrift(quarter) * dice.between(0.93, 1.07);
     let amounts = [
         revenue,
@@ -184,8 +188,11 @@ impl Missing {
         let employees = dice.chance(RATE);
         let tax = dice.chance(RATE);
         // Mostly the whole of energy is left out, sometimes one of the two columns.
-        let (energy, energy_before) =
-            if dice.chance(RATE) { [(true, true), (true, false), (false, true)][dice.below(3)] } else { (false, false) };
+        let (energy, energy_before) = if dice.chance(RATE) {
+            [(true, true), (true, false), (false, true)][dice.below(3)]
+        } else {
+            (false, false)
+        };
         Self { employees, energy, energy_before, tax }
     }
 }

@@ -12,7 +12,8 @@ pub struct Quarter {
 impl Quarter {
     /// The given quarter (1 to 4) of a year from 1990 to 2100.
     pub fn new(year: i32, quarter: u8) -> Option<Self> {
-        ((1990..=2100).contains(&year) && (1..=4).contains(&quarter)).then(|| Self { number: year * 4 + i32::from(quarter) - 1 })
+        ((1990..=2100).contains(&year) && (1..=4).contains(&quarter))
+            .then(|| Self { number: year * 4 + i32::from(quarter) - 1 })
     }
 
     /// The year.

@@ -305,8 +305,9 @@ fn clusters(world: &World) -> Vec<Cluster> {
         .enumerate()
         .map(|(serial, theme)| {
             let divisions: Vec<usize> = theme.divisions.iter().filter_map(|code| division_index(code)).collect();
-            let mut pairs: Vec<(usize, usize)> =
-                (0..world.parks.len()).flat_map(|park| divisions.iter().map(move |&division| (park, division))).collect();
+            let mut pairs: Vec<(usize, usize)> = (0..world.parks.len())
+                .flat_map(|park| divisions.iter().map(move |&division| (park, division)))
+                .collect();
             // A stable sort: equal sizes stay in order of park and division.
             pairs.sort_by(|a, b| sizes[b.0][b.1].total_cmp(&sizes[a.0][a.1]));
             pairs.truncate(breadth);

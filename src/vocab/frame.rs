@@ -33,7 +33,10 @@ impl TextColumn {
     }
 
     /// The buffer that holds the values of `rows`, and where in it each value is.
-    pub fn spans(&self, rows: std::ops::Range<usize>) -> (&str, impl ExactSizeIterator<Item = Option<std::ops::Range<usize>>>) {
+    pub fn spans(
+        &self,
+        rows: std::ops::Range<usize>,
+    ) -> (&str, impl ExactSizeIterator<Item = Option<std::ops::Range<usize>>>) {
         let end_of = |row: usize| self.ends[row] as usize;
         let start_of = |row: usize| if row == 0 { 0 } else { self.ends[row - 1] as usize };
         let first = if rows.is_empty() { 0 } else { start_of(rows.start) };
@@ -201,7 +204,10 @@ impl Frame {
             *self = other;
             return;
         }
-        debug_assert!(self.columns.iter().all(|(name, _)| other.column(name).is_some()), "tables have the same columns");
+        debug_assert!(
+            self.columns.iter().all(|(name, _)| other.column(name).is_some()),
+            "tables have the same columns"
+        );
         for (name, mine) in &mut self.columns {
             if let Some(position) = other.columns.iter().position(|(other, _)| other == name) {
                 mine.append(other.columns.swap_remove(position).1);

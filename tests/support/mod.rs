@@ -24,6 +24,11 @@ pub fn finish(command: &mut Command) -> (i32, String, String) {
     (status.code().unwrap_or(-1), text(stdout), text(stderr))
 }
 
+/// Whether the slow checks were asked for: `MUJUN_SLOW=1`.
+pub fn is_slow() -> bool {
+    std::env::var_os("MUJUN_SLOW").is_some_and(|value| value == "1")
+}
+
 /// A folder that goes away with the test.
 pub fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -31,25 +36,28 @@ pub fn folder() -> TempDir {
 
 /// Sample exports of a seed and a size, written by the command itself: exports/, config/registers/ and truth/.
 pub fn sample(out: &Path, seed: u64, enterprises: usize, parks: usize, quarters: usize) {
-    let (code, _, stderr) = finish(
-        mujun(out).arg("synth").arg("--out").arg(out).args([
-            "--seed",
-            &seed.to_string(),
-            "--enterprises",
-            &enterprises.to_string(),
-            "--parks",
-            &parks.to_string(),
-            "--quarters",
-            &quarters.to_string(),
-        ]),
-    );
+    let (code, _, stderr) = finish(mujun(out).arg("synth").arg("--out").arg(out).args([
+        "--seed",
+        &seed.to_string(),
+        "--enterprises",
+        &enterprises.to_string(),
+        "--parks",
+        &parks.to_string(),
+        "--quarters",
+        &quarters.to_string(),
+    ]));
     assert_eq!(code, 0, "{stderr}");
 }
 
 /// `run` on sample exports, with the registers that came with them.
 pub fn run_sample(sample: &Path, store: &Path) -> Command {
     let mut command = mujun(store);
-    command.arg("run").arg("--inbox").arg(sample.join("exports")).arg("--registers").arg(sample.join("config/registers"));
+    command
+        .arg("run")
+        .arg("--inbox")
+        .arg(sample.join("exports"))
+        .arg("--registers")
+        .arg(sample.join("config/registers"));
     command
 }
 

@@ -31,12 +31,16 @@ pub(in crate::synth) fn first(world: &World, quarter: Quarter, returns: &[Return
     let mut rows = Rows::new(&mut table, plan.extra);
     for (place, entry) in returns.iter().enumerate() {
         let mut dice = dice(world, quarter, entry, 0);
-        let mut cells = cells(world, quarter, entry, &mut dice, first_factor(world, Form::B203, quarter, entry.enterprise));
+        let mut cells =
+            cells(world, quarter, entry, &mut dice, first_factor(world, Form::B203, quarter, entry.enterprise));
         let kind = plan.replaced.iter().find(|(row, _)| *row == place).map(|&(_, kind)| kind);
         if let Some(kind) = kind {
             let revenue = entry.money[REVENUE].now;
-            let spoiled =
-                if kind == spoil::NOT_A_NUMBER { mess::not_a_number(&mut dice, revenue) } else { mess::missing(&mut dice) };
+            let spoiled = if kind == spoil::NOT_A_NUMBER {
+                mess::not_a_number(&mut dice, revenue)
+            } else {
+                mess::missing(&mut dice)
+            };
             cells[KEYS + 2 * REVENUE] = spoiled;
         }
         rows.write(world, entry.enterprise, &cells, kind)?;

@@ -22,7 +22,8 @@ pub(in crate::synth) fn first(world: &World, quarter: Quarter, returns: &[Return
     let mut rows = Rows::new(&mut table, plan.extra);
     for (place, entry) in returns.iter().enumerate() {
         let mut dice = dice(world, quarter, entry, 0);
-        let mut cells = cells(world, quarter, entry, &mut dice, first_factor(world, Form::B204, quarter, entry.enterprise));
+        let mut cells =
+            cells(world, quarter, entry, &mut dice, first_factor(world, Form::B204, quarter, entry.enterprise));
         let kind = plan.replaced.iter().find(|(row, _)| *row == place).map(|&(_, kind)| kind);
         if kind.is_some() {
             cells[KEYS] = mess::not_a_number(&mut dice, entry.output.now);

@@ -33,11 +33,13 @@ pub(in crate::synth) fn file(world: &World, quarter: Quarter, returns: &[Return]
     )?;
     let mut rows = Rows::new(&mut sheet, plan.extra);
     for entry in returns {
-        let mut dice = world.seed.at(Topic::Mess, entry.enterprise as u64, (quarter.key() * 8 + Form::Energy as u64) * 2);
+        let mut dice =
+            world.seed.at(Topic::Mess, entry.enterprise as u64, (quarter.key() * 8 + Form::Energy as u64) * 2);
         rows.write(world, entry.enterprise, &cells(world, quarter, entry, &mut dice), None)?;
     }
     let (rows, spoiled) = (rows.rows, rows.spoiled);
-    let name = format!("exports/能源/205-1能源购进消费与库存_{}_{}.xlsx", quarter.cumulative(), quarter.sent(1, 24).compact());
+    let name =
+        format!("exports/能源/205-1能源购进消费与库存_{}_{}.xlsx", quarter.cumulative(), quarter.sent(1, 24).compact());
     Ok(File { name, bytes: sheet.finish()?, rows, spoiled })
 }
 

@@ -37,7 +37,11 @@ pub(in crate::synth) fn file(world: &World, quarter: Quarter) -> Result<File, Er
             rows += 1;
         }
     }
-    let name = format!("exports/集聚区/JJQ201产业集聚区发展监测_{}_{}.xls", quarter.cumulative(), quarter.sent(1, 28).compact());
+    let name = format!(
+        "exports/集聚区/JJQ201产业集聚区发展监测_{}_{}.xls",
+        quarter.cumulative(),
+        quarter.sent(1, 28).compact()
+    );
     Ok(File { name, bytes: table.finish(), rows, spoiled })
 }
 

@@ -15,8 +15,16 @@ fn register(name: &str, table: Delimited, rows: u64) -> File {
 
 fn parks(world: &World) -> File {
     let mut table = Delimited::plain();
-    let mut lines =
-        table.texts(&["park_code", "park_name", "city_code", "city_name", "county_name", "valid_from", "valid_to", "successor"]);
+    let mut lines = table.texts(&[
+        "park_code",
+        "park_name",
+        "city_code",
+        "city_name",
+        "county_name",
+        "valid_from",
+        "valid_to",
+        "successor",
+    ]);
     for park in &world.parks {
         let city = world.cities[park.city];
         let opens = park.opens.to_string();

@@ -83,8 +83,11 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
         let mut figures = of(book.area(0..world.parks.len(), quarter), turnover);
         let whole_year = is_trailing(world, quarter);
         for (indicator, billions) in [("clusters_100bn", 100), ("clusters_30bn", 30)] {
-            let figure =
-                if whole_year { Figure::count(book.clusters_from(billions * BILLION, quarter)) } else { Figure::default() };
+            let figure = if whole_year {
+                Figure::count(book.clusters_from(billions * BILLION, quarter))
+            } else {
+                Figure::default()
+            };
             figures.push((indicator, figure));
         }
         put("province", "410000", figures);
@@ -114,7 +117,10 @@ fn turnover(world: &World, quarter: Quarter, areas: usize, area_of: impl Fn(usiz
             turnovers[area].left += 1;
         }
     }
-    turnovers.into_iter().map(|turnover| (turnover.stayed + turnover.entered + turnover.left > 0).then_some(turnover)).collect()
+    turnovers
+        .into_iter()
+        .map(|turnover| (turnover.stayed + turnover.entered + turnover.left > 0).then_some(turnover))
+        .collect()
 }
 
 fn figures(
@@ -130,7 +136,8 @@ fn figures(
     let share = Figure::ratio(sums.va.count, sums.va.now, published_fen, 100.0);
     let constant = sums.va_real.constant(world, quarter);
     let contribution = contribution(world, quarter, share.value, sums, constant);
-    let turned = |pick: fn(Turnover) -> u64| turnover.map_or_else(Figure::default, |turnover| Figure::count(pick(turnover)));
+    let turned =
+        |pick: fn(Turnover) -> u64| turnover.map_or_else(Figure::default, |turnover| Figure::count(pick(turnover)));
     let area = |count: u64, micromu: i128| {
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };

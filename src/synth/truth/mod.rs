@@ -29,7 +29,9 @@ pub(super) fn published_va(world: &World, quarter: Quarter, returns: &[Return]) 
     let parks = returns
         .iter()
         .filter(|entry| entry.park.is_some())
-        .map(|entry| value_added_fen(world, quarter.year(), world.enterprises[entry.enterprise].division, entry.output.now))
+        .map(|entry| {
+            value_added_fen(world, quarter.year(), world.enterprises[entry.enterprise].division, entry.output.now)
+        })
         .sum();
     world.economy.published_va(quarter, parks)
 }
@@ -71,7 +73,8 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         return Ok(());
     }
     let mut indicators = Delimited::plain();
-    let mut lines = indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
+    let mut lines =
+        indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
     let mut each_quarter = |discrete: &mut dyn FnMut(&str) -> io::Result<()>| -> io::Result<u64> {
         let mut book = Book::new(world);
         let mut meters = vec![Meters::default(); world.enterprises.len()];
