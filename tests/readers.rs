@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::support::{finish, folder, root, run_sample, sample};
+use crate::support::{finish, folder, not_run, root, run_sample, sample};
 
 /// A Python that has the readers: the one that is named, or the usual one if it can import them.
 fn python() -> Option<OsString> {
@@ -17,11 +17,9 @@ fn python() -> Option<OsString> {
 #[test]
 fn duckdb_pandas_and_pyarrow_read_a_release_alike() {
     let Some(python) = python() else {
-        eprintln!(
-            "not run: a release read by DuckDB, pandas and pyarrow: python3 has not all of them. Install them with \
-             `python3 -m venv readers && readers/bin/pip install duckdb pandas pyarrow`, and name that Python: \
-             MUJUN_PYTHON=readers/bin/python cargo test"
-        );
+        let why = "python3 has not all of them. Install them with `python3 -m venv readers && readers/bin/pip install \
+                   duckdb pandas pyarrow`, and name that Python: MUJUN_PYTHON=readers/bin/python cargo test";
+        not_run("a release read by DuckDB, pandas and pyarrow", why);
         return;
     };
     let (out, store) = (folder(), folder());
