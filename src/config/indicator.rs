@@ -1,6 +1,7 @@
 //! What an indicator definition means once it is read: one measure declared as data.
 
 use super::document::Table;
+use crate::vocab::unit::{self, Dimension};
 
 /// How the value comes from numerator and denominator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,26 +269,14 @@ fn target(table: &Table<'_, '_>) -> Target {
     }
 }
 
-/// Canonical units as they stand at the end of column names: how many make one base unit of the dimension.
-const SUFFIXES: &[(&str, &str, f64)] = &[
-    ("_microyuan", "元", 1e6),
-    ("_fen", "元", 1e2),
-    ("_gce", "吨标准煤", 1e6),
-    ("_micromu", "亩", 1e6),
-    ("_persons", "人", 1.0),
-    ("_units", "个", 1.0),
-];
-
-/// Labels of units a value may be in, as multiples of the same base units.
-const LABELS: &[(&str, &str, f64)] = &[
-    ("元", "元", 1.0),
-    ("万元", "元", 1e4),
-    ("亿元", "元", 1e8),
-    ("吨标准煤", "吨标准煤", 1.0),
-    ("亩", "亩", 1.0),
-    ("平方公里", "亩", 1500.0),
-    ("人", "人", 1.0),
-    ("个", "个", 1.0),
+/// Units at the end of column names: what they measure, and how many canonical units of it they are.
+const SUFFIXES: &[(&str, Dimension, f64)] = &[
+    ("_microyuan", Dimension::Money, 1e-4),
+    ("_fen", Dimension::Money, 1.0),
+    ("_gce", Dimension::Energy, 1.0),
+    ("_micromu", Dimension::Area, 1.0),
+    ("_persons", Dimension::Persons, 1.0),
+    ("_units", Dimension::Count, 1.0),
 ];
 
 /// What turns numerator over denominator into `unit`, from the canonical units in the columns' names.
@@ -308,28 +297,28 @@ fn factor(
             let suffixes: Vec<&str> = SUFFIXES.iter().map(|(suffix, ..)| *suffix).collect();
             table.error("numerator", format!("`{column}` does not end with a unit: {}", suffixes.join(", ")));
         }
-        found.copied().unwrap_or(("", "", 1.0))
+        found.map_or((Dimension::Count, 1.0), |(_, dimension, size)| (*dimension, *size))
     };
-    let label = |label: &str| LABELS.iter().find(|(name, ..)| *name == label).copied();
-    let (_, base, in_base) = suffix(numerator);
-    match denominator {
-        None => match label(unit) {
-            Some((_, same, size)) if same == base => 1.0 / (in_base * size),
-            _ => mismatch(table, unit, base, "1"),
-        },
-        Some(denominator) => {
-            let (_, below, below_in_base) = suffix(denominator);
-            let plain = below_in_base / in_base;
-            match unit.split_once('/').map(|(over, under)| (label(over), label(under))) {
-                Some((Some((_, a, over)), Some((_, b, under)))) if a == base && b == below => plain * under / over,
-                None if unit == "%" && base == below => plain * 100.0,
-                _ => mismatch(table, unit, base, below),
-            }
-        }
+    // How many canonical units one of the labelled unit is, if it measures this.
+    let size = |label: &str, dimension: Dimension| {
+        unit::parse(label).ok().filter(|unit| unit.dimension == dimension).map(|unit| unit.numerator as f64)
+    };
+    let (over, over_size) = suffix(numerator);
+    let Some(denominator) = denominator else {
+        return size(unit, over).map_or_else(|| mismatch(table, unit, over, None), |label| over_size / label);
+    };
+    let (under, under_size) = suffix(denominator);
+    let plain = over_size / under_size;
+    let labels = unit.split_once('/').map(|(a, b)| (size(a, over), size(b, under)));
+    match labels {
+        Some((Some(over), Some(under))) => plain * under / over,
+        None if unit == "%" && over == under => plain * 100.0,
+        _ => mismatch(table, unit, over, Some(under)),
     }
 }
 
-fn mismatch(table: &Table<'_, '_>, unit: &str, over: &str, under: &str) -> f64 {
-    table.error("unit", format!("`{unit}` is not a unit of {over} / {under}, which the columns are in"));
+fn mismatch(table: &Table<'_, '_>, unit: &str, over: Dimension, under: Option<Dimension>) -> f64 {
+    let under = under.map_or_else(String::new, |under| format!(" / {under:?}"));
+    table.error("unit", format!("`{unit}` is not a unit of {over:?}{under}, which the columns are in"));
     1.0
 }
