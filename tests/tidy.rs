@@ -269,3 +269,12 @@ fn every_published_column_is_in_the_dictionary() {
         assert_eq!(texts, 2, "{column}: in Chinese and in English");
     }
 }
+
+#[test]
+fn every_problem_code_is_documented_with_its_rule_in_both_languages() {
+    let document = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for rule in mujun::vocab::rules::ALL {
+        let line = format!("| {} | {} | {} | {} |", rule.code, rule.severity.as_str(), rule.en, rule.zh);
+        assert!(document.contains(&line), "ARCHITECTURE.md lacks this line: {line}");
+    }
+}
