@@ -318,7 +318,7 @@ fn factor(
 }
 
 fn mismatch(table: &Table<'_, '_>, unit: &str, over: Dimension, under: Option<Dimension>) -> f64 {
-    let under = under.map_or_else(String::new, |under| format!(" / {under:?}"));
-    table.error("unit", format!("`{unit}` is not a unit of {over:?}{under}, which the columns are in"));
+    let under = under.map_or_else(String::new, |under| format!(" / {}", under.canonical()));
+    table.error("unit", format!("`{unit}` does not fit the unit that the columns are in: {}{under}", over.canonical()));
     1.0
 }
