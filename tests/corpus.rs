@@ -16,7 +16,7 @@ use mujun::store::parquet;
 use mujun::vocab::Place;
 use mujun::vocab::frame::Frame;
 
-use crate::support::{finish, folder, mujun, root, shared, tree};
+use crate::support::{cells, finish, folder, mujun, root, shared, tree};
 
 /// An export of the classic layout of data.stats.gov.cn, and how it is declared.
 struct Case {
@@ -177,18 +177,7 @@ type Line = [String; 5];
 /// The lines about one file and sheet.
 fn lines(corpus: &Path, file: &str, sheet: &str) -> Vec<Line> {
     let text = fs::read_to_string(corpus.join("FACTS_open.csv")).unwrap();
-    let lines = text.lines().skip(1).map(|line| {
-        let mut cells = vec![String::new()];
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => cells.push(String::new()),
-                c => cells.last_mut().unwrap().push(c),
-            }
-        }
-        cells
-    });
+    let lines = text.lines().skip(1).map(cells);
     let about = lines.filter(|cells| cells[0] == file && cells[1] == sheet);
     let lines: Vec<Line> = about.map(|mut cells| cells.drain(1..6).collect::<Vec<_>>().try_into().unwrap()).collect();
     assert!(!lines.is_empty(), "no fact is known of {file}");

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use mujun::store::parquet;
 
-use crate::support::{finish, folder, is_slow, mujun, root, run_sample, sample, tree};
+use crate::support::{cells, finish, folder, is_slow, mujun, root, run_sample, sample, tree};
 
 /// Seeds, enterprises and parks of the samples; three years each. The slow ones reach the size of the province.
 const SAMPLES: [(u64, usize, usize); 6] =
@@ -89,19 +89,6 @@ fn table(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
             head.iter().cloned().zip(cells).collect()
         })
         .collect()
-}
-
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            other => cells.last_mut().unwrap().push(other),
-        }
-    }
-    cells
 }
 
 /// Every row of the indicators that officials open.
