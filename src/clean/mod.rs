@@ -53,7 +53,12 @@ pub struct Ledger {
 impl Ledger {
     /// Whether every row is accounted for.
     pub fn closes(&self) -> bool {
-        self.preamble + self.header + self.notes + self.blank + self.facts + self.quarantined == self.rows
+        self.accounted() == self.rows
+    }
+
+    /// Rows that went somewhere.
+    pub fn accounted(&self) -> u64 {
+        self.preamble + self.header + self.notes + self.blank + self.facts + self.quarantined
     }
 
     /// The sum of two ledgers.

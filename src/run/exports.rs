@@ -127,7 +127,7 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
         .map(|file| {
             let digest = match known.get(&file.name) {
                 Some(seen) if seen.stamp == file.stamp => seen.digest,
-                _ => Digest::of(&store::read_file(&file.path, u64::MAX)?),
+                _ => Digest::of(&store::read_file(&file.path, setup.config.site.max_file_bytes)?),
             };
             Ok((file.name.clone(), digest, file.stamp.bytes))
         })
@@ -143,7 +143,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
         let work = files.into_par_iter().map(|file| match known.get(&file.name) {
             Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
             _ => {
-                let digest = store.add_raw(&store::read_file(&file.path, u64::MAX)?)?;
+                let digest = store.add_raw(&store::read_file(&file.path, setup.config.site.max_file_bytes)?)?;
                 Ok((file, digest))
             }
         });

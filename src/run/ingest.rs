@@ -119,9 +119,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     let cleaned = transform(setup, source, &export.name, &bytes, &mut findings)?;
     let ledger = cleaned.ledger;
     if !ledger.closes() {
-        let accounted =
-            ledger.preamble + ledger.header + ledger.notes + ledger.blank + ledger.facts + ledger.quarantined;
-        return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted });
+        return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
     }
     let facts_file = save(store, Shelf::Facts, source, &key, &cleaned.facts)?;
     let quarantine_file = save(store, Shelf::Quarantine, source, &key, &cleaned.quarantine)?;

@@ -71,7 +71,7 @@ pub(super) fn publish(
     let wide: Vec<(&str, &Frame)> = wide.iter().map(|(name, frame)| (*name, frame)).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
-    let whole = Edition { release: id.clone(), vintage: vintage.map(day) };
+    let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
     let editions = RefCell::new(BTreeMap::new());
     let edition =
         |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
@@ -103,12 +103,7 @@ fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
     let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
     let used = all.exports.iter().filter(|one| !later(one));
     let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Edition { release: setup.release_id(&keys), vintage: vintage.map(day) }
-}
-
-/// A day of sending as it is published.
-fn day(yyyymmdd: i64) -> String {
-    format!("{:04}-{:02}-{:02}", yyyymmdd / 10_000, yyyymmdd / 100 % 100, yyyymmdd % 100)
+    Edition { release: setup.release_id(&keys), vintage: vintage.map(summary::day) }
 }
 
 fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &dyn Observer) -> Result<bool, Failure> {
