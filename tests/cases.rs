@@ -21,9 +21,9 @@ use mujun::clean::{self, Cleaned, Export, Findings, Ledger, Registers};
 use mujun::config::Config;
 use mujun::config::source::Source;
 use mujun::layout;
-use mujun::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use mujun::read::{self, Book, Encoding, Expect, Format, Limits};
 use mujun::vocab::frame::Frame;
-use mujun::vocab::{Place, Problem, rules};
+use mujun::vocab::{Problem, rules};
 use serde::Deserialize;
 
 use crate::support::root;
@@ -130,17 +130,14 @@ fn make(case: &Case, source: &Source, bytes: &[u8], registers: &Registers) -> Ma
     if let Some(book) = &book {
         let delimited = matches!(book.format, Format::Csv | Format::Tsv);
         let export = Export { name: &case.file, delimited };
-        let sheets: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
-        assert!(sheets.len() <= 1, "a case has one table");
-        for grid in sheets {
-            let place = Place { sheet: grid.sheet.clone(), ..Place::file(&case.file) };
-            let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
-            let codes = clean::codes_of(&problems);
-            findings.extend(problems);
-            cleaned = match table {
-                Some(table) => clean::clean(grid, &table, source, registers, export, &mut findings),
-                None => clean::refuse(grid, &place, &codes),
-            };
+        for part in layout::lay_out(&book.sheets, source, &case.file) {
+            let codes = clean::codes_of(&part.problems);
+            findings.extend(part.problems);
+            cleaned.plus(match part.table {
+                _ if part.other => clean::leave_out(&part.grid),
+                Some(table) => clean::clean(&part.grid, &table, source, registers, export, &mut findings),
+                None => clean::refuse(&part.grid, &part.place, &codes),
+            });
         }
     }
     Made { book, cleaned, findings }
@@ -263,6 +260,7 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F002", "a file's name and the definitions: command tests"),
     ("F003", "a file's name and the definitions: command tests"),
     ("F004", "an inbox without a file: command tests"),
+    ("L014", "`inspect` alone says it, of figures that no definition asks for: discover tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("P001", "the public profile: command tests"),
 ];

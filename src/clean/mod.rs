@@ -87,6 +87,19 @@ pub struct Cleaned {
     pub ledger: Ledger,
 }
 
+impl Cleaned {
+    /// Adds what became of another table of the same file.
+    pub fn plus(&mut self, other: Cleaned) {
+        self.ledger = self.ledger.plus(other.ledger);
+        for (mine, theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
+            // A table that gave nothing has no columns either.
+            if theirs.rows() > 0 {
+                mine.append(theirs);
+            }
+        }
+    }
+}
+
 /// Turns the data rows of `table` into facts.
 pub fn clean(
     grid: &Grid,
@@ -165,6 +178,13 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
             ..Ledger::default()
         },
     }
+}
+
+/// A sheet, or a part of one, that does not hold the declared table: its rows are accounted for, and give nothing.
+pub fn leave_out(grid: &Grid) -> Cleaned {
+    let blank = grid.rows().filter(|row| row.is_blank()).count() as u64;
+    let rows = grid.len() as u64;
+    Cleaned { ledger: Ledger { rows, blank, notes: rows - blank, ..Ledger::default() }, ..Cleaned::default() }
 }
 
 /// The distinct codes of `problems` that are errors, in order, separated by blanks.

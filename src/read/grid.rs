@@ -3,6 +3,8 @@
 //! A grid keeps all its text in one buffer and an index of cell ends, so a province's form of half a million cells
 //! is three allocations, not half a million.
 
+use std::ops::Range;
+
 /// One sheet as text. Cells are kept as they were, untrimmed; numbers from spreadsheets are written as a person sees
 /// them with "General" format (at most 15 significant digits), dates as ISO 8601.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Grid {
     row_numbers: Vec<u32>,
     /// Cells that cover others. The covered cells are empty in the grid: what they mean is for the layout to say.
     merges: Vec<Merge>,
+    /// Columns of the sheet before the first one here, in a part that was cut out of a sheet.
+    first_column: u32,
 }
 
 /// A cell that covers others, as its author merged them. Counted from zero, as in [`Grid::cell`].
@@ -95,9 +99,43 @@ impl Grid {
         }
     }
 
+    /// The column's number in the sheet, counted from one: its address for people.
+    pub fn column_number(&self, column: usize) -> u32 {
+        u32::try_from(column).unwrap_or(u32::MAX).saturating_add(self.first_column).saturating_add(1)
+    }
+
+    /// The part of the sheet in these rows and columns, as a grid of its own. Addresses stay those of the sheet, and so do
+    /// merged cells as far as they begin inside.
+    #[must_use]
+    pub fn cut(&self, rows: Range<usize>, columns: Range<usize>) -> Grid {
+        let mut part = Grid::new(self.sheet.clone());
+        part.first_column = self.first_column + columns.start as u32;
+        for row in rows.clone().filter(|&row| row < self.len()).map(|row| self.row(row)) {
+            for column in columns.start..columns.end.min(row.len()) {
+                part.push_cell(row.cell(column));
+            }
+            part.end_row(row.number);
+        }
+        let inside = self.merges.iter().filter(|merge| rows.contains(&merge.row) && columns.contains(&merge.column));
+        part.merges = inside
+            .map(|merge| Merge {
+                row: merge.row - rows.start,
+                column: merge.column - columns.start,
+                rows: merge.rows.min(rows.end - merge.row),
+                columns: merge.columns.min(columns.end - merge.column),
+            })
+            .collect();
+        part
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.row_ends.len()
+    }
+
+    /// Number of columns of the widest row.
+    pub fn width(&self) -> usize {
+        self.rows().map(|row| row.len()).max().unwrap_or(0)
     }
 
     /// Whether there is no row.

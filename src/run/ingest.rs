@@ -12,8 +12,8 @@ use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::source::{Across, PeriodFrom, Source};
-use crate::layout;
-use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use crate::layout::{self, LaidOut};
+use crate::read::{self, Encoding, Expect, Format, Limits};
 use crate::store::{self, Digest, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
@@ -164,47 +164,29 @@ pub(super) fn transform(
     let Some(book) = book else { return Ok(Cleaned::default()) };
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
-    for (sheet, grid) in tables_of(&book, source, name).into_iter().enumerate() {
-        let one = sheet_of(setup, source, name, grid, delimited, findings)?;
-        if sheet == 0 {
-            whole = one;
-        } else {
-            whole.ledger = whole.ledger.plus(one.ledger);
-            whole.quarantine.append(one.quarantine);
-            whole.facts.append(one.facts);
-        }
+    for part in layout::lay_out(&book.sheets, source, name) {
+        whole.plus(clean_part(setup, source, name, part, delimited, findings)?);
     }
     Ok(whole)
 }
 
-/// The sheets that hold the source's table: the one named, or those where a header is found, or else all, so that each
-/// says what is wrong with it.
-fn tables_of<'b>(book: &'b Book, source: &Source, name: &str) -> Vec<&'b Grid> {
-    let filled: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
-    if filled.len() <= 1 {
-        return filled;
-    }
-    let fits = |grid: &&&Grid| layout::layout(grid, &source.columns, &source.layout, &Place::file(name)).0.is_some();
-    let fitting: Vec<&Grid> = filled.iter().filter(fits).copied().collect();
-    if fitting.is_empty() { filled } else { fitting }
-}
-
-fn sheet_of(
+fn clean_part(
     setup: &Setup,
     source: &Source,
     name: &str,
-    grid: &Grid,
+    part: LaidOut<'_>,
     delimited: bool,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
-    let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
-    let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
-    let codes = clean::codes_of(&problems);
-    // A header that was looked for and not found is told once; what the definition leaves out is no news.
-    findings.extend(problems);
-    let Some(table) = table else { return Ok(clean::refuse(grid, &place, &codes)) };
+    if part.other {
+        findings.extend(part.problems);
+        return Ok(clean::leave_out(&part.grid));
+    }
+    let codes = clean::codes_of(&part.problems);
+    findings.extend(part.problems);
+    let Some(table) = part.table else { return Ok(clean::refuse(&part.grid, &part.place, &codes)) };
     let export = clean::Export { name, delimited };
-    Ok(clean(grid, &table, source, setup.registers()?, export, findings))
+    Ok(clean(&part.grid, &table, source, setup.registers()?, export, findings))
 }
 
 fn save(store: &Store, shelf: Shelf, source: &Source, key: &Digest, frame: &Frame) -> Result<Option<String>, Failure> {

@@ -3,6 +3,7 @@
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
 mod check;
+mod draft;
 mod exports;
 mod ingest;
 mod inspect;
@@ -13,7 +14,7 @@ mod summary;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
-pub use inspect::{Inspection, inspect};
+pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
 pub use setup::{Failure, Options, Setup};
 pub use summary::{Headline, QuarantineLine, Summary};

@@ -64,6 +64,16 @@ pub struct Decimal {
     pub starred: bool,
 }
 
+impl std::fmt::Display for Decimal {
+    /// The plain decimal, with the zeros that were written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = format!("{:0width$}", self.mantissa.unsigned_abs(), width = usize::from(self.scale) + 1);
+        let (whole, part) = digits.split_at(digits.len() - usize::from(self.scale));
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}{}{part}", if part.is_empty() { "" } else { "." })
+    }
+}
+
 /// The most decimals a [`Decimal`] has. Beyond it no unit could hold the number anyway.
 pub const MAX_SCALE: u8 = 18;
 

@@ -132,6 +132,21 @@ rules! {
     UNIT_CHANGES "L013" Error
         "The file states several units and the table does not say which holds." "文件写有多个单位，无法判断以何者为准。"
         "Declare `unit` for each column." "请为每列声明 `unit`。";
+    NO_HEADER "L014" Error
+        "Figures stand in the sheet without any header over them." "工作表中有数字，但其上方没有表头。"
+        "Say which part of the sheet holds the table, or have the scratch figures removed." "请说明表格在工作表的哪一部分，或请对方删去草稿数字。";
+    PERIOD_INFERRED "L015" Note
+        "A period that could be read in two ways was read by its neighbours." "一个有两种读法的报告期已按相邻报告期判定。"
+        "Check it; have the export write two digits for the month." "请核对；请导出方将月份写成两位。";
+    UNITS_CONTRADICT "L016" Error
+        "The row and its column state different units." "同一数值的行与列所写单位不同。"
+        "Ask the sender which holds, and declare `unit`." "请向发送方核实，并声明 `unit`。";
+    PART_LEFT_OUT "L017" Note
+        "A part of the file that does not hold the declared table was left out." "文件中不含所声明表格的部分未被采用。"
+        "Nothing to do if it is scratch; otherwise declare a source for it." "如为草稿可不处理；否则请为其另写来源定义。";
+    HEADER_INSIDE "L018" Error
+        "Another table begins among the rows." "数据行中又出现了另一张表的表头。"
+        "Declare `tables = \"several\"` in the source definition." "请在来源定义中声明 `tables = \"several\"`。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"
