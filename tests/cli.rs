@@ -37,21 +37,21 @@ fn steady(text: &str, folders: &[&Path]) -> String {
 }
 
 /// Exit code, results and messages, as one text.
-fn shown(command: &mut Command, folders: &[&Path]) -> String {
+pub(crate) fn shown(command: &mut Command, folders: &[&Path]) -> String {
     let (code, stdout, stderr) = finish(command);
     let stderr = if stderr.is_empty() { String::new() } else { format!("--- stderr\n{stderr}") };
     steady(&format!("exit {code}\n{stdout}{stderr}"), folders)
 }
 
 /// The command alone, from the project's folder.
-fn bare(args: &[&str]) -> Command {
+pub(crate) fn bare(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
     command.current_dir(root()).args(args);
     command
 }
 
 /// A small sample, made once: three parks, thirty enterprises, five quarters.
-static SMALL: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static SMALL: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = shared_folder("small");
     sample(&out, 7, 30, 3, 5);
     out
@@ -73,14 +73,14 @@ fn run_small(store: &Path) -> Command {
 }
 
 /// The sample's configuration with a wide gate.
-static LENIENT: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static LENIENT: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = shared_folder("lenient");
     copy_config(&out);
     replace(&out.join("config/site.toml"), "max_quarantine_share = 0.05", "max_quarantine_share = 0.5");
     out
 });
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for (name, bytes) in tree(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -89,18 +89,18 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// `config/` and `pipelines/` into a folder of their own.
-fn copy_config(to: &Path) {
+pub(crate) fn copy_config(to: &Path) {
     copy(&root().join("config"), &to.join("config"));
     copy(&root().join("pipelines"), &to.join("pipelines"));
 }
 
-fn replace(path: &Path, from: &str, to: &str) {
+pub(crate) fn replace(path: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(path).unwrap();
     assert!(text.contains(from), "{}: `{from}`", path.display());
     fs::write(path, text.replace(from, to)).unwrap();
 }
 
-fn json(text: &str) -> serde_json::Value {
+pub(crate) fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
@@ -666,7 +666,7 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
 
     let mut said = String::new();
     for (format, lang) in [("text", "zh"), ("text", "en"), ("json", "en")] {
-        for command in ["plan", "run", "releases", "verify"] {
+        for command in ["plan", "run", "releases", "verify", "quarantine", "replay"] {
             let mut line = bare(&["--format", format, "--lang", lang, command, "--store"]);
             line.arg(store.path()).arg("--inbox").arg(inbox.path());
             line.arg("--registers").arg(SMALL.join("config/registers"));

@@ -8,6 +8,7 @@ mod claims;
 mod columns;
 mod duplicates;
 mod findings;
+mod hints;
 mod register;
 
 use crate::config::source::{Across, Source};
@@ -186,7 +187,9 @@ fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)]) -> Frame {
     let frame = Frame::new()
         .with("source_row", Values::Int(rows.iter().map(|(row, _)| number(*row)).collect()))
         .with("problem_codes", Values::Text(rows.iter().map(|(_, codes)| Some(codes)).collect()))
-        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()));
+        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()))
+        .with("hints_zh", Values::Text(hints::hints(rows, |rule| rule.hint_zh)))
+        .with("hints_en", Values::Text(hints::hints(rows, |rule| rule.hint_en)));
     with_origin(frame, place, vintage(&place.file))
 }
 

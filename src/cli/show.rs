@@ -1,5 +1,7 @@
 //! Results as people and machines read them.
 
+mod quarantine;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;

@@ -14,7 +14,7 @@ use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::source::{Across, PeriodFrom, Source};
 use crate::layout;
 use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
-use crate::store::{self, Digest, Ingest, Shelf, Store};
+use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
 use crate::vocab::{Place, Problem, Severity, rules};
@@ -97,6 +97,7 @@ pub(super) fn ingest(
     observer.event(Event::StageDone { stage: "ingest", rows });
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
+    remember(store, &claimed)?;
     for (export, key) in claimed {
         let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
@@ -105,6 +106,15 @@ pub(super) fn ingest(
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
     all.others.extend(exports.problems.iter().cloned());
     Ok(all)
+}
+
+/// Says which ingests are in use now, for `quarantine` and `replay`. Before the gates: what they refuse is what is looked at.
+fn remember(store: &Store, claimed: &[(&Received, Digest)]) -> Result<(), Failure> {
+    let in_use: Vec<InUse> = claimed
+        .iter()
+        .map(|(export, key)| InUse { name: export.name.clone(), digest: export.digest, ingest: *key })
+        .collect();
+    Ok(store.catalog().put_in_use(&in_use)?)
 }
 
 fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
@@ -133,6 +143,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
         period_from: named(quarters.iter().flatten().min().copied()),
         period_to: named(quarters.iter().flatten().max().copied()),
         vintage: clean::vintage(&export.name).map(|day| day.to_string()),
+        vintage_from: None,
         rows_total: ledger.rows,
         rows_facts: ledger.facts,
         rows_quarantined: ledger.quarantined,
@@ -251,7 +262,7 @@ impl From<&Problem> for KeptProblem {
 impl KeptProblem {
     /// The problem again; none if the rule is gone since.
     pub(super) fn restore(&self) -> Option<Problem> {
-        let rule = rules::ALL.iter().find(|rule| rule.code == self.code)?;
+        let rule = rules::by_code(&self.code)?;
         Some(Problem {
             place: Place { file: self.file.clone(), sheet: self.sheet.clone(), row: self.row, column: self.column },
             rule,

@@ -8,6 +8,8 @@ mod ingest;
 mod inspect;
 mod load;
 mod publish;
+mod quarantine;
+mod replay;
 mod setup;
 mod summary;
 
@@ -15,6 +17,8 @@ pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
 pub use inspect::{Inspection, inspect};
 pub use publish::Outcome;
+pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
+pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup};
 pub use summary::{Headline, QuarantineLine, Summary};
 
@@ -26,7 +30,7 @@ use crate::store::Store;
 pub enum Event {
     /// A stage begins, with the number of steps it has.
     StageStarted {
-        /// `fetch`, `ingest`, `model` or `publish`.
+        /// `fetch`, `ingest`, `model`, `publish` or `replay`.
         stage: &'static str,
         /// Steps.
         steps: u64,

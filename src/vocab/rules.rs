@@ -23,6 +23,11 @@ pub struct Rule {
     pub hint_zh: &'static str,
 }
 
+/// The rule with this code.
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.code == code).copied()
+}
+
 macro_rules! rules {
     ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
         $(
