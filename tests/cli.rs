@@ -246,7 +246,8 @@ fn releases_are_listed_pinned_and_rolled_back() {
     let named = |text: String| text.replace(&first, "[FIRST]").replace(&second, "[SECOND]");
     let releases = |args: &[&str]| {
         let (code, stdout, stderr) = finish(mujun(store.path()).args(["releases", "--lang", "en"]).args(args));
-        let mut lines: Vec<String> = named(stdout).lines().map(str::to_owned).collect();
+        // Sorted without the names, which follow from all content.
+        let mut lines: Vec<String> = steady(&named(stdout), &[]).lines().map(str::to_owned).collect();
         lines.sort();
         steady(
             &format!("$ releases {}\nexit {code}\n{}{}", named(args.join(" ")), lines.join("\n"), named(stderr)),
@@ -400,6 +401,47 @@ fn the_public_profile_holds_nothing_that_rests_on_too_few() {
     }
 }
 
+const BAD_CORRECTIONS: &str = r#"
+[[correction]]
+id = "a"
+file = "**/[税.txt"
+row = 0
+column = "实缴税收累计"
+expect = "1.00"
+action = "replase"
+reason = "?"
+reported_by = "?"
+reported_on = "May"
+
+[[correction]]
+id = "a"
+file = "**/*.txt"
+row = 5
+key = "914101813284249154"
+column = true
+expect = "7"
+action = "unit"
+unit = "平方米"
+column_unit = "万元"
+value = "7"
+raeson = "?"
+reported_by = "?"
+reported_on = "2018-05-02"
+
+[[correction]]
+id = "b"
+file = "**/*.txt"
+row = 5
+column = 4
+expect = "1"
+action = "unit"
+unit = "亩"
+column_unit = "平方米"
+reason = "?"
+reported_by = "?"
+reported_on = "2018-05-02"
+"#;
+
 #[test]
 fn every_mistake_in_the_configuration_is_told_at_once() {
     let config = folder();
@@ -413,6 +455,7 @@ fn every_mistake_in_the_configuration_is_told_at_once() {
     replace(&file("indicators/enterprises.toml"), "unit = \"个\"", "unit = \"亩\"");
     replace(&file("indicators/tax_per_mu_ttm.toml"), "decimals = 2", "decimals = \"two\"");
     fs::write(file("indicators/broken.toml"), "name_zh = \"未闭合\n").unwrap();
+    fs::write(file("corrections.toml"), BAD_CORRECTIONS).unwrap();
     let text = shown(bare(&["check", "--lang", "en", "--config"]).arg(config.path().join("config")), &[config.path()]);
     insta::assert_snapshot!("configuration_errors", text);
 }

@@ -183,3 +183,58 @@ fn rows_in_quarantine_carry_their_way_out() {
         }
     }
 }
+
+/// One correction of the tax list's row `row`, whose amount must be `expect`.
+fn correction(row: usize, expect: &str, value: &str) -> String {
+    format!(
+        "[[correction]]\nid = \"known-{row}\"\nfile = \"**/*税收_2017年1-3月_*.txt\"\nrow = {row}\ncolumn = 3\n\
+         expect = \"{expect}\"\naction = \"replace\"\nvalue = \"{value}\"\nreason = \"mistyped\"\n\
+         reported_by = \"tax office\"\nreported_on = \"2017-05-02\"\n\n"
+    )
+}
+
+/// A published table as lines of `name=value`.
+fn published(site: &Site, table: &str) -> Vec<String> {
+    let bytes = fs::read(site.path("store/current").join(table).join("part-0.parquet")).unwrap();
+    let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+    let cell = |row: usize| {
+        let pairs = frame.columns().iter().map(move |(name, values)| (name, values.text(row)));
+        pairs.map(|(name, value)| format!("{name}={}", value.unwrap_or_default())).collect::<Vec<_>>().join(" ")
+    };
+    (0..frame.rows()).map(cell).collect()
+}
+
+#[test]
+fn a_correction_takes_effect_is_told_and_names_itself_once_the_source_is_mended() {
+    let site = Site::new();
+    let (file, [unpaid, text, _]) = spoil(&site);
+    site.run();
+    let corrections = site.path("config/corrections.toml");
+    let both = correction(unpaid, "未缴", "0.00") + &correction(text, "约七十", "70");
+    let elsewhere = correction(5, "1", "2").replace("税收_2017年1-3月", "税收_1999年").replace("known-5", "nowhere");
+    fs::write(&corrections, both + &elsewhere).unwrap();
+    let replayed = site.ask(&["replay"]);
+    assert_eq!((replayed["read_again"].as_u64(), replayed["fixed"].as_u64()), (Some(1), Some(2)), "{replayed}");
+    let (code, stdout, stderr) = finish(&mut site.command(&["run", "--lang", "en"]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("corrected by corrections.toml: 2"), "{stdout}");
+    let ledger = published(&site, "quality/ledger");
+    let of_file = |lines: &[String]| lines.iter().find(|line| line.contains(&file)).cloned().unwrap();
+    assert!(of_file(&ledger).ends_with("quarantined=0 corrected=2"), "{}", of_file(&ledger));
+    let problems = published(&site, "quality/problems");
+    assert!(problems.iter().any(|line| line.contains("code=C023") && line.contains("found=nowhere")), "{problems:?}");
+    let traced = tree(&site.path("store/facts/tax")).into_values().any(|bytes| {
+        let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+        frame.texts("corrections").is_some_and(|ids| ids.iter().flatten().any(|id| id == format!("known-{text}")))
+    });
+    assert!(traced, "a fact names the correction it rests on");
+
+    // The bureau mends one of them.
+    let path = site.path("inbox").join(&file);
+    replace(&path, "约七十", "71");
+    site.run();
+    let problems = published(&site, "quality/problems");
+    let stale = |line: &&String| line.contains("code=C022") && line.contains(&format!("found=known-{text}"));
+    assert_eq!(problems.iter().filter(stale).count(), 1, "{problems:?}");
+    assert!(of_file(&published(&site, "quality/ledger")).ends_with("corrected=1"));
+}

@@ -137,6 +137,14 @@ impl Printer {
                 let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
             }
         }
+        if s.corrected > 0 {
+            let _ = writeln!(
+                text,
+                "  {} {}",
+                self.say("按 corrections.toml 更正：", "corrected by corrections.toml:"),
+                s.corrected
+            );
+        }
         for name in &s.refused {
             let _ = writeln!(text, "  {} {name}", self.say("整份未采用：", "nothing could be used of"));
         }

@@ -11,6 +11,7 @@ use super::exports::{Exports, Received};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
+use crate::config::correction::Correction;
 use crate::config::source::{Across, PeriodFrom, Source};
 use crate::layout;
 use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
@@ -37,6 +38,14 @@ pub(super) struct KeptProblems {
     pub(super) counts: BTreeMap<String, u64>,
     pub(super) problems: Vec<KeptProblem>,
     pub(super) ledger: [u64; 7],
+}
+
+impl KeptProblems {
+    /// How many corrections were applied.
+    pub(super) fn corrected(&self) -> i64 {
+        let applied = [&rules::CORRECTED, &rules::ROW_DROPPED].map(|rule| self.counts.get(rule.code).copied());
+        applied.into_iter().flatten().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).sum()
+    }
 }
 
 /// One export with its facts.
@@ -126,7 +135,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
-    let cleaned = transform(setup, source, &export.name, &bytes, &mut findings)?;
+    let cleaned = transform(setup, source, &export.name, &bytes, &setup.config.corrections, &mut findings)?;
     let ledger = cleaned.ledger;
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
@@ -161,6 +170,7 @@ pub(super) fn transform(
     source: &Source,
     name: &str,
     bytes: &[u8],
+    corrections: &[Correction],
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
     let expect = Expect {
@@ -172,7 +182,8 @@ pub(super) fn transform(
         Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
     let (book, problems) = read::read(name, bytes, &expect, &limits);
     findings.extend(problems);
-    let Some(book) = book else { return Ok(Cleaned::default()) };
+    let Some(mut book) = book else { return Ok(Cleaned::default()) };
+    let corrected = clean::correct(corrections, name, &mut book.sheets, findings);
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
     for (sheet, grid) in tables_of(&book, source, name).into_iter().enumerate() {
@@ -184,6 +195,9 @@ pub(super) fn transform(
             whole.quarantine.append(one.quarantine);
             whole.facts.append(one.facts);
         }
+    }
+    if let Some(corrected) = corrected {
+        corrected.tell(name, &mut whole);
     }
     Ok(whole)
 }
