@@ -19,6 +19,7 @@ mod crash;
 mod determinism;
 mod fetch;
 mod layout;
+mod quarantine;
 mod read;
 mod readers;
 mod store;

@@ -69,6 +69,7 @@ fn ingest(key: Digest, digest: Digest) -> Ingest {
         period_from: Some("2018Q1".into()),
         period_to: Some("2018Q1".into()),
         vintage: Some("2018-04-23".into()),
+        vintage_from: Some("name".to_owned()),
         rows_total: 10,
         rows_facts: 6,
         rows_quarantined: 1,

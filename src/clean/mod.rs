@@ -6,19 +6,22 @@
 mod cells;
 mod claims;
 mod columns;
+mod corrections;
 mod duplicates;
 mod findings;
+mod hints;
 mod register;
 
 use crate::config::source::{Across, Source};
 use crate::layout::{Meaning, Table};
-use crate::read::grid::Grid;
+use crate::read::grid::{Grid, Row};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
 
 pub use claims::vintage;
+pub use corrections::{Corrected, correct};
 pub use findings::Findings;
 pub use register::{Registers, Stay};
 
@@ -200,13 +203,24 @@ pub fn codes_of(problems: &[Problem]) -> String {
 }
 
 fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)]) -> Frame {
-    let number = |row: usize| Some(i64::from(grid.row(row).number));
-    // JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
-    let cells = |row: usize| Some(serde_json::json!(grid.row(row).cells().collect::<Vec<_>>()).to_string());
+    let numbers = rows.iter().map(|(row, _)| Some(i64::from(grid.row(*row).number))).collect();
+    let cells = rows.iter().map(|(row, _)| Some(raw_cells(grid.row(*row)))).collect();
+    set_aside(place, numbers, rows, cells)
+}
+
+/// JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
+fn raw_cells(row: Row<'_>) -> String {
+    serde_json::json!(row.cells().collect::<Vec<_>>()).to_string()
+}
+
+/// Rows in quarantine: their numbers, the codes of each, and their cells.
+fn set_aside(place: &Place, numbers: Vec<Option<i64>>, codes: &[(usize, String)], cells: Vec<Option<String>>) -> Frame {
     let frame = Frame::new()
-        .with("source_row", Values::Int(rows.iter().map(|(row, _)| number(*row)).collect()))
-        .with("problem_codes", Values::Text(rows.iter().map(|(_, codes)| Some(codes)).collect()))
-        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()));
+        .with("source_row", Values::Int(numbers))
+        .with("problem_codes", Values::Text(codes.iter().map(|(_, codes)| Some(codes)).collect()))
+        .with("cells", Values::Text(cells.into_iter().collect()))
+        .with("hints_zh", Values::Text(hints::hints(codes, |rule| rule.hint_zh)))
+        .with("hints_en", Values::Text(hints::hints(codes, |rule| rule.hint_en)));
     with_origin(frame, place, vintage(&place.file))
 }
 

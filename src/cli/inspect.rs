@@ -218,6 +218,10 @@ fn plain(digits: &str) -> String {
 
 /// The first rows as a person sees them.
 fn preview(out: &mut String, found: &Discovery) {
+    // Figures of one enterprise are for `--cells` alone, which is asked for them.
+    if found.columns.iter().any(|column| column.guess == Guess::UnitCode) {
+        return;
+    }
     let shown: Vec<&FoundColumn> = found.columns.iter().take(PREVIEW_COLUMNS).collect();
     for row in found.rows.iter().take(PREVIEW_ROWS) {
         let cells =

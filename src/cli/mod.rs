@@ -87,6 +87,22 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.verification(&release, &differences);
             Ok(if differences.is_empty() { ExitStatus::Success } else { ExitStatus::Internal })
         }
+        Command::Quarantine { which, csv } => {
+            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            match csv {
+                Some(path) => printer.quarantine_csv(path, run::write_csv(&setup, &which.filter(), path)?),
+                None => printer.quarantine(&run::quarantine(&setup, &which.filter())?),
+            }
+            Ok(ExitStatus::Success)
+        }
+        Command::Replay(which) => {
+            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            let progress = progress::Progress::new(args.global.format, !args.global.quiet);
+            let replay = run::replay(&setup, &which.filter(), &progress);
+            progress.finish();
+            printer.replay(&replay?);
+            Ok(ExitStatus::Success)
+        }
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
     }
 }

@@ -1,5 +1,7 @@
 //! Results as people and machines read them.
 
+mod quarantine;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -144,6 +146,14 @@ impl Printer {
                 let _ = writeln!(text, "  {} ×{}  {}", line.code, line.count, self.say(&line.zh, &line.en));
                 let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
             }
+        }
+        if s.corrected > 0 {
+            let _ = writeln!(
+                text,
+                "  {} {}",
+                self.say("按 corrections.toml 更正：", "corrected by corrections.toml:"),
+                s.corrected
+            );
         }
         for name in &s.refused {
             let _ = writeln!(text, "  {} {name}", self.say("整份未采用：", "nothing could be used of"));

@@ -3,6 +3,7 @@
 //! A grid keeps all its text in one buffer and an index of cell ends, so a province's form of half a million cells
 //! is three allocations, not half a million.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// One sheet as text. Cells are kept as they were, untrimmed; numbers from spreadsheets are written as a person sees
@@ -126,6 +127,29 @@ impl Grid {
             })
             .collect();
         part
+    }
+
+    /// The grid with other texts in some cells and without some rows; both counted from zero. Rows keep their numbers, and
+    /// a row is made longer where a text stands behind its end.
+    #[must_use]
+    pub fn edited(&self, cells: &BTreeMap<(usize, usize), &str>, without: &BTreeSet<usize>) -> Grid {
+        let (text, cell_ends, row_ends, row_numbers) = Default::default();
+        let mut merges = self.merges.clone();
+        for merge in &mut merges {
+            merge.rows -= without.range(merge.row..merge.row + merge.rows).count().min(merge.rows - 1);
+            merge.row -= without.range(..merge.row).count();
+        }
+        let mut edited = Grid { text, cell_ends, row_ends, row_numbers, merges, ..self.clone() };
+        edited.reserve(self.text.len());
+        for index in (0..self.len()).filter(|index| !without.contains(index)) {
+            let row = self.row(index);
+            let last = cells.range((index, 0)..(index + 1, 0)).next_back().map_or(0, |(&(_, column), _)| column + 1);
+            for column in 0..row.len().max(last) {
+                edited.push_cell(cells.get(&(index, column)).copied().unwrap_or_else(|| row.cell(column)));
+            }
+            edited.end_row(row.number);
+        }
+        edited
     }
 
     /// Number of rows.

@@ -21,7 +21,7 @@ pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     let title = found.caption.as_deref().unwrap_or(stem);
     let _ = writeln!(text, "title = {}", quote(title));
     let _ = writeln!(text, "dataset = \"dataset_name\"           # TODO the table of facts");
-    let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(stem))));
+    let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(family(stem)))));
     let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
     if tables.iter().filter(filled).any(|table| table.sheet != first.sheet) {
         let _ = writeln!(text, "sheet = {}", quote(&first.sheet));
@@ -127,6 +127,14 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
 /// A text as a string of TOML: its escapes are those of JSON.
 fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// What the names of a series of exports have in common: all before the period or the day of the one at hand.
+fn family(stem: &str) -> &str {
+    match stem.split_once('_') {
+        Some((first, rest)) if !first.is_empty() && rest.contains(|c: char| c.is_ascii_digit()) => first,
+        _ => stem,
+    }
 }
 
 /// A name as a glob that means just that name.

@@ -11,10 +11,11 @@ use super::exports::{Exports, Received};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
+use crate::config::correction::Correction;
 use crate::config::source::{Across, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
 use crate::read::{self, Encoding, Expect, Format, Limits};
-use crate::store::{self, Digest, Ingest, Shelf, Store};
+use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
 use crate::vocab::{Place, Problem, Severity, rules};
@@ -37,6 +38,14 @@ pub(super) struct KeptProblems {
     pub(super) counts: BTreeMap<String, u64>,
     pub(super) problems: Vec<KeptProblem>,
     pub(super) ledger: [u64; 7],
+}
+
+impl KeptProblems {
+    /// How many corrections were applied.
+    pub(super) fn corrected(&self) -> i64 {
+        let applied = [&rules::CORRECTED, &rules::ROW_DROPPED].map(|rule| self.counts.get(rule.code).copied());
+        applied.into_iter().flatten().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).sum()
+    }
 }
 
 /// One export with its facts.
@@ -97,6 +106,7 @@ pub(super) fn ingest(
     observer.event(Event::StageDone { stage: "ingest", rows });
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
+    remember(store, &claimed)?;
     for (export, key) in claimed {
         let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
@@ -105,6 +115,15 @@ pub(super) fn ingest(
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
     all.others.extend(exports.problems.iter().cloned());
     Ok(all)
+}
+
+/// Says which ingests are in use now, for `quarantine` and `replay`. Before the gates: what they refuse is what is looked at.
+fn remember(store: &Store, claimed: &[(&Received, Digest)]) -> Result<(), Failure> {
+    let in_use: Vec<InUse> = claimed
+        .iter()
+        .map(|(export, key)| InUse { name: export.name.clone(), digest: export.digest, ingest: *key })
+        .collect();
+    Ok(store.catalog().put_in_use(&in_use)?)
 }
 
 fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
@@ -116,7 +135,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
-    let cleaned = transform(setup, source, &export.name, &bytes, &mut findings)?;
+    let cleaned = transform(setup, source, &export.name, &bytes, &setup.config.corrections, &mut findings)?;
     let ledger = cleaned.ledger;
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
@@ -133,6 +152,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
         period_from: named(quarters.iter().flatten().min().copied()),
         period_to: named(quarters.iter().flatten().max().copied()),
         vintage: clean::vintage(&export.name).map(|day| day.to_string()),
+        vintage_from: None,
         rows_total: ledger.rows,
         rows_facts: ledger.facts,
         rows_quarantined: ledger.quarantined,
@@ -150,6 +170,7 @@ pub(super) fn transform(
     source: &Source,
     name: &str,
     bytes: &[u8],
+    corrections: &[Correction],
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
     let expect = Expect {
@@ -161,11 +182,15 @@ pub(super) fn transform(
         Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
     let (book, problems) = read::read(name, bytes, &expect, &limits);
     findings.extend(problems);
-    let Some(book) = book else { return Ok(Cleaned::default()) };
+    let Some(mut book) = book else { return Ok(Cleaned::default()) };
+    let corrected = clean::correct(corrections, name, &mut book.sheets, findings);
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
     for part in layout::lay_out(&book.sheets, source, name) {
         whole.plus(clean_part(setup, source, name, part, delimited, findings)?);
+    }
+    if let Some(corrected) = corrected {
+        corrected.tell(name, &mut whole);
     }
     Ok(whole)
 }
@@ -233,7 +258,7 @@ impl From<&Problem> for KeptProblem {
 impl KeptProblem {
     /// The problem again; none if the rule is gone since.
     pub(super) fn restore(&self) -> Option<Problem> {
-        let rule = rules::ALL.iter().find(|rule| rule.code == self.code)?;
+        let rule = rules::by_code(&self.code)?;
         Some(Problem {
             place: Place { file: self.file.clone(), sheet: self.sheet.clone(), row: self.row, column: self.column },
             rule,

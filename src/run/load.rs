@@ -103,7 +103,8 @@ fn unit_number(code: &str) -> Option<i64> {
     code.chars().try_fold(0_i64, |number, c| number.checked_mul(36)?.checked_add(i64::from(c.to_digit(36)?)))
 }
 
-fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+/// Reads the wanted columns of a table of the store.
+pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
     let bytes = store::read_file(&store.path_of(file), u64::MAX)?;
     let read = store::parquet::read(bytes, wanted);
     Ok(read.map_err(|source| Failure::Parquet { path: file.to_owned(), source })?.frame)

@@ -9,6 +9,8 @@ mod ingest;
 mod inspect;
 mod load;
 mod publish;
+mod quarantine;
+mod replay;
 mod setup;
 mod summary;
 
@@ -16,6 +18,8 @@ pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
 pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
+pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
+pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup};
 pub use summary::{Headline, QuarantineLine, Summary};
 
@@ -27,7 +31,7 @@ use crate::store::Store;
 pub enum Event {
     /// A stage begins, with the number of steps it has.
     StageStarted {
-        /// `fetch`, `ingest`, `model` or `publish`.
+        /// `fetch`, `ingest`, `model`, `publish` or `replay`.
         stage: &'static str,
         /// Steps.
         steps: u64,

@@ -208,6 +208,7 @@ fn ledger_table(all: &AllIngested) -> Frame {
         .with("blank", part(4))
         .with("facts", part(5))
         .with("quarantined", part(6))
+        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
 }
 
 fn problem_table(problems: &[Problem]) -> Frame {

@@ -23,6 +23,11 @@ pub struct Rule {
     pub hint_zh: &'static str,
 }
 
+/// The rule with this code.
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.code == code).copied()
+}
+
 macro_rules! rules {
     ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
         $(
@@ -205,6 +210,18 @@ rules! {
     NOT_IN_LIST "C019" Error
         "The value is not in the list of allowed values." "取值不在允许的清单中。"
         "Allowed values are listed." "允许的取值见列表。";
+    CORRECTED "C020" Note
+        "A known error was corrected by corrections.toml." "已按 corrections.toml 更正已知错误。"
+        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+    ROW_DROPPED "C021" Note
+        "The row was set aside because corrections.toml says so." "按 corrections.toml 的规定，该行不予采用。"
+        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+    CORRECTION_STALE "C022" Warning
+        "What a correction expects does not stand there any more; it was not applied." "更正条目所预期的内容已不在原处，未予更正。"
+        "The source has been mended: delete the correction that is named, or look at the cell if it has not." "源文件可能已更正：请删除所列更正条目；如未更正，请核对该单元格。";
+    CORRECTION_UNPLACED "C023" Warning
+        "A correction finds no cell of its own: no such export, sheet, row or column, or several." "更正条目找不到唯一对应的单元格：没有该文件、工作表、行或列，或不止一处。"
+        "Correct or delete the correction that is named." "请修改或删除所列更正条目。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
