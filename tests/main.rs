@@ -15,6 +15,7 @@ mod support;
 mod cases;
 mod cli;
 mod corpus;
+mod corpus_binary;
 mod crash;
 mod determinism;
 mod fetch;

@@ -732,7 +732,7 @@ fn every_file_of_the_corpus_is_read_or_refused_for_what_it_is() {
             "HTML" => (Some(Format::Html), None),
             "text" => (None, Some("R008")),
             "SpreadsheetML2003" | "json" => (None, Some("R002")),
-            real if real.contains("ENCRYPTED") => (None, Some("R009")),
+            real if real.contains("ENCRYPTED") => (Some(Format::Xls), Some("R013")),
             real if real.starts_with("zip") => (None, Some("R002")),
             real => panic!("{name}: the index says {real}"),
         };

@@ -92,6 +92,9 @@ rules! {
     DAMAGED_TEXT "R012" Warning
         "The text holds NUL or replacement characters: it was damaged before it was sent." "文本含有 NUL 或替换字符：发送前已损坏。"
         "Ask the sender for the original file; what was lost cannot be restored." "请向发送方索取原始文件；已丢失的内容无法恢复。";
+    DEFAULT_PASSWORD "R013" Note
+        "The workbook is encrypted with the password that Excel uses by default, and was opened with it." "工作簿以 Excel 的默认密码加密，已用该密码打开。"
+        "Nothing to do." "无需处理。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"

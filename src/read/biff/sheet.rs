@@ -1,9 +1,10 @@
 //! The records of one worksheet: its cells.
 
-use super::bytes::{Bytes, Record, Records};
+use super::records::{Record, Records};
 use super::strings::{Continued, Fault, Writing};
 use super::workbook::{Workbook, fault_in};
 use crate::read::builder::Builder;
+use crate::read::bytes::Bytes;
 use crate::read::cell::{self, Meaning};
 use crate::read::context::{Context, Outcome};
 use crate::read::grid::{Grid, Merge};

@@ -5,7 +5,7 @@
 
 use encoding_rs::Encoding;
 
-use super::bytes::Bytes;
+use crate::read::bytes::Bytes;
 
 /// Why a string cannot be read.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::bytes::{Bytes, Record, Records};
+use super::records::{Record, Records};
 use super::strings::{Continued, Fault, Writing};
+use crate::read::bytes::Bytes;
 use crate::read::cell::{Epoch, Meaning};
 use crate::read::context::{Context, Outcome};
 use crate::vocab::Problem;
-use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+use crate::vocab::rules::{UNDECODABLE, UNKNOWN_FORMAT};
 
 /// The kinds of records that are read here.
 mod kind {
     pub const EOF: u16 = 0x000A;
     pub const DATE_MODE: u16 = 0x0022;
-    pub const FILE_PASS: u16 = 0x002F;
     pub const CODE_PAGE: u16 = 0x0042;
     pub const BOUND_SHEET: u16 = 0x0085;
     pub const XF: u16 = 0x00E0;
@@ -49,7 +49,6 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
         let mut bytes = Bytes(record.data);
         let fault = |fault| fault_in(context, record.kind, fault);
         match record.kind {
-            kind::FILE_PASS => return Err(context.problem(&ENCRYPTED)),
             kind::DATE_MODE if bytes.u16() == Some(1) => workbook.epoch = Epoch::Y1904,
             kind::CODE_PAGE => {
                 if let (Writing::CodePage(_), Some(page)) = (workbook.writing, bytes.u16()) {
