@@ -19,6 +19,7 @@ mod corpus_binary;
 mod crash;
 mod determinism;
 mod fetch;
+mod gallery;
 mod layout;
 mod read;
 mod readers;

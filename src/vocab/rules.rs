@@ -82,7 +82,7 @@ rules! {
         "Download the export again and look at it." "请重新下载并打开查看。";
     ENCRYPTED "R009" Error
         "The workbook is encrypted." "工作簿已加密。"
-        "Save it again without a password." "请去除密码后另存。";
+        "Only Excel's default password is tried; save it again without a password." "仅尝试 Excel 的默认密码；请去除密码后另存。";
     DECLARED_FORMAT_DIFFERS "R010" Error
         "The content is not in the format or encoding the source definition demands." "内容与来源定义要求的格式或编码不符。"
         "Correct `format` or `encoding` in the source definition, or have the file exported again." "请更正来源定义中的 `format` 或 `encoding`，或重新导出。";
