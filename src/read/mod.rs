@@ -116,6 +116,10 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     let (format, encoding, sheets) = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
         Content::Compound => open_compound(context, bytes, expect, problems)?,
+        Content::Records => {
+            check_format(context, expect, Format::Xls)?;
+            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
+        }
         Content::Zip => open_zip(context, bytes, expect)?,
         Content::Text => open_text(context, bytes, expect, problems)?,
     };
@@ -124,6 +128,9 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     let mut book = Book { format, encoding, sheets };
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
+    }
+    if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
+        return Err(context.problem(&EMPTY_FILE).value("no cell holds anything"));
     }
     Ok(book)
 }
@@ -142,7 +149,8 @@ fn open_compound(
         return open_zip(context, &package, expect);
     }
     check_format(context, expect, Format::Xls)?;
-    Ok((Format::Xls, Encoding::Binary, biff::read(context, &file, expect.sheet, problems)?))
+    let stream = biff::stream(context, &file)?;
+    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
 }
 
 /// A new workbook.

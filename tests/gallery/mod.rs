@@ -3,7 +3,7 @@
 //!
 //! Each half of the gallery is a list of [`Case`]s made by code (see `tests/support/exports.rs`), and one file
 //! `<half>.txt` with what they give. `UPDATE_CASES=1 cargo test gallery` writes it anew; the difference is then read by
-//! a person.
+//! a person. `MUJUN_GALLERY=<folder>` has the files written there: for other tools, and as seeds for fuzzing.
 
 mod binary;
 
@@ -25,24 +25,18 @@ pub struct Case {
     /// Its content.
     pub bytes: fn() -> Vec<u8>,
     /// What it may cost.
-    pub limits: Limits,
+    pub limits: fn() -> Limits,
 }
 
 /// A file under the usual limits of the gallery.
 pub const fn case(name: &'static str, file: &'static str, bytes: fn() -> Vec<u8>) -> Case {
-    Case { name, file, bytes, limits: LIMITS }
+    Case { name, file, bytes, limits }
 }
 
 /// Limits that hold for the gallery: those of a program in use, but smaller, so that a file which breaks them is soon made.
-pub const LIMITS: Limits = Limits {
-    bytes: 16 << 20,
-    inflated_bytes: 8 << 20,
-    sheets: 100,
-    rows: 1 << 20,
-    columns: 16_384,
-    cells: 1 << 20,
-    cell_bytes: 98_304,
-};
+pub fn limits() -> Limits {
+    Limits { bytes: 16 << 20, inflated_bytes: 8 << 20, sheets: 100, rows: 1 << 20, cells: 1 << 20, ..Limits::default() }
+}
 
 /// How long a file may take. Far more than any needs, far less than a hang.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,8 +48,12 @@ pub fn check(half: &str, cases: &[Case]) {
     for case in cases {
         assert!(names.insert(case.name), "two cases are called `{}`", case.name);
         let bytes = (case.bytes)();
+        if let Some(folder) = std::env::var_os("MUJUN_GALLERY") {
+            let name = format!("{half}-{}-{}", case.name.replace(|c: char| !c.is_alphanumeric(), "-"), case.file);
+            std::fs::write(std::path::Path::new(&folder).join(name), &bytes).expect("a file of the gallery");
+        }
         let start = Instant::now();
-        let (book, problems) = read(case.file, &bytes, &Expect::default(), &case.limits);
+        let (book, problems) = read(case.file, &bytes, &Expect::default(), &(case.limits)());
         assert!(start.elapsed() < PATIENCE, "{}: {:?}", case.name, start.elapsed());
         let empty = book.as_ref().is_none_or(|book| book.sheets.iter().all(|grid| grid.text_len() == 0));
         assert!(!(empty && problems.is_empty()), "{}: nothing was read, and nothing was said", case.name);

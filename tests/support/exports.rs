@@ -81,14 +81,19 @@ pub fn at(row: u16, column: u16, style: u16, rest: &[u8]) -> Vec<u8> {
 
 /// An old Excel workbook with one sheet `S` of `version`, from the records in front of it and its own.
 pub fn xls(version: u16, globals: &[Vec<u8>], cells: &[Vec<u8>]) -> Vec<u8> {
+    let stream = records(version, globals, cells, 0);
+    compound(if version == 0x0600 { "Workbook" } else { "Book" }, stream)
+}
+
+/// The records of such a workbook; its sheet is as visible as `visibility` says.
+pub fn records(version: u16, globals: &[Vec<u8>], cells: &[Vec<u8>], visibility: u8) -> Vec<u8> {
     let bof = |kind: u16| record(0x0809, &[version.to_le_bytes(), kind.to_le_bytes(), [0; 2], [0; 2]].concat());
     let end = record(0x000A, &[]);
     let name: &[u8] = if version == 0x0600 { &[1, 0, b'S'] } else { &[1, b'S'] };
     let before: usize = bof(5).len() + globals.concat().len() + 4 + 6 + name.len() + end.len();
     let start = u32::try_from(before).expect("a short stream").to_le_bytes();
-    let bound = record(0x0085, &[&start[..], &[0, 0], name].concat());
-    let stream = [bof(5), globals.concat(), bound, end.clone(), bof(0x10), cells.concat(), end].concat();
-    compound(if version == 0x0600 { "Workbook" } else { "Book" }, stream)
+    let bound = record(0x0085, &[&start[..], &[visibility, 0], name].concat());
+    [bof(5), globals.concat(), bound, end.clone(), bof(0x10), cells.concat(), end].concat()
 }
 
 /// A compound file with one stream.

@@ -1,10 +1,12 @@
 //! Excel 5 to 2003 workbooks: a stream of records (BIFF) in a compound file.
 
+mod codepage;
 mod records;
 mod sheet;
 mod strings;
 mod workbook;
 
+use super::builder::{self, Total};
 use super::compound::Compound;
 use super::context::{Context, Outcome};
 use super::crypto;
@@ -12,32 +14,37 @@ use super::grid::Grid;
 use crate::vocab::Problem;
 use crate::vocab::rules::UNKNOWN_FORMAT;
 
-/// Reads the worksheets of a workbook in their order, or only the one that is wanted; the others are then returned as
-/// empty grids, for their names.
+/// Reads the worksheets of a workbook stream in their order, or only the one that is wanted; the others are then returned
+/// as empty grids, for their names.
 pub(super) fn read(
     context: &Context<'_>,
-    file: &Compound<'_>,
+    mut stream: Vec<u8>,
     wanted: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Vec<Grid>> {
-    let mut stream = workbook_stream(context, file)?;
     let scheme = crypto::open_stream(&mut stream).map_err(|closed| closed.problem(context))?;
     problems.extend(scheme.map(|scheme| crypto::note(context, scheme)));
-    let workbook = workbook::read(context, &stream)?;
+    let workbook = workbook::read(context, &stream, problems)?;
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+    let mut total = Total::new(context);
     let mut grids = Vec::new();
-    for (name, start) in &workbook.sheets {
-        if wanted.is_some_and(|wanted| wanted != name) {
-            grids.push(Grid::new(name));
-        } else {
-            grids.push(sheet::read(context, &workbook, &stream, name, *start)?);
+    for bound in &workbook.sheets {
+        if wanted.is_some_and(|wanted| wanted != bound.name) {
+            grids.push(Grid::new(&bound.name));
+            continue;
         }
+        let grid = sheet::read(context, &workbook, &stream, bound, problems)?;
+        total.add(&grid)?;
+        if bound.hidden && wanted.is_none() {
+            problems.extend(builder::hidden(context, &grid));
+        }
+        grids.push(grid);
     }
     Ok(grids)
 }
 
 /// Takes the stream that is the workbook out of the compound file.
-fn workbook_stream(context: &Context<'_>, file: &Compound<'_>) -> Outcome<Vec<u8>> {
+pub(super) fn stream(context: &Context<'_>, file: &Compound<'_>) -> Outcome<Vec<u8>> {
     // Excel 97 and later call it Workbook, Excel 5 and 95 Book. A file for both holds both: the newer one counts.
     match ["Workbook", "Book"].into_iter().find(|name| file.has(name)) {
         Some(name) => file.stream(name).map_err(|fault| context.damaged(fault)),
