@@ -5,6 +5,7 @@
 //! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
+mod address;
 mod biff;
 mod builder;
 mod bytes;
@@ -19,6 +20,7 @@ pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod relations;
 mod sniff;
 mod xlsx;
 mod xml;
@@ -120,10 +122,11 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
             check_format(context, expect, Format::Xls)?;
             (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
-        Content::Zip => open_zip(context, bytes, expect)?,
+        Content::Zip => open_zip(context, bytes, expect, problems)?,
         Content::Text => open_text(context, bytes, expect, problems)?,
     };
     check_sheet(context, expect, format, &sheets)?;
+    check_names(context, &sheets)?;
     problems.extend(check_suffix(context, format));
     let mut book = Book { format, encoding, sheets };
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
@@ -146,7 +149,7 @@ fn open_compound(
     if file.has(crypto::PACKAGE) {
         let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
         problems.push(crypto::note(context, scheme));
-        return open_zip(context, &package, expect);
+        return open_zip(context, &package, expect, problems);
     }
     check_format(context, expect, Format::Xls)?;
     let stream = biff::stream(context, &file)?;
@@ -154,13 +157,18 @@ fn open_compound(
 }
 
 /// A new workbook.
-fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+fn open_zip(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
     let mut package = package::Package::open(context, bytes)?;
     let format = package.format()?;
     check_format(context, expect, format)?;
     let sheets = match format {
-        Format::Ods => ods::read(&mut package, expect.sheet)?,
-        _ => xlsx::read(&mut package, expect.sheet)?,
+        Format::Ods => ods::read(&mut package, expect.sheet, problems)?,
+        _ => xlsx::read(&mut package, expect.sheet, problems)?,
     };
     Ok((format, Encoding::Binary, sheets))
 }
@@ -226,6 +234,15 @@ fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheet
             Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
         }
         _ => Ok(()),
+    }
+}
+
+/// Refuses a workbook in which a name may mean either of two sheets.
+fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
+    let mut names = std::collections::HashSet::new();
+    match sheets.iter().find(|grid| !names.insert(grid.sheet.as_str())) {
+        Some(grid) => Err(context.damaged(format!("two sheets are called {}", grid.sheet))),
+        None => Ok(()),
     }
 }
 

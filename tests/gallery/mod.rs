@@ -6,6 +6,7 @@
 //! a person. `MUJUN_GALLERY=<folder>` has the files written there: for other tools, and as seeds for fuzzing.
 
 mod binary;
+mod packages;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -96,7 +97,10 @@ fn render(text: &mut String, file: &str, book: Option<&Book>, problems: &[Proble
         let _ = writeln!(text, "  [{}]", grid.sheet);
         // A few rows show how the file was read.
         for row in grid.rows().filter(|row| !row.is_blank()).take(6) {
-            let cells: Vec<_> = row.cells().map(|cell| cell.replace('\n', "⏎")).collect();
+            let mut cells: Vec<_> = row.cells().take(12).map(|cell| cell.replace('\n', "⏎")).collect();
+            if row.len() > cells.len() {
+                cells.push(format!("… {} cells in all, the last is {}", row.len(), row.cell(row.len() - 1)));
+            }
             let _ = writeln!(text, "  {:>7}: {}", row.number, cells.join(" | "));
         }
     }
