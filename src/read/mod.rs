@@ -5,10 +5,14 @@
 //! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
+mod address;
 mod biff;
 mod builder;
+mod bytes;
 mod cell;
+mod compound;
 mod context;
+mod crypto;
 mod decode;
 mod delimited;
 mod format;
@@ -16,6 +20,7 @@ pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod relations;
 mod sniff;
 mod xlsx;
 mod xml;
@@ -112,31 +117,60 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     }
     let (format, encoding, sheets) = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
-        Content::Compound => {
-            // With a password, a newer workbook too is a compound file.
-            check_format(context, expect, Format::Xls)
-                .map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
-            (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
+        Content::Compound => open_compound(context, bytes, expect, problems)?,
+        Content::Records => {
+            check_format(context, expect, Format::Xls)?;
+            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
-        Content::Zip => {
-            let mut package = package::Package::open(context, bytes)?;
-            let format = package.format()?;
-            check_format(context, expect, format)?;
-            let sheets = match format {
-                Format::Ods => ods::read(&mut package, expect.sheet)?,
-                _ => xlsx::read(&mut package, expect.sheet)?,
-            };
-            (format, Encoding::Binary, sheets)
-        }
+        Content::Zip => open_zip(context, bytes, expect, problems)?,
         Content::Text => open_text(context, bytes, expect, problems)?,
     };
     check_sheet(context, expect, format, &sheets)?;
+    check_names(context, &sheets)?;
     problems.extend(check_suffix(context, format));
     let mut book = Book { format, encoding, sheets };
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
     }
+    if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
+        return Err(context.problem(&EMPTY_FILE).value("no cell holds anything"));
+    }
     Ok(book)
+}
+
+/// An old workbook, or an encrypted new one.
+fn open_compound(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
+    if file.has(crypto::PACKAGE) {
+        let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
+        problems.push(crypto::note(context, scheme));
+        return open_zip(context, &package, expect, problems);
+    }
+    check_format(context, expect, Format::Xls)?;
+    let stream = biff::stream(context, &file)?;
+    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
+}
+
+/// A new workbook.
+fn open_zip(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let mut package = package::Package::open(context, bytes)?;
+    let format = package.format()?;
+    check_format(context, expect, format)?;
+    let sheets = match format {
+        Format::Ods => ods::read(&mut package, expect.sheet, problems)?,
+        _ => xlsx::read(&mut package, expect.sheet, problems)?,
+    };
+    Ok((format, Encoding::Binary, sheets))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
@@ -200,6 +234,15 @@ fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheet
             Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
         }
         _ => Ok(()),
+    }
+}
+
+/// Refuses a workbook in which a name may mean either of two sheets.
+fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
+    let mut names = std::collections::HashSet::new();
+    match sheets.iter().find(|grid| !names.insert(grid.sheet.as_str())) {
+        Some(grid) => Err(context.damaged(format!("two sheets are called {}", grid.sheet))),
+        None => Ok(()),
     }
 }
 
