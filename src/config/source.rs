@@ -85,7 +85,7 @@ pub enum PeriodFrom {
 }
 
 /// The container a file must be, where the definition demands one.
-pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html"];
+pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json"];
 
 /// One export, described.
 #[derive(Debug, Clone)]

@@ -295,15 +295,17 @@ impl Stack<'_> {
         let labels: Vec<usize> = self
             .kinds
             .filled(row, &self.columns)
-            .filter(|(_, kind)| matches!(kind, Kind::Text | Kind::Period | Kind::Bare(_)))
+            .filter(|&(column, kind)| {
+                column > self.columns.start && matches!(kind, Kind::Text | Kind::Period | Kind::Bare(_))
+            })
             .map(|(column, _)| column)
             .collect();
         let over = labels.iter().filter(|column| figured.contains(column)).count();
         // The first row of a tall header may name nothing but the key: `地区 Region`, the headings one row below.
         let below =
             || row + 1 < self.kinds.len() && self.shape(row + 1) == Shape::Labels && self.heads(row + 1, figured);
-        (over > 0 && (over * 2 >= figured.len().min(labels.len()) || over >= 2) || below())
-            && self.leads_to_figures(row)
+        let most = over * 2 >= figured.len().min(labels.len()) || over >= 2;
+        (over > 0 && most || below()) && self.leads_to_figures(row)
     }
 
     /// Whether figures follow within a header's height.

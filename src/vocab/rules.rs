@@ -71,7 +71,7 @@ rules! {
         "The bytes are valid in none of the encodings the file may have." "字节在允许的编码下均无效。"
         "Check `encoding` in the source definition, or have the file exported again." "请检查来源定义中的 `encoding`，或重新导出。";
     CORRUPT_CONTAINER "R004" Error
-        "The spreadsheet container is truncated or damaged." "电子表格文件被截断或损坏。"
+        "The file is truncated or damaged." "文件被截断或已损坏。"
         "Ask the sender for the file again." "请发送方重新提供文件。";
     SUFFIX_LIES "R005" Note
         "The content is not what the file name says; it was read as what it is." "内容与文件扩展名不符，已按实际格式读取。"
@@ -109,6 +109,12 @@ rules! {
     HIDDEN_SHEET "R016" Note
         "A sheet that is hidden in the workbook was read like the others." "工作簿中隐藏的工作表也已读取。"
         "Name the sheet you want in the source definition." "请在来源定义中用 `sheet` 指定所需的工作表。";
+    REPLY_IS_ERROR "R017" Error
+        "The file is the error reply of a query, not data." "文件是查询接口返回的错误信息，不是数据。"
+        "Query again for a period and an indicator that the source has." "请改用该来源已有的时间和指标重新查询。";
+    REPLY_CONTRADICTS "R018" Error
+        "A node of the reply contradicts itself or names what the reply does not explain." "应答中的数据节点自相矛盾，或引用了应答未说明的代码。"
+        "Query again; neither of the two values was used." "请重新查询；两个数值均未采用。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"
