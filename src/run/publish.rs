@@ -138,7 +138,7 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
         done(path);
         Ok(())
     };
-    setup.pool.install(|| {
+    setup.waiting.install(|| {
         release.tables.par_iter().try_for_each(save_table)?;
         release.files.par_iter().try_for_each(save_text)
     })?;
