@@ -16,6 +16,7 @@ pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod plain;
 mod sniff;
 mod xlsx;
 mod xml;

@@ -11,6 +11,9 @@ use super::format::Format;
 use crate::vocab::Problem;
 use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 
+/// The largest part for which room is made before its bytes come.
+const BELIEVED: usize = 16 << 20;
+
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
@@ -72,7 +75,9 @@ impl<'a> Package<'a> {
         let Some(index) = self.names.get(&normal(name)).copied() else { return Ok(None) };
         let context = self.context;
         let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
-        let mut bytes = Vec::new();
+        // A size is only believed as far as memory comes with the bytes.
+        let declared = usize::try_from(entry.size()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(declared.min(self.budget).min(BELIEVED));
         // One byte more than allowed tells a part that is too large from one that just fits.
         let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
         entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;

@@ -7,6 +7,7 @@ use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
 use super::package::Package;
+use super::plain::{self, Item, Scanner, Strings};
 use super::xml::{Tag, Token, Xml};
 
 /// Reads the worksheets of a workbook in their order, or only the one that is wanted. When that one is missing all are
@@ -20,7 +21,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<V
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
     let strings = match relations.iter().find(|relation| relation.kind == "sharedStrings") {
         Some(relation) => read_strings(context, package.part(&resolve(&main, &relation.target))?)?,
-        None => Vec::new(),
+        None => Strings::default(),
     };
     let meanings = match relations.iter().find(|relation| relation.kind == "styles") {
         Some(relation) => read_styles(context, package.part(&resolve(&main, &relation.target))?)?,
@@ -34,14 +35,17 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<V
             continue;
         }
         let text = package.needed(&part)?;
-        grids.push(Sheet::new(context, &shared, name, &part, &text).read()?);
+        grids.push(match read_plain(context, &shared, &name, &part, &text)? {
+            Some(grid) => grid,
+            None => Sheet::new(context, &shared, name, &part, &text).read()?,
+        });
     }
     Ok(grids)
 }
 
 /// What the cells of all sheets refer to.
 struct Shared {
-    strings: Vec<String>,
+    strings: Strings,
     /// The meaning of each cell style.
     meanings: Vec<Meaning>,
     epoch: Epoch,
@@ -139,16 +143,27 @@ fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Rel
     }
 }
 
-fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<String>> {
+fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings> {
     let text = text.unwrap_or_default();
+    let mut strings = Strings::default();
+    let mut escaped = String::new();
+    let plain = plain::strings(&text, |string| {
+        escaped.clear();
+        escaped.push_str(string);
+        unescape(&mut escaped, 0);
+        strings.push(&escaped);
+    });
+    if plain.is_some() {
+        return Ok(strings);
+    }
+    let mut strings = Strings::default();
     let mut xml = Xml::new(context, "shared strings", &text);
-    let mut strings = Vec::new();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "si" => {
-                let mut string = String::new();
-                read_string(&mut xml, "si", &mut string)?;
-                strings.push(string);
+                escaped.clear();
+                read_string(&mut xml, "si", &mut escaped)?;
+                strings.push(&escaped);
             }
             Token::End => return Ok(strings),
             _ => {}
@@ -225,6 +240,26 @@ fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Meani
     }
 }
 
+/// Reads a worksheet that is written as usual; none if it is not.
+fn read_plain(context: &Context<'_>, shared: &Shared, name: &str, part: &str, text: &str) -> Outcome<Option<Grid>> {
+    let Some(mut scanner) = Scanner::of_sheet(text) else { return Ok(None) };
+    let rows_at = scanner.at();
+    let mut sheet = Sheet::new(context, shared, name.to_owned(), part, "");
+    loop {
+        match scanner.next() {
+            Some(Item::Cell(cell)) => sheet.plain_cell(&cell)?,
+            Some(Item::Row(number)) => sheet.begin_row(number),
+            Some(Item::RowEnd) => sheet.end_row(),
+            Some(Item::End) => break,
+            None => return Ok(None),
+        }
+    }
+    // What stands around the rows is short, and read as any other XML.
+    let around = scanner.around(rows_at);
+    let rest = Sheet { builder: sheet.builder, ..Sheet::new(context, shared, String::new(), part, &around) };
+    rest.read().map(Some)
+}
+
 /// One worksheet.
 struct Sheet<'a> {
     shared: &'a Shared,
@@ -258,12 +293,7 @@ impl<'a> Sheet<'a> {
         loop {
             match self.xml.next()? {
                 Token::Open(tag) => match tag.name() {
-                    "row" => {
-                        if let Some(number) = tag.number::<u32>("r") {
-                            self.row = number.saturating_sub(1);
-                        }
-                        self.column = 0;
-                    }
+                    "row" => self.begin_row(tag.attribute("r").as_deref()),
                     "c" => self.cell(&tag)?,
                     "mergeCell" => {
                         if let Some(merge) = tag.attribute("ref").as_deref().and_then(area) {
@@ -272,31 +302,35 @@ impl<'a> Sheet<'a> {
                     }
                     _ => {}
                 },
-                Token::Close(name) if name.name() == "row" => self.row = self.row.saturating_add(1),
+                Token::Close(name) if name.name() == "row" => self.end_row(),
                 Token::End => return self.builder.finish(),
                 _ => {}
             }
         }
     }
 
+    fn begin_row(&mut self, number: Option<&str>) {
+        if let Some(number) = number.and_then(|number| number.trim().parse::<u32>().ok()) {
+            self.row = number.saturating_sub(1);
+        }
+        self.column = 0;
+    }
+
+    fn end_row(&mut self) {
+        self.row = self.row.saturating_add(1);
+    }
+
+    fn plain_cell(&mut self, cell: &plain::Cell<'_>) -> Outcome<()> {
+        let kind = self.begin_cell(cell.place, cell.style, cell.kind);
+        self.value.push_str(cell.value);
+        self.inline.push_str(cell.inline);
+        unescape(&mut self.inline, 0);
+        self.end_cell(kind)
+    }
+
     fn cell(&mut self, tag: &Tag<'_>) -> Outcome<()> {
         let [place, style, kind] = tag.attributes(["r", "s", "t"]);
-        if let Some((row, column)) = place.as_deref().and_then(address) {
-            (self.row, self.column) = (row, column);
-        }
-        let kind = match kind.as_deref() {
-            None | Some("n") => {
-                let style: Option<usize> = style.and_then(|style| style.trim().parse().ok());
-                Kind::Number(style.and_then(|style| self.shared.meanings.get(style)).copied().unwrap_or_default())
-            }
-            Some("s") => Kind::Shared,
-            Some("b") => Kind::Boolean,
-            Some("d") => Kind::Iso,
-            // Errors (`e`) hold what a person sees.
-            Some(_) => Kind::Text,
-        };
-        self.value.clear();
-        self.inline.clear();
+        let kind = self.begin_cell(place.as_deref(), style.as_deref(), kind.as_deref());
         loop {
             match self.xml.next()? {
                 Token::Open(tag) if tag.name() == "v" => self.xml.text_into(&mut self.value)?,
@@ -307,6 +341,30 @@ impl<'a> Sheet<'a> {
                 _ => {}
             }
         }
+        self.end_cell(kind)
+    }
+
+    /// Goes to the cell's place, and says how its value is to be read.
+    fn begin_cell(&mut self, place: Option<&str>, style: Option<&str>, kind: Option<&str>) -> Kind {
+        if let Some((row, column)) = place.and_then(address) {
+            (self.row, self.column) = (row, column);
+        }
+        self.value.clear();
+        self.inline.clear();
+        match kind {
+            None | Some("n") => {
+                let style: Option<usize> = style.and_then(|style| style.trim().parse().ok());
+                Kind::Number(style.and_then(|style| self.shared.meanings.get(style)).copied().unwrap_or_default())
+            }
+            Some("s") => Kind::Shared,
+            Some("b") => Kind::Boolean,
+            Some("d") => Kind::Iso,
+            // Errors (`e`) hold what a person sees.
+            Some(_) => Kind::Text,
+        }
+    }
+
+    fn end_cell(&mut self, kind: Kind) -> Outcome<()> {
         if self.inline.is_empty() {
             self.push(kind)?;
         } else {
