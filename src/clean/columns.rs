@@ -11,7 +11,8 @@ use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Quarter};
 use crate::vocab::rules::Rule;
 use crate::vocab::unit::{self, Unit};
-use crate::vocab::{Place, Problem, codes, rules, text};
+use crate::vocab::codes::{self, OrganisationCode};
+use crate::vocab::{Place, Problem, rules, text};
 
 /// Values of one declared column, one for each body row.
 #[derive(Debug)]
@@ -44,11 +45,26 @@ pub struct RowColumns<'a> {
     row_periods: TextColumn,
 }
 
-/// A value on its way into a column.
+/// A value on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
 enum Value<'c> {
     Int(i64),
     Text(&'c str),
+    Unit(OrganisationCode),
+    Industry(codes::Industry),
     Owned(String),
+}
+
+impl Value<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Value::Int(_) => None,
+            Value::Text(text) => Some(text),
+            // Codes are ASCII by construction.
+            Value::Unit(code) => std::str::from_utf8(code).ok(),
+            Value::Industry(industry) => Some(industry.as_str()),
+            Value::Owned(text) => Some(text),
+        }
+    }
 }
 
 impl<'a> RowColumns<'a> {
@@ -78,8 +94,8 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    /// Adds one body row. What is wrong with it goes to `findings`, and its codes to `codes`.
-    pub(super) fn push(&mut self, row: Row<'_>, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+    /// Adds one body row of the sheet at `sheet`. What is wrong with it goes to `findings`, and its codes to `codes`.
+    pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
         for (index, column) in source.columns.iter().enumerate() {
@@ -88,7 +104,7 @@ impl<'a> RowColumns<'a> {
                 Bound::Preamble(value) => (value.as_str(), None),
                 Bound::Absent => ("", None),
             };
-            let place = || at.map_or_else(|| place.clone(), |at| place.at_column(at));
+            let place = || Place { column: at, ..sheet.at_row(row.number) };
             let value = match self.value(index, column, cell, &place, findings) {
                 Ok(None) if column.value_required => Err(&rules::VALUE_REQUIRED),
                 other => other,
@@ -101,12 +117,10 @@ impl<'a> RowColumns<'a> {
             match (&mut self.filled[index], value) {
                 (Filled::Int(values), Some(Value::Int(value))) => values.push(Some(value)),
                 (Filled::Int(values), _) => values.push(None),
-                (Filled::Text(values), Some(Value::Text(value))) => values.push(Some(value)),
-                (Filled::Text(values), Some(Value::Owned(value))) => values.push(Some(&value)),
-                (Filled::Text(values), _) => values.push(None),
+                (Filled::Text(values), value) => values.push(value.as_ref().and_then(Value::text)),
             }
         }
-        self.check_rules(place, findings, codes);
+        self.check_rules(|| sheet.at_row(row.number), findings, codes);
         codes.sort_unstable();
         codes.dedup();
     }
@@ -151,7 +165,7 @@ impl<'a> RowColumns<'a> {
                 // The usual code is read at once; only what is no code is looked at again.
                 return match codes::unit_code(cell) {
                     Ok(code) if self.registers.has_unit(&code, self.quarter) => {
-                        Ok(Some(Value::Owned(code.iter().map(|&byte| char::from(byte)).collect())))
+                        Ok(Some(Value::Unit(code)))
                     }
                     Ok(_) => Err(&rules::UNKNOWN_UNIT),
                     Err(_) if cells::is_missing(cell, &self.symbols) => Ok(None),
@@ -182,7 +196,7 @@ impl<'a> RowColumns<'a> {
                 if industry.repaired {
                     findings.push(Problem::new(&rules::CODE_REPAIRED, place()).value(trimmed));
                 }
-                Ok(Some(Value::Owned(industry.as_str().to_owned())))
+                Ok(Some(Value::Industry(industry)))
             }
             Kind::Region => {
                 let code = self.registers.region(trimmed).ok_or(&rules::UNKNOWN_REGION)?;
@@ -217,7 +231,7 @@ impl<'a> RowColumns<'a> {
         Ok(Value::Owned(period.to_string()))
     }
 
-    fn check_rules(&self, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+    fn check_rules(&self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         for rule in &self.source.rules {
             let last = |column: usize| match &self.filled[column] {
                 Filled::Int(values) => values.last().copied().flatten(),
@@ -227,7 +241,7 @@ impl<'a> RowColumns<'a> {
                 continue;
             }
             let broken = if rule.quarantine { &rules::RULE_BROKEN } else { &rules::RULE_DOUBTED };
-            findings.push(Problem::new(broken, place.clone()).value(rule.text.clone()));
+            findings.push(Problem::new(broken, place()).value(rule.text.clone()));
             if rule.quarantine {
                 codes.push(broken.code);
             }

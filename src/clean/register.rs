@@ -1,5 +1,6 @@
 //! Registers: what parks, enterprises, regions and industries there are, and when. A row is matched by its own period.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
@@ -28,14 +29,28 @@ impl Stay {
     }
 }
 
+/// The stays of an enterprise. Nearly all have one: it stands in the index itself, where one look finds it.
+#[derive(Debug)]
+struct Stays {
+    first: Stay,
+    others: Vec<Stay>,
+}
+
+impl Stays {
+    fn iter(&self) -> impl Iterator<Item = &Stay> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
 /// All registers of an installation.
 #[derive(Debug, Default)]
 pub struct Registers {
     parks: BTreeMap<String, Vec<Stay>>,
-    units: HashMap<OrganisationCode, Vec<Stay>, FixedState>,
+    units: HashMap<OrganisationCode, Stays, FixedState>,
     regions: BTreeSet<u32>,
     region_names: BTreeMap<String, u32>,
-    divisions: BTreeSet<String>,
+    /// By their two digits.
+    divisions: BTreeSet<[u8; 2]>,
     tables: BTreeMap<String, Frame>,
 }
 
@@ -124,7 +139,7 @@ impl Registers {
             registers.index_regions(grid);
         }
         if let Some((_, grid)) = grids.get("industries") {
-            registers.divisions = (1..grid.len()).map(|row| grid.cell(row, 0).to_owned()).collect();
+            registers.divisions = (1..grid.len()).filter_map(|row| grid.cell(row, 0).as_bytes().try_into().ok()).collect();
         }
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
@@ -158,12 +173,19 @@ impl Registers {
                 continue;
             };
             if let (Some(from), Some(to)) = (from[row], to[row]) {
-                let stays = self.units.entry(code).or_default();
-                // Two stays at one time would count the enterprise twice.
-                if stays.iter().any(|stay| stay.from <= to && from <= stay.to) {
-                    problems.push(Problem::new(&rules::DUPLICATE_KEY, Place::file(file).at_row(row as u32 + 2)));
+                match self.units.entry(code) {
+                    Entry::Vacant(place) => {
+                        place.insert(Stays { first: Stay { from, to }, others: Vec::new() });
+                    }
+                    Entry::Occupied(mut stays) => {
+                        // Two stays at one time would count the enterprise twice.
+                        if stays.get().iter().any(|stay| stay.from <= to && from <= stay.to) {
+                            let place = Place::file(file).at_row(row as u32 + 2);
+                            problems.push(Problem::new(&rules::DUPLICATE_KEY, place));
+                        }
+                        stays.get_mut().others.push(Stay { from, to });
+                    }
                 }
-                stays.push(Stay { from, to });
             }
         }
     }
@@ -205,7 +227,7 @@ impl Registers {
 
     /// Whether the division of industry exists.
     pub fn has_division(&self, division: &str) -> bool {
-        self.divisions.contains(division)
+        division.as_bytes().try_into().is_ok_and(|digits: [u8; 2]| self.divisions.contains(&digits))
     }
 
     /// The parks nearest to a code that is not there, for messages.
