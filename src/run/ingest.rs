@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::exports::{Exports, Received};
+use super::load::{Dataset, Fresh};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
@@ -60,13 +61,13 @@ pub(super) struct AllIngested {
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
 const BATCH: usize = 32;
 
-/// Makes the facts of every export that has none yet.
+/// Makes the facts of every export that has none yet, and gives what models read of these.
 pub(super) fn ingest(
     setup: &Setup,
     store: &Store,
     exports: &Exports,
     observer: &dyn Observer,
-) -> Result<AllIngested, Failure> {
+) -> Result<(AllIngested, Fresh), Failure> {
     let known: BTreeMap<Digest, Ingest> =
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
     let claimed: Vec<(&Received, Digest)> =
@@ -77,20 +78,20 @@ pub(super) fn ingest(
     if !due.is_empty() {
         setup.registers()?;
     }
-    let made = make_all(setup, store, due, observer)?;
-    let mut fresh: BTreeMap<Digest, Ingest> = made.into_iter().map(|ingest| (ingest.key, ingest)).collect();
-    let rows = fresh.values().map(|ingest| ingest.rows_total).sum();
+    let (ingests, fresh) = make_all(setup, store, due, observer)?;
+    let mut made: BTreeMap<Digest, Ingest> = ingests.into_iter().map(|ingest| (ingest.key, ingest)).collect();
+    let rows = made.values().map(|ingest| ingest.rows_total).sum();
     observer.event(Event::StageDone { stage: "ingest", rows });
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
     for (export, key) in claimed {
-        let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        let Some(ingest) = made.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
         all.exports.push(Ingested { export: export.clone(), ingest, kept });
     }
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
     all.others.extend(exports.problems.iter().cloned());
-    Ok(all)
+    Ok((all, fresh))
 }
 
 fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
@@ -104,9 +105,9 @@ fn make_all(
     store: &Store,
     mut due: Vec<(&Received, Digest)>,
     observer: &dyn Observer,
-) -> Result<Vec<Ingest>, Failure> {
+) -> Result<(Vec<Ingest>, Fresh), Failure> {
     due.sort_by_key(|(export, _)| Reverse(export.bytes));
-    let made = Mutex::new(Made { store, unlisted: Vec::new(), listed: Vec::new(), failure: None });
+    let made = Mutex::new(Made { store, unlisted: Vec::new(), listed: Vec::new(), fresh: Fresh::new(), failure: None });
     setup.waiting.in_place_scope(|saving| {
         setup.working.install(|| {
             due.into_par_iter().with_max_len(1).for_each(|(export, key)| {
@@ -115,9 +116,12 @@ fn make_all(
                     return;
                 }
                 match one(setup, store, export, key) {
-                    Ok(tables) => saving.spawn(move |_| {
+                    Ok((tables, dataset)) => saving.spawn(move |_| {
                         let saved = tables.save(store);
-                        locked(made).add(saved);
+                        let mut made = locked(made);
+                        made.fresh.extend(dataset.map(|dataset| (key, dataset)));
+                        made.add(saved);
+                        drop(made);
                         observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
                     }),
                     Err(failure) => locked(made).add(Err(failure)),
@@ -138,6 +142,7 @@ struct Made<'a> {
     unlisted: Vec<Ingest>,
     /// Those that are in the catalogue: a run that is stopped goes on behind them.
     listed: Vec<Ingest>,
+    fresh: Fresh,
     failure: Option<Failure>,
 }
 
@@ -160,11 +165,11 @@ impl Made<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<Ingest>, Failure> {
+    fn finish(mut self) -> Result<(Vec<Ingest>, Fresh), Failure> {
         self.list()?;
         match self.failure {
             Some(failure) => Err(failure),
-            None => Ok(self.listed),
+            None => Ok((self.listed, self.fresh)),
         }
     }
 }
@@ -189,8 +194,13 @@ impl Tables {
     }
 }
 
-/// One export: read, laid out, cleaned, encoded.
-fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<Tables, Failure> {
+/// One export: read, laid out, cleaned, encoded; and what models read of its facts.
+fn one(
+    setup: &Setup,
+    store: &Store,
+    export: &Received,
+    key: Digest,
+) -> Result<(Tables, Option<Dataset>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
@@ -220,7 +230,9 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<T
         problems_json: serde_json::to_string(&keep(&findings, ledger)).unwrap_or_default(),
     };
     let encoded = |frame| encode(source, &export.name, frame);
-    Ok(Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest })
+    let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
+    let is_read = cleaned.facts.rows() > 0 && setup.models.inputs().contains(source.dataset.as_str());
+    Ok((tables, is_read.then(|| Dataset::of(setup, source, &cleaned.facts)).transpose()?))
 }
 
 /// A table as Parquet; no bytes if it has no rows.
