@@ -118,7 +118,7 @@ pub struct Setup {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
-const WAITING: usize = 16;
+const WAITING: usize = 6;
 
 /// Largest configuration file that is read.
 const CONFIG_LIMIT: u64 = 64 << 20;
