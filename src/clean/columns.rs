@@ -3,15 +3,15 @@
 use super::cells;
 use super::claims::Claims;
 use super::findings::Findings;
-use super::register::Registers;
+use super::register::{Nearby, Registers};
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Table};
 use crate::read::grid::Row;
+use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Quarter};
 use crate::vocab::rules::Rule;
 use crate::vocab::unit::{self, Unit};
-use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Values of one declared column, one for each body row.
@@ -29,6 +29,7 @@ pub struct RowColumns<'a> {
     source: &'a Source,
     table: &'a Table,
     registers: &'a Registers,
+    nearby: Nearby,
     quarter: Option<Quarter>,
     units: Vec<Option<&'static Unit>>,
     symbols: crate::vocab::number::Symbols,
@@ -81,6 +82,7 @@ impl<'a> RowColumns<'a> {
             source,
             table,
             registers,
+            nearby: Nearby::default(),
             quarter: claims.quarter,
             units: claims.units.clone(),
             symbols: claims.symbols().clone(),
@@ -164,7 +166,7 @@ impl<'a> RowColumns<'a> {
             Kind::UnitCode => {
                 // The usual code is read at once; only what is no code is looked at again.
                 return match codes::unit_code(cell) {
-                    Ok(code) if self.registers.has_unit(&code, self.quarter) => {
+                    Ok(code) if self.registers.has_unit(&code, self.quarter, &mut self.nearby) => {
                         Ok(Some(Value::Unit(code)))
                     }
                     Ok(_) => Err(&rules::UNKNOWN_UNIT),

@@ -29,24 +29,32 @@ impl Stay {
     }
 }
 
-/// The stays of an enterprise. Nearly all have one: it stands in the index itself, where one look finds it.
+/// An enterprise and its stays. Nearly all have one, which stands here itself.
 #[derive(Debug)]
-struct Stays {
+struct Unit {
+    code: OrganisationCode,
     first: Stay,
     others: Vec<Stay>,
 }
 
-impl Stays {
-    fn iter(&self) -> impl Iterator<Item = &Stay> {
+impl Unit {
+    fn stays(&self) -> impl Iterator<Item = &Stay> {
         std::iter::once(&self.first).chain(&self.others)
     }
 }
+
+/// Where the enterprise of the last row stands in the register: exports mostly keep its order, and then the next one is
+/// found without a search.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nearby(usize);
 
 /// All registers of an installation.
 #[derive(Debug, Default)]
 pub struct Registers {
     parks: BTreeMap<String, Vec<Stay>>,
-    units: HashMap<OrganisationCode, Stays, FixedState>,
+    /// In the order of the register.
+    units: Vec<Unit>,
+    unit_at: HashMap<OrganisationCode, usize, FixedState>,
     regions: BTreeSet<u32>,
     region_names: BTreeMap<String, u32>,
     /// By their two digits.
@@ -139,7 +147,8 @@ impl Registers {
             registers.index_regions(grid);
         }
         if let Some((_, grid)) = grids.get("industries") {
-            registers.divisions = (1..grid.len()).filter_map(|row| grid.cell(row, 0).as_bytes().try_into().ok()).collect();
+            registers.divisions =
+                (1..grid.len()).filter_map(|row| grid.cell(row, 0).as_bytes().try_into().ok()).collect();
         }
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
@@ -173,17 +182,19 @@ impl Registers {
                 continue;
             };
             if let (Some(from), Some(to)) = (from[row], to[row]) {
-                match self.units.entry(code) {
+                match self.unit_at.entry(code) {
                     Entry::Vacant(place) => {
-                        place.insert(Stays { first: Stay { from, to }, others: Vec::new() });
+                        place.insert(self.units.len());
+                        self.units.push(Unit { code, first: Stay { from, to }, others: Vec::new() });
                     }
-                    Entry::Occupied(mut stays) => {
+                    Entry::Occupied(place) => {
+                        let unit = &mut self.units[*place.get()];
                         // Two stays at one time would count the enterprise twice.
-                        if stays.get().iter().any(|stay| stay.from <= to && from <= stay.to) {
+                        if unit.stays().any(|stay| stay.from <= to && from <= stay.to) {
                             let place = Place::file(file).at_row(row as u32 + 2);
                             problems.push(Problem::new(&rules::DUPLICATE_KEY, place));
                         }
-                        stays.get_mut().others.push(Stay { from, to });
+                        unit.others.push(Stay { from, to });
                     }
                 }
             }
@@ -212,9 +223,20 @@ impl Registers {
         self.parks.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
     }
 
-    /// Whether the enterprise is on the register, in that quarter if one is given.
-    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>) -> bool {
-        self.units.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
+    /// Whether the enterprise is on the register, in that quarter if one is given. `nearby` is where the search begins.
+    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>, nearby: &mut Nearby) -> bool {
+        /// Enterprises that an export may leave out in a row before it costs a search.
+        const STEPS: usize = 4;
+        let mut next = self.units.iter().skip(nearby.0).take(STEPS);
+        let found = match next.position(|unit| unit.code == *code) {
+            Some(steps) => nearby.0 + steps,
+            None => match self.unit_at.get(code) {
+                Some(&at) => at,
+                None => return false,
+            },
+        };
+        *nearby = Nearby(found);
+        self.units[found].stays().any(|stay| stay.holds(quarter))
     }
 
     /// The region of a code or name.
