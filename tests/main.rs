@@ -21,6 +21,7 @@ mod fetch;
 mod layout;
 mod read;
 mod readers;
+mod shortcuts;
 mod store;
 mod synth;
 mod tidy;

@@ -12,6 +12,7 @@ mod context;
 mod decode;
 mod delimited;
 mod format;
+mod gb18030;
 pub mod grid;
 mod html;
 mod ods;
@@ -147,6 +148,12 @@ fn open_text(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    if expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030)
+        && let Some((format, grid)) = gb18030::read(context, bytes)
+    {
+        check_format(context, expect, format)?;
+        return Ok((format, Encoding::Gb18030, vec![grid]));
+    }
     let decoded = decode::decode(context, bytes)?;
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
@@ -161,7 +168,7 @@ fn open_text(
     check_encoding(context, expect, &decoded)?;
     problems.extend(decode::damage(context, &decoded.text));
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
+        TextKind::Delimited(delimiter) => vec![delimited::read(context, decoded.text.as_ref(), delimiter)?],
         _ => {
             // A declared encoding outranks what the page says of itself, and was held against the bytes above.
             if expect.encoding.is_none() {
