@@ -195,12 +195,7 @@ impl Tables {
 }
 
 /// One export: read, laid out, cleaned, encoded; and what models read of its facts.
-fn one(
-    setup: &Setup,
-    store: &Store,
-    export: &Received,
-    key: Digest,
-) -> Result<(Tables, Option<Dataset>), Failure> {
+fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Dataset>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);

@@ -154,9 +154,8 @@ const QUARTERS: i64 = 1 << 16;
 
 /// An organisation code read as a number of base 36.
 fn unit_number(code: &str) -> Option<i64> {
-    code.bytes().try_fold(0_i64, |number, byte| {
-        number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?))
-    })
+    code.bytes()
+        .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
 }
 
 fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
