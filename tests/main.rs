@@ -26,6 +26,7 @@ mod quarantine;
 mod read;
 mod read_text;
 mod readers;
+mod shortcuts;
 mod store;
 mod synth;
 mod tidy;

@@ -127,9 +127,9 @@ pub fn clean(
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {
         let row = grid.row(row);
-        let place = place.at_row(row.number);
         if export.delimited && claims.is_ragged(row, width) {
-            findings.push(Problem::new(&rules::ROW_RAGGED, place.clone()).value(format!("{} cells", row.len())));
+            let problem = Problem::new(&rules::ROW_RAGGED, place.at_row(row.number));
+            findings.push(problem.value(format!("{} cells", row.len())));
             bad[position].push(rules::ROW_RAGGED.code);
             // Its cells stand under other headers than their own: what they say of themselves is no finding.
             rows.push(row, &place, &mut Findings::default(), &mut Vec::new());

@@ -70,6 +70,21 @@ impl Grid {
         self.text.push_str(piece);
     }
 
+    /// The buffer of the cell being built, for a reader that decodes into it. It may only append.
+    pub(super) fn buffer(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Adds the rows of a grid that was read from the lines behind this one's.
+    pub(super) fn append(&mut self, other: &Grid) {
+        let (text, cells) = (self.text.len() as u32, self.cell_ends.len() as u32);
+        let line = self.row_numbers.last().copied().unwrap_or(0);
+        self.text.push_str(&other.text);
+        self.cell_ends.extend(other.cell_ends.iter().map(|end| end + text));
+        self.row_ends.extend(other.row_ends.iter().map(|end| end + cells));
+        self.row_numbers.extend(other.row_numbers.iter().map(|number| number + line));
+    }
+
     /// Ends the cell being built.
     pub fn end_cell(&mut self) {
         self.cell_ends.push(self.text.len() as u32);

@@ -17,10 +17,12 @@ mod decode;
 mod delimited;
 mod easyquery;
 mod format;
+mod gb18030;
 pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod plain;
 mod relations;
 mod sniff;
 mod spreadsheetml;
@@ -189,6 +191,12 @@ fn open_text(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    if expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030)
+        && let Some((format, grid)) = gb18030::read(context, bytes)
+    {
+        check_format(context, expect, format)?;
+        return Ok((format, Encoding::Gb18030, vec![grid]));
+    }
     let decoded = decode::decode(context, bytes)?;
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
@@ -209,7 +217,7 @@ fn open_text(
         html::check_charset(context, &decoded)?;
     }
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
+        TextKind::Delimited(delimiter) => vec![delimited::read(context, decoded.text.as_ref(), delimiter)?],
         TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
         TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet)?,
         _ => html::read(context, &decoded.text)?,

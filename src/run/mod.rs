@@ -110,6 +110,6 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
     let exports = exports::receive(setup, &store, started)?;
-    let ingested = ingest::ingest(setup, &store, &exports, observer)?;
-    publish::publish(setup, &store, &ingested, started, observer)
+    let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
+    publish::publish(setup, &store, &ingested, fresh, started, observer)
 }
