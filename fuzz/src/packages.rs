@@ -1,15 +1,15 @@
 //! Zip archives of workbooks from the text of their parts: behind checksums and compression a fuzzer finds little.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipWriter};
 
 /// The parts of a workbook that are fuzzed, in the order of the input; NUL stands between them.
-pub const XLSX: [&str; 4] =
+const XLSX: [&str; 4] =
     ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"];
 /// The same of an OpenDocument spreadsheet.
-pub const ODS: [&str; 2] = ["content.xml", "META-INF/manifest.xml"];
+const ODS: [&str; 2] = ["content.xml", "META-INF/manifest.xml"];
 
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -50,23 +50,4 @@ fn stored(parts: &[(&str, &[u8])]) -> Vec<u8> {
         written.expect("an archive in memory can be written");
     }
     archive.finish().expect("an archive in memory can be closed").into_inner()
-}
-
-/// The parts of a real file, as the target takes them; none if it has not the first one.
-pub fn taken_apart(file: &[u8], names: &[&str]) -> Option<Vec<u8>> {
-    let mut archive = ZipArchive::new(Cursor::new(file)).ok()?;
-    let mut parts = Vec::new();
-    for name in names {
-        let mut part = Vec::new();
-        match archive.by_name(name) {
-            Ok(entry) => entry.take(64 << 10).read_to_end(&mut part).ok()?,
-            Err(_) if parts.is_empty() => return None,
-            Err(_) => 0,
-        };
-        parts.push(part);
-    }
-    while parts.last().is_some_and(Vec::is_empty) {
-        parts.pop();
-    }
-    Some(parts.join(&0))
 }
