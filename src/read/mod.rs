@@ -15,13 +15,17 @@ mod context;
 mod crypto;
 mod decode;
 mod delimited;
+mod easyquery;
 mod format;
+mod gb18030;
 pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod plain;
 mod relations;
 mod sniff;
+mod spreadsheetml;
 mod xlsx;
 mod xml;
 
@@ -39,8 +43,8 @@ pub struct Book {
     pub format: Format,
     /// How its text is encoded; [`Encoding::Binary`] for workbooks.
     pub encoding: Encoding,
-    /// Its sheets in order. Delimited text has one without a name; an HTML page has one per table with text in it,
-    /// named `table 1`, `table 2` … by their order in the page.
+    /// Its sheets in order. Delimited text and JSON have one without a name; an HTML page has one per table with text in
+    /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
 }
 
@@ -72,6 +76,10 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of text in one cell, as UTF-8.
     pub cell_bytes: usize,
+    /// Bytes that one byte of a file may become when it is unpacked; what stays below 64 MiB is not asked.
+    pub expansion: usize,
+    /// Problems kept of one kind; beyond it they are counted.
+    pub problems: usize,
 }
 
 impl Default for Limits {
@@ -86,6 +94,9 @@ impl Default for Limits {
             cells: 100_000_000,
             // A cell of Excel holds 32 767 characters; three bytes each in UTF-8.
             cell_bytes: 98_304,
+            // Sheets of zeros inflate a hundredfold; what is made to harm, a thousandfold.
+            expansion: 200,
+            problems: 1_000,
         }
     }
 }
@@ -183,28 +194,36 @@ fn open_text(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    if expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030)
+        && let Some((format, grid)) = gb18030::read(context, bytes)
+    {
+        check_format(context, expect, format)?;
+        return Ok((format, Encoding::Gb18030, vec![grid]));
+    }
     let decoded = decode::decode(context, bytes)?;
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
     let kind = sniff::text(&decoded.text);
-    let format = match kind {
-        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what)),
+    let format = match &kind {
+        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what.as_ref())),
         TextKind::Html => Format::Html,
+        TextKind::SpreadsheetMl => Format::Xml,
+        TextKind::Json => Format::Json,
         TextKind::Delimited(b'\t') => Format::Tsv,
         TextKind::Delimited(_) => Format::Csv,
     };
     check_format(context, expect, format)?;
     check_encoding(context, expect, &decoded)?;
     problems.extend(decode::damage(context, &decoded.text));
+    // A declared encoding outranks what the text says of itself, and was held against the bytes above.
+    if expect.encoding.is_none() && matches!(kind, TextKind::Html | TextKind::SpreadsheetMl) {
+        html::check_charset(context, &decoded)?;
+    }
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
-        _ => {
-            // A declared encoding outranks what the page says of itself, and was held against the bytes above.
-            if expect.encoding.is_none() {
-                html::check_charset(context, &decoded)?;
-            }
-            html::read(context, &decoded.text)?
-        }
+        TextKind::Delimited(delimiter) => vec![delimited::read(context, decoded.text.as_ref(), delimiter)?],
+        TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
+        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet)?,
+        _ => html::read(context, &decoded.text)?,
     };
     Ok((format, decoded.encoding, sheets))
 }
@@ -250,7 +269,7 @@ fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
 }
 
 fn has_sheets(format: Format) -> bool {
-    !matches!(format, Format::Csv | Format::Tsv)
+    !matches!(format, Format::Csv | Format::Tsv | Format::Json)
 }
 
 /// A note when the file's name promises another format than its content has.

@@ -11,6 +11,9 @@ use super::format::Format;
 use crate::vocab::Problem;
 use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 
+/// The largest part for which room is made before its bytes come.
+const BELIEVED: usize = 16 << 20;
+
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
@@ -78,7 +81,9 @@ impl<'a> Package<'a> {
         if local_name(self.bytes, entry.header_start()) != Some(entry.name_raw()) {
             return Err(context.damaged(format!("{name}: the archive's list and the part itself name it differently")));
         }
-        let mut bytes = Vec::new();
+        // A size is only believed as far as memory comes with the bytes.
+        let declared = usize::try_from(entry.size()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(declared.min(self.budget).min(BELIEVED));
         // One byte more than allowed tells a part that is too large from one that just fits.
         let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
         entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;

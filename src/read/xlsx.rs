@@ -8,6 +8,7 @@ use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
 use super::grid::Grid;
 use super::package::Package;
+use super::plain::{self, Item, Scanner, Strings};
 use super::relations::{self, Relation, main_part, relations_of, resolve};
 use super::xml::{Tag, Token, Xml};
 use crate::vocab::Problem;
@@ -23,7 +24,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
     let strings = match relations.iter().find(|relation| relation.kind == "sharedStrings") {
         Some(relation) => read_strings(context, package.part(&resolve(&main, &relation.target))?)?,
-        None => Vec::new(),
+        None => Strings::default(),
     };
     let meanings = match relations.iter().find(|relation| relation.kind == "styles") {
         Some(relation) => read_styles(context, package.part(&resolve(&main, &relation.target))?)?,
@@ -37,7 +38,10 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
             continue;
         }
         let text = package.needed(&listed.part)?;
-        let grid = Sheet::new(context, &shared, listed.name, &listed.part, &text).read(problems)?;
+        let grid = match read_plain(context, &shared, &listed, &text, problems)? {
+            Some(grid) => grid,
+            None => Sheet::new(context, &shared, listed.name, &listed.part, &text).read(problems)?,
+        };
         total.add(&grid)?;
         if listed.hidden && wanted.is_none() {
             problems.extend(builder::hidden(context, &grid));
@@ -49,7 +53,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
 
 /// What the cells of all sheets refer to.
 struct Shared {
-    strings: Vec<String>,
+    strings: Strings,
     /// The meaning of each cell style.
     meanings: Vec<Meaning>,
     epoch: Epoch,
@@ -104,17 +108,31 @@ fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Rel
     }
 }
 
-fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<String>> {
+fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings> {
     let text = text.unwrap_or_default();
+    let (mut strings, mut count) = (Strings::default(), 0);
+    let mut escaped = String::new();
+    let plain = plain::strings(&text, |string| {
+        count += 1;
+        escaped.clear();
+        escaped.push_str(string);
+        unescape(&mut escaped, 0);
+        strings.push(&escaped);
+    });
+    if plain.is_some() {
+        context.within("shared strings", count, context.limits.cells)?;
+        return Ok(strings);
+    }
+    let (mut strings, mut count) = (Strings::default(), 0);
     let mut xml = Xml::new(context, "shared strings", &text);
-    let mut strings = Vec::new();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "si" => {
-                let mut string = String::new();
-                read_string(&mut xml, "si", &mut string)?;
-                context.within("shared strings", strings.len() + 1, context.limits.cells)?;
-                strings.push(string);
+                escaped.clear();
+                read_string(&mut xml, "si", &mut escaped)?;
+                count += 1;
+                context.within("shared strings", count, context.limits.cells)?;
+                strings.push(&escaped);
             }
             Token::End => return Ok(strings),
             _ => {}
@@ -189,6 +207,32 @@ fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Meani
             _ => {}
         }
     }
+}
+
+/// Reads a worksheet that is written as usual; none if it is not.
+fn read_plain(
+    context: &Context<'_>,
+    shared: &Shared,
+    listed: &Listed,
+    text: &str,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Option<Grid>> {
+    let Some(mut scanner) = Scanner::of_sheet(text) else { return Ok(None) };
+    let rows_at = scanner.at();
+    let mut sheet = Sheet::new(context, shared, listed.name.clone(), &listed.part, "");
+    loop {
+        match scanner.next() {
+            Some(Item::Cell(cell)) => sheet.plain_cell(&cell)?,
+            Some(Item::Row(number)) => sheet.begin_row(number)?,
+            Some(Item::RowEnd) => sheet.end_row(),
+            Some(Item::End) => break,
+            None => return Ok(None),
+        }
+    }
+    // What stands around the rows is short, and read as any other XML.
+    let around = scanner.around(rows_at);
+    let rest = Sheet { builder: sheet.builder, ..Sheet::new(context, shared, String::new(), &listed.part, &around) };
+    rest.read(problems).map(Some)
 }
 
 /// One worksheet.
@@ -273,6 +317,14 @@ impl<'a> Sheet<'a> {
 
     fn end_row(&mut self) {
         self.row = self.row.saturating_add(1);
+    }
+
+    fn plain_cell(&mut self, cell: &plain::Cell<'_>) -> Outcome<()> {
+        let kind = self.begin_cell(cell.place, cell.style, cell.kind)?;
+        self.value.push_str(cell.value);
+        self.inline.push_str(cell.inline);
+        unescape(&mut self.inline, 0);
+        self.end_cell(kind)
     }
 
     fn cell(&mut self, tag: &Tag<'_>) -> Outcome<()> {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::vintage;
+use crate::config::correction::Correction;
 use crate::config::source::Source;
 use crate::fetch::{self, Conditional, Credential, Fetched};
 use crate::store::{self, Digest, InboxFile, Reply, Seen, Store, content_key};
@@ -63,16 +64,15 @@ pub struct PlannedExport {
 }
 
 impl Received {
-    /// The key of its facts: export, definition, registers and program.
+    /// The key of its facts: export, definition, registers, program, and the corrections that claim it.
     pub(super) fn key(&self, setup: &Setup) -> Option<Digest> {
         let source = &setup.config.sources[self.source?];
         let definition = setup.source_texts.get(&source.id)?;
-        Some(content_key([
-            self.digest.to_string().as_bytes(),
-            self.name.as_bytes(),
-            definition.as_bytes(),
-            setup.registers_digest.to_string().as_bytes(),
-        ]))
+        let (digest, registers) = (self.digest.to_string(), setup.registers_digest.to_string());
+        let corrections = setup.config.corrections.iter().filter(|correction| correction.claims(&self.name));
+        let corrections: Vec<String> = corrections.map(Correction::fingerprint).collect();
+        let parts = [digest.as_bytes(), self.name.as_bytes(), definition.as_bytes(), registers.as_bytes()];
+        Some(content_key(parts.into_iter().chain(corrections.iter().map(String::as_bytes))))
     }
 
     fn is_later(&self, setup: &Setup) -> bool {
@@ -139,7 +139,7 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
     let (files, known) = list(setup, Some(store))?;
     let (files, too_large) = within_limit(setup, files);
-    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.pool.install(|| {
+    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.waiting.install(|| {
         let work = files.into_par_iter().map(|file| match known.get(&file.name) {
             Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
             _ => {
@@ -233,6 +233,12 @@ fn claim(
             let patterns = source.patterns.iter().map(|pattern| pattern.glob().glob().to_owned());
             let place = Place::file(&format!("config/sources/{}.toml", source.id));
             exports.problems.push(Problem::new(&rules::EXPECTED_FILE_MISSING, place).expected(patterns));
+        }
+    }
+    for correction in &setup.config.corrections {
+        if !exports.all.iter().any(|export| correction.claims(&export.name)) {
+            let place = Place::file("config/corrections.toml");
+            exports.problems.push(Problem::new(&rules::CORRECTION_UNPLACED, place).value(correction.id.clone()));
         }
     }
     Ok(exports)

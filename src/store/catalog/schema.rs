@@ -6,7 +6,8 @@ use rusqlite::{Connection, Result};
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// Each step leads from the layout of its index to the next. A step that was released is never edited.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE exports (
         name            TEXT NOT NULL,
         digest          TEXT NOT NULL,
@@ -57,7 +58,18 @@ const STEPS: &[&str] = &["
         last_modified  TEXT,
         digest         TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- What the last run read of the inbox, and the ingest it used: the state that `quarantine` and `replay` start from.
+    CREATE TABLE in_use (
+        name    TEXT PRIMARY KEY,
+        digest  TEXT NOT NULL,
+        ingest  TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- What said the vintage: `name`, `caption` or `received`.
+    ALTER TABLE ingests ADD COLUMN vintage_from TEXT;
+",
+];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.
 pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
