@@ -26,6 +26,7 @@ mod plain;
 mod relations;
 mod sniff;
 mod spreadsheetml;
+mod worksheet;
 mod xlsx;
 mod xml;
 
