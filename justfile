@@ -12,6 +12,10 @@ test:
 slow:
     MUJUN_SLOW=1 PROPTEST_CASES=20000 cargo test --release
 
+# Fuzzes every decoder for so many seconds each; see fuzz/run.
+fuzz seconds="60":
+    fuzz/run {{seconds}}
+
 # Accept the golden cases and snapshots as they are now; look at the difference before committing.
 bless:
     UPDATE_CASES=1 INSTA_UPDATE=always cargo test

@@ -11,6 +11,7 @@ use memchr::memmem;
 
 use super::context::{Context, Outcome};
 use super::format::Encoding;
+use super::grid::Grid;
 use crate::vocab::Problem;
 use crate::vocab::rules::{DAMAGED_TEXT, UNDECODABLE};
 
@@ -89,20 +90,28 @@ fn decode_utf16<'a>(
     }
 }
 
-/// A warning when the text was damaged before it was sent: someone decoded it wrongly, with replacement characters, and
-/// saved the result, or it holds NUL.
+/// What stands in text that someone decoded wrongly, with replacement characters, and saved: the last is two U+FFFD in
+/// UTF-8, read as GBK. And NUL, which no text holds.
+const DAMAGE: [(&str, &str); 3] = [("\0", "NUL"), ("\u{FFFD}", "U+FFFD"), ("锟斤拷", "锟斤拷")];
+
+/// A warning when the text was damaged before it was sent.
 pub(super) fn damage(context: &Context<'_>, text: &str) -> Option<Problem> {
-    /// Two U+FFFD in UTF-8, read as GBK: the classic sign of text that went through a lossy decoder.
-    const READ_AS_GBK: &str = "锟斤拷";
     let bytes = text.as_bytes();
-    let finds = [
-        (memchr::memchr(0, bytes), "NUL"),
-        (memmem::find(bytes, "\u{FFFD}".as_bytes()), "U+FFFD"),
-        (memmem::find(bytes, READ_AS_GBK.as_bytes()), READ_AS_GBK),
-    ];
+    let finds = DAMAGE.map(|(piece, what)| (memmem::find(bytes, piece.as_bytes()), what));
     let (at, what) = finds.into_iter().filter_map(|(at, what)| Some((at?, what))).min()?;
     let mut problem = context.problem(&DAMAGED_TEXT).value(what);
     problem.place.row = Some(line_of(bytes, at));
+    Some(problem)
+}
+
+/// The same for a sheet of a workbook.
+pub(super) fn damage_in(context: &Context<'_>, grid: &Grid) -> Option<Problem> {
+    let finds = DAMAGE.map(|(piece, what)| (grid.find(piece), what));
+    let ((row, column), what) = finds.into_iter().filter_map(|(at, what)| Some((at?, what))).min()?;
+    let mut problem = context.problem(&DAMAGED_TEXT).value(what);
+    problem.place.sheet.clone_from(&grid.sheet);
+    problem.place.row = grid.rows().nth(row).map(|row| row.number);
+    problem.place.column = u32::try_from(column + 1).ok();
     Some(problem)
 }
 

@@ -192,6 +192,15 @@ impl Grid {
         self.text.len()
     }
 
+    /// Where `piece` first stands in a cell: row and column, counted from zero.
+    pub fn find(&self, piece: &str) -> Option<(usize, usize)> {
+        let at = memchr::memmem::find(self.text.as_bytes(), piece.as_bytes())?;
+        let cell = self.cell_ends.partition_point(|end| (*end as usize) <= at);
+        let row = self.row_ends.partition_point(|end| (*end as usize) <= cell);
+        let first = row.checked_sub(1).and_then(|before| self.row_ends.get(before)).map_or(0, |end| *end as usize);
+        Some((row, cell - first))
+    }
+
     /// The row at `index` (counted from zero).
     ///
     /// # Panics

@@ -26,6 +26,7 @@ mod plain;
 mod relations;
 mod sniff;
 mod spreadsheetml;
+mod worksheet;
 mod xlsx;
 mod xml;
 
@@ -139,6 +140,9 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     check_sheet(context, expect, format, &sheets)?;
     check_names(context, &sheets)?;
     problems.extend(check_suffix(context, format));
+    if encoding == Encoding::Binary {
+        problems.extend(sheets.iter().filter_map(|grid| decode::damage_in(context, grid)));
+    }
     let mut book = Book { format, encoding, sheets };
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
