@@ -4,6 +4,7 @@
 
 pub mod document;
 pub mod indicator;
+pub mod limits;
 pub mod rule;
 pub mod site;
 pub mod source;

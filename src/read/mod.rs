@@ -5,6 +5,7 @@
 //! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
+pub mod archive;
 mod biff;
 mod builder;
 mod cell;
@@ -57,7 +58,7 @@ pub struct Expect<'a> {
 pub struct Limits {
     /// Bytes of the file.
     pub bytes: usize,
-    /// Bytes of all parts of a workbook together, once inflated.
+    /// Bytes of all parts of a workbook, or all members of an archive, together, once inflated.
     pub inflated_bytes: usize,
     /// Sheets or tables.
     pub sheets: usize,
@@ -71,6 +72,12 @@ pub struct Limits {
     pub cell_bytes: usize,
     /// Bytes that one byte of a file may become when it is unpacked; what stays below 64 MiB is not asked.
     pub expansion: usize,
+    /// Members of an archive, those of an archive in it included.
+    pub members: usize,
+    /// Elements of a web page.
+    pub elements: usize,
+    /// Elements of a web page that lie in one another.
+    pub nesting: usize,
     /// Problems kept of one kind; beyond it they are counted.
     pub problems: usize,
 }
@@ -89,6 +96,9 @@ impl Default for Limits {
             cell_bytes: 98_304,
             // Sheets of zeros inflate a hundredfold; what is made to harm, a thousandfold.
             expansion: 200,
+            members: 10_000,
+            elements: 4_000_000,
+            nesting: 512,
             problems: 1_000,
         }
     }

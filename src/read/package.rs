@@ -1,11 +1,11 @@
 //! A workbook in a zip archive: its parts, inflated whole and under a common limit, whatever sizes they declare.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::archive::{self, Zip};
 use super::context::{Context, Outcome};
 use super::format::Format;
 use crate::vocab::Problem;
@@ -14,16 +14,18 @@ use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
-    archive: ZipArchive<Cursor<&'a [u8]>>,
+    archive: Zip<'a>,
     /// Entries by name, as writers mean it: case and the direction of slashes do not count.
     names: BTreeMap<String, usize>,
-    /// How many bytes may still be inflated.
-    budget: usize,
+    /// Bytes of the archive.
+    bytes: usize,
+    /// Bytes inflated so far.
+    inflated: usize,
 }
 
 impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))?;
+        let archive = archive::open(context, bytes)?;
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
             // A name that is not UTF-8 belongs to no part of a workbook.
@@ -31,7 +33,7 @@ impl<'a> Package<'a> {
                 names.insert(normal(&name), index);
             }
         }
-        Ok(Package { context, archive, names, budget: context.limits.inflated_bytes })
+        Ok(Package { context, archive, names, bytes: bytes.len(), inflated: 0 })
     }
 
     /// Which format the archive is.
@@ -74,12 +76,11 @@ impl<'a> Package<'a> {
         let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells a part that is too large from one that just fits.
-        let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
-        entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
-        let Some(rest) = self.budget.checked_sub(bytes.len()) else {
-            return Err(context.over("bytes inflated", context.limits.inflated_bytes));
-        };
-        self.budget = rest;
+        let allowed = context.most_from(self.bytes).saturating_sub(self.inflated).saturating_add(1);
+        let mut entry = entry.take(u64::try_from(allowed).unwrap_or(u64::MAX));
+        entry.read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
+        self.inflated += bytes.len();
+        context.expanded(self.inflated, self.bytes)?;
         decode(context, name, bytes).map(Some)
     }
 

@@ -13,7 +13,7 @@ use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::source::{Across, PeriodFrom, Source};
 use crate::layout;
-use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use crate::read::{self, Book, Encoding, Expect, Format, Grid};
 use crate::store::{self, Digest, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
@@ -157,9 +157,7 @@ pub(super) fn transform(
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
         sheet: source.sheet.as_deref(),
     };
-    let limits =
-        Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
-    let (book, problems) = read::read(name, bytes, &expect, &limits);
+    let (book, problems) = read::read(name, bytes, &expect, &setup.limits());
     findings.extend(problems);
     let Some(book) = book else { return Ok(Cleaned::default()) };
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);

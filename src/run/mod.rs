@@ -2,6 +2,7 @@
 //!
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
+mod archives;
 mod check;
 mod exports;
 mod ingest;

@@ -113,7 +113,7 @@ pub struct Setup {
 }
 
 /// Part of every key: facts made by another version of the program are made again.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Largest configuration file that is read.
 const CONFIG_LIMIT: u64 = 64 << 20;
@@ -144,8 +144,12 @@ impl Setup {
                 register_files.insert(stem, (format!("registers/{}", file.name), bytes));
             }
         }
+        // A file that a limit refused is read again when the limit is raised.
+        let site = &config.site;
+        let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
         let registers_digest = content_key(
-            std::iter::once(VERSION.as_bytes())
+            [VERSION.as_bytes(), limits.as_bytes()]
+                .into_iter()
                 .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
         );
         let rules_digest = content_key(
@@ -188,7 +192,7 @@ impl Setup {
         let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
         let mut problems = Vec::new();
         for (name, (file, bytes)) in &self.register_files {
-            let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
+            let (book, found) = read::read(file, bytes, &Expect::default(), &self.limits());
             problems.extend(found);
             if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
                 grids.insert(name.clone(), (file.clone(), grid));
@@ -200,6 +204,26 @@ impl Setup {
             Ok(self.registers.get_or_init(|| registers))
         } else {
             Err(Failure::Registers(problems))
+        }
+    }
+
+    /// What an export may cost.
+    pub fn limits(&self) -> Limits {
+        let site = &self.config.site;
+        let of = &site.limits;
+        Limits {
+            bytes: usize::try_from(site.max_file_bytes).unwrap_or(usize::MAX),
+            inflated_bytes: of.inflated_bytes,
+            expansion: of.expansion,
+            members: of.members,
+            sheets: of.sheets,
+            rows: of.rows,
+            columns: of.columns,
+            cells: of.cells,
+            cell_bytes: of.cell_bytes,
+            elements: of.elements,
+            nesting: of.nesting,
+            problems: site.max_problems,
         }
     }
 

@@ -6,7 +6,8 @@ use rusqlite::{Connection, Result};
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// Each step leads from the layout of its index to the next. A step that was released is never edited.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE exports (
         name            TEXT NOT NULL,
         digest          TEXT NOT NULL,
@@ -57,7 +58,18 @@ const STEPS: &[&str] = &["
         last_modified  TEXT,
         digest         TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- What the archives among the exports hold, as JSON.
+    CREATE TABLE archives (
+        digest     TEXT PRIMARY KEY,
+        opened_by  TEXT NOT NULL,
+        contents   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- What was seen before may be an archive.
+    DELETE FROM seen;
+",
+];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.
 pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
