@@ -263,6 +263,10 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F002", "a file's name and the definitions: command tests"),
     ("F003", "a file's name and the definitions: command tests"),
     ("F004", "an inbox without a file: command tests"),
+    ("R019", "a member of an archive: archive tests"),
+    ("R020", "a member of an archive: archive tests"),
+    ("R021", "members of an archive: archive tests"),
+    ("R022", "a member of an archive: archive tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("P001", "the public profile: command tests"),
 ];

@@ -12,14 +12,18 @@
 
 mod support;
 
+mod archives;
 mod cases;
 mod cli;
 mod corpus;
+mod corpus_binary;
 mod corpus_text;
 mod crash;
 mod determinism;
 mod fetch;
+mod gallery;
 mod layout;
+mod limits;
 mod read;
 mod read_text;
 mod readers;

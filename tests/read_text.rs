@@ -40,9 +40,7 @@ fn rows(grid: &Grid) -> Vec<Vec<&str>> {
 /// A workbook of worksheets, each with its name and the content of its table.
 fn spreadsheet_ml(sheets: &[(&str, &str)]) -> String {
     let sheet = |(name, table): &(&str, &str)| {
-        format!(
-            " <Worksheet ss:Name=\"{name}\">\n  <Table>{table}</Table>\n  <WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>\n </Worksheet>\n"
-        )
+        format!(" <Worksheet ss:Name=\"{name}\">\n  <Table>{table}</Table>\n </Worksheet>\n")
     };
     let sheets: String = sheets.iter().map(sheet).collect();
     format!(
@@ -97,6 +95,17 @@ fn values_of_spreadsheet_ml_are_written_as_a_person_sees_them() {
     let book = book("a.xml", spreadsheet_ml(&[("S", &table)]));
     let shown: Vec<&str> = (0..cells.len()).map(|row| book.sheets[0].cell(row, 0)).collect();
     assert_eq!(shown, cells.map(|(_, text)| text));
+}
+
+#[test]
+fn hidden_sheets_and_formulas_without_values_of_spreadsheet_ml_are_told() {
+    let table =
+        "<Row><Cell ss:Formula=\"=1+1\"><Data ss:Type=\"Number\">2</Data></Cell><Cell ss:Formula=\"=RC[-1]*2\"/></Row>";
+    let text = spreadsheet_ml(&[("S", table)]);
+    let hidden = "</Table><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>";
+    let (book, problems) = with("a.xml", text.replace("</Table>", hidden), &Limits::default());
+    assert_eq!(told(&problems), ["R014 R1 cells like this in the sheet: 1", "R016 "]);
+    assert_eq!(rows(&book.expect("a book").sheets[0]), [["2", "=RC[-1]*2"]]);
 }
 
 #[test]

@@ -8,8 +8,7 @@ use std::io::{Cursor, Read};
 
 use encoding_rs::GB18030;
 use memchr::memmem;
-use zip::result::ZipError;
-use zip::{ExtraField, ZipArchive};
+use zip::{CompressionMethod, ExtraField, ZipArchive};
 
 use super::Limits;
 use super::context::{Context, Outcome};
@@ -130,7 +129,12 @@ impl Walk<'_> {
     }
 
     fn inflate(&mut self, context: &Context<'_>, archive: &mut Zip<'_>, index: usize) -> Outcome<Vec<u8>> {
-        let entry = archive.by_index(index).map_err(|error| refusal(context, &error))?;
+        let entry = archive.by_index_data(index).map_err(|error| context.damaged(error.to_string()))?;
+        let method = entry.compression();
+        if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(context.problem(&UNKNOWN_FORMAT).value(format!("packed by {method}")).expected(["Deflated"]));
+        }
+        let entry = archive.by_index(index).map_err(|error| context.damaged(error.to_string()))?;
         if entry.is_symlink() {
             return Err(context.problem(&MEMBER_NAME).value("a link"));
         }
@@ -187,11 +191,13 @@ fn entries(context: &Context<'_>, archive: &mut Zip<'_>) -> Outcome<Vec<Entry>> 
             GB18030.decode_without_bom_handling_and_without_replacement(&name).map(|name| name.into_owned())
         };
         let (fault, name) = match decoded {
-            Some(name) => (fault(&name, size), name),
+            Some(name) => match fault(&name, size) {
+                // A control character in a name is no reason to have it in a message.
+                Some(fault) => (Some(fault), name.replace(char::is_control, "\u{FFFD}")),
+                None => (None, name),
+            },
             None => (Some("a name in no known encoding"), name.escape_ascii().to_string()),
         };
-        // A control character in a name is no reason to have it in a message.
-        let name = if fault.is_some() { name.escape_debug().to_string() } else { name };
         Entry { index, is_folder: fault.is_none() && name.ends_with('/'), name, fault, is_encrypted }
     };
     Ok(raw.into_iter().enumerate().map(entry).collect())
@@ -234,11 +240,4 @@ fn is_passed_over(name: &str) -> bool {
 fn twice(entries: &[Entry]) -> BTreeSet<String> {
     let mut once = BTreeSet::new();
     entries.iter().filter(|entry| !once.insert(&entry.name)).map(|entry| entry.name.clone()).collect()
-}
-
-fn refusal(context: &Context<'_>, error: &ZipError) -> Problem {
-    match error {
-        ZipError::UnsupportedArchive(why) => context.problem(&UNKNOWN_FORMAT).value(format!("in the archive: {why}")),
-        error => context.damaged(error.to_string()),
-    }
 }

@@ -8,8 +8,11 @@
 pub mod archive;
 mod biff;
 mod builder;
+mod bytes;
 mod cell;
+mod compound;
 mod context;
+mod crypto;
 mod decode;
 mod delimited;
 mod easyquery;
@@ -131,22 +134,12 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     }
     let (format, encoding, sheets) = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
-        Content::Compound => {
-            // With a password, a newer workbook too is a compound file.
-            check_format(context, expect, Format::Xls)
-                .map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
-            (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
+        Content::Compound => open_compound(context, bytes, expect, problems)?,
+        Content::Records => {
+            check_format(context, expect, Format::Xls)?;
+            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
-        Content::Zip => {
-            let mut package = package::Package::open(context, bytes)?;
-            let format = package.format()?;
-            check_format(context, expect, format)?;
-            let sheets = match format {
-                Format::Ods => ods::read(&mut package, expect.sheet)?,
-                _ => xlsx::read(&mut package, expect.sheet)?,
-            };
-            (format, Encoding::Binary, sheets)
-        }
+        Content::Zip => open_zip(context, bytes, expect)?,
         Content::Text => open_text(context, bytes, expect, problems)?,
     };
     check_sheet(context, expect, format, &sheets)?;
@@ -159,6 +152,36 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
         return Err(context.problem(&EMPTY_FILE).value("no cell holds anything"));
     }
     Ok(book)
+}
+
+/// An old workbook, or an encrypted new one.
+fn open_compound(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
+    if file.has(crypto::PACKAGE) {
+        let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
+        problems.push(crypto::note(context, scheme));
+        return open_zip(context, &package, expect);
+    }
+    check_format(context, expect, Format::Xls)?;
+    let stream = biff::stream(context, &file)?;
+    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
+}
+
+/// A new workbook.
+fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let mut package = package::Package::open(context, bytes)?;
+    let format = package.format()?;
+    check_format(context, expect, format)?;
+    let sheets = match format {
+        Format::Ods => ods::read(&mut package, expect.sheet)?,
+        _ => xlsx::read(&mut package, expect.sheet)?,
+    };
+    Ok((format, Encoding::Binary, sheets))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
@@ -190,7 +213,7 @@ fn open_text(
     let sheets = match kind {
         TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
         TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
-        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet)?,
+        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet, problems)?,
         _ => html::read(context, &decoded.text)?,
     };
     Ok((format, decoded.encoding, sheets))

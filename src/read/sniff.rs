@@ -10,6 +10,8 @@ use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
 pub(super) enum Content {
     /// An OLE2 compound file: Excel 97, or an encrypted workbook.
     Compound,
+    /// The records of an Excel 5 to 2003 workbook by themselves.
+    Records,
     /// A zip archive: Office Open XML, OpenDocument, or just files.
     Zip,
     /// Nothing binary that is known: text, to be decoded.
@@ -62,6 +64,9 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     ];
     if bytes.starts_with(COMPOUND) {
         return Content::Compound;
+    }
+    if let [0x09, 0x08, 0x06 | 0x08 | 0x10, 0, 0, 0x05 | 0x06, ..] = bytes {
+        return Content::Records;
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Content::Zip;

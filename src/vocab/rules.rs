@@ -81,8 +81,8 @@ rules! {
         "The file is an error page or another text without a table." "文件是错误页面或不含表格的文本。"
         "Download the export again and look at it." "请重新下载并打开查看。";
     ENCRYPTED "R009" Error
-        "The workbook is encrypted." "工作簿已加密。"
-        "Save it again without a password." "请去除密码后另存。";
+        "The file is encrypted." "文件已加密。"
+        "Only Excel's default password is tried; save it again without a password." "仅尝试 Excel 的默认密码；请去除密码后另存。";
     DECLARED_FORMAT_DIFFERS "R010" Error
         "The content is not in the format or encoding the source definition demands." "内容与来源定义要求的格式或编码不符。"
         "Correct `format` or `encoding` in the source definition, or have the file exported again." "请更正来源定义中的 `format` 或 `encoding`，或重新导出。";
@@ -92,6 +92,18 @@ rules! {
     DAMAGED_TEXT "R012" Warning
         "The text holds NUL or replacement characters: it was damaged before it was sent." "文本含有 NUL 或替换字符：发送前已损坏。"
         "Ask the sender for the original file; what was lost cannot be restored." "请向发送方索取原始文件；已丢失的内容无法恢复。";
+    DEFAULT_PASSWORD "R013" Note
+        "The workbook is encrypted with the password that Excel uses by default, and was opened with it." "工作簿以 Excel 的默认密码加密，已用该密码打开。"
+        "Nothing to do." "无需处理。";
+    FORMULA_WITHOUT_VALUE "R014" Warning
+        "A formula was saved without its value; the formula stands in the cell instead." "公式保存时没有结果值；单元格中以公式本身代替。"
+        "Open the workbook in a spreadsheet program, let it compute, and save it." "请用电子表格软件打开、重新计算后保存。";
+    CODE_PAGE_LIES "R015" Warning
+        "The code page that the workbook names cannot be that of its text; it was read as what it is." "工作簿所写代码页与其文字不符，已按实际编码读取。"
+        "Look at the labels; have the workbook saved as xlsx if they are wrong." "请核对标签文字；如有误，请另存为 xlsx。";
+    HIDDEN_SHEET "R016" Note
+        "A sheet that is hidden in the workbook was read like the others." "工作簿中隐藏的工作表也已读取。"
+        "Name the sheet you want in the source definition." "请在来源定义中用 `sheet` 指定所需的工作表。";
     REPLY_IS_ERROR "R017" Error
         "The file is the error reply of a query, not data." "文件是查询接口返回的错误信息，不是数据。"
         "Query again for a period and an indicator that the source has." "请改用该来源已有的时间和指标重新查询。";
