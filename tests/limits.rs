@@ -40,7 +40,8 @@ fn what_the_settings_leave_out_is_what_the_reader_itself_allows() {
     let shown: toml::Table = toml::from_str(&fs::read_to_string(root().join("config/site.toml")).unwrap()).unwrap();
     let shown = shown["limits"].as_table().unwrap();
     assert_eq!(shown.len(), 12);
-    let lines: Vec<String> = shown.iter().map(|(key, value)| format!("{key} = {}", value.as_integer().unwrap())).collect();
+    let lines: Vec<String> =
+        shown.iter().map(|(key, value)| format!("{key} = {}", value.as_integer().unwrap())).collect();
     let config = site(&lines.join("\n")).unwrap();
     assert_eq!((config.site.limits, config.site.max_file_bytes, config.site.max_problems), (l, 512 << 20, 1000));
 }

@@ -8,6 +8,7 @@ use memchr::{memchr, memchr3};
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::sniff;
 use crate::vocab::rules::UNTERMINATED_QUOTE;
 use crate::vocab::{Place, Problem};
 
@@ -16,6 +17,11 @@ pub(super) fn read(context: &Context<'_>, text: &str, delimiter: u8) -> Outcome<
     let mut grid = Grid::new("");
     grid.reserve(text.len());
     let mut scanner = Scanner { context, text, delimiter, at: 0, line: 1 };
+    // A line for Excel, and no record.
+    if let Some((_, len)) = sniff::declared_delimiter(text.as_bytes()) {
+        scanner.at = len;
+        scanner.line_end();
+    }
     while scanner.at < text.len() {
         scanner.record(&mut grid)?;
     }

@@ -19,10 +19,12 @@ mod easyquery;
 mod format;
 pub mod grid;
 mod html;
+mod mime;
 mod ods;
 mod package;
 mod sniff;
 mod spreadsheetml;
+mod tags;
 mod xlsx;
 mod xml;
 
@@ -40,6 +42,8 @@ pub struct Book {
     pub format: Format,
     /// How its text is encoded; [`Encoding::Binary`] for workbooks.
     pub encoding: Encoding,
+    /// Why it is read in that encoding.
+    pub encoding_reason: &'static str,
     /// Its sheets in order. Delimited text and JSON have one without a name; an HTML page has one per table with text in
     /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
@@ -132,20 +136,26 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     if sniff::is_blank(bytes) {
         return Err(context.problem(&EMPTY_FILE));
     }
-    let (format, encoding, sheets) = match sniff::content(bytes) {
+    let mut book = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
         Content::Compound => open_compound(context, bytes, expect, problems)?,
         Content::Records => {
             check_format(context, expect, Format::Xls)?;
-            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
+            workbook(Format::Xls, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
         Content::Zip => open_zip(context, bytes, expect)?,
-        Content::Text => open_text(context, bytes, expect, problems)?,
+        Content::Text => open_text(context, decode::decode(context, bytes)?, expect, problems)?,
+        Content::UnmarkedUtf16(order) => {
+            open_text(context, decode::decode_unmarked(context, bytes, order)?, expect, problems)?
+        }
+        Content::Mime => {
+            check_format(context, expect, Format::Mht)?;
+            mime::read(context, bytes, expect, problems)?
+        }
     };
-    check_sheet(context, expect, format, &sheets)?;
-    problems.extend(check_suffix(context, format));
-    let mut book = Book { format, encoding, sheets };
-    if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
+    check_sheet(context, expect, &book)?;
+    problems.extend(check_suffix(context, book.format));
+    if let Some(wanted) = expect.sheet.filter(|_| has_sheets(book.format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
     }
     if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
@@ -160,7 +170,7 @@ fn open_compound(
     bytes: &[u8],
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
-) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+) -> Outcome<Book> {
     let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
     if file.has(crypto::PACKAGE) {
         let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
@@ -169,11 +179,11 @@ fn open_compound(
     }
     check_format(context, expect, Format::Xls)?;
     let stream = biff::stream(context, &file)?;
-    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
+    Ok(workbook(Format::Xls, biff::read(context, stream, expect.sheet, problems)?))
 }
 
 /// A new workbook.
-fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<Book> {
     let mut package = package::Package::open(context, bytes)?;
     let format = package.format()?;
     check_format(context, expect, format)?;
@@ -181,17 +191,25 @@ fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome
         Format::Ods => ods::read(&mut package, expect.sheet)?,
         _ => xlsx::read(&mut package, expect.sheet)?,
     };
-    Ok((format, Encoding::Binary, sheets))
+    Ok(workbook(format, sheets))
+}
+
+fn workbook(format: Format, sheets: Vec<Grid>) -> Book {
+    Book {
+        format,
+        encoding: Encoding::Binary,
+        encoding_reason: "a workbook says itself how its text is encoded",
+        sheets,
+    }
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
 fn open_text(
     context: &Context<'_>,
-    bytes: &[u8],
+    decoded: decode::Decoded<'_>,
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
-) -> Outcome<(Format, Encoding, Vec<Grid>)> {
-    let decoded = decode::decode(context, bytes)?;
+) -> Outcome<Book> {
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
     let kind = sniff::text(&decoded.text);
@@ -214,9 +232,9 @@ fn open_text(
         TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
         TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
         TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet, problems)?,
-        _ => html::read(context, &decoded.text)?,
+        _ => html::read(context, &decoded.text, 1)?,
     };
-    Ok((format, decoded.encoding, sheets))
+    Ok(Book { format, encoding: decoded.encoding, encoding_reason: decoded.reason, sheets })
 }
 
 fn check_format(context: &Context<'_>, expect: &Expect<'_>, found: Format) -> Outcome<()> {
@@ -240,10 +258,10 @@ fn check_encoding(context: &Context<'_>, expect: &Expect<'_>, decoded: &decode::
     Err(context.problem(&DECLARED_FORMAT_DIFFERS).value(found.as_str()).expected([wanted.as_str()]))
 }
 
-fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheets: &[Grid]) -> Outcome<()> {
+fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, book: &Book) -> Outcome<()> {
     match expect.sheet {
-        Some(wanted) if has_sheets(format) && !sheets.iter().any(|grid| grid.sheet == wanted) => {
-            let names = sheets.iter().map(|grid| grid.sheet.as_str());
+        Some(wanted) if has_sheets(book.format) && !book.sheets.iter().any(|grid| grid.sheet == wanted) => {
+            let names = book.sheets.iter().map(|grid| grid.sheet.as_str());
             Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
         }
         _ => Ok(()),
