@@ -7,6 +7,7 @@
 //!                input = its file, if it is not input.txt
 //!                drop_bytes = how much is cut off its end
 //!                [limits] rows, cell_bytes = what it may cost at most
+//! corrections.toml  known errors of the export, in a case about them
 //! expected.txt   facts, quarantine, problems and ledger
 //! ```
 //!
@@ -19,11 +20,12 @@ use std::str::FromStr as _;
 
 use mujun::clean::{self, Cleaned, Export, Findings, Ledger, Registers};
 use mujun::config::Config;
+use mujun::config::correction::Correction;
 use mujun::config::source::Source;
 use mujun::layout;
-use mujun::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use mujun::read::{self, Book, Encoding, Expect, Format, Limits};
 use mujun::vocab::frame::Frame;
-use mujun::vocab::{Place, Problem, rules};
+use mujun::vocab::{Problem, rules};
 use serde::Deserialize;
 
 use crate::support::root;
@@ -79,13 +81,19 @@ fn all_cases() -> BTreeMap<String, PathBuf> {
         .collect()
 }
 
-/// One source definition, resolved as a configuration resolves it.
-fn definition(id: &str, path: &Path) -> Source {
+/// One source definition and the corrections of a case, resolved as a configuration resolves them.
+fn definition(id: &str, path: &Path, case: &Path) -> (Source, Vec<Correction>) {
     let site = "calendar = \"finance\"\n[province]\ncode = \"410000\"\nname = \"河南省\"\n";
-    let files = BTreeMap::from([("site.toml".to_owned(), site.to_owned()), (format!("sources/{id}.toml"), text(path))]);
+    let mut files =
+        BTreeMap::from([("site.toml".to_owned(), site.to_owned()), (format!("sources/{id}.toml"), text(path))]);
+    if let Ok(corrections) = std::fs::read_to_string(case.join(CORRECTIONS)) {
+        files.insert(CORRECTIONS.to_owned(), corrections);
+    }
     let config = Config::resolve(&files).unwrap_or_else(|errors| panic!("{}: {errors:?}", path.display()));
-    config.sources.into_iter().next().expect("one source")
+    (config.sources.into_iter().next().expect("one source"), config.corrections)
 }
+
+const CORRECTIONS: &str = "corrections.toml";
 
 fn registers() -> Registers {
     let grids = list(&root().join("tests/cases/registers"))
@@ -111,7 +119,7 @@ struct Made {
 }
 
 /// The rooms one after the other, as a run conducts them.
-fn make(case: &Case, source: &Source, bytes: &[u8], registers: &Registers) -> Made {
+fn make(case: &Case, (source, corrections): &(Source, Vec<Correction>), bytes: &[u8], registers: &Registers) -> Made {
     let expect = Expect {
         format: source.format.as_deref().and_then(|format| Format::from_str(format).ok()),
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
@@ -124,24 +132,26 @@ fn make(case: &Case, source: &Source, bytes: &[u8], registers: &Registers) -> Ma
         ..usual
     };
     let mut findings = Findings::new(1000);
-    let (book, problems) = read::read(&case.file, bytes, &expect, &limits);
+    let (mut book, problems) = read::read(&case.file, bytes, &expect, &limits);
     findings.extend(problems);
     let mut cleaned = Cleaned::default();
+    let sheets = book.as_mut().map(|book| book.sheets.as_mut_slice()).unwrap_or_default();
+    let corrected = clean::correct(corrections, &case.file, sheets, &mut findings);
     if let Some(book) = &book {
         let delimited = matches!(book.format, Format::Csv | Format::Tsv);
         let export = Export { name: &case.file, delimited };
-        let sheets: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
-        assert!(sheets.len() <= 1, "a case has one table");
-        for grid in sheets {
-            let place = Place { sheet: grid.sheet.clone(), ..Place::file(&case.file) };
-            let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
-            let codes = clean::codes_of(&problems);
-            findings.extend(problems);
-            cleaned = match table {
-                Some(table) => clean::clean(grid, &table, source, registers, export, &mut findings),
-                None => clean::refuse(grid, &place, &codes),
-            };
+        for part in layout::lay_out(&book.sheets, source, &case.file) {
+            let codes = clean::codes_of(&part.problems);
+            findings.extend(part.problems);
+            cleaned.plus(match part.table {
+                _ if part.other => clean::leave_out(&part.grid),
+                Some(table) => clean::clean(&part.grid, &table, source, registers, export, &mut findings),
+                None => clean::refuse(&part.grid, &part.place, &codes),
+            });
         }
+    }
+    if let Some(corrected) = corrected {
+        corrected.tell(&case.file, &mut cleaned);
     }
     Made { book, cleaned, findings }
 }
@@ -210,14 +220,17 @@ fn check(name: &str, folder: &Path, registers: &Registers) -> Result<(), String>
         toml::from_str(&text(&folder.join("case.toml"))).map_err(|error| format!("{name}/case.toml: {error}"))?;
     let mut known = BTreeSet::from(["case.toml".to_owned(), "expected.txt".to_owned(), case.input.clone()]);
     let source = match &case.source {
-        Some(id) => definition(id, &root().join(format!("config/sources/{id}.toml"))),
+        Some(id) => definition(id, &root().join(format!("config/sources/{id}.toml")), folder),
         None => {
             known.insert("source.toml".to_owned());
-            definition("case", &folder.join("source.toml"))
+            definition("case", &folder.join("source.toml"), folder)
         }
     };
-    if !source.claims(&case.file) {
-        return Err(format!("{name}: `{}` does not claim the file {}", source.id, case.file));
+    if !source.1.is_empty() {
+        known.insert(CORRECTIONS.to_owned());
+    }
+    if !source.0.claims(&case.file) {
+        return Err(format!("{name}: `{}` does not claim the file {}", source.0.id, case.file));
     }
     let strange: Vec<String> =
         list(folder).iter().map(|path| name_of(path)).filter(|file| !known.contains(file)).collect();
@@ -267,6 +280,7 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("R020", "a member of an archive: archive tests"),
     ("R021", "members of an archive: archive tests"),
     ("R022", "a member of an archive: archive tests"),
+    ("L014", "`inspect` alone says it, of figures that no definition asks for: discover tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("P001", "the public profile: command tests"),
 ];

@@ -37,21 +37,21 @@ fn steady(text: &str, folders: &[&Path]) -> String {
 }
 
 /// Exit code, results and messages, as one text.
-fn shown(command: &mut Command, folders: &[&Path]) -> String {
+pub(crate) fn shown(command: &mut Command, folders: &[&Path]) -> String {
     let (code, stdout, stderr) = finish(command);
     let stderr = if stderr.is_empty() { String::new() } else { format!("--- stderr\n{stderr}") };
     steady(&format!("exit {code}\n{stdout}{stderr}"), folders)
 }
 
 /// The command alone, from the project's folder.
-fn bare(args: &[&str]) -> Command {
+pub(crate) fn bare(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
     command.current_dir(root()).args(args);
     command
 }
 
 /// A small sample, made once: three parks, thirty enterprises, five quarters.
-static SMALL: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static SMALL: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = shared_folder("small");
     sample(&out, 7, 30, 3, 5);
     out
@@ -73,14 +73,14 @@ fn run_small(store: &Path) -> Command {
 }
 
 /// The sample's configuration with a wide gate.
-static LENIENT: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static LENIENT: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = shared_folder("lenient");
     copy_config(&out);
     replace(&out.join("config/site.toml"), "max_quarantine_share = 0.05", "max_quarantine_share = 0.5");
     out
 });
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for (name, bytes) in tree(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -89,18 +89,18 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// `config/` and `pipelines/` into a folder of their own.
-fn copy_config(to: &Path) {
+pub(crate) fn copy_config(to: &Path) {
     copy(&root().join("config"), &to.join("config"));
     copy(&root().join("pipelines"), &to.join("pipelines"));
 }
 
-fn replace(path: &Path, from: &str, to: &str) {
+pub(crate) fn replace(path: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(path).unwrap();
     assert!(text.contains(from), "{}: `{from}`", path.display());
     fs::write(path, text.replace(from, to)).unwrap();
 }
 
-fn json(text: &str) -> serde_json::Value {
+pub(crate) fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
@@ -224,7 +224,7 @@ fn every_sample_export_can_be_inspected_and_drafted() {
         let path = root().join("examples/exports").join(&file);
         let (code, stdout, stderr) = finish(bare(&["inspect", "--format", "json"]).arg(&path));
         assert_eq!(code, 0, "{file}: {stderr}");
-        assert!(json(&stdout)["sheets"].as_array().is_some_and(|sheets| !sheets.is_empty()), "{file}");
+        assert!(json(&stdout)["tables"].as_array().is_some_and(|tables| !tables.is_empty()), "{file}");
         let config = folder();
         copy_config(config.path());
         let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));
@@ -246,7 +246,8 @@ fn releases_are_listed_pinned_and_rolled_back() {
     let named = |text: String| text.replace(&first, "[FIRST]").replace(&second, "[SECOND]");
     let releases = |args: &[&str]| {
         let (code, stdout, stderr) = finish(mujun(store.path()).args(["releases", "--lang", "en"]).args(args));
-        let mut lines: Vec<String> = named(stdout).lines().map(str::to_owned).collect();
+        // Sorted without the names, which follow from all content.
+        let mut lines: Vec<String> = steady(&named(stdout), &[]).lines().map(str::to_owned).collect();
         lines.sort();
         steady(
             &format!("$ releases {}\nexit {code}\n{}{}", named(args.join(" ")), lines.join("\n"), named(stderr)),
@@ -400,6 +401,47 @@ fn the_public_profile_holds_nothing_that_rests_on_too_few() {
     }
 }
 
+const BAD_CORRECTIONS: &str = r#"
+[[correction]]
+id = "a"
+file = "**/[税.txt"
+row = 0
+column = "实缴税收累计"
+expect = "1.00"
+action = "replase"
+reason = "?"
+reported_by = "?"
+reported_on = "May"
+
+[[correction]]
+id = "a"
+file = "**/*.txt"
+row = 5
+key = "914101813284249154"
+column = true
+expect = "7"
+action = "unit"
+unit = "平方米"
+column_unit = "万元"
+value = "7"
+raeson = "?"
+reported_by = "?"
+reported_on = "2018-05-02"
+
+[[correction]]
+id = "b"
+file = "**/*.txt"
+row = 5
+column = 4
+expect = "1"
+action = "unit"
+unit = "亩"
+column_unit = "平方米"
+reason = "?"
+reported_by = "?"
+reported_on = "2018-05-02"
+"#;
+
 #[test]
 fn every_mistake_in_the_configuration_is_told_at_once() {
     let config = folder();
@@ -413,6 +455,7 @@ fn every_mistake_in_the_configuration_is_told_at_once() {
     replace(&file("indicators/enterprises.toml"), "unit = \"个\"", "unit = \"亩\"");
     replace(&file("indicators/tax_per_mu_ttm.toml"), "decimals = 2", "decimals = \"two\"");
     fs::write(file("indicators/broken.toml"), "name_zh = \"未闭合\n").unwrap();
+    fs::write(file("corrections.toml"), BAD_CORRECTIONS).unwrap();
     let text = shown(bare(&["check", "--lang", "en", "--config"]).arg(config.path().join("config")), &[config.path()]);
     insta::assert_snapshot!("configuration_errors", text);
 }
@@ -666,7 +709,7 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
 
     let mut said = String::new();
     for (format, lang) in [("text", "zh"), ("text", "en"), ("json", "en")] {
-        for command in ["plan", "run", "releases", "verify"] {
+        for command in ["plan", "run", "releases", "verify", "quarantine", "replay"] {
             let mut line = bare(&["--format", format, "--lang", lang, command, "--store"]);
             line.arg(store.path()).arg("--inbox").arg(inbox.path());
             line.arg("--registers").arg(SMALL.join("config/registers"));

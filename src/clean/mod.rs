@@ -6,19 +6,22 @@
 mod cells;
 mod claims;
 mod columns;
+mod corrections;
 mod duplicates;
 mod findings;
+mod hints;
 mod register;
 
 use crate::config::source::{Across, Source};
 use crate::layout::{Meaning, Table};
-use crate::read::grid::Grid;
+use crate::read::grid::{Grid, Row};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
 
 pub use claims::vintage;
+pub use corrections::{Corrected, correct};
 pub use findings::Findings;
 pub use register::{Registers, Stay};
 
@@ -87,6 +90,19 @@ pub struct Cleaned {
     pub ledger: Ledger,
 }
 
+impl Cleaned {
+    /// Adds what became of another table of the same file.
+    pub fn plus(&mut self, other: Cleaned) {
+        self.ledger = self.ledger.plus(other.ledger);
+        for (mine, theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
+            // A table that gave nothing has no columns either.
+            if theirs.rows() > 0 {
+                mine.append(theirs);
+            }
+        }
+    }
+}
+
 /// Turns the data rows of `table` into facts.
 pub fn clean(
     grid: &Grid,
@@ -111,9 +127,9 @@ pub fn clean(
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {
         let row = grid.row(row);
-        let place = place.at_row(row.number);
         if export.delimited && claims.is_ragged(row, width) {
-            findings.push(Problem::new(&rules::ROW_RAGGED, place.clone()).value(format!("{} cells", row.len())));
+            let problem = Problem::new(&rules::ROW_RAGGED, place.at_row(row.number));
+            findings.push(problem.value(format!("{} cells", row.len())));
             bad[position].push(rules::ROW_RAGGED.code);
             // Its cells stand under other headers than their own: what they say of themselves is no finding.
             rows.push(row, &place, &mut Findings::default(), &mut Vec::new());
@@ -167,6 +183,13 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
     }
 }
 
+/// A sheet, or a part of one, that does not hold the declared table: its rows are accounted for, and give nothing.
+pub fn leave_out(grid: &Grid) -> Cleaned {
+    let blank = grid.rows().filter(|row| row.is_blank()).count() as u64;
+    let rows = grid.len() as u64;
+    Cleaned { ledger: Ledger { rows, blank, notes: rows - blank, ..Ledger::default() }, ..Cleaned::default() }
+}
+
 /// The distinct codes of `problems` that are errors, in order, separated by blanks.
 pub fn codes_of(problems: &[Problem]) -> String {
     let mut codes: Vec<&str> = problems
@@ -180,13 +203,24 @@ pub fn codes_of(problems: &[Problem]) -> String {
 }
 
 fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)]) -> Frame {
-    let number = |row: usize| Some(i64::from(grid.row(row).number));
-    // JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
-    let cells = |row: usize| Some(serde_json::json!(grid.row(row).cells().collect::<Vec<_>>()).to_string());
+    let numbers = rows.iter().map(|(row, _)| Some(i64::from(grid.row(*row).number))).collect();
+    let cells = rows.iter().map(|(row, _)| Some(raw_cells(grid.row(*row)))).collect();
+    set_aside(place, numbers, rows, cells)
+}
+
+/// JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
+fn raw_cells(row: Row<'_>) -> String {
+    serde_json::json!(row.cells().collect::<Vec<_>>()).to_string()
+}
+
+/// Rows in quarantine: their numbers, the codes of each, and their cells.
+fn set_aside(place: &Place, numbers: Vec<Option<i64>>, codes: &[(usize, String)], cells: Vec<Option<String>>) -> Frame {
     let frame = Frame::new()
-        .with("source_row", Values::Int(rows.iter().map(|(row, _)| number(*row)).collect()))
-        .with("problem_codes", Values::Text(rows.iter().map(|(_, codes)| Some(codes)).collect()))
-        .with("cells", Values::Text(rows.iter().map(|(row, _)| cells(*row)).collect()));
+        .with("source_row", Values::Int(numbers))
+        .with("problem_codes", Values::Text(codes.iter().map(|(_, codes)| Some(codes)).collect()))
+        .with("cells", Values::Text(cells.into_iter().collect()))
+        .with("hints_zh", Values::Text(hints::hints(codes, |rule| rule.hint_zh)))
+        .with("hints_en", Values::Text(hints::hints(codes, |rule| rule.hint_en)));
     with_origin(frame, place, vintage(&place.file))
 }
 

@@ -1,5 +1,6 @@
 //! Registers: what parks, enterprises, regions and industries there are, and when. A row is matched by its own period.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
@@ -28,14 +29,36 @@ impl Stay {
     }
 }
 
+/// An enterprise and its stays. Nearly all have one, which stands here itself.
+#[derive(Debug)]
+struct Unit {
+    code: OrganisationCode,
+    first: Stay,
+    others: Vec<Stay>,
+}
+
+impl Unit {
+    fn stays(&self) -> impl Iterator<Item = &Stay> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+/// Where the enterprise of the last row stands in the register: exports mostly keep its order, and then the next one is
+/// found without a search.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nearby(usize);
+
 /// All registers of an installation.
 #[derive(Debug, Default)]
 pub struct Registers {
     parks: BTreeMap<String, Vec<Stay>>,
-    units: HashMap<OrganisationCode, Vec<Stay>, FixedState>,
+    /// In the order of the register.
+    units: Vec<Unit>,
+    unit_at: HashMap<OrganisationCode, usize, FixedState>,
     regions: BTreeSet<u32>,
     region_names: BTreeMap<String, u32>,
-    divisions: BTreeSet<String>,
+    /// By their two digits.
+    divisions: BTreeSet<[u8; 2]>,
     tables: BTreeMap<String, Frame>,
 }
 
@@ -124,7 +147,8 @@ impl Registers {
             registers.index_regions(grid);
         }
         if let Some((_, grid)) = grids.get("industries") {
-            registers.divisions = (1..grid.len()).map(|row| grid.cell(row, 0).to_owned()).collect();
+            registers.divisions =
+                (1..grid.len()).filter_map(|row| grid.cell(row, 0).as_bytes().try_into().ok()).collect();
         }
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
@@ -158,12 +182,21 @@ impl Registers {
                 continue;
             };
             if let (Some(from), Some(to)) = (from[row], to[row]) {
-                let stays = self.units.entry(code).or_default();
-                // Two stays at one time would count the enterprise twice.
-                if stays.iter().any(|stay| stay.from <= to && from <= stay.to) {
-                    problems.push(Problem::new(&rules::DUPLICATE_KEY, Place::file(file).at_row(row as u32 + 2)));
+                match self.unit_at.entry(code) {
+                    Entry::Vacant(place) => {
+                        place.insert(self.units.len());
+                        self.units.push(Unit { code, first: Stay { from, to }, others: Vec::new() });
+                    }
+                    Entry::Occupied(place) => {
+                        let unit = &mut self.units[*place.get()];
+                        // Two stays at one time would count the enterprise twice.
+                        if unit.stays().any(|stay| stay.from <= to && from <= stay.to) {
+                            let place = Place::file(file).at_row(row as u32 + 2);
+                            problems.push(Problem::new(&rules::DUPLICATE_KEY, place));
+                        }
+                        unit.others.push(Stay { from, to });
+                    }
                 }
-                stays.push(Stay { from, to });
             }
         }
     }
@@ -190,9 +223,20 @@ impl Registers {
         self.parks.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
     }
 
-    /// Whether the enterprise is on the register, in that quarter if one is given.
-    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>) -> bool {
-        self.units.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
+    /// Whether the enterprise is on the register, in that quarter if one is given. `nearby` is where the search begins.
+    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>, nearby: &mut Nearby) -> bool {
+        /// Enterprises that an export may leave out in a row before it costs a search.
+        const STEPS: usize = 4;
+        let mut next = self.units.iter().skip(nearby.0).take(STEPS);
+        let found = match next.position(|unit| unit.code == *code) {
+            Some(steps) => nearby.0 + steps,
+            None => match self.unit_at.get(code) {
+                Some(&at) => at,
+                None => return false,
+            },
+        };
+        *nearby = Nearby(found);
+        self.units[found].stays().any(|stay| stay.holds(quarter))
     }
 
     /// The region of a code or name.
@@ -205,7 +249,7 @@ impl Registers {
 
     /// Whether the division of industry exists.
     pub fn has_division(&self, division: &str) -> bool {
-        self.divisions.contains(division)
+        division.as_bytes().try_into().is_ok_and(|digits: [u8; 2]| self.divisions.contains(&digits))
     }
 
     /// The parks nearest to a code that is not there, for messages.

@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::protect::Profile;
 use crate::publish::Span;
-use crate::run::Failure;
+use crate::run::{Failure, Filter};
 use crate::vocab::period::{self, Period, Quarter};
 
 /// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
@@ -81,8 +81,11 @@ pub enum Command {
         /// The file.
         file: PathBuf,
         /// Write a source definition to begin with.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "cells")]
         draft: bool,
+        /// Print one JSON object for each data cell.
+        #[arg(long)]
+        cells: bool,
     },
     /// List releases; pin one, or go back to one.
     Releases {
@@ -94,8 +97,35 @@ pub enum Command {
         /// The release; the current one if not given.
         release: Option<String>,
     },
+    /// List the rows that the last run set aside, and why; write them as CSV to send back.
+    Quarantine {
+        #[command(flatten)]
+        which: Which,
+        /// Write the rows with their raw cells to this file, in Chinese, for whoever sent the exports.
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+    },
+    /// Say what changed definitions, aliases and registers do to the rows that were set aside; change nothing.
+    Replay(Which),
     /// Write sample exports of any size, with the true answers beside them.
     Synth(SynthArgs),
+}
+
+/// Which exports are looked at.
+#[derive(Debug, ClapArgs)]
+pub struct Which {
+    /// Exports of this source only.
+    #[arg(long, value_name = "ID")]
+    source: Option<String>,
+    /// Exports of this dataset only.
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+}
+
+impl Which {
+    pub fn filter(&self) -> Filter {
+        Filter { source: self.source.clone(), dataset: self.dataset.clone() }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 
 mod args;
 mod exit;
+mod inspect;
 mod progress;
 mod show;
 mod synth;
@@ -66,9 +67,13 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.check(&report);
             Ok(if report.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Usage })
         }
-        Command::Inspect { file, draft } => {
-            let inspection = run::inspect(file)?;
-            printer.inspection(file, &inspection, *draft);
+        Command::Inspect { file, draft, cells } => {
+            let inspection = run::inspect(file, &run::limits_in(&args.global.config)?)?;
+            match (cells, draft) {
+                (true, _) => printer.cells(&inspection),
+                (_, true) if !inspection.draft.is_empty() => printer.draft(&inspection),
+                _ => printer.inspection(&inspection),
+            }
             Ok(if inspection.book.is_some() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),
@@ -81,6 +86,22 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             let differences = store.verify_release(&release)?;
             printer.verification(&release, &differences);
             Ok(if differences.is_empty() { ExitStatus::Success } else { ExitStatus::Internal })
+        }
+        Command::Quarantine { which, csv } => {
+            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            match csv {
+                Some(path) => printer.quarantine_csv(path, run::write_csv(&setup, &which.filter(), path)?),
+                None => printer.quarantine(&run::quarantine(&setup, &which.filter())?),
+            }
+            Ok(ExitStatus::Success)
+        }
+        Command::Replay(which) => {
+            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            let progress = progress::Progress::new(args.global.format, !args.global.quiet);
+            let replay = run::replay(&setup, &which.filter(), &progress);
+            progress.finish();
+            printer.replay(&replay?);
+            Ok(ExitStatus::Success)
         }
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
     }

@@ -78,6 +78,15 @@ impl<'i> Document<'i> {
     }
 }
 
+/// A value that may be typed as a number or as a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntOrText {
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
 /// A table of a [`Document`].
 pub struct Table<'t, 'i> {
     document: &'t Document<'i>,
@@ -137,9 +146,14 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// An optional whole number.
     pub fn opt_int(&self, key: &str) -> Option<i64> {
-        self.typed(key, "a whole number", |value| {
-            let number = value.as_integer()?;
-            i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+        self.typed(key, "a whole number", int)
+    }
+
+    /// An optional whole number or text.
+    pub fn int_or_text(&self, key: &str) -> Option<IntOrText> {
+        self.typed(key, "a whole number or a text in quotes", |value| match value.as_str() {
+            Some(text) => Some(IntOrText::Text(text.to_owned())),
+            None => int(value).map(IntOrText::Int),
         })
     }
 
@@ -229,6 +243,11 @@ impl<'t, 'i> Table<'t, 'i> {
             }
         }
     }
+}
+
+fn int(value: &DeValue<'_>) -> Option<i64> {
+    let number = value.as_integer()?;
+    i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
 }
 
 fn number(value: &DeValue<'_>) -> Option<f64> {

@@ -2,6 +2,7 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+pub mod correction;
 pub mod document;
 pub mod indicator;
 pub mod limits;
@@ -11,6 +12,7 @@ pub mod source;
 
 use std::collections::BTreeMap;
 
+use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
@@ -26,18 +28,20 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// Indicators in the order in which they are listed.
     pub indicators: Vec<Indicator>,
+    /// Known errors of exports, in the order in which they are written.
+    pub corrections: Vec<Correction>,
 }
 
 impl Config {
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `sources/*.toml`, `indicators/*.toml`).
+    /// `sources/*.toml`, `indicators/*.toml`, `corrections.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
     pub fn resolve(files: &BTreeMap<String, String>) -> Result<Config, Vec<ConfigError>> {
         let mut errors = Vec::new();
         let mut site = None;
-        let (mut sources, mut indicators) = (Vec::new(), Vec::new());
+        let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
         for (name, text) in files {
             let document = Document::new(name, text);
             let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
@@ -57,13 +61,18 @@ impl Config {
                     site = Some(resolved);
                     found
                 }
+                _ if name == "corrections.toml" => {
+                    let (resolved, found) = document.read(correction::resolve);
+                    corrections = resolved;
+                    found
+                }
                 _ => Vec::new(),
             };
             errors.extend(found);
         }
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         match site {
-            Some(site) if errors.is_empty() => Ok(Config { site, sources, indicators }),
+            Some(site) if errors.is_empty() => Ok(Config { site, sources, indicators, corrections }),
             Some(_) => Err(errors),
             None => {
                 errors.insert(

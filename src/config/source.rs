@@ -110,6 +110,8 @@ pub struct Source {
     pub encoding: Option<String>,
     /// The sheet that holds the table, if it is not the only one.
     pub sheet: Option<String>,
+    /// Whether a sheet may hold several tables, one under or beside another; or rows that name the group of those below.
+    pub several_tables: bool,
     /// Whether the rows are about single enterprises: their figures never reach a message.
     pub confidential: bool,
     /// How the table stands in the grid.
@@ -185,6 +187,7 @@ impl Source {
             format,
             encoding: table.opt_text("encoding"),
             sheet: table.opt_text("sheet"),
+            several_tables: table.choice("tables", &[("one", false), ("several", true)]).unwrap_or(false),
             confidential: table.flag("confidential", true),
             layout: Layout {
                 across,

@@ -50,6 +50,21 @@ pub fn csv(frame: &Frame) -> String {
 fn cell(values: &Values, row: usize) -> String {
     let text = values.text(row).unwrap_or_default();
     let text = if matches!(values, Values::Text(_) | Values::Same(..)) { defused(text) } else { text };
+    quoted(text)
+}
+
+/// A raw cell of an export in CSV that people open in a spreadsheet program: as it was, but that a formula is not run,
+/// and that a code of many digits, which the program would round, has a tab before it.
+pub fn raw_cell(text: &str) -> String {
+    let all = |allowed: fn(&u8) -> bool| text.bytes().all(|byte| allowed(&byte));
+    if all(|byte| byte.is_ascii_digit()) && text.len() > 11 {
+        return format!("\t{text}");
+    }
+    let number = all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b','));
+    quoted(if number { text.to_owned() } else { defused(text.to_owned()) })
+}
+
+fn quoted(text: String) -> String {
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 

@@ -54,13 +54,16 @@ pub fn each_member(name: &str, bytes: &[u8], limits: &Limits, take: &mut dyn FnM
     walk.problems
 }
 
-/// Opens an archive, unless its list of contents alone would fill the memory.
-pub(super) fn open<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Zip<'a>> {
-    /// More than any archive has, and still harmless.
-    const MOST: usize = 1_000_000;
-    context.within("entries in a zip archive", memmem::find_iter(bytes, b"PK\x01\x02").take(MOST + 1).count(), MOST)?;
+/// Opens an archive, if it has at most so many entries. What it says of their number is not believed; each takes far more
+/// memory than its bytes.
+pub(super) fn open<'a>(context: &Context<'_>, bytes: &'a [u8], most: usize) -> Outcome<Zip<'a>> {
+    let entries = memmem::find_iter(bytes, b"PK\x01\x02").take(most + 1).count();
+    context.within("entries in a zip archive", entries, most)?;
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))
 }
+
+/// Entries of an archive with those of stored archives in it: more than any has, and still harmless.
+const MOST_ENTRIES: usize = 1 << 20;
 
 /// The way through an archive and those within it.
 struct Walk<'a> {
@@ -93,7 +96,7 @@ impl Walk<'_> {
         let (outermost, limits) = (self.outermost.name, self.outermost.limits);
         let path = within.map_or(outermost.to_owned(), |within| format!("{outermost}/{within}"));
         let context = Context { name: &path, limits };
-        let mut archive = open(&context, bytes)?;
+        let mut archive = open(&context, bytes, MOST_ENTRIES)?;
         if archive.has_duplicate_names() {
             // Only the last of each could be read.
             return Err(context.problem(&MEMBER_TWICE));

@@ -71,6 +71,16 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Refuses rows from `row` on that go beyond the limit, before they are made one by one.
+    pub fn within_rows(&self, row: u32, rows: u32) -> Outcome<()> {
+        let limit = self.context.limits.rows;
+        if (row as usize).saturating_add(rows as usize) > limit {
+            Err(self.over(row, 0, "rows", limit))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Adds a formula that was saved without its value. It stays visible as the formula: an empty cell would say that
     /// the value is missing, and it is not.
     pub fn push_formula(&mut self, row: u32, column: u32, formula: &str) -> Outcome<()> {

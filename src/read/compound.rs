@@ -165,14 +165,17 @@ impl<'a> Compound<'a> {
 fn follow<'b>(first: u32, len: usize, next: &[u32], at: impl Fn(u32) -> Option<&'b [u8]>) -> Result<Vec<u8>, Fault> {
     let mut content = Vec::new();
     let mut number = first;
-    let mut steps = 0;
+    let mut used = vec![false; next.len()];
     while number < MARKS && content.len() < len {
         content.extend_from_slice(at(number).ok_or("a stream leads outside the file")?);
-        number = *next.get(number as usize).ok_or("a stream leads outside the sector table")?;
-        steps += 1;
-        // More steps than there are sectors: the chain bites its tail.
-        if steps > next.len() {
-            return Err("a stream runs in circles");
+        let place = number as usize;
+        match (next.get(place), used.get_mut(place)) {
+            (Some(follower), Some(used @ false)) => {
+                *used = true;
+                number = *follower;
+            }
+            (Some(_), _) => return Err("a stream runs in circles"),
+            (None, _) => return Err("a stream leads outside the sector table"),
         }
     }
     content.truncate(len);

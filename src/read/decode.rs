@@ -93,7 +93,15 @@ pub(super) fn decode_unmarked<'a>(
 }
 
 const BYTE_ORDER_MARK: &str = "byte order mark";
-const GB18030_ALONE: &str = "not UTF-8, and all bytes are valid GB18030";
+pub(super) const GB18030_ALONE: &str = "not UTF-8, and all bytes are valid GB18030";
+
+/// Whether [`decode`] would take `bytes` for GB18030, if they are valid there.
+pub(super) fn is_gb18030(bytes: &[u8]) -> bool {
+    let marks: [&[u8]; 3] = [b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF"];
+    !marks.into_iter().any(|mark| bytes.starts_with(mark))
+        && std::str::from_utf8(bytes).is_err()
+        && !Mixture::of(bytes).is_mixed()
+}
 
 /// `text` as bytes in `encoding`; workbooks hold no text as a whole, and get UTF-8.
 pub(super) fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
@@ -203,13 +211,18 @@ impl Mixture {
     fn of(bytes: &[u8]) -> Self {
         let mut mixture = Mixture::default();
         let mut at = 0;
-        while let Some(start) = bytes.iter().skip(at).position(|byte| !byte.is_ascii()).map(|skip| at + skip) {
+        loop {
+            // The way through ASCII, which is most of a form, is gone in strides.
+            while bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()).is_some_and(|stride| stride.is_ascii()) {
+                at += 16;
+            }
+            let Some(skip) = bytes.iter().skip(at).position(|byte| !byte.is_ascii()) else { return mixture };
+            let start = at + skip;
             let run = bytes.get(start..).unwrap_or_default();
             let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
             mixture.count(start, run.get(..len).unwrap_or(run));
             at = start + len;
         }
-        mixture
     }
 
     fn count(&mut self, start: usize, run: &[u8]) {
@@ -241,8 +254,13 @@ impl Mixture {
 
     /// The place where the second encoding begins, and what both parts would be.
     fn problem(&self, context: &Context<'_>, bytes: &[u8], valid_up_to: usize) -> Option<Problem> {
-        // A run too short to count may be the first that is no UTF-8.
-        let (utf8, other) = (self.first_utf8?, valid_up_to);
+        // The run that holds the first byte that is no UTF-8: it may be too short to count.
+        let before = bytes.get(..valid_up_to).unwrap_or_default();
+        let other = before.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+        let run = bytes.get(other..).unwrap_or_default();
+        let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
+        // UTF-8 up to its second half is UTF-8, cut off or damaged.
+        let utf8 = self.first_utf8.filter(|_| (valid_up_to - other) * 2 < len)?;
         let (utf8_place, other_place) = (place_of(bytes, utf8), place_of(bytes, other));
         let mut problem = context.problem(&UNDECODABLE);
         problem.place.row = Some(line_of(bytes, utf8.max(other)));

@@ -5,6 +5,7 @@
 //! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
+mod address;
 pub mod archive;
 mod biff;
 mod builder;
@@ -17,11 +18,14 @@ mod decode;
 mod delimited;
 mod easyquery;
 mod format;
+mod gb18030;
 pub mod grid;
 mod html;
 mod mime;
 mod ods;
 mod package;
+mod plain;
+mod relations;
 mod sniff;
 mod spreadsheetml;
 mod tags;
@@ -143,8 +147,11 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
             check_format(context, expect, Format::Xls)?;
             workbook(Format::Xls, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
-        Content::Zip => open_zip(context, bytes, expect)?,
-        Content::Text => open_text(context, decode::decode(context, bytes)?, expect, problems)?,
+        Content::Zip => open_zip(context, bytes, expect, problems)?,
+        Content::Text => match open_large(context, bytes, expect)? {
+            Some(book) => book,
+            None => open_text(context, decode::decode(context, bytes)?, expect, problems)?,
+        },
         Content::UnmarkedUtf16(order) => {
             open_text(context, decode::decode_unmarked(context, bytes, order)?, expect, problems)?
         }
@@ -154,6 +161,7 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
         }
     };
     check_sheet(context, expect, &book)?;
+    check_names(context, &book.sheets)?;
     problems.extend(check_suffix(context, book.format));
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(book.format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
@@ -175,7 +183,7 @@ fn open_compound(
     if file.has(crypto::PACKAGE) {
         let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
         problems.push(crypto::note(context, scheme));
-        return open_zip(context, &package, expect);
+        return open_zip(context, &package, expect, problems);
     }
     check_format(context, expect, Format::Xls)?;
     let stream = biff::stream(context, &file)?;
@@ -183,13 +191,13 @@ fn open_compound(
 }
 
 /// A new workbook.
-fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<Book> {
+fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
     let mut package = package::Package::open(context, bytes)?;
     let format = package.format()?;
     check_format(context, expect, format)?;
     let sheets = match format {
-        Format::Ods => ods::read(&mut package, expect.sheet)?,
-        _ => xlsx::read(&mut package, expect.sheet)?,
+        Format::Ods => ods::read(&mut package, expect.sheet, problems)?,
+        _ => xlsx::read(&mut package, expect.sheet, problems)?,
     };
     Ok(workbook(format, sheets))
 }
@@ -201,6 +209,14 @@ fn workbook(format: Format, sheets: Vec<Grid>) -> Book {
         encoding_reason: "a workbook says itself how its text is encoded",
         sheets,
     }
+}
+
+/// Large delimited text in GB18030 in which nothing is unusual.
+fn open_large(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<Option<Book>> {
+    let may_be = expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030);
+    let Some((format, grid)) = may_be.then(|| gb18030::read(context, bytes)).flatten() else { return Ok(None) };
+    check_format(context, expect, format)?;
+    Ok(Some(Book { format, encoding: Encoding::Gb18030, encoding_reason: decode::GB18030_ALONE, sheets: vec![grid] }))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
@@ -229,7 +245,7 @@ fn open_text(
         html::check_charset(context, &decoded)?;
     }
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
+        TextKind::Delimited(delimiter) => vec![delimited::read_text(context, &decoded.text, delimiter)?],
         TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
         TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet, problems)?,
         _ => html::read(context, &decoded.text, 1)?,
@@ -265,6 +281,15 @@ fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, book: &Book) -> Outco
             Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
         }
         _ => Ok(()),
+    }
+}
+
+/// Refuses a workbook in which a name may mean either of two sheets.
+fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
+    let mut names = std::collections::HashSet::new();
+    match sheets.iter().find(|grid| !names.insert(grid.sheet.as_str())) {
+        Some(grid) => Err(context.damaged(format!("two sheets are called {}", grid.sheet))),
+        None => Ok(()),
     }
 }
 

@@ -11,29 +11,39 @@ use super::format::Format;
 use crate::vocab::Problem;
 use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 
+/// The largest part for which room is made before its bytes come.
+const BELIEVED: usize = 16 << 20;
+
+/// More entries than any workbook has.
+const MOST_ENTRIES: usize = 1 << 16;
+
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
     archive: Zip<'a>,
     /// Entries by name, as writers mean it: case and the direction of slashes do not count.
     names: BTreeMap<String, usize>,
-    /// Bytes of the archive.
-    bytes: usize,
+    bytes: &'a [u8],
     /// Bytes inflated so far.
     inflated: usize,
 }
 
 impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
-        let archive = archive::open(context, bytes)?;
+        let archive = archive::open(context, bytes, MOST_ENTRIES)?;
+        if archive.has_duplicate_names() {
+            return Err(context.damaged("two entries of the zip archive have one name"));
+        }
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
             // A name that is not UTF-8 belongs to no part of a workbook.
-            if let Some(Ok(name)) = archive.name_for_index(index) {
-                names.insert(normal(&name), index);
+            if let Some(Ok(name)) = archive.name_for_index(index)
+                && names.insert(normal(&name), index).is_some()
+            {
+                return Err(context.damaged(format!("two parts are called {name}")));
             }
         }
-        Ok(Package { context, archive, names, bytes: bytes.len(), inflated: 0 })
+        Ok(Package { context, archive, names, bytes, inflated: 0 })
     }
 
     /// Which format the archive is.
@@ -74,13 +84,18 @@ impl<'a> Package<'a> {
         let Some(index) = self.names.get(&normal(name)).copied() else { return Ok(None) };
         let context = self.context;
         let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
-        let mut bytes = Vec::new();
+        if local_name(self.bytes, entry.header_start()) != Some(entry.name_raw()) {
+            return Err(context.damaged(format!("{name}: the archive's list and the part itself name it differently")));
+        }
+        // A size is only believed as far as memory comes with the bytes.
+        let declared = usize::try_from(entry.size()).unwrap_or(0);
         // One byte more than allowed tells a part that is too large from one that just fits.
-        let allowed = context.most_from(self.bytes).saturating_sub(self.inflated).saturating_add(1);
+        let allowed = context.most_from(self.bytes.len()).saturating_sub(self.inflated).saturating_add(1);
+        let mut bytes = Vec::with_capacity(declared.min(allowed).min(BELIEVED));
         let mut entry = entry.take(u64::try_from(allowed).unwrap_or(u64::MAX));
         entry.read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
         self.inflated += bytes.len();
-        context.expanded(self.inflated, self.bytes)?;
+        context.expanded(self.inflated, self.bytes.len())?;
         decode(context, name, bytes).map(Some)
     }
 
@@ -107,9 +122,20 @@ fn decode(context: &Context<'_>, name: &str, bytes: Vec<u8>) -> Outcome<String> 
     }
 }
 
+/// The name that stands before an entry's own data.
+fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
+    const FIXED: usize = 30;
+    let header = bytes.get(usize::try_from(start).ok()?..)?;
+    let (fixed, rest) = header.split_at_checked(FIXED)?;
+    let len = u16::from_le_bytes([*fixed.get(26)?, *fixed.get(27)?]);
+    rest.get(..usize::from(len))
+}
+
 fn refusal(context: &Context<'_>, name: &str, error: &ZipError) -> Problem {
     match error {
-        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => context.problem(&ENCRYPTED),
+        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => {
+            context.problem(&ENCRYPTED).value("a zip archive with a password: not known here")
+        }
         error => context.damaged(format!("{name}: {error}")),
     }
 }

@@ -42,7 +42,7 @@ pub(super) enum TextKind {
 /// How much of a text is looked at for the markers of its kind, which stand at its head.
 const HEAD: usize = 16 << 10;
 /// How much of a text is looked at for its delimiter: some hundred rows.
-const SAMPLE: usize = 64 << 10;
+pub(super) const SAMPLE: usize = 64 << 10;
 
 /// Whether there is nothing but blanks, a byte order mark aside.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {

@@ -9,6 +9,7 @@ use super::archives::{Content, Known, Member};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::vintage;
+use crate::config::correction::Correction;
 use crate::config::source::Source;
 use crate::fetch::{self, Conditional, Credential, Fetched};
 use crate::store::{self, Digest, InboxFile, Reply, Seen, Store, content_key};
@@ -66,16 +67,15 @@ pub struct PlannedExport {
 }
 
 impl Received {
-    /// The key of its facts: export, definition, registers and program.
+    /// The key of its facts: export, definition, registers, program, and the corrections that claim it.
     pub(super) fn key(&self, setup: &Setup) -> Option<Digest> {
         let source = &setup.config.sources[self.source?];
         let definition = setup.source_texts.get(&source.id)?;
-        Some(content_key([
-            self.digest.to_string().as_bytes(),
-            self.name.as_bytes(),
-            definition.as_bytes(),
-            setup.registers_digest.to_string().as_bytes(),
-        ]))
+        let (digest, registers) = (self.digest.to_string(), setup.registers_digest.to_string());
+        let corrections = setup.config.corrections.iter().filter(|correction| correction.claims(&self.name));
+        let corrections: Vec<String> = corrections.map(Correction::fingerprint).collect();
+        let parts = [digest.as_bytes(), self.name.as_bytes(), definition.as_bytes(), registers.as_bytes()];
+        Some(content_key(parts.into_iter().chain(corrections.iter().map(String::as_bytes))))
     }
 
     fn is_later(&self, setup: &Setup) -> bool {
@@ -139,7 +139,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
     let (files, too_large) = within_limit(setup, files);
     let archives = Known::load(setup, Some(store))?;
     let keep = |bytes: &[u8]| Ok(store.add_raw(bytes)?);
-    let found: Vec<Result<Found, Failure>> = setup.pool.install(|| {
+    let found: Vec<Result<Found, Failure>> = setup.waiting.install(|| {
         let work = files.par_iter().map(|file| find(setup, file, &known, &archives, keep));
         work.collect()
     });
@@ -238,6 +238,12 @@ fn claim(setup: &Setup, inbox: Vec<Found>, fetched: Vec<Found>, too_large: Vec<P
             let patterns = source.patterns.iter().map(|pattern| pattern.glob().glob().to_owned());
             let place = Place::file(&format!("config/sources/{}.toml", source.id));
             exports.problems.push(Problem::new(&rules::EXPECTED_FILE_MISSING, place).expected(patterns));
+        }
+    }
+    for correction in &setup.config.corrections {
+        if !exports.all.iter().any(|export| correction.claims(&export.name)) {
+            let place = Place::file("config/corrections.toml");
+            exports.problems.push(Problem::new(&rules::CORRECTION_UNPLACED, place).value(correction.id.clone()));
         }
     }
     Ok(exports)

@@ -7,14 +7,15 @@ use rayon::prelude::*;
 use super::ingest::{AllIngested, Ingested};
 use super::setup::{Failure, Setup};
 use crate::config::source::{Across, Source};
+use crate::model::engine::Table;
 use crate::model::indicators::Collected;
-use crate::store::{self, Store};
+use crate::store::{self, Digest, Store};
 use crate::vocab::frame::{Frame, Values};
 
 /// Facts ready for the models.
 pub(super) struct Loaded {
     /// Tables by name: datasets, registers, calendar.
-    pub(super) tables: BTreeMap<String, Frame>,
+    pub(super) tables: BTreeMap<String, Table>,
     /// Which datasets have which quarters.
     pub(super) collected: Collected,
     /// The latest day of sending.
@@ -23,10 +24,14 @@ pub(super) struct Loaded {
     pub(super) rows: u64,
 }
 
-/// Reads what the models name of every dataset, and the registers.
-pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Loaded, Failure> {
+/// What the models name of every dataset, and the registers. `fresh` holds tables of exports that this run ingested: they
+/// need not be read again.
+pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh) -> Result<Loaded, Failure> {
     let inputs: BTreeSet<&str> = setup.models.inputs();
-    let mut tables = setup.registers()?.tables().clone();
+    let mut tables = BTreeMap::new();
+    for (name, frame) in setup.registers()?.tables() {
+        tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
+    }
     let mut collected = Collected::new();
     let mut rows = 0;
     for source in &setup.config.sources {
@@ -34,50 +39,99 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Lo
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let frame = dataset(setup, store, source, &ingests)?;
-        rows += frame.rows() as u64;
-        if frame.rows() > 0 {
-            let quarters = frame.ints("quarter").map(|quarters| quarters.iter().flatten().copied().collect());
+        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh)?;
+        rows += table.rows() as u64;
+        if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
         }
-        tables.insert(source.dataset.clone(), frame);
+        tables.insert(source.dataset.clone(), table);
     }
-    for table in tables.values_mut() {
-        *table = keyed(std::mem::take(table));
-    }
-    let calendar = calendar(setup, &tables)?;
-    tables.insert("calendar".to_owned(), calendar);
-    tables.insert("province".to_owned(), province(setup));
+    let calendar = calendar(setup, &collected)?;
+    tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
+    tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows })
 }
 
+/// What models read of the facts of one export or of several.
+#[derive(Debug, Clone)]
+pub(super) struct Dataset {
+    table: Table,
+    /// Its quarters, if its facts carry any.
+    quarters: Option<BTreeSet<i64>>,
+}
+
+/// The facts of exports that this run ingested, by their keys.
+pub(super) type Fresh = BTreeMap<Digest, Dataset>;
+
+impl Dataset {
+    /// What models read of these facts.
+    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Dataset, Failure> {
+        let wanted = facts.columns().iter().filter(|(name, _)| is_wanted(setup, name));
+        let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name.clone(), values.clone()));
+        let quarters = frame.ints("quarter").map(|quarters| {
+            let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
+            distinct.collect()
+        });
+        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
+    }
+
+    fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
+        if let (Some(quarters), Some(others)) = (&mut self.quarters, &other.quarters) {
+            quarters.extend(others);
+        }
+        Ok(self.table.append(&source.dataset, &other.table)?)
+    }
+}
+
 /// One dataset. Of rows with the same key, the one sent last holds.
-fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested]) -> Result<Frame, Failure> {
+fn dataset(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    ingests: &[&Ingested],
+    fresh: &Fresh,
+) -> Result<Dataset, Failure> {
     let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
     // Latest first; the name decides between two of one day, so that the order of arrival never does.
     ordered.sort_by(|a, b| (&b.ingest.vintage, &b.export.name).cmp(&(&a.ingest.vintage, &a.export.name)));
     let keys = key_columns(source);
     let overlapping = overlapping(&ordered);
-    let frames: Vec<Result<Option<(Frame, bool)>, Failure>> = ordered
-        .par_iter()
-        .map(|one| {
+    let parts: Vec<Result<Option<Part>, Failure>> = setup.working.install(|| {
+        let work = ordered.par_iter().map(|one| {
             let Some(file) = &one.ingest.facts_file else { return Ok(None) };
-            let overlaps = overlapping.contains(&one.ingest.key);
-            let wanted = |name: &str| is_wanted(setup, name) || (overlaps && keys.contains(&name));
-            Ok(Some((read_facts(store, file, wanted)?, overlaps)))
-        })
-        .collect();
-    let mut whole = empty(setup, source);
+            if overlapping.contains(&one.ingest.key) {
+                let wanted = |name: &str| is_wanted(setup, name) || keys.contains(&name);
+                return Ok(Some(Part::Overlapping(read_facts(store, file, wanted)?)));
+            }
+            Ok(Some(Part::Whole(match fresh.get(&one.ingest.key) {
+                Some(dataset) => dataset.clone(),
+                None => Dataset::of(setup, source, &read_facts(store, file, |name| is_wanted(setup, name))?)?,
+            })))
+        });
+        work.collect()
+    });
+    let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
     let mut seen: HashSet<String> = HashSet::new();
-    for frame in frames {
-        let Some((frame, overlaps)) = frame? else { continue };
-        let frame = if overlaps { first_of_each_key(&frame, &keys, &mut seen) } else { frame };
-        let extra: Vec<&str> = keys.iter().copied().filter(|key| !is_wanted(setup, key)).collect();
-        whole.append(frame.without(&extra));
+    for part in parts {
+        match part? {
+            None => {}
+            Some(Part::Whole(dataset)) => whole.append(source, &dataset)?,
+            Some(Part::Overlapping(facts)) => {
+                let latest = first_of_each_key(&facts, &keys, &mut seen);
+                whole.append(source, &Dataset::of(setup, source, &latest)?)?;
+            }
+        }
     }
     Ok(whole)
+}
+
+/// The facts of one export.
+enum Part {
+    Whole(Dataset),
+    /// Other exports may hold the same rows.
+    Overlapping(Frame),
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
@@ -100,10 +154,12 @@ const QUARTERS: i64 = 1 << 16;
 
 /// An organisation code read as a number of base 36.
 fn unit_number(code: &str) -> Option<i64> {
-    code.chars().try_fold(0_i64, |number, c| number.checked_mul(36)?.checked_add(i64::from(c.to_digit(36)?)))
+    code.bytes()
+        .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
 }
 
-fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+/// Reads the wanted columns of a table of the store.
+pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
     let bytes = store::read_file(&store.path_of(file), u64::MAX)?;
     let read = store::parquet::read(bytes, wanted);
     Ok(read.map_err(|source| Failure::Parquet { path: file.to_owned(), source })?.frame)
@@ -148,7 +204,7 @@ fn key_columns(source: &Source) -> Vec<&str> {
 }
 
 /// Exports that may hold the same rows as another one: only their keys need be compared.
-fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<store::Digest> {
+fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<Digest> {
     let span = |one: &Ingested| (one.ingest.period_from.clone(), one.ingest.period_to.clone());
     let meets = |a: &Ingested, b: &Ingested| match (span(a), span(b)) {
         ((Some(from), Some(to)), (Some(other_from), Some(other_to))) => from <= other_to && other_from <= to,
@@ -183,17 +239,10 @@ fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -
 }
 
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
-fn calendar(setup: &Setup, tables: &BTreeMap<String, Frame>) -> Result<Frame, Failure> {
+fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
-    let quarters: Vec<i64> = tables
-        .get(name)
-        .and_then(|table| table.ints("quarter"))
-        .unwrap_or_default()
-        .iter()
-        .flatten()
-        .copied()
-        .collect();
-    let (Some(&first), Some(&last)) = (quarters.iter().min(), quarters.iter().max()) else {
+    let quarters = collected.get(name).and_then(Option::as_ref);
+    let (Some(&first), Some(&last)) = (quarters.and_then(BTreeSet::first), quarters.and_then(BTreeSet::last)) else {
         return Err(Failure::Gate(format!(
             "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
         )));

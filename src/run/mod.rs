@@ -4,19 +4,24 @@
 
 mod archives;
 mod check;
+mod draft;
 mod exports;
 mod ingest;
 mod inspect;
 mod load;
 mod publish;
+mod quarantine;
+mod replay;
 mod setup;
 mod summary;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
-pub use inspect::{Inspection, inspect};
+pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
-pub use setup::{Failure, Options, Setup};
+pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
+pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
+pub use setup::{Failure, Options, Setup, limits_in};
 pub use summary::{Headline, QuarantineLine, Summary};
 
 use crate::store::Store;
@@ -27,7 +32,7 @@ use crate::store::Store;
 pub enum Event {
     /// A stage begins, with the number of steps it has.
     StageStarted {
-        /// `fetch`, `ingest`, `model` or `publish`.
+        /// `fetch`, `ingest`, `model`, `publish` or `replay`.
         stage: &'static str,
         /// Steps.
         steps: u64,
@@ -106,6 +111,6 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
     let exports = exports::receive(setup, &store, started)?;
-    let ingested = ingest::ingest(setup, &store, &exports, observer)?;
-    publish::publish(setup, &store, &ingested, started, observer)
+    let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
+    publish::publish(setup, &store, &ingested, fresh, started, observer)
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
-use super::load::{self, Loaded};
+use super::load::{self, Fresh, Loaded};
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer};
@@ -44,6 +44,7 @@ pub(super) fn publish(
     setup: &Setup,
     store: &Store,
     all: &AllIngested,
+    fresh: Fresh,
     started: &str,
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
@@ -54,7 +55,7 @@ pub(super) fn publish(
     check_gates(setup, all)?;
     let steps = setup.models.ordered().len() as u64;
     observer.event(Event::StageStarted { stage: "model", steps });
-    let Loaded { tables, collected, vintage, rows } = load::load(setup, store, all)?;
+    let Loaded { tables, collected, vintage, rows } = load::load(setup, store, all, fresh)?;
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
@@ -138,7 +139,7 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
         done(path);
         Ok(())
     };
-    setup.pool.install(|| {
+    setup.waiting.install(|| {
         release.tables.par_iter().try_for_each(save_table)?;
         release.files.par_iter().try_for_each(save_text)
     })?;
@@ -208,6 +209,7 @@ fn ledger_table(all: &AllIngested) -> Frame {
         .with("blank", part(4))
         .with("facts", part(5))
         .with("quarantined", part(6))
+        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
 }
 
 fn problem_table(problems: &[Problem]) -> Frame {

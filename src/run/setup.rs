@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::clean::Registers;
+use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::fetch;
 use crate::model::{self, Models};
@@ -100,8 +101,10 @@ pub struct Setup {
     pub store_dir: PathBuf,
     /// Where exports are dropped.
     pub inbox_dir: PathBuf,
-    /// Threads for work that waits for the disk: more than processors, so that some compute while others wait.
-    pub(super) pool: rayon::ThreadPool,
+    /// Threads for work that computes: as many as processors.
+    pub(super) working: rayon::ThreadPool,
+    /// Threads for work that mostly waits for the disk.
+    pub(super) waiting: rayon::ThreadPool,
     /// Text of each source definition, by id: part of what its facts depend on.
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
@@ -114,6 +117,9 @@ pub struct Setup {
 
 /// Part of every key: facts made by another version of the program are made again.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
+const WAITING: usize = 6;
 
 /// Largest configuration file that is read.
 const CONFIG_LIMIT: u64 = 64 << 20;
@@ -172,7 +178,8 @@ impl Setup {
             models,
             dictionary,
             options,
-            pool: pool()?,
+            working: pool(rayon::current_num_threads())?,
+            waiting: pool(WAITING)?,
             source_texts,
             register_files,
             registers: OnceLock::new(),
@@ -209,22 +216,7 @@ impl Setup {
 
     /// What an export may cost.
     pub fn limits(&self) -> Limits {
-        let site = &self.config.site;
-        let of = &site.limits;
-        Limits {
-            bytes: usize::try_from(site.max_file_bytes).unwrap_or(usize::MAX),
-            inflated_bytes: of.inflated_bytes,
-            expansion: of.expansion,
-            members: of.members,
-            sheets: of.sheets,
-            rows: of.rows,
-            columns: of.columns,
-            cells: of.cells,
-            cell_bytes: of.cell_bytes,
-            elements: of.elements,
-            nesting: of.nesting,
-            problems: site.max_problems,
-        }
+        limits_of(&self.config.site)
     }
 
     /// The release that these facts make under this configuration: named by its content, so that it is the same wherever
@@ -240,10 +232,42 @@ impl Setup {
     }
 }
 
-fn pool() -> Result<rayon::ThreadPool, Failure> {
-    let threads = 3 * rayon::current_num_threads();
+fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Failure::Usage(format!("no threads could be started: {error}")))
+}
+
+/// What a file may cost by the settings in a configuration folder; the usual limits where there are no settings.
+///
+/// # Errors
+/// Every mistake in the settings.
+pub fn limits_in(config: &Path) -> Result<Limits, Failure> {
+    let site = "site.toml";
+    let Ok(files) = store::list_files(config) else { return Ok(Limits::default()) };
+    if !files.iter().any(|file| file.name == site) {
+        return Ok(Limits::default());
+    }
+    let text = read_text(&config.join(site))?;
+    let resolved = Config::resolve(&BTreeMap::from([(site.to_owned(), text)]));
+    resolved.map(|config| limits_of(&config.site)).map_err(Failure::Configuration)
+}
+
+fn limits_of(site: &Site) -> Limits {
+    let of = &site.limits;
+    Limits {
+        bytes: usize::try_from(site.max_file_bytes).unwrap_or(usize::MAX),
+        inflated_bytes: of.inflated_bytes,
+        expansion: of.expansion,
+        members: of.members,
+        sheets: of.sheets,
+        rows: of.rows,
+        columns: of.columns,
+        cells: of.cells,
+        cell_bytes: of.cell_bytes,
+        elements: of.elements,
+        nesting: of.nesting,
+        problems: site.max_problems,
+    }
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {

@@ -75,6 +75,8 @@ pub struct Summary {
     pub facts: u64,
     /// Rows in quarantine.
     pub quarantined: u64,
+    /// Known errors that were corrected.
+    pub corrected: i64,
     /// Exports of which nothing could be used.
     pub refused: Vec<String>,
     /// The province's headline indicators in the last quarter.
@@ -137,6 +139,7 @@ pub(super) fn summarise(
         exports: all.exports.len(),
         facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),
         quarantined: all.exports.iter().map(|one| one.ingest.rows_quarantined).sum(),
+        corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
         headlines,
         quarantine: reasons(all, problems),

@@ -18,7 +18,7 @@ use super::inbox::Stamp;
 mod rows;
 mod schema;
 
-pub use rows::{Archive, Export, Ingest, Reply, Run, Seen};
+pub use rows::{Archive, Export, InUse, Ingest, Reply, Run, Seen};
 
 /// The catalogue of a store.
 #[derive(Debug)]
@@ -74,14 +74,23 @@ impl Catalog {
         &mut self,
         sql: &str,
         rows: &[R],
+        put: impl FnMut(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
+    ) -> Result<()> {
+        if rows.is_empty() { Ok(()) } else { self.replace("", sql, rows, put) }
+    }
+
+    /// Does away with what `first` deletes and writes all rows, in one transaction.
+    fn replace<R>(
+        &mut self,
+        first: &str,
+        sql: &str,
+        rows: &[R],
         mut put: impl FnMut(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
     ) -> Result<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
         self.ask()?;
         let mut write = || {
             let transaction = self.connection.transaction()?;
+            transaction.execute_batch(first)?;
             let mut statement = transaction.prepare_cached(sql)?;
             for row in rows {
                 put(&mut statement, row)?;

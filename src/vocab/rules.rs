@@ -23,6 +23,11 @@ pub struct Rule {
     pub hint_zh: &'static str,
 }
 
+/// The rule with this code.
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.code == code).copied()
+}
+
 macro_rules! rules {
     ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
         $(
@@ -162,6 +167,21 @@ rules! {
     UNIT_CHANGES "L013" Error
         "The file states several units and the table does not say which holds." "文件写有多个单位，无法判断以何者为准。"
         "Declare `unit` for each column." "请为每列声明 `unit`。";
+    NO_HEADER "L014" Error
+        "Figures stand in the sheet without any header over them." "工作表中有数字，但其上方没有表头。"
+        "Say which part of the sheet holds the table, or have the scratch figures removed." "请说明表格在工作表的哪一部分，或请对方删去草稿数字。";
+    PERIOD_INFERRED "L015" Note
+        "A period that could be read in two ways was read by its neighbours." "一个有两种读法的报告期已按相邻报告期判定。"
+        "Check it; have the export write two digits for the month." "请核对；请导出方将月份写成两位。";
+    UNITS_CONTRADICT "L016" Error
+        "The row and its column state different units." "同一数值的行与列所写单位不同。"
+        "Ask the sender which holds, and declare `unit`." "请向发送方核实，并声明 `unit`。";
+    PART_LEFT_OUT "L017" Note
+        "A part of the file that does not hold the declared table was left out." "文件中不含所声明表格的部分未被采用。"
+        "Nothing to do if it is scratch; otherwise declare a source for it." "如为草稿可不处理；否则请为其另写来源定义。";
+    HEADER_INSIDE "L018" Error
+        "Another table begins among the rows." "数据行中又出现了另一张表的表头。"
+        "Declare `tables = \"several\"` in the source definition." "请在来源定义中声明 `tables = \"several\"`。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"
@@ -220,6 +240,18 @@ rules! {
     NOT_IN_LIST "C019" Error
         "The value is not in the list of allowed values." "取值不在允许的清单中。"
         "Allowed values are listed." "允许的取值见列表。";
+    CORRECTED "C020" Note
+        "A known error was corrected by corrections.toml." "已按 corrections.toml 更正已知错误。"
+        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+    ROW_DROPPED "C021" Note
+        "The row was set aside because corrections.toml says so." "按 corrections.toml 的规定，该行不予采用。"
+        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+    CORRECTION_STALE "C022" Warning
+        "What a correction expects does not stand there any more; it was not applied." "更正条目所预期的内容已不在原处，未予更正。"
+        "The source has been mended: delete the correction that is named, or look at the cell if it has not." "源文件可能已更正：请删除所列更正条目；如未更正，请核对该单元格。";
+    CORRECTION_UNPLACED "C023" Warning
+        "A correction finds no cell of its own: no such export, sheet, row or column, or several." "更正条目找不到唯一对应的单元格：没有该文件、工作表、行或列，或不止一处。"
+        "Correct or delete the correction that is named." "请修改或删除所列更正条目。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"

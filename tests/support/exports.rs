@@ -29,7 +29,7 @@ pub fn xlsx(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
 /// An OpenDocument spreadsheet with this content.
 pub fn ods(table: &str) -> Vec<u8> {
     let content = format!(
-        "<o:doc xmlns:office=\"office\" xmlns:o=\"office\" xmlns:table=\"table\" xmlns:text=\"text\">{table}</o:doc>"
+        "<o:doc xmlns:office=\"office\" xmlns:o=\"office\" xmlns:table=\"table\" xmlns:text=\"text\" xmlns:style=\"style\">{table}</o:doc>"
     );
     zipped(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)])
 }

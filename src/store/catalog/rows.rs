@@ -39,6 +39,8 @@ pub struct Ingest {
     pub period_to: Option<String>,
     /// When it was sent.
     pub vintage: Option<String>,
+    /// What said so: `name`, `caption` or `received`.
+    pub vintage_from: Option<String>,
     /// Rows read; the sum of the next four.
     pub rows_total: u64,
     /// Rows that became facts.
@@ -55,6 +57,17 @@ pub struct Ingest {
     pub quarantine_file: Option<String>,
     /// The problems found, as JSON.
     pub problems_json: String,
+}
+
+/// The ingest that the last run used of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InUse {
+    /// The export's name.
+    pub name: String,
+    /// Its content.
+    pub digest: Digest,
+    /// The key of the ingest.
+    pub ingest: Digest,
 }
 
 /// A run of the program.
@@ -145,8 +158,8 @@ impl Catalog {
     pub fn put_ingests(&mut self, ingests: &[Ingest]) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO ingests (key, digest, source, dataset, period_from, period_to, vintage,
                        rows_total, rows_facts, rows_quarantined, rows_ignored, rows_other,
-                       facts_file, quarantine_file, problems_json)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                       facts_file, quarantine_file, problems_json, vintage_from)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         self.put(sql, ingests, |statement, row| {
             statement.execute(params![
                 row.key,
@@ -164,6 +177,7 @@ impl Catalog {
                 row.facts_file,
                 row.quarantine_file,
                 row.problems_json,
+                row.vintage_from,
             ])
         })
     }
@@ -182,6 +196,29 @@ impl Catalog {
     /// [`crate::store::Error::Catalog`].
     pub fn ingests(&self) -> Result<Vec<Ingest>> {
         self.get("SELECT * FROM ingests ORDER BY dataset, key", [], ingest)
+    }
+
+    /// Says which ingest stands for each export from now on; what was said before is forgotten.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_in_use(&mut self, in_use: &[InUse]) -> Result<()> {
+        self.replace(
+            "DELETE FROM in_use",
+            "INSERT INTO in_use (name, digest, ingest) VALUES (?1, ?2, ?3)",
+            in_use,
+            |statement, row| statement.execute(params![row.name, row.digest, row.ingest]),
+        )
+    }
+
+    /// The ingests that the last run used, each with the name of its export, by name.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn in_use(&self) -> Result<Vec<(String, Ingest)>> {
+        let sql = "SELECT in_use.name AS export, ingests.* FROM in_use
+                   JOIN ingests ON ingests.key = in_use.ingest ORDER BY in_use.name";
+        self.get(sql, [], |row| Ok((row.get("export")?, ingest(row)?)))
     }
 
     /// Writes a run, at its start and again at its end.
@@ -290,6 +327,7 @@ fn ingest(row: &Row<'_>) -> rusqlite::Result<Ingest> {
         period_from: row.get("period_from")?,
         period_to: row.get("period_to")?,
         vintage: row.get("vintage")?,
+        vintage_from: row.get("vintage_from")?,
         rows_total: unsigned(row, "rows_total")?,
         rows_facts: unsigned(row, "rows_facts")?,
         rows_quarantined: unsigned(row, "rows_quarantined")?,

@@ -60,6 +60,16 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
 ",
     "
+    -- What the last run read of the inbox, and the ingest it used: the state that `quarantine` and `replay` start from.
+    CREATE TABLE in_use (
+        name    TEXT PRIMARY KEY,
+        digest  TEXT NOT NULL,
+        ingest  TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- What said the vintage: `name`, `caption` or `received`.
+    ALTER TABLE ingests ADD COLUMN vintage_from TEXT;
+",
+    "
     -- What the archives among the exports hold, as JSON.
     CREATE TABLE archives (
         digest     TEXT PRIMARY KEY,

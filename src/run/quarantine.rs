@@ -1,0 +1,208 @@
+//! What the last run set aside: listed by reason, and as a table to send back to whoever sent the exports.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::ingest::KeptProblems;
+use super::setup::{Failure, Setup};
+use crate::config::document::did_you_mean;
+use crate::publish;
+use crate::store::{self, Ingest, Store};
+use crate::vocab::frame::Frame;
+use crate::vocab::rules;
+
+/// Which exports are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Those of this source only.
+    pub source: Option<String>,
+    /// Those of this dataset only.
+    pub dataset: Option<String>,
+}
+
+/// Where a row stands in its export: the sheet and the row as a spreadsheet shows them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct RowAddress {
+    /// The sheet; empty where the format has none.
+    pub sheet: String,
+    /// The row or line, counted from one.
+    pub row: i64,
+}
+
+/// A row that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BadRow {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub at: RowAddress,
+    /// The codes of what is wrong with it.
+    pub codes: Vec<String>,
+}
+
+/// The rows of one export that were set aside.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BadExport {
+    /// The export.
+    pub file: String,
+    /// The definition that claims it.
+    pub source: String,
+    /// Its dataset.
+    pub dataset: String,
+    /// The rows, in the order of the export.
+    pub rows: Vec<BadRow>,
+}
+
+impl Filter {
+    /// Whether an ingest is looked at.
+    pub(super) fn holds(&self, source: &str, dataset: &str) -> bool {
+        self.source.as_deref().is_none_or(|wanted| wanted == source)
+            && self.dataset.as_deref().is_none_or(|wanted| wanted == dataset)
+    }
+
+    /// A name that no definition has would find nothing, and look like good news.
+    pub(super) fn check(&self, setup: &Setup) -> Result<(), Failure> {
+        let sources = &setup.config.sources;
+        let known = |option: &str, wanted: &Option<String>, names: Vec<&str>| match wanted {
+            Some(wanted) if !names.contains(&wanted.as_str()) => {
+                Err(Failure::Usage(format!("--{option} {wanted}: there is none{}", did_you_mean(wanted, &names))))
+            }
+            _ => Ok(()),
+        };
+        known("source", &self.source, sources.iter().map(|source| source.id.as_str()).collect())?;
+        known("dataset", &self.dataset, sources.iter().map(|source| source.dataset.as_str()).collect())
+    }
+}
+
+/// The rows that the last run set aside, by export. Nothing is changed.
+///
+/// # Errors
+/// When there is no store, or it cannot be read.
+pub fn quarantine(setup: &Setup, filter: &Filter) -> Result<Vec<BadExport>, Failure> {
+    filter.check(setup)?;
+    let store = Store::open_existing(&setup.store_dir)?;
+    let mut exports = Vec::new();
+    for (file, ingest) in in_use(&store, filter)? {
+        let rows = bad_rows(&rows_of(&store, &ingest, |name| name != CELLS)?);
+        if !rows.is_empty() {
+            exports.push(BadExport { file, source: ingest.source, dataset: ingest.dataset, rows });
+        }
+    }
+    Ok(exports)
+}
+
+/// Writes the rows to `path` as CSV in Chinese, one line each: address, codes, what is wrong, the way out, and the raw
+/// cells as they were. The figures of single enterprises are in it: it goes nowhere but where the user says.
+///
+/// # Errors
+/// When there is no store, it cannot be read, or `path` cannot be written.
+pub fn write_csv(setup: &Setup, filter: &Filter, path: &Path) -> Result<u64, Failure> {
+    filter.check(setup)?;
+    let store = Store::open_existing(&setup.store_dir)?;
+    let exports = in_use(&store, filter)?;
+    let mut width = 0;
+    for (_, ingest) in &exports {
+        let frame = rows_of(&store, ingest, |name| name == CELLS)?;
+        width = (0..frame.rows()).map(|row| cells_of(&frame, row).len()).chain([width]).max().unwrap_or(0);
+    }
+    let mut head: Vec<String> = ["文件", "工作表", "行号", "问题代码", "问题", "处理办法"].map(str::to_owned).to_vec();
+    head.extend((1..=width).map(|column| format!("第{column}列")));
+    let mut written = 0;
+    let mut failed = None;
+    let saved = store::write_file(path, |out| {
+        out.write_all("\u{feff}".as_bytes())?;
+        line(out, head.iter().map(String::as_str), width)?;
+        for (file, ingest) in &exports {
+            let frame = match rows_of(&store, ingest, |_| true) {
+                Ok(frame) => frame,
+                Err(failure) => {
+                    failed = Some(failure);
+                    return Err(io::Error::other("the quarantine cannot be read"));
+                }
+            };
+            written += csv_rows(out, file, ingest, &frame, width)?;
+        }
+        Ok(())
+    });
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok(saved.map(|_| written)?),
+    }
+}
+
+/// The raw cells of a row in quarantine, as JSON.
+const CELLS: &str = "cells";
+
+/// The lines of one export.
+fn csv_rows(out: &mut impl Write, file: &str, ingest: &Ingest, frame: &Frame, width: usize) -> io::Result<u64> {
+    let kept: KeptProblems = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
+    let mut by_row: BTreeMap<RowAddress, Vec<(&str, u32)>> = BTreeMap::new();
+    for problem in &kept.problems {
+        if let (Some(row), Some(column)) = (problem.row, problem.column) {
+            let at = RowAddress { sheet: problem.sheet.clone(), row: i64::from(row) };
+            by_row.entry(at).or_default().push((&problem.code, column));
+        }
+    }
+    let hints = frame.texts("hints_zh");
+    for (row, bad) in bad_rows(frame).into_iter().enumerate() {
+        let columns = by_row.get(&bad.at).map(Vec::as_slice).unwrap_or_default();
+        let told: Vec<String> = bad.codes.iter().map(|code| explained(code, columns)).collect();
+        let fixed = [
+            file.to_owned(),
+            bad.at.sheet.clone(),
+            bad.at.row.to_string(),
+            bad.codes.join(" "),
+            told.join(" "),
+            hints.and_then(|hints| hints.get(row)).unwrap_or("").to_owned(),
+        ];
+        let cells = cells_of(frame, row);
+        line(out, fixed.iter().chain(&cells).map(String::as_str), width)?;
+    }
+    Ok(frame.rows() as u64)
+}
+
+/// What a code says, with the columns it was found in: `第5列：应为数值的单元格中是文字。`
+fn explained(code: &str, columns: &[(&str, u32)]) -> String {
+    let rule = rules::by_code(code).map_or(code, |rule| rule.zh);
+    let columns: Vec<String> = columns.iter().filter(|(of, _)| *of == code).map(|(_, at)| at.to_string()).collect();
+    if columns.is_empty() { rule.to_owned() } else { format!("第{}列：{rule}", columns.join("、")) }
+}
+
+/// One line of CSV, filled up so that every line has as many cells.
+fn line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>, width: usize) -> io::Result<()> {
+    let mut cells: Vec<String> = cells.map(publish::raw_cell).collect();
+    cells.resize(cells.len().max(width + 6), String::new());
+    writeln!(out, "{}\r", cells.join(","))
+}
+
+/// The ingests of the last run that set rows aside, with the names of their exports.
+fn in_use(store: &Store, filter: &Filter) -> Result<Vec<(String, Ingest)>, Failure> {
+    let mut all = store.catalog().in_use()?;
+    all.retain(|(_, ingest)| ingest.quarantine_file.is_some() && filter.holds(&ingest.source, &ingest.dataset));
+    Ok(all)
+}
+
+/// The rows of an ingest that are in quarantine.
+pub(super) fn rows_of(store: &Store, ingest: &Ingest, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    match &ingest.quarantine_file {
+        Some(file) => super::load::read_facts(store, file, wanted),
+        None => Ok(Frame::new()),
+    }
+}
+
+/// Addresses and codes of rows in quarantine.
+pub(super) fn bad_rows(frame: &Frame) -> Vec<BadRow> {
+    let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
+    let number = frame.ints("source_row").unwrap_or_default();
+    (0..frame.rows())
+        .map(|row| BadRow {
+            at: RowAddress { sheet: text("source_sheet", row), row: number.get(row).copied().flatten().unwrap_or(0) },
+            codes: text("problem_codes", row).split_whitespace().map(str::to_owned).collect(),
+        })
+        .collect()
+}
+
+fn cells_of(frame: &Frame, row: usize) -> Vec<String> {
+    let json = frame.texts(CELLS).and_then(|cells| cells.get(row)).unwrap_or("[]");
+    serde_json::from_str(json).unwrap_or_default()
+}
