@@ -17,6 +17,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod corpus_binary;
+mod corpus_facts;
 mod corpus_text;
 mod crash;
 mod determinism;
