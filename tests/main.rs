@@ -12,6 +12,7 @@
 
 mod support;
 
+mod archives;
 mod cases;
 mod cli;
 mod corpus;
@@ -23,6 +24,7 @@ mod determinism;
 mod fetch;
 mod gallery;
 mod layout;
+mod limits;
 mod quarantine;
 mod read;
 mod read_text;

@@ -32,7 +32,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Option<(Format, Grid)
     let head = bytes.get(..HEAD).and_then(|head| head.get(..=memrchr(b'\n', head)?))?;
     let head = GB18030.decode_without_bom_handling_and_without_replacement(head)?;
     let TextKind::Delimited(delimiter @ (b',' | b'\t')) = sniff::text(&head) else { return None };
-    if head.len() < sniff::SAMPLE || may_be_damaged(bytes) {
+    if head.len() < sniff::SAMPLE || sniff::declared_delimiter(bytes).is_some() || may_be_damaged(bytes) {
         return None;
     }
     let grid = split(context, bytes, delimiter)?;
