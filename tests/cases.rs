@@ -139,7 +139,7 @@ fn make(case: &Case, (source, corrections): &(Source, Vec<Correction>), bytes: &
     let corrected = clean::correct(corrections, &case.file, sheets, &mut findings);
     if let Some(book) = &book {
         let delimited = matches!(book.format, Format::Csv | Format::Tsv);
-        let export = Export { name: &case.file, delimited };
+        let export = Export { name: &case.file, delimited, received: None };
         let sheets: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
         assert!(sheets.len() <= 1, "a case has one table");
         for grid in sheets {
@@ -279,6 +279,8 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F002", "a file's name and the definitions: command tests"),
     ("F003", "a file's name and the definitions: command tests"),
     ("F004", "an inbox without a file: command tests"),
+    ("C025", "two exports: vintage tests"),
+    ("C026", "two exports: vintage tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("P001", "the public profile: command tests"),
 ];

@@ -26,4 +26,5 @@ mod store;
 mod synth;
 mod tidy;
 mod truth;
+mod vintages;
 mod vocab;

@@ -10,6 +10,7 @@ mod corrections;
 mod duplicates;
 mod findings;
 mod hints;
+mod issue;
 mod register;
 
 use crate::config::source::{Across, Source};
@@ -20,9 +21,10 @@ use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
 
-pub use claims::vintage;
+pub use claims::{claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use findings::Findings;
+pub use issue::{Issued, issued_outside};
 pub use register::{Registers, Stay};
 
 /// What is known of an export before its cells are looked at.
@@ -32,6 +34,8 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// Whether it is delimited text, where a short row is a broken row.
     pub delimited: bool,
+    /// The day it was first received, as yyyymmdd, where that counts.
+    pub received: Option<i64>,
 }
 
 /// Where every row of a sheet went. The parts add up to `rows`; a run that finds otherwise stops.
@@ -88,6 +92,8 @@ pub struct Cleaned {
     pub quarantine: Frame,
     /// Where every row went.
     pub ledger: Ledger,
+    /// When the table was issued, and what said so.
+    pub issued: Option<Issued>,
 }
 
 /// Turns the data rows of `table` into facts.
@@ -100,7 +106,7 @@ pub fn clean(
     findings: &mut Findings,
 ) -> Cleaned {
     let place = Place { file: export.name.to_owned(), sheet: grid.sheet.clone(), row: None, column: None };
-    let claims = match Claims::settle(table, source, &place) {
+    let claims = match Claims::settle(table, source, &place, export.received, findings) {
         Ok(claims) => claims,
         Err(problems) => {
             let codes = codes_of(&problems);
@@ -147,9 +153,10 @@ pub fn clean(
         quarantined: quarantined.len() as u64,
     };
     Cleaned {
-        facts: with_origin(facts, &place, claims.vintage),
+        facts: with_origin(facts, &place, claims.issued.map(|issued| issued.day)),
         quarantine: quarantine(grid, &place, &quarantined),
         ledger,
+        issued: claims.issued,
     }
 }
 
@@ -167,6 +174,7 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
             quarantined,
             ..Ledger::default()
         },
+        issued: None,
     }
 }
 

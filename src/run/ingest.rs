@@ -56,6 +56,13 @@ pub(super) struct Ingested {
     pub(super) kept: KeptProblems,
 }
 
+impl Ingested {
+    /// The day that decides between vintages: when its content was issued, or issued again.
+    pub(super) fn issued(&self) -> Option<i64> {
+        self.export.reissued.or_else(|| self.ingest.vintage.as_deref()?.parse().ok())
+    }
+}
+
 /// All exports of a run with their facts, in the order of their names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AllIngested {
@@ -63,6 +70,8 @@ pub(super) struct AllIngested {
     /// Problems that belong to no ingested export.
     pub(super) others: Vec<Problem>,
     pub(super) keys: Vec<Digest>,
+    /// Exports whose content is that of another one, with the other's name.
+    pub(super) repeated: Vec<(String, String)>,
 }
 
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
@@ -107,8 +116,14 @@ pub(super) fn ingest(
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
     remember(store, &claimed)?;
+    all.repeated.extend(exports.used(setup).filter_map(|export| Some((export.name.clone(), export.same_as.clone()?))));
     for (export, key) in claimed {
         let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        // A day that stands in the file is known only now.
+        let issued: Option<i64> = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
+        if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
+            continue;
+        }
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
         all.exports.push(Ingested { export: export.clone(), ingest, kept });
     }
@@ -135,11 +150,13 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
-    let cleaned = transform(setup, source, &export.name, &bytes, &setup.config.corrections, &mut findings)?;
+    let cleaned = transform(setup, source, export.input(setup, &bytes), &mut findings)?;
     let ledger = cleaned.ledger;
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
     }
+    // A table that was refused is still as old as its file says.
+    let issued = cleaned.issued.or_else(|| clean::issued_outside(source, &export.name, export.received));
     let facts_file = save(store, Shelf::Facts, source, &key, &cleaned.facts)?;
     let quarantine_file = save(store, Shelf::Quarantine, source, &key, &cleaned.quarantine)?;
     let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
@@ -151,8 +168,8 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
         dataset: source.dataset.clone(),
         period_from: named(quarters.iter().flatten().min().copied()),
         period_to: named(quarters.iter().flatten().max().copied()),
-        vintage: clean::vintage(&export.name).map(|day| day.to_string()),
-        vintage_from: None,
+        vintage: issued.map(|issued| issued.day.to_string()),
+        vintage_from: issued.map(|issued| issued.by.as_str().to_owned()),
         rows_total: ledger.rows,
         rows_facts: ledger.facts,
         rows_quarantined: ledger.quarantined,
@@ -164,15 +181,27 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
     })
 }
 
+/// An export on its way to facts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Input<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its content.
+    pub(super) bytes: &'a [u8],
+    /// Known errors.
+    pub(super) corrections: &'a [Correction],
+    /// The day it was first received, where that counts.
+    pub(super) received: Option<i64>,
+}
+
 /// Bytes to facts: the part of a run that touches nothing outside.
 pub(super) fn transform(
     setup: &Setup,
     source: &Source,
-    name: &str,
-    bytes: &[u8],
-    corrections: &[Correction],
+    input: Input<'_>,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
+    let Input { name, bytes, corrections, received } = input;
     let expect = Expect {
         format: source.format.as_deref().and_then(|format| Format::from_str(format).ok()),
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
@@ -187,13 +216,15 @@ pub(super) fn transform(
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
     for (sheet, grid) in tables_of(&book, source, name).into_iter().enumerate() {
-        let one = sheet_of(setup, source, name, grid, delimited, findings)?;
+        let export = clean::Export { name, delimited, received };
+        let one = sheet_of(setup, source, export, grid, findings)?;
         if sheet == 0 {
             whole = one;
         } else {
             whole.ledger = whole.ledger.plus(one.ledger);
             whole.quarantine.append(one.quarantine);
             whole.facts.append(one.facts);
+            whole.issued = whole.issued.max(one.issued);
         }
     }
     if let Some(corrected) = corrected {
@@ -217,18 +248,16 @@ fn tables_of<'b>(book: &'b Book, source: &Source, name: &str) -> Vec<&'b Grid> {
 fn sheet_of(
     setup: &Setup,
     source: &Source,
-    name: &str,
+    export: clean::Export<'_>,
     grid: &Grid,
-    delimited: bool,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
-    let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
+    let place = Place { sheet: grid.sheet.clone(), ..Place::file(export.name) };
     let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
     let codes = clean::codes_of(&problems);
     // A header that was looked for and not found is told once; what the definition leaves out is no news.
     findings.extend(problems);
     let Some(table) = table else { return Ok(clean::refuse(grid, &place, &codes)) };
-    let export = clean::Export { name, delimited };
     Ok(clean(grid, &table, source, setup.registers()?, export, findings))
 }
 

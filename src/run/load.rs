@@ -1,14 +1,16 @@
 //! Facts of all exports to the tables that models read: the latest vintage of every row, earlier ones left out.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested};
+use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
-use crate::config::source::{Across, Source};
+use crate::config::source::{Across, Kind, Source};
 use crate::model::indicators::Collected;
 use crate::store::{self, Store};
+use crate::vocab::Problem;
 use crate::vocab::frame::{Frame, Values};
 
 /// Facts ready for the models.
@@ -21,6 +23,8 @@ pub(super) struct Loaded {
     pub(super) vintage: Option<i64>,
     /// Rows of facts read.
     pub(super) rows: u64,
+    /// What exports have against each other.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Reads what the models name of every dataset, and the registers.
@@ -28,13 +32,13 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Lo
     let inputs: BTreeSet<&str> = setup.models.inputs();
     let mut tables = setup.registers()?.tables().clone();
     let mut collected = Collected::new();
-    let mut rows = 0;
+    let (mut rows, mut problems) = (0, Vec::new());
     for source in &setup.config.sources {
         if !inputs.contains(source.dataset.as_str()) || tables.contains_key(&source.dataset) {
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let frame = dataset(setup, store, source, &ingests)?;
+        let frame = dataset(setup, store, source, &ingests, &mut problems)?;
         rows += frame.rows() as u64;
         if frame.rows() > 0 {
             let quarters = frame.ints("quarter").map(|quarters| quarters.iter().flatten().copied().collect());
@@ -50,32 +54,40 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Lo
     tables.insert("province".to_owned(), province(setup));
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Ok(Loaded { tables, collected, vintage, rows })
+    Ok(Loaded { tables, collected, vintage, rows, problems })
 }
 
-/// One dataset. Of rows with the same key, the one sent last holds.
-fn dataset(setup: &Setup, store: &Store, source: &Source, ingests: &[&Ingested]) -> Result<Frame, Failure> {
+/// One dataset. Of rows with the same key, the one issued last holds.
+fn dataset(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    ingests: &[&Ingested],
+    problems: &mut Vec<Problem>,
+) -> Result<Frame, Failure> {
     let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
-    // Latest first; the name decides between two of one day, so that the order of arrival never does.
-    ordered.sort_by(|a, b| (&b.ingest.vintage, &b.export.name).cmp(&(&a.ingest.vintage, &a.export.name)));
+    // Latest first; the name only gives the rows an order, so that the order of arrival never does.
+    ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
     let keys = key_columns(source);
     let overlapping = overlapping(&ordered);
-    let frames: Vec<Result<Option<(Frame, bool)>, Failure>> = ordered
+    let read: Vec<Result<Option<Vintage>, Failure>> = ordered
         .par_iter()
         .map(|one| {
             let Some(file) = &one.ingest.facts_file else { return Ok(None) };
             let overlaps = overlapping.contains(&one.ingest.key);
-            let wanted = |name: &str| is_wanted(setup, name) || (overlaps && keys.contains(&name));
-            Ok(Some((read_facts(store, file, wanted)?, overlaps)))
+            let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
+            let frame = read_facts(store, file, |name| is_wanted(setup, name) || keys.contains(&name) || origin(name))?;
+            Ok(Some(Vintage { frame, day: one.issued(), file: one.export.name.clone(), overlaps }))
         })
         .collect();
+    let mut vintages: Vec<Vintage> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, Failure>>()?;
+    let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
+    let measures: Vec<&str> = numbers.chain([source.value_name.as_str()]).collect();
+    problems.extend(latest::keep_latest(&mut vintages, &keys, &measures));
     let mut whole = empty(setup, source);
-    let mut seen: HashSet<String> = HashSet::new();
-    for frame in frames {
-        let Some((frame, overlaps)) = frame? else { continue };
-        let frame = if overlaps { first_of_each_key(&frame, &keys, &mut seen) } else { frame };
-        let extra: Vec<&str> = keys.iter().copied().filter(|key| !is_wanted(setup, key)).collect();
-        whole.append(frame.without(&extra));
+    let extra: Vec<&str> = keys.iter().copied().chain(latest::ORIGIN).filter(|name| !is_wanted(setup, name)).collect();
+    for vintage in vintages {
+        whole.append(vintage.frame.without(&extra));
     }
     Ok(whole)
 }
@@ -114,7 +126,6 @@ pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> boo
 fn empty(setup: &Setup, source: &Source) -> Frame {
     let mut frame = Frame::new();
     for column in source.columns.iter().filter(|column| is_wanted(setup, &column.name)) {
-        use crate::config::source::Kind;
         let values = match column.kind {
             Kind::Number | Kind::Date => Values::Int(Vec::new()),
             _ => Values::Text(Default::default()),
@@ -165,22 +176,6 @@ fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<store::Digest> {
         }
     }
     found
-}
-
-fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -> Frame {
-    let columns: Vec<&Values> = keys.iter().filter_map(|key| frame.column(key)).collect();
-    let mut kept = Vec::with_capacity(frame.rows());
-    for row in 0..frame.rows() {
-        let mut key = String::new();
-        for column in &columns {
-            key.push_str(&column.text(row).unwrap_or_default());
-            key.push('\u{1f}');
-        }
-        if seen.insert(key) {
-            kept.push(row);
-        }
-    }
-    if kept.len() == frame.rows() { frame.clone() } else { frame.take(&kept) }
 }
 
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
