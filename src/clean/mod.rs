@@ -10,7 +10,10 @@ mod corrections;
 mod duplicates;
 mod findings;
 mod hints;
+mod industries;
 mod issue;
+mod parks;
+mod regions;
 mod register;
 
 use crate::config::source::{Across, Source};
