@@ -23,9 +23,9 @@ use mujun::config::Config;
 use mujun::config::correction::Correction;
 use mujun::config::source::Source;
 use mujun::layout;
-use mujun::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use mujun::read::{self, Book, Encoding, Expect, Format, Limits};
 use mujun::vocab::frame::Frame;
-use mujun::vocab::{Place, Problem, rules};
+use mujun::vocab::{Problem, rules};
 use serde::Deserialize;
 
 use crate::support::root;
@@ -140,17 +140,14 @@ fn make(case: &Case, (source, corrections): &(Source, Vec<Correction>), bytes: &
     if let Some(book) = &book {
         let delimited = matches!(book.format, Format::Csv | Format::Tsv);
         let export = Export { name: &case.file, delimited, received: None };
-        let sheets: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
-        assert!(sheets.len() <= 1, "a case has one table");
-        for grid in sheets {
-            let place = Place { sheet: grid.sheet.clone(), ..Place::file(&case.file) };
-            let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
-            let codes = clean::codes_of(&problems);
-            findings.extend(problems);
-            cleaned = match table {
-                Some(table) => clean::clean(grid, &table, source, registers, export, &mut findings),
-                None => clean::refuse(grid, &place, &codes),
-            };
+        for part in layout::lay_out(&book.sheets, source, &case.file) {
+            let codes = clean::codes_of(&part.problems);
+            findings.extend(part.problems);
+            cleaned.plus(match part.table {
+                _ if part.other => clean::leave_out(&part.grid),
+                Some(table) => clean::clean(&part.grid, &table, source, registers, export, &mut findings),
+                None => clean::refuse(&part.grid, &part.place, &codes),
+            });
         }
     }
     if let Some(corrected) = corrected {
@@ -281,6 +278,7 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F004", "an inbox without a file: command tests"),
     ("C025", "two exports: vintage tests"),
     ("C026", "two exports: vintage tests"),
+    ("L014", "`inspect` alone says it, of figures that no definition asks for: discover tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("P001", "the public profile: command tests"),
 ];

@@ -224,7 +224,7 @@ fn every_sample_export_can_be_inspected_and_drafted() {
         let path = root().join("examples/exports").join(&file);
         let (code, stdout, stderr) = finish(bare(&["inspect", "--format", "json"]).arg(&path));
         assert_eq!(code, 0, "{file}: {stderr}");
-        assert!(json(&stdout)["sheets"].as_array().is_some_and(|sheets| !sheets.is_empty()), "{file}");
+        assert!(json(&stdout)["tables"].as_array().is_some_and(|tables| !tables.is_empty()), "{file}");
         let config = folder();
         copy_config(config.path());
         let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));

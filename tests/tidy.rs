@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use mujun::config::Config;
 use mujun::store::parquet;
+use mujun::vocab::rules;
 
 use crate::support::{finish, folder, mujun, root, tree};
 
@@ -270,11 +271,47 @@ fn every_published_column_is_in_the_dictionary() {
     }
 }
 
-#[test]
-fn every_problem_code_is_documented_with_its_rule_in_both_languages() {
-    let document = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    for rule in mujun::vocab::rules::ALL {
-        let line = format!("| {} | {} | {} | {} |", rule.code, rule.severity.as_str(), rule.en, rule.zh);
-        assert!(document.contains(&line), "ARCHITECTURE.md lacks this line: {line}");
+/// The reference of problem codes, as the rules have it.
+fn problem_reference() -> String {
+    let rooms = [
+        ('F', "fetch and claims", "取数与认领"),
+        ('R', "reading", "读取"),
+        ('L', "layout", "版式"),
+        ('C', "cleaning", "清洗"),
+        ('M', "models", "模型"),
+        ('P', "protection", "保密"),
+    ];
+    let mut text = String::from(
+        "# Problem codes · 问题代码\n\nCodes are an interface: they do not change their meaning. `error` sets a row, a table or a file aside; `warning` may \
+         affect published figures; `note` is worth knowing.\n\n代码是接口，含义不变。`error`：该行、该表或该文件被隔离；`warning`：可能影响公布数据；`note`：仅供知悉。\n",
+    );
+    for (letter, en, zh) in rooms {
+        text.push_str(&format!("\n## {letter} · {en} · {zh}\n"));
+        for rule in rules::ALL.iter().filter(|rule| rule.code.starts_with(letter)) {
+            text.push_str(&format!(
+                "\n**{}** `{}` {}\n- {} *{}*\n- {} *{}*\n",
+                rule.code,
+                rule.name.to_lowercase(),
+                rule.severity.as_str(),
+                rule.zh,
+                rule.hint_zh,
+                rule.en,
+                rule.hint_en
+            ));
+        }
     }
+    text
+}
+
+#[test]
+fn the_reference_of_problem_codes_lists_them_all_in_both_languages() {
+    let path = root().join("docs/problems.md");
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        std::fs::write(&path, problem_reference()).unwrap();
+    }
+    let document = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(document == problem_reference(), "docs/problems.md is out of date: UPDATE_CASES=1 cargo test tidy");
+    let codes: Vec<&str> = rules::ALL.iter().map(|rule| rule.code).collect();
+    assert!(codes.iter().all(|code| document.contains(&format!("**{code}**"))));
+    assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "each code is there once");
 }

@@ -63,7 +63,7 @@ pub fn choice<'a>(cell: &str, allowed: &'a [String]) -> Result<&'a str, &'static
 
 /// Whether a cell of a text-like column says nothing.
 pub fn is_missing(cell: &str, symbols: &Symbols) -> bool {
-    matches!(number::parse(cell, symbols), Cell::Missing(_))
+    number::is_missing(cell, symbols)
 }
 
 /// The finding for a cell. What stood there is shown only where rows identify nobody.

@@ -59,11 +59,7 @@ impl<'a> Claims<'a> {
         findings: &mut Findings,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        // Without its day a table is not refused: it is held to be older than those that have one.
-        let issued = issue::issued(table, source, place, received).unwrap_or_else(|problem| {
-            findings.push(problem);
-            None
-        });
+        let issued = issue::issued(table, source, place, received, findings);
         let quarter = match source.period {
             PeriodFrom::Caption => quarter(table, place, &mut problems),
             PeriodFrom::Rows | PeriodFrom::None => None,
@@ -99,7 +95,16 @@ impl<'a> Claims<'a> {
             // The unit is said, only not known: that it is missing too would be no news.
             problems.retain(|problem| problem.rule != &rules::UNIT_MISSING);
         }
-        let value_unit = source.value_unit.as_deref().and_then(|label| unit::parse(label).ok()).or(stated);
+        let declared = source.value_unit.as_deref().and_then(|label| unit::parse(label).ok());
+        if let (Some(declared), Some((stated, place))) =
+            (declared, stated.zip(table.stated_unit.as_ref().map(|(_, at)| at)))
+            && declared != stated
+            && table.across.iter().any(|across| !matches!(across.meaning, Meaning::Indicator { unit: Some(_), .. }))
+        {
+            let problem = Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(stated, declared));
+            problems.push(problem.expected([declared.name]));
+        }
+        let value_unit = declared.or(stated);
         let mut symbols = Symbols::default();
         for symbol in &source.missing {
             // A symbol that reads as a number was refused when the definition was read.
@@ -142,12 +147,20 @@ impl<'a> Claims<'a> {
         row_label: Option<&str>,
         place: &Place,
     ) -> Result<&'static Unit, Problem> {
-        let label = match &across.meaning {
-            Meaning::Indicator { unit: Some(label), .. } => Some(label.as_str()),
-            _ => row_label,
+        let column_label = match &across.meaning {
+            Meaning::Indicator { unit, .. } => unit.as_deref(),
+            Meaning::Period(_) => None,
         };
-        match (label, self.value_unit) {
-            (Some(label), _) => unit::parse(label).map_err(|_| unknown_unit(label, place)),
+        let known = |label: &str| unit::parse(label).map_err(|_| unknown_unit(label, place));
+        if let (Some(column), Some(row)) = (column_label, row_label) {
+            let (column, row) = (known(column)?, known(row)?);
+            if column != row {
+                let problem = Problem::new(&rules::UNITS_CONTRADICT, place.clone()).value(unit::contrast(row, column));
+                return Err(problem.expected([column.name]));
+            }
+        }
+        match (column_label.or(row_label), self.value_unit) {
+            (Some(label), _) => known(label),
             (None, Some(unit)) => Ok(unit),
             (None, None) => Err(Problem::new(&rules::UNIT_MISSING, place.clone())),
         }

@@ -4,15 +4,16 @@ use super::cells;
 use super::claims::Claims;
 use super::findings::Findings;
 use super::regions::Found;
-use super::register::Registers;
+use super::register::{Nearby, Registers};
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Table};
 use crate::read::grid::Row;
+use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Quarter};
 use crate::vocab::rules::Rule;
 use crate::vocab::unit::{self, Unit};
-use crate::vocab::{Place, Problem, codes, rules, text};
+use crate::vocab::{Place, Problem, rules, text};
 
 /// Values of one declared column, one for each body row.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct RowColumns<'a> {
     source: &'a Source,
     table: &'a Table,
     registers: &'a Registers,
+    nearby: Nearby,
     quarter: Option<Quarter>,
     units: Vec<Option<&'static Unit>>,
     symbols: crate::vocab::number::Symbols,
@@ -45,11 +47,26 @@ pub struct RowColumns<'a> {
     row_periods: TextColumn,
 }
 
-/// A value on its way into a column.
+/// A value on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
 enum Value<'c> {
     Int(i64),
     Text(&'c str),
+    Unit(OrganisationCode),
+    Industry(codes::Industry),
     Owned(String),
+}
+
+impl Value<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Value::Int(_) => None,
+            Value::Text(text) => Some(text),
+            // Codes are ASCII by construction.
+            Value::Unit(code) => std::str::from_utf8(code).ok(),
+            Value::Industry(industry) => Some(industry.as_str()),
+            Value::Owned(text) => Some(text),
+        }
+    }
 }
 
 impl<'a> RowColumns<'a> {
@@ -66,6 +83,7 @@ impl<'a> RowColumns<'a> {
             source,
             table,
             registers,
+            nearby: Nearby::default(),
             quarter: claims.quarter,
             units: claims.units.clone(),
             symbols: claims.symbols().clone(),
@@ -79,8 +97,8 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    /// Adds one body row. What is wrong with it goes to `findings`, and its codes to `codes`.
-    pub(super) fn push(&mut self, row: Row<'_>, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+    /// Adds one body row of the sheet at `sheet`. What is wrong with it goes to `findings`, and its codes to `codes`.
+    pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
         for (index, column) in source.columns.iter().enumerate() {
@@ -89,7 +107,7 @@ impl<'a> RowColumns<'a> {
                 Bound::Preamble(value) => (value.as_str(), None),
                 Bound::Absent => ("", None),
             };
-            let place = || at.map_or_else(|| place.clone(), |at| place.at_column(at));
+            let place = || Place { column: at, ..sheet.at_row(row.number) };
             let value = match self.value(index, column, cell, &place, findings) {
                 Ok(None) if column.value_required => Err(&rules::VALUE_REQUIRED),
                 other => other,
@@ -102,12 +120,10 @@ impl<'a> RowColumns<'a> {
             match (&mut self.filled[index], value) {
                 (Filled::Int(values), Some(Value::Int(value))) => values.push(Some(value)),
                 (Filled::Int(values), _) => values.push(None),
-                (Filled::Text(values), Some(Value::Text(value))) => values.push(Some(value)),
-                (Filled::Text(values), Some(Value::Owned(value))) => values.push(Some(&value)),
-                (Filled::Text(values), _) => values.push(None),
+                (Filled::Text(values), value) => values.push(value.as_ref().and_then(Value::text)),
             }
         }
-        self.check_rules(place, findings, codes);
+        self.check_rules(|| sheet.at_row(row.number), findings, codes);
         codes.sort_unstable();
         codes.dedup();
     }
@@ -153,8 +169,8 @@ impl<'a> RowColumns<'a> {
             Kind::UnitCode => {
                 // The usual code is read at once; only what is no code is looked at again.
                 return match codes::unit_code(cell) {
-                    Ok(code) if self.registers.has_unit(&code, self.quarter) => {
-                        Ok(Some(Value::Owned(code.iter().map(|&byte| char::from(byte)).collect())))
+                    Ok(code) if self.registers.has_unit(&code, self.quarter, &mut self.nearby) => {
+                        Ok(Some(Value::Unit(code)))
                     }
                     Ok(_) => Err(&rules::UNKNOWN_UNIT),
                     Err(_) if cells::is_missing(cell, &self.symbols) => Ok(None),
@@ -185,7 +201,7 @@ impl<'a> RowColumns<'a> {
                 if industry.repaired {
                     findings.push(Problem::new(&rules::CODE_REPAIRED, place()).value(trimmed));
                 }
-                Ok(Some(Value::Owned(industry.as_str().to_owned())))
+                Ok(Some(Value::Industry(industry)))
             }
             Kind::Region => {
                 let Found { code, note } = self.registers.regions().find(trimmed, self.quarter)?;
@@ -226,7 +242,7 @@ impl<'a> RowColumns<'a> {
         Ok(Value::Owned(period.to_string()))
     }
 
-    fn check_rules(&self, place: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+    fn check_rules(&self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         for rule in &self.source.rules {
             let last = |column: usize| match &self.filled[column] {
                 Filled::Int(values) => values.last().copied().flatten(),
@@ -236,7 +252,7 @@ impl<'a> RowColumns<'a> {
                 continue;
             }
             let broken = if rule.quarantine { &rules::RULE_BROKEN } else { &rules::RULE_DOUBTED };
-            findings.push(Problem::new(broken, place.clone()).value(rule.text.clone()));
+            findings.push(Problem::new(broken, place()).value(rule.text.clone()));
             if rule.quarantine {
                 codes.push(broken.code);
             }

@@ -1,6 +1,7 @@
 //! Rows that say the same thing twice, or two things at once.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::FixedState;
 
@@ -24,17 +25,12 @@ pub(super) fn find(
     if source.key.is_empty() {
         return;
     }
-    let mut first_with: HashMap<String, usize, FixedState> =
-        HashMap::with_capacity_and_hasher(table.body.len(), FixedState::default());
-    let mut key = String::new();
+    let mut first_with = Firsts::new(table.body.len());
     for position in 0..table.body.len() {
-        if !bad[position].is_empty() || !rows.key(position, &mut key) {
+        if !bad[position].is_empty() {
             continue;
         }
-        let Some(&first) = first_with.get(&key) else {
-            first_with.insert(key.clone(), position);
-            continue;
-        };
+        let Some(first) = first_with.same_key(rows, position) else { continue };
         let same = grid.row(table.body[first]).cells().eq(grid.row(table.body[position]).cells());
         let rule = if same { &rules::DUPLICATE_ROW } else { &rules::DUPLICATE_KEY };
         let number = grid.row(table.body[position]).number;
@@ -44,6 +40,42 @@ pub(super) fn find(
         if !same && bad[first].is_empty() {
             findings.push(Problem::new(rule, place.at_row(earlier)).expected([format!("R{number}")]));
             bad[first].push(rule.code);
+        }
+    }
+}
+
+/// The first row with each key, found by the hash of the key: no key is kept.
+struct Firsts {
+    positions: HashMap<u64, usize, FixedState>,
+    hasher: FixedState,
+    key: String,
+    other: String,
+}
+
+impl Firsts {
+    fn new(rows: usize) -> Self {
+        let hasher = FixedState::default();
+        let positions = HashMap::with_capacity_and_hasher(rows, hasher.clone());
+        Firsts { positions, hasher, key: String::new(), other: String::new() }
+    }
+
+    /// The earlier row with the key of this one; none if it is the first, or a part of its key is missing.
+    fn same_key(&mut self, rows: &RowColumns<'_>, position: usize) -> Option<usize> {
+        if !rows.key(position, &mut self.key) {
+            return None;
+        }
+        let mut hash = self.hasher.hash_one(&self.key);
+        loop {
+            let Some(&first) = self.positions.get(&hash) else {
+                self.positions.insert(hash, position);
+                return None;
+            };
+            rows.key(first, &mut self.other);
+            if self.key == self.other {
+                return Some(first);
+            }
+            // Two keys with one hash: the second is found under the next number.
+            hash = hash.wrapping_add(1);
         }
     }
 }

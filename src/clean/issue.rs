@@ -1,6 +1,7 @@
 //! When an export was issued: the vintage of its rows. Of two figures for the same thing, the one issued later holds.
 
 use super::claims::vintage;
+use super::findings::Findings;
 use crate::config::source::{IssuedFrom, Source};
 use crate::layout::Table;
 use crate::vocab::period::{self, Period};
@@ -46,28 +47,26 @@ pub fn issued_outside(source: &Source, name: &str, received: Option<i64>) -> Opt
 
 /// The day of issue of a table: what the definition says counts, or else the file's name, or else a line over the table.
 /// Two days in the lines over a table are no contradiction: the last one counts, since an export follows its publication.
+///
+/// Without the day that was promised a table is not refused: it is held to be older than those that have one.
 pub(super) fn issued(
     table: &Table,
     source: &Source,
     place: &Place,
     received: Option<i64>,
-) -> Result<Option<Issued>, Problem> {
-    if let Some(issued) = issued_outside(source, &place.file, received) {
-        return Ok(Some(issued));
-    }
+    findings: &mut Findings,
+) -> Option<Issued> {
     let in_caption = || {
         let stated = table.preamble.iter().filter(|entry| KEYS.contains(&text::key(&entry.key).as_str()));
         stated.filter_map(|entry| day(&entry.value)).max().map(|day| Issued { day, by: IssuedFrom::Caption })
     };
-    match source.issued {
-        None => Ok(in_caption()),
-        Some(IssuedFrom::Caption) => in_caption().map(Some).ok_or_else(|| missing(place, IssuedFrom::Caption)),
-        Some(from) => Err(missing(place, from)),
+    let issued = issued_outside(source, &place.file, received)
+        .or_else(|| matches!(source.issued, None | Some(IssuedFrom::Caption)).then(in_caption).flatten());
+    if let (None, Some(from)) = (issued, source.issued) {
+        let promised = format!("issued = \"{}\"", from.as_str());
+        findings.push(Problem::new(&rules::ISSUE_DATE_MISSING, place.clone()).expected([promised]));
     }
-}
-
-fn missing(place: &Place, from: IssuedFrom) -> Problem {
-    Problem::new(&rules::ISSUE_DATE_MISSING, place.clone()).expected([format!("issued = \"{}\"", from.as_str())])
+    issued
 }
 
 /// The day in a text that may go on with a time of day: `2018-04-23 10:11:12`.

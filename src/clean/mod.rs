@@ -99,6 +99,20 @@ pub struct Cleaned {
     pub issued: Option<Issued>,
 }
 
+impl Cleaned {
+    /// Adds what became of another table of the same file.
+    pub fn plus(&mut self, other: Cleaned) {
+        self.ledger = self.ledger.plus(other.ledger);
+        self.issued = self.issued.max(other.issued);
+        for (mine, theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
+            // A table that gave nothing has no columns either.
+            if theirs.rows() > 0 {
+                mine.append(theirs);
+            }
+        }
+    }
+}
+
 /// Turns the data rows of `table` into facts.
 pub fn clean(
     grid: &Grid,
@@ -123,9 +137,9 @@ pub fn clean(
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {
         let row = grid.row(row);
-        let place = place.at_row(row.number);
         if export.delimited && claims.is_ragged(row, width) {
-            findings.push(Problem::new(&rules::ROW_RAGGED, place.clone()).value(format!("{} cells", row.len())));
+            let problem = Problem::new(&rules::ROW_RAGGED, place.at_row(row.number));
+            findings.push(problem.value(format!("{} cells", row.len())));
             bad[position].push(rules::ROW_RAGGED.code);
             // Its cells stand under other headers than their own: what they say of themselves is no finding.
             rows.push(row, &place, &mut Findings::default(), &mut Vec::new());
@@ -179,6 +193,13 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
         },
         issued: None,
     }
+}
+
+/// A sheet, or a part of one, that does not hold the declared table: its rows are accounted for, and give nothing.
+pub fn leave_out(grid: &Grid) -> Cleaned {
+    let blank = grid.rows().filter(|row| row.is_blank()).count() as u64;
+    let rows = grid.len() as u64;
+    Cleaned { ledger: Ledger { rows, blank, notes: rows - blank, ..Ledger::default() }, ..Cleaned::default() }
 }
 
 /// The distinct codes of `problems` that are errors, in order, separated by blanks.

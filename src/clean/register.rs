@@ -1,5 +1,6 @@
 //! Registers: what parks, enterprises, regions and industries there are, and when. A row is matched by its own period.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
@@ -51,11 +52,32 @@ impl std::fmt::Display for Stay {
     }
 }
 
+/// An enterprise and its stays. Nearly all have one, which stands here itself.
+#[derive(Debug)]
+struct Unit {
+    code: OrganisationCode,
+    first: Stay,
+    others: Vec<Stay>,
+}
+
+impl Unit {
+    fn stays(&self) -> impl Iterator<Item = &Stay> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+/// Where the enterprise of the last row stands in the register: exports mostly keep its order, and then the next one is
+/// found without a search.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nearby(usize);
+
 /// All registers of an installation.
 #[derive(Debug, Default)]
 pub struct Registers {
     parks: Parks,
-    units: HashMap<OrganisationCode, Vec<Stay>, FixedState>,
+    /// In the order of the register.
+    units: Vec<Unit>,
+    unit_at: HashMap<OrganisationCode, usize, FixedState>,
     regions: Regions,
     industries: Industries,
     tables: BTreeMap<String, Frame>,
@@ -168,19 +190,39 @@ impl Registers {
                 continue;
             };
             if let (Some(from), Some(to)) = (from[row], to[row]) {
-                let stays = self.units.entry(code).or_default();
-                // Two stays at one time would count the enterprise twice.
-                if stays.iter().any(|stay| stay.from <= to && from <= stay.to) {
-                    problems.push(Problem::new(&rules::DUPLICATE_KEY, Place::file(file).at_row(row as u32 + 2)));
+                match self.unit_at.entry(code) {
+                    Entry::Vacant(place) => {
+                        place.insert(self.units.len());
+                        self.units.push(Unit { code, first: Stay { from, to }, others: Vec::new() });
+                    }
+                    Entry::Occupied(place) => {
+                        let unit = &mut self.units[*place.get()];
+                        // Two stays at one time would count the enterprise twice.
+                        if unit.stays().any(|stay| stay.from <= to && from <= stay.to) {
+                            let place = Place::file(file).at_row(row as u32 + 2);
+                            problems.push(Problem::new(&rules::DUPLICATE_KEY, place));
+                        }
+                        unit.others.push(Stay { from, to });
+                    }
                 }
-                stays.push(Stay { from, to });
             }
         }
     }
 
-    /// Whether the enterprise is on the register, in that quarter if one is given.
-    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>) -> bool {
-        self.units.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
+    /// Whether the enterprise is on the register, in that quarter if one is given. `nearby` is where the search begins.
+    pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>, nearby: &mut Nearby) -> bool {
+        /// Enterprises that an export may leave out in a row before it costs a search.
+        const STEPS: usize = 4;
+        let mut next = self.units.iter().skip(nearby.0).take(STEPS);
+        let found = match next.position(|unit| unit.code == *code) {
+            Some(steps) => nearby.0 + steps,
+            None => match self.unit_at.get(code) {
+                Some(&at) => at,
+                None => return false,
+            },
+        };
+        *nearby = Nearby(found);
+        self.units[found].stays().any(|stay| stay.holds(quarter))
     }
 
     /// The parks.

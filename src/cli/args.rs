@@ -81,8 +81,11 @@ pub enum Command {
         /// The file.
         file: PathBuf,
         /// Write a source definition to begin with.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "cells")]
         draft: bool,
+        /// Print one JSON object for each data cell.
+        #[arg(long)]
+        cells: bool,
     },
     /// List releases; pin one, or go back to one.
     Releases {

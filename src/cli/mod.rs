@@ -4,6 +4,7 @@
 
 mod args;
 mod exit;
+mod inspect;
 mod progress;
 mod show;
 mod synth;
@@ -66,9 +67,13 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.check(&report);
             Ok(if report.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Usage })
         }
-        Command::Inspect { file, draft } => {
+        Command::Inspect { file, draft, cells } => {
             let inspection = run::inspect(file)?;
-            printer.inspection(file, &inspection, *draft);
+            match (cells, draft) {
+                (true, _) => printer.cells(&inspection),
+                (_, true) if !inspection.draft.is_empty() => printer.draft(&inspection),
+                _ => printer.inspection(&inspection),
+            }
             Ok(if inspection.book.is_some() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
 use crate::model::indicators::status;
-use crate::run::{Action, CheckReport, Failure, Headline, Inspection, Outcome, Plan, PlannedExport, Summary};
+use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::Problem;
@@ -30,7 +30,7 @@ impl Printer {
         Printer { format, lang }
     }
 
-    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+    pub(super) fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         match self.lang {
             Lang::Zh => zh,
             Lang::En => en,
@@ -38,7 +38,7 @@ impl Printer {
     }
 
     /// Text or JSON on standard output; a closed pipe is the reader's business.
-    fn out(&self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
+    pub(super) fn out(&self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
         let result = match self.format {
             Format::Text => text(),
             Format::Json => format!("{}\n", json()),
@@ -68,7 +68,7 @@ impl Printer {
     }
 
     /// One problem: place, rule, what stood there, what would be valid, the way out.
-    fn problem(&self, problem: &Problem) -> String {
+    pub(super) fn problem(&self, problem: &Problem) -> String {
         let rule = problem.rule;
         let mut text =
             format!("{} {} {}: {}", rule.code, rule.severity.as_str(), problem.place, self.say(rule.zh, rule.en));
@@ -80,6 +80,16 @@ impl Printer {
         }
         let _ = write!(text, "\n    {}", self.say(rule.hint_zh, rule.hint_en));
         text
+    }
+
+    /// One problem, for machines.
+    pub(super) fn problem_json(&self, problem: &Problem) -> Value {
+        let rule = problem.rule;
+        json!({
+            "code": rule.code, "severity": rule.severity.as_str(), "file": problem.place.file, "sheet": problem.place.sheet,
+            "row": problem.place.row, "column": problem.place.column, "rule": self.say(rule.zh, rule.en),
+            "value": problem.value, "expected": problem.expected, "hint": self.say(rule.hint_zh, rule.hint_en),
+        })
     }
 
     /// What a run came to.
@@ -285,72 +295,6 @@ impl Printer {
                 text
             },
             || json!(report),
-        );
-    }
-
-    /// What a file is.
-    pub fn inspection(&self, file: &Path, found: &Inspection, draft: bool) {
-        if draft && !found.draft.is_empty() {
-            self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
-            return;
-        }
-        self.out(
-            || {
-                let mut text = format!("{}\n", file.display());
-                if let Some(book) = &found.book {
-                    let _ = writeln!(
-                        text,
-                        "{} {}  {} {}",
-                        self.say("格式", "format"),
-                        book.format.as_str(),
-                        self.say("编码", "encoding"),
-                        book.encoding.as_str()
-                    );
-                }
-                for (sheet, rows, layout) in &found.sheets {
-                    let _ =
-                        writeln!(text, "{} `{sheet}`  {rows} {}", self.say("工作表", "sheet"), self.say("行", "rows"));
-                    let mut line = |label: &str, value: Option<&str>| {
-                        if let Some(value) = value {
-                            let _ = writeln!(text, "  {label} {value}");
-                        }
-                    };
-                    line(self.say("标题", "caption"), layout.caption.as_deref());
-                    line(self.say("报告期", "period"), layout.period.as_deref());
-                    line(self.say("单位", "unit"), layout.unit.as_deref());
-                    line(self.say("数据行", "data rows"), Some(&layout.body.to_string()));
-                    for column in &layout.columns {
-                        let unit = column.unit.as_deref().unwrap_or("");
-                        let kind = format!("{:?}", column.guess).to_lowercase();
-                        let _ = writeln!(
-                            text,
-                            "    {:>3}  {}  {kind}  {unit}",
-                            column.column + 1,
-                            column.labels.join(" / ")
-                        );
-                    }
-                }
-                for problem in &found.problems {
-                    let _ = writeln!(text, "{}", self.problem(problem));
-                }
-                text
-            },
-            || {
-                json!({
-                    "file": file,
-                    "format": found.book.as_ref().map(|book| book.format.as_str()),
-                    "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
-                    "sheets": found.sheets.iter().map(|(sheet, rows, layout)| json!({
-                        "sheet": sheet, "rows": rows, "caption": layout.caption, "period": layout.period,
-                        "unit": layout.unit, "data_rows": layout.body,
-                        "columns": layout.columns.iter().map(|column| json!({
-                            "column": column.column + 1, "labels": column.labels, "unit": column.unit,
-                            "kind": format!("{:?}", column.guess).to_lowercase(),
-                        })).collect::<Vec<_>>(),
-                    })).collect::<Vec<_>>(),
-                    "problems": found.problems.iter().map(|problem| self.problem(problem)).collect::<Vec<_>>(),
-                })
-            },
         );
     }
 

@@ -107,7 +107,7 @@ impl IssuedFrom {
 }
 
 /// The container a file must be, where the definition demands one.
-pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html"];
+pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json"];
 
 /// One export, described.
 #[derive(Debug, Clone)]
@@ -132,6 +132,8 @@ pub struct Source {
     pub encoding: Option<String>,
     /// The sheet that holds the table, if it is not the only one.
     pub sheet: Option<String>,
+    /// Whether a sheet may hold several tables, one under or beside another; or rows that name the group of those below.
+    pub several_tables: bool,
     /// Whether the rows are about single enterprises: their figures never reach a message.
     pub confidential: bool,
     /// How the table stands in the grid.
@@ -209,6 +211,7 @@ impl Source {
             format,
             encoding: table.opt_text("encoding"),
             sheet: table.opt_text("sheet"),
+            several_tables: table.choice("tables", &[("one", false), ("several", true)]).unwrap_or(false),
             confidential: table.flag("confidential", true),
             layout: Layout {
                 across,

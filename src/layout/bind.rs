@@ -1,11 +1,12 @@
 //! Which column of the table answers to which declared column, and what the others mean.
 
+use super::axis::{self, Tick};
 use super::header::{Header, HeaderColumn};
 use super::normalise::name_key;
 use super::preamble::Preamble;
 use super::{AcrossColumn, Bound, Meaning};
 use crate::config::source::{Across, Column, Layout};
-use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::period::Refusal;
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Binds the columns of one table, collecting what is wrong.
@@ -158,8 +159,9 @@ impl Binder<'_> {
     /// Reads the columns that no declaration took.
     pub(super) fn across(&mut self, bound: &[Bound], layout: &Layout) -> Vec<AcrossColumn> {
         let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
+        let ticks = axis::read_columns(&self.header.columns);
         let mut across: Vec<AcrossColumn> = Vec::new();
-        for (index, column) in self.header.columns.iter().enumerate() {
+        for (index, (column, tick)) in self.header.columns.iter().zip(ticks).enumerate() {
             let declared = bound.iter().any(|bound| bound.column() == Some(index));
             let skipped = ignored
                 .iter()
@@ -167,7 +169,7 @@ impl Binder<'_> {
             if declared || skipped || column.is_blank() {
                 continue;
             }
-            let Some(meaning) = self.meaning(column, index, layout.across) else { continue };
+            let Some(meaning) = self.meaning(column, tick, index, layout.across) else { continue };
             if across.iter().any(|other| other.meaning == meaning) {
                 self.report(Problem::new(&rules::HEADER_TWICE, self.at(index)), index);
                 continue;
@@ -178,16 +180,21 @@ impl Binder<'_> {
     }
 
     /// What an undeclared column means; none if it is left out, which is then reported.
-    fn meaning(&mut self, column: &HeaderColumn, index: usize, across: Across) -> Option<Meaning> {
+    fn meaning(&mut self, column: &HeaderColumn, tick: Tick, index: usize, across: Across) -> Option<Meaning> {
         match across {
             Across::None => {}
             Across::Indicator => {
                 return Some(Meaning::Indicator { name: column.name(), unit: column.unit().map(str::to_owned) });
             }
-            Across::Period => match column_period(column) {
-                Ok(period) => return Some(Meaning::Period(period)),
-                Err(Refusal::NotAPeriod) => {}
-                Err(_) => {
+            Across::Period => match tick {
+                Tick::Said(period) => return Some(Meaning::Period(period)),
+                Tick::Inferred(period) => {
+                    let problem = Problem::new(&rules::PERIOD_INFERRED, self.at(index));
+                    self.report(problem.expected([period.to_string()]), index);
+                    return Some(Meaning::Period(period));
+                }
+                Tick::No(Refusal::NotAPeriod) => {}
+                Tick::No(_) => {
                     self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)), index);
                     return None;
                 }
@@ -229,17 +236,4 @@ fn likeness(wanted: &Wanted<'_>, column: &HeaderColumn) -> f64 {
         pairs.map(|(text, label)| strsim::normalized_damerau_levenshtein(text, &label.name)).fold(0.0, f64::max)
     };
     if wanted.under.is_empty() { best(&wanted.names) } else { (best(&wanted.names) + best(&wanted.under)) / 2.0 }
-}
-
-/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone.
-pub(super) fn column_period(column: &HeaderColumn) -> Result<Period, Refusal> {
-    let together: String = column.labels.iter().map(|label| label.text.as_str()).collect();
-    let alone = || column.labels.iter().rev().map(|label| period::parse(&label.text));
-    match period::parse(&together) {
-        Err(refusal) => alone().find(Result::is_ok).unwrap_or_else(|| {
-            // A label that is nearly a period says more than that the whole is none.
-            alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
-        }),
-        read => read,
-    }
 }

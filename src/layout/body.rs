@@ -112,7 +112,7 @@ fn tail(grid: &Grid, index: usize, width: usize, symbols: &Symbols) -> Tail {
 }
 
 /// Whether a cell begins like a note.
-fn is_marked(cell: &str) -> bool {
+pub(super) fn is_marked(cell: &str) -> bool {
     // The words are short: the rest of a long note need not be folded.
     let head: String = text::trim(cell).chars().take(12).collect();
     let head = text::key(&head);

@@ -1,32 +1,37 @@
-//! What a grid shows without a declaration: for `inspect`, and for drafts of source definitions.
+//! What a table shows without a declaration: for `inspect`, and for drafts of source definitions.
 
 use std::ops::Range;
 
-use super::header::{self, Header};
-use super::{bind, body, normalise, preamble};
+use super::axis::{self, Tick};
+use super::header::{self, Header, HeaderColumn};
+use super::normalise::key_and_value;
+use super::{PreambleEntry, body, parts, preamble};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::period::{self, Period};
-use crate::vocab::{Place, codes, text};
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, Problem, codes, rules, text};
 
-/// What was found in a grid. Everything here is a guess for a person to check.
+/// What was found in one table. What is not certain is left open, with a problem that says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Discovery {
+    /// The table's part of its sheet.
+    pub grid: Grid,
     /// The title.
     pub caption: Option<String>,
     /// The `key：value` lines.
-    pub preamble: Vec<super::PreambleEntry>,
-    /// The unit stated over the table, as written.
-    pub unit: Option<String>,
+    pub preamble: Vec<PreambleEntry>,
+    /// The units stated over the table, as written.
+    pub units: Vec<String>,
     /// The period stated over the table, as written.
     pub period: Option<String>,
     /// The header rows; empty where none was found.
     pub header: Range<usize>,
-    /// The first row of data.
-    pub first_body: Option<usize>,
-    /// How many rows of data there are.
-    pub body: usize,
+    /// The column that names the rows.
+    pub label_column: usize,
+    /// The rows of data.
+    pub rows: Vec<FoundRow>,
     /// How many rows of notes there are.
     pub notes: usize,
     /// The columns, from left to right; those without header and values are left out.
@@ -35,19 +40,44 @@ pub struct Discovery {
     pub across: Option<Across>,
     /// The column whose rows are periods, if time runs down.
     pub periods_down: Option<usize>,
+    /// The column that holds the unit of each row.
+    pub unit_column: Option<usize>,
+    /// What is doubtful.
+    pub problems: Vec<Problem>,
+}
+
+/// One row of data that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// The row of the table's grid, counted from zero.
+    pub row: usize,
+    /// Its label as written.
+    pub label: String,
+    /// The label of the row that this one is a part of: by its indentation, by `#` or by 其中.
+    pub parent: Option<String>,
+    /// What the separating row above says: `地区：河南省`.
+    pub group: Option<String>,
+    /// The period that its label, or its cell in the column of periods, names.
+    pub period: Option<Period>,
+    /// The unit in its label or in its unit column, as written.
+    pub unit: Option<String>,
 }
 
 /// One column that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundColumn {
-    /// The column of the grid, counted from zero.
+    /// The column of the table's grid, counted from zero.
     pub column: usize,
     /// Its labels from top to bottom.
     pub labels: Vec<String>,
+    /// Its heading as one text, in Chinese where it is bilingual.
+    pub title: String,
     /// The period its labels name.
     pub period: Option<Period>,
     /// The unit in its labels, normalised.
     pub unit: Option<String>,
+    /// How often its values are surveyed, where a header row says it.
+    pub frequency: Option<String>,
     /// What its cells look like.
     pub guess: Guess,
 }
@@ -71,118 +101,205 @@ pub enum Guess {
     Text,
 }
 
-/// A header is looked for in this many rows.
-const SEARCHED: usize = 60;
-
-/// The most rows a header has here.
-const MOST_ROWS: usize = 6;
-
 /// Columns are judged by this many rows.
 const SAMPLE: usize = 200;
 
-/// Says what can be seen in `grid`.
-pub fn discover(grid: &Grid) -> Discovery {
-    let Some(rows) = header_rows(grid) else {
-        let preamble = preamble::read(grid, grid.len().min(SEARCHED), &Place::default());
-        return Discovery { caption: preamble.caption, preamble: preamble.entries, ..Discovery::default() };
+/// Finds the tables of a sheet and says what can be seen in each.
+pub fn discover(grid: &Grid, place: &Place) -> Vec<Discovery> {
+    let parts = parts::find(grid);
+    if parts.is_empty() {
+        return vec![without_table(grid, place)];
+    }
+    parts
+        .into_iter()
+        .map(|part| {
+            let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
+            let cut = grid.cut(part.rows, part.columns);
+            table(cut, header, place)
+        })
+        .collect()
+}
+
+/// A sheet with no more than lines of text.
+fn without_table(grid: &Grid, place: &Place) -> Discovery {
+    let preamble = preamble::read(grid, grid.len(), place);
+    Discovery {
+        grid: grid.clone(),
+        caption: preamble.caption,
+        preamble: preamble.entries,
+        units: preamble.units.into_iter().map(|(unit, _)| unit).collect(),
+        period: preamble.period.map(|(period, _)| period),
+        ..Discovery::default()
+    }
+}
+
+/// Says what can be seen in one table, whose header rows are known.
+fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
+    let header = header::read(&grid, header);
+    let preamble = preamble::read(&grid, header.rows.start, place);
+    let body = body::split(&grid, &header);
+    let mut problems = Vec::new();
+    if header.rows.is_empty() {
+        let row = body.rows.first().map_or(1, |&row| grid.row(row).number);
+        problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
+    }
+    let columns = columns(&grid, &header, &body.rows, place, &mut problems);
+    let label_column = label_column(&grid, &columns, &body.rows);
+    let unit_column =
+        columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
+    let down = columns.iter().find(|column| column.guess == Guess::Period && column.period.is_none());
+    let periods_down = down.map(|column| column.column);
+    let rows = rows(&grid, &body.rows, label_column, periods_down, unit_column, place, &mut problems);
+    let mut found = Discovery {
+        caption: preamble.caption,
+        preamble: preamble.entries,
+        units: preamble.units.into_iter().map(|(unit, _)| unit).collect(),
+        period: preamble.period.map(|(period, _)| period),
+        header: header.rows,
+        label_column,
+        rows,
+        notes: body.notes,
+        across: across(&columns, periods_down, label_column),
+        columns,
+        periods_down,
+        unit_column,
+        problems,
+        grid,
     };
-    let header = header::read(grid, rows);
-    let preamble = preamble::read(grid, header.rows.start, &Place::default());
-    let body = body::split(grid, &header);
-    let columns: Vec<FoundColumn> = (0..header.columns.len())
-        .map(|column| found_column(grid, &header, &body.rows, column))
-        .filter(|column| !column.labels.is_empty() || column.guess != Guess::Empty)
-        .collect();
+    found.doubt_units(place);
+    found
+}
+
+/// Whether periods or indicators stand across.
+fn across(columns: &[FoundColumn], periods_down: Option<usize>, label_column: usize) -> Option<Across> {
     let periods = columns.iter().filter(|column| column.period.is_some()).count();
-    let periods_down = columns.iter().find(|column| column.guess == Guess::Period).map(|column| column.column);
-    let across = if periods * 2 >= columns.len() && periods > 0 {
+    let others = || columns.iter().filter(|column| column.column != label_column);
+    if periods * 2 >= columns.len() && periods > 0 {
         Some(Across::Period)
-    } else if periods_down == Some(0) && columns.iter().skip(1).all(|column| column.guess == Guess::Number) {
+    } else if periods_down == Some(label_column) && others().all(|c| matches!(c.guess, Guess::Number | Guess::Empty)) {
         Some(Across::Indicator)
     } else {
         None
-    };
-    Discovery {
-        caption: preamble.caption,
-        preamble: preamble.entries,
-        unit: preamble.units.into_iter().next().map(|(unit, _)| unit),
-        period: preamble.period.map(|(period, _)| period),
-        header: header.rows,
-        first_body: body.rows.first().copied(),
-        body: body.rows.len(),
-        notes: body.notes,
-        columns,
-        across,
-        periods_down,
     }
 }
 
-/// How a row looks to somebody who searches for a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// Blank.
-    Blank,
-    /// One text, or `key：value` pairs.
-    Line,
-    /// Several labels and no figure.
-    Labels,
-    /// Figures.
-    Figures,
-}
-
-/// The header rows: the labels right over the first row of figures, or the widest early row where there are none.
-fn header_rows(grid: &Grid) -> Option<Range<usize>> {
-    let searched = grid.len().min(SEARCHED);
-    let shapes: Vec<Shape> = (0..searched).map(|row| shape(grid, row)).collect();
-    let figures = shapes.iter().position(|&shape| shape == Shape::Figures);
-    if let Some(end) = figures {
-        let height = shapes[..end].iter().rev().take(MOST_ROWS).take_while(|&&shape| shape == Shape::Labels).count();
-        if height > 0 {
-            // Lists whose first rows hold no figure look like a tall header: their first row is it.
-            let start = end - height;
-            let tall = height == MOST_ROWS;
-            return Some(if tall { first_labels(&shapes)? } else { start..end });
+/// Describes the columns.
+fn columns(
+    grid: &Grid,
+    header: &Header,
+    rows: &[usize],
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) -> Vec<FoundColumn> {
+    let mut heads = header.columns.clone();
+    heads.resize(heads.len().max(grid.width()), HeaderColumn::default());
+    let ticks = axis::read_columns(&heads);
+    let found = heads.iter().zip(&ticks).enumerate().map(|(column, (head, tick))| {
+        if let Tick::Inferred(period) = tick {
+            let place = place.at_row(grid.row(header.rows.start).number).at_column(grid.column_number(column));
+            let problem = Problem::new(&rules::PERIOD_INFERRED, place).value(head.text());
+            problems.push(problem.expected([period.to_string()]));
         }
-    }
-    first_labels(&shapes)
+        let labels: Vec<String> = head.labels.iter().map(|label| label.text.clone()).collect();
+        FoundColumn {
+            column,
+            title: head.title(),
+            period: tick.period(),
+            unit: head.unit().map(str::to_owned),
+            frequency: head.frequency().map(str::to_owned),
+            guess: guess(grid, rows, column, &labels),
+            labels,
+        }
+    });
+    found.filter(|column| !column.labels.is_empty() || column.guess != Guess::Empty).collect()
 }
 
-/// The first row of several labels.
-fn first_labels(shapes: &[Shape]) -> Option<Range<usize>> {
-    let start = shapes.iter().position(|&shape| shape == Shape::Labels)?;
-    Some(start..start + 1)
+/// The column that names the rows: the first, unless it only counts them.
+fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
+    let counts = |column: &FoundColumn| {
+        let number = |row: usize| text::trim(grid.cell(row, column.column)).parse::<usize>().ok();
+        let first = rows.first().and_then(|&row| number(row));
+        column.labels.is_empty()
+            && first.is_some_and(|first| rows.iter().enumerate().all(|(at, &row)| number(row) == Some(first + at)))
+    };
+    columns.iter().find(|column| !counts(column)).map_or(0, |column| column.column)
 }
 
-/// Looks at one row.
-fn shape(grid: &Grid, index: usize) -> Shape {
-    let labels = header::labels(grid, index);
-    match labels.len() {
-        0 => return Shape::Blank,
-        1 => return Shape::Line,
-        _ => {}
-    }
-    if header::is_column_numbers(&labels) {
-        return Shape::Labels;
-    }
-    if labels.iter().all(|(_, label)| normalise::key_and_value(&label.text).is_some()) {
-        return Shape::Line;
-    }
-    let first_blank = text::trim(grid.cell(index, 0)).is_empty();
-    // Item codes stand under blanks; figures beside the key of their row.
-    if first_blank || !header::holds_figures(&labels) { Shape::Labels } else { Shape::Figures }
+/// Whether a column says the unit of each row.
+fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
+    let headed = column.labels.iter().any(|label| unit::is_statement(&text::key(label)));
+    headed && rows.iter().any(|&row| unit::parse(grid.cell(row, column.column)).is_ok())
 }
 
-/// Describes one column.
-fn found_column(grid: &Grid, header: &Header, rows: &[usize], column: usize) -> FoundColumn {
-    let head = &header.columns[column];
-    let labels: Vec<String> = head.labels.iter().map(|label| label.text.clone()).collect();
-    FoundColumn {
-        column,
-        period: bind::column_period(head).ok(),
-        unit: head.unit().map(str::to_owned),
-        guess: guess(grid, rows, column, &labels),
-        labels,
+/// Describes the rows; separating rows become the group of those below them.
+fn rows(
+    grid: &Grid,
+    body: &[usize],
+    label_column: usize,
+    periods_down: Option<usize>,
+    unit_column: Option<usize>,
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) -> Vec<FoundRow> {
+    let period_cells = body.iter().map(|&row| grid.cell(row, periods_down.unwrap_or(label_column)));
+    let ticks = axis::read(period_cells.map(|cell| (cell, period::parse(cell))));
+    let mut found: Vec<FoundRow> = Vec::new();
+    let mut above: Vec<(usize, String)> = Vec::new();
+    let mut group = None;
+    for (&row, tick) in body.iter().zip(ticks) {
+        if let Some(value) = separator(grid, row) {
+            group = Some(value);
+            above.clear();
+            continue;
+        }
+        let cell = grid.cell(row, label_column);
+        let depth = depth(cell);
+        let of_which = is_of_which(cell);
+        above.retain(|&(other, _)| other < depth || of_which && other == depth);
+        let parent = above.last().map(|(_, label)| label.clone());
+        let label = label_of(cell);
+        if !of_which && !label.is_empty() {
+            above.push((depth, label.clone()));
+        }
+        let period = tick.period().filter(|_| periods_down.is_some());
+        if let (Tick::Inferred(period), Some(column)) = (tick, periods_down) {
+            let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+            problems.push(
+                Problem::new(&rules::PERIOD_INFERRED, place)
+                    .value(grid.cell(row, column))
+                    .expected([period.to_string()]),
+            );
+        }
+        let stated = unit_column.map(|column| text::trim(grid.cell(row, column)).to_owned());
+        let unit = stated.filter(|unit| !unit.is_empty()).or_else(|| unit::split_label(&label).1);
+        found.push(FoundRow { row, label, parent, group: group.clone(), period, unit });
     }
+    found
+}
+
+/// A label without blanks around it; wide and hard blanks inside become plain ones.
+fn label_of(cell: &str) -> String {
+    text::trim(cell).chars().map(|c| if text::is_blank(c) { ' ' } else { c }).collect()
+}
+
+/// What a separating row says: one cell of the form `地区：河南省`.
+pub(super) fn separator(grid: &Grid, row: usize) -> Option<String> {
+    let mut filled = grid.row(row).cells().map(text::trim).filter(|cell| !cell.is_empty());
+    let (only, None) = (filled.next()?, filled.next()) else { return None };
+    let (_, value) = key_and_value(only)?;
+    (!value.is_empty() && !is_of_which(only)).then(|| value.to_owned())
+}
+
+/// How far a label is indented, in half-width characters.
+fn depth(cell: &str) -> usize {
+    let blanks = cell.chars().take_while(|&c| text::is_blank(c));
+    blanks.map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum()
+}
+
+/// Whether a label says that it is a part of the row above.
+fn is_of_which(cell: &str) -> bool {
+    let cell = text::trim(cell);
+    ["#", "＃", "其中"].iter().any(|mark| cell.starts_with(mark))
 }
 
 /// What most of the cells are.
@@ -194,14 +311,15 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
         let cell = text::trim(grid.cell(row, column));
         match number::parse(cell, &symbols) {
             Cell::Missing(_) => continue,
-            Cell::Value(_) => numbers += 1,
+            Cell::Value(_) | Cell::Inexact(_) => numbers += 1,
             _ => {}
         }
         filled += 1;
         unit_codes += usize::from(codes::unit_code(cell).is_ok());
         industries += usize::from(cell.len() == 4 && codes::industry(cell).is_ok());
         regions += usize::from(cell.len() == 6 && codes::region(cell).is_ok());
-        periods += usize::from(period::parse(cell).is_ok());
+        periods +=
+            usize::from(!matches!(period::parse(cell), Err(reason) if reason != period::Refusal::OneDigitAfterPoint));
     }
     let most = |count: usize| filled > 0 && count * 10 >= filled * 9;
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
@@ -219,5 +337,53 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
         Guess::Number
     } else {
         Guess::Text
+    }
+}
+
+impl Discovery {
+    /// The one unit that is stated over the table; none if there is none, or several.
+    pub fn unit(&self) -> Option<&str> {
+        let stated: Vec<&Unit> = self.units.iter().flat_map(|stated| unit::parse_list(stated)).collect();
+        match (self.units.first(), stated.split_first()) {
+            (Some(first), Some((unit, others))) if others.iter().all(|other| other == unit) => {
+                Some(if unit::parse(first).is_ok() { unit.name } else { first })
+            }
+            (Some(first), None) if self.units.len() == 1 => Some(first),
+            _ => None,
+        }
+    }
+
+    /// The period that holds for the whole table, if it states one.
+    pub fn stated_period(&self) -> Option<Period> {
+        period::parse(self.period.as_deref()?).ok()
+    }
+
+    /// Reports units over the table of which nobody can say which column they are for, and units of a row and a column
+    /// that contradict one another.
+    fn doubt_units(&mut self, place: &Place) {
+        let numbers =
+            || self.columns.iter().filter(|column| column.guess == Guess::Number && column.column != self.label_column);
+        let mut problems = Vec::new();
+        let by_row = self.rows.iter().any(|row| row.unit.is_some());
+        if !self.units.is_empty() && self.unit().is_none() && !by_row && numbers().any(|column| column.unit.is_none()) {
+            let at = self.header.start.saturating_sub(1).min(self.grid.len().saturating_sub(1));
+            let row = if self.grid.is_empty() { 1 } else { self.grid.row(at).number };
+            problems.push(Problem::new(&rules::UNIT_CHANGES, place.at_row(row)).value(self.units.join(", ")));
+        }
+        for column in numbers() {
+            let Some(of_column) = column.unit.as_deref().and_then(|unit| unit::parse(unit).ok()) else { continue };
+            let differs = |row: &&FoundRow| {
+                let of_row = row.unit.as_deref().and_then(|unit| unit::parse(unit).ok());
+                of_row.is_some_and(|of_row| of_row != of_column)
+            };
+            if let Some(row) = self.rows.iter().find(differs) {
+                let place =
+                    place.at_row(self.grid.row(row.row).number).at_column(self.grid.column_number(column.column));
+                let of_row = row.unit.as_deref().and_then(|unit| unit::parse(unit).ok()).unwrap_or(of_column);
+                let problem = Problem::new(&rules::UNITS_CONTRADICT, place).value(unit::contrast(of_row, of_column));
+                problems.push(problem.expected([of_column.name]));
+            }
+        }
+        self.problems.append(&mut problems);
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::normalise::{Label, name_key};
+use super::parts::{GROUP, PARENT};
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -13,6 +14,9 @@ const SEARCHED: usize = 256;
 
 /// Once some row has answered, this many rows more are looked at for a better one.
 const PATIENCE: usize = 30;
+
+/// What a header row of frequencies holds.
+const FREQUENCIES: &[&str] = &["日", "周", "旬", "月", "月度", "季", "季度", "半年", "年", "年度"];
 
 /// The most rows a header has.
 const MOST_ROWS: usize = 6;
@@ -47,11 +51,45 @@ impl HeaderColumn {
         self.labels.iter().rev().find_map(|label| label.unit.as_deref())
     }
 
-    /// The labels as one text, without their units.
+    /// The heading as one text: what spans several columns, then the column's own words, which typesetters break over
+    /// several rows. Of a bilingual heading, the Chinese.
+    pub(super) fn title(&self) -> String {
+        self.joined(|label| label.text.clone())
+    }
+
+    /// [`HeaderColumn::title`] without units.
     pub(super) fn name(&self) -> String {
-        let named = self.labels.iter().filter(|label| !label.name.is_empty());
-        let names: Vec<String> = named.map(|label| unit::split_label(&label.text).0).collect();
-        names.join(" / ")
+        self.joined(|label| if label.name.is_empty() { String::new() } else { unit::split_label(&label.text).0 })
+    }
+
+    /// What `piece` takes of each label, as one text.
+    fn joined(&self, piece: impl Fn(&Label) -> String) -> String {
+        let mut title = String::new();
+        let mut broken = false;
+        let named = || self.labels.iter().filter(|label| !label.attribute);
+        let chinese = named().any(|label| has_chinese(&label.text));
+        for label in named().filter(|label| !chinese || has_chinese(&label.text)) {
+            let piece = piece(label);
+            if piece.is_empty() {
+                continue;
+            }
+            if !title.is_empty() && !broken {
+                title.push_str(" / ");
+            } else if !title.is_empty() && !chinese {
+                title.push(' ');
+            }
+            title.push_str(if chinese { chinese_part(&piece) } else { &piece });
+            broken = !label.spans;
+        }
+        title
+    }
+
+    /// How often the values are surveyed, if a header row says it.
+    pub(super) fn frequency(&self) -> Option<&str> {
+        self.labels
+            .iter()
+            .find(|label| label.attribute && FREQUENCIES.contains(&label.whole.as_str()))
+            .map(|l| l.text.as_str())
     }
 
     /// Whether nothing stands over the column.
@@ -91,6 +129,8 @@ impl Wanted {
         let columns = columns
             .iter()
             .filter(|column| !column.headers.is_empty() || column.code.is_some())
+            // What this program adds to every table finds none.
+            .filter(|column| !column.headers.iter().any(|header| header == GROUP || header == PARENT))
             .map(|column| WantedColumn {
                 names: column.headers.iter().map(|header| name_key(header)).collect(),
                 under: normalised(&column.under),
@@ -266,12 +306,40 @@ pub(super) fn labels(grid: &Grid, row: usize) -> Vec<(usize, Label)> {
         .collect()
 }
 
+/// The labels of one row within `columns`, each with its column.
+pub(super) fn labels_within(grid: &Grid, row: usize, columns: &Range<usize>) -> Vec<(usize, Label)> {
+    labels(grid, row).into_iter().filter(|(column, _)| columns.contains(column)).collect()
+}
+
+/// What the first cell of a header row says when the row holds an attribute of every series, as in database exports.
+const ATTRIBUTES: &[&str] = &[
+    "地区",
+    "地区名称",
+    "地区编码",
+    "频度",
+    "频率",
+    "单位",
+    "来源",
+    "数据来源",
+    "更新时间",
+    "开始时间",
+    "结束时间",
+    "注释",
+];
+
+/// Whether a row that begins with this cell holds an attribute of every series under the row of their names.
+pub(super) fn is_attribute(cell: &str) -> bool {
+    ATTRIBUTES.contains(&text::key(cell).trim_end_matches(':'))
+}
+
 /// Reads the labels of each column from `rows`, filling what spans several columns or rows.
 pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let width = rows.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     let mut columns = vec![HeaderColumn::default(); width];
     let merged = grid.merges().iter().any(|merge| rows.contains(&merge.row));
+    let mut spans: Vec<(usize, usize)> = Vec::new();
     for row in rows.clone() {
+        let attribute = row > rows.start && !is_attribute(grid.cell(rows.start, 0)) && tells_nothing_apart(grid, row);
         let units = is_units(&labels(grid, row));
         let mut left: Option<usize> = None;
         for (column, slot) in columns.iter_mut().enumerate() {
@@ -292,6 +360,9 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                     _ => "",
                 }
             };
+            if !own && !text::trim(cell).is_empty() {
+                spans.extend(origin(grid, row, column, left).map(|from| (row, from)));
+            }
             if let Some(mut label) = Label::new(cell, row)
                 && slot.labels.last().is_none_or(|above| above.whole != label.whole)
             {
@@ -299,11 +370,48 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                     let name = std::mem::take(&mut label.name);
                     label.unit = Some(name).filter(|name| !unit::is_statement(name));
                 }
+                label.attribute = attribute;
                 slot.labels.push(label);
             }
         }
     }
+    for (column, slot) in columns.iter_mut().enumerate() {
+        for label in &mut slot.labels {
+            let own = !text::trim(grid.cell(label.row, column)).is_empty();
+            label.spans = !own || spans.contains(&(label.row, column));
+        }
+    }
     Header { rows, columns, code_row: None }
+}
+
+/// Whether a row holds an attribute that no series needs to be told from another: all but regions that differ.
+fn tells_nothing_apart(grid: &Grid, row: usize) -> bool {
+    let first = grid.cell(row, 0);
+    let mut values = grid.row(row).cells().skip(1).map(text::trim).filter(|cell| !cell.is_empty());
+    let same = values.next().is_none_or(|first| values.all(|other| other == first));
+    is_attribute(first) && (same || !text::key(first).starts_with("地区"))
+}
+
+/// The column of the heading that reaches over to `column`; none if it only reaches down.
+fn origin(grid: &Grid, row: usize, column: usize, left: Option<usize>) -> Option<usize> {
+    let merge = grid.merges().iter().find(|merge| merge.covers(row, column));
+    merge.map_or(left, |merge| Some(merge.column)).filter(|&from| from != column)
+}
+
+/// Whether a text holds a Chinese character.
+fn has_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// A bilingual heading up to its first English word behind the last Chinese one: `利润总额 (亿元) Total Profits`.
+fn chinese_part(text: &str) -> &str {
+    let last = text.char_indices().rfind(|&(_, c)| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let from = last.map_or(0, |(at, c)| at + c.len_utf8());
+    let english = text[from..].match_indices(' ').map(|(at, _)| from + at).find(|&at| {
+        let rest = text[at + 1..].trim_start_matches(['(', '（', '#']);
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+    });
+    english.map_or(text, |at| text[..at].trim_end())
 }
 
 /// Whether a column has any text in `rows`.
@@ -329,7 +437,7 @@ pub(super) fn is_column_numbers(labels: &[(usize, Label)]) -> bool {
 }
 
 /// Whether every text of the row is a unit without brackets, perhaps after the word 单位.
-fn is_units(labels: &[(usize, Label)]) -> bool {
+pub(super) fn is_units(labels: &[(usize, Label)]) -> bool {
     let units = match labels {
         [(_, first), rest @ ..] if unit::is_statement(&first.whole) => rest,
         all => all,

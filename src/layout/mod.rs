@@ -12,21 +12,28 @@
 //!
 //! Nothing is guessed: a header that is not declared is reported, never bound to the nearest declaration.
 
+mod axis;
 mod bind;
 mod body;
+mod cells;
 mod discover;
 mod header;
 mod normalise;
+mod parts;
 mod preamble;
+mod shape;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::config::source::{self, Across, Column, Kind};
+use crate::config::source::{self, Across, Column, Kind, Source};
 use crate::read::grid::Grid;
 use crate::vocab::period::Period;
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
-pub use discover::{Discovery, FoundColumn, Guess, discover};
+pub use cells::DataCell;
+pub use discover::{Discovery, FoundColumn, FoundRow, Guess, discover};
+pub use parts::{GROUP, PARENT, split};
 pub use preamble::PreambleEntry;
 
 /// A grid that is understood.
@@ -125,6 +132,48 @@ impl RowCounts {
     }
 }
 
+/// One sheet of a file, or a part of one, laid out.
+#[derive(Debug)]
+pub struct LaidOut<'b> {
+    /// Its grid.
+    pub grid: Cow<'b, Grid>,
+    /// The file and the sheet.
+    pub place: Place,
+    /// The table, if it is the declared one and nothing speaks against it.
+    pub table: Option<Table>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// Whether the declared header stands in another part of the file, and not here.
+    pub other: bool,
+}
+
+/// The tables of a file. A sheet, or a part of one, without the declared header is left out if another has it; if none has
+/// it, each says what is wrong with it.
+pub fn lay_out<'b>(sheets: &'b [Grid], source: &Source, file: &str) -> Vec<LaidOut<'b>> {
+    let filled = sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank()));
+    let grids: Vec<Cow<'b, Grid>> = if source.several_tables {
+        filled.flat_map(|grid| split(grid, &source.columns)).map(Cow::Owned).collect()
+    } else {
+        filled.map(Cow::Borrowed).collect()
+    };
+    let laid_out = grids.into_iter().map(|grid| {
+        let place = Place { sheet: grid.sheet.clone(), ..Place::file(file) };
+        let (table, problems) = layout(&grid, &source.columns, &source.layout, &place);
+        let other = problems.iter().any(|problem| problem.rule == &rules::HEADER_NOT_FOUND);
+        LaidOut { grid, place, table, problems, other }
+    });
+    let mut parts: Vec<LaidOut<'b>> = laid_out.collect();
+    let none_fits = parts.iter().all(|part| part.other);
+    for part in parts.iter_mut().filter(|part| part.other) {
+        part.other = !none_fits;
+        if part.other {
+            let row = part.grid.rows().find(|row| !row.is_blank()).map_or(1, |row| row.number);
+            part.problems = vec![Problem::new(&rules::PART_LEFT_OUT, part.place.at_row(row))];
+        }
+    }
+    parts
+}
+
 /// Understands `grid` as the table that is declared. `place` names the file and the sheet.
 ///
 /// There is a table exactly if no problem is an error. Problems come in the order of their place.
@@ -148,6 +197,7 @@ pub fn layout(
     let across = binder.across(&bound, layout);
 
     unlabelled_columns(grid, &header, &body, &place, &mut problems);
+    problems.extend(header_inside(grid, &header, &body, &bound, &place));
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
     }
@@ -200,6 +250,29 @@ fn unlabelled_columns(
             problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(column as u32 + 1)));
         }
     }
+}
+
+/// Finds the header of another table among the rows: what stands below it would be read under the wrong headings.
+fn header_inside(
+    grid: &Grid,
+    header: &header::Header,
+    body: &body::Body,
+    bound: &[Bound],
+    place: &Place,
+) -> Option<Problem> {
+    /// Longer cells are no heading.
+    const LONGEST: usize = 48;
+    let key = bound.iter().find_map(Bound::column)?;
+    let names: Vec<&str> = header.columns.get(key)?.labels.iter().map(|label| label.whole.as_str()).collect();
+    let heads = |cell: &str| {
+        // Codes and numbers, which are nearly all, need no second look.
+        let cell = text::trim(cell);
+        let word = !cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.is_empty() && cell.len() <= LONGEST;
+        word && (names.contains(&text::key(cell).as_str()) || cell.contains("续表"))
+    };
+    let row = body.rows.iter().find(|&&row| heads(grid.cell(row, key)))?;
+    let place = place.at_row(grid.row(*row).number).at_column(grid.column_number(key));
+    Some(Problem::new(&rules::HEADER_INSIDE, place).value(text::trim(grid.cell(*row, key))))
 }
 
 /// Several units over one table are an error where a number column depends on them.

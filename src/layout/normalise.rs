@@ -15,6 +15,10 @@ pub(super) struct Label {
     pub(super) unit: Option<String>,
     /// The row it stands in.
     pub(super) row: usize,
+    /// Whether it stands over several columns.
+    pub(super) spans: bool,
+    /// Whether it says something of the series other than its name: its region, its frequency, its unit.
+    pub(super) attribute: bool,
 }
 
 impl Label {
@@ -26,7 +30,7 @@ impl Label {
         }
         let text = words.join(" ");
         let (name, unit) = unit::split_label(&text);
-        Some(Label { name: text::key(&name), whole: text::key(&text), text, unit, row })
+        Some(Label { name: text::key(&name), whole: text::key(&text), text, unit, row, spans: false, attribute: false })
     }
 
     /// Whether this is the label that `declared` means, given normalised by [`name_key`].

@@ -34,27 +34,52 @@ pub enum Error {
     },
 }
 
+/// A table as the engine holds it. Copies share their columns.
+#[derive(Debug, Clone)]
+pub struct Table(DataFrame);
+
+impl Table {
+    /// The table `name` with what is in `frame`.
+    ///
+    /// # Errors
+    /// When the engine refuses it.
+    pub fn of(name: &str, frame: Frame) -> Result<Table, Error> {
+        to_polars(frame).map(Table).map_err(|source| Error::Engine { model: name.to_owned(), source })
+    }
+
+    /// Adds the rows of another table; columns that this one does not have are left out.
+    ///
+    /// # Errors
+    /// When the other lacks a column of this one.
+    pub fn append(&mut self, name: &str, other: &Table) -> Result<(), Error> {
+        let columns = self.0.get_column_names_owned();
+        let appended = other.0.select(columns).and_then(|other| self.0.vstack_mut(&other).map(|_| ()));
+        appended.map_err(|source| Error::Engine { model: name.to_owned(), source })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.0.height()
+    }
+}
+
 /// Runs `models` over `inputs` and gives the tables for which `wanted` holds.
 ///
 /// # Errors
 /// When a model names an unknown table or column, or is outside what the engine understands.
 pub fn run(
     models: &Models,
-    inputs: BTreeMap<String, Frame>,
+    inputs: BTreeMap<String, Table>,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Frame>, Error> {
     let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
-    let mut tables: BTreeMap<String, DataFrame> = BTreeMap::new();
-    for (name, frame) in inputs {
-        let table = to_polars(frame).map_err(|source| Error::Engine { model: name.clone(), source })?;
-        tables.insert(name, table);
-    }
+    let mut tables = inputs;
     let mut results = BTreeMap::new();
     for (position, model) in models.ordered().iter().enumerate() {
         let failed = |source| Error::Engine { model: model.table.clone(), source };
         let mut context = SQLContext::new();
         for table in &model.reads {
-            let Some(frame) = tables.get(table) else {
+            let Some(Table(frame)) = tables.get(table) else {
                 return Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known });
             };
             context.register(table, frame.clone().lazy());
@@ -63,7 +88,7 @@ pub fn run(
         if wanted(&model.table) {
             results.insert(model.table.clone(), from_polars(&made).map_err(failed)?);
         }
-        tables.insert(model.table.clone(), made);
+        tables.insert(model.table.clone(), Table(made));
         let later = &models.ordered()[position + 1..];
         tables.retain(|table, _| later.iter().any(|model| model.reads.contains(table)));
     }
@@ -74,11 +99,11 @@ pub fn run(
 ///
 /// # Errors
 /// When the engine refuses it.
-pub fn query(sql: &str, tables: &[(&str, Frame)]) -> Result<Frame, Error> {
+pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
     let failed = |source| Error::Engine { model: "indicators".to_owned(), source };
     let mut context = SQLContext::new();
-    for (name, frame) in tables {
-        context.register(name, to_polars(frame.clone()).map_err(failed)?.lazy());
+    for (name, Table(frame)) in tables {
+        context.register(name, frame.clone().lazy());
     }
     let made = context.execute(sql).and_then(|query| query.collect()).map_err(failed)?;
     from_polars(&made).map_err(failed)

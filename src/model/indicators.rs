@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::engine;
+use super::engine::{self, Table};
 use crate::config::indicator::{Direction, Formula, Indicator, YearOnYear};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
@@ -118,8 +118,9 @@ fn sql_double(value: f64) -> String {
 /// When an indicator names a column that `area_quarter` does not have.
 pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -> Result<Vec<Value>, engine::Error> {
     let mut values = Vec::with_capacity(areas.rows() * indicators.len());
+    let areas = Table::of("area_quarter", areas.clone())?;
     for (position, indicator) in indicators.iter().enumerate() {
-        let table = engine::query(&compile(position, indicator), &[("area_quarter", areas.clone())])?;
+        let table = engine::query(&compile(position, indicator), &[("area_quarter", &areas)])?;
         values.extend(rows(position, indicator, &table, collected));
     }
     let place = |value: &Value| LEVEL_ORDER.iter().position(|level| *level == value.level);
@@ -288,7 +289,8 @@ pub fn check(indicators: &[Indicator], columns: &[String]) -> Result<Vec<String>
             for (name, _) in test.given.iter().filter(|(name, _)| frame.column(name).is_none()) {
                 failures.push(format!("{}: {}: `{name}` is not a column of area_quarter", indicator.id, test.name));
             }
-            let table = engine::query(&compile(position, indicator), &[("area_quarter", frame)])?;
+            let frame = Table::of("area_quarter", frame)?;
+            let table = engine::query(&compile(position, indicator), &[("area_quarter", &frame)])?;
             let value = table.floats("value").and_then(|column| column[0]);
             let equal = match (value, test.expect) {
                 (Some(value), Some(expect)) => (value - expect).abs() <= test.tolerance,

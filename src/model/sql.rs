@@ -30,6 +30,8 @@ pub struct Model {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Models {
     ordered: Vec<Model>,
+    /// Every word in them: names of tables and columns, and what else SQL is made of.
+    words: BTreeSet<String>,
 }
 
 /// Words that mean different things on different engines, and what to write instead.
@@ -71,7 +73,11 @@ impl Models {
             }
         }
         match order(models) {
-            Ok(ordered) if errors.is_empty() => Ok(Models { ordered }),
+            Ok(ordered) if errors.is_empty() => {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let words = ordered.iter().flat_map(|model| model.sql.split(|c| !is_part(c))).map(str::to_owned);
+                Ok(Models { words: words.collect(), ordered })
+            }
             Ok(_) => Err(errors),
             Err(cycle) => {
                 let message = format!("these models read each other in a circle: {}", cycle.join(", "));
@@ -105,9 +111,7 @@ impl Models {
 
     /// Whether any model names this column (or anything else so called): what no model names need not be loaded.
     pub fn mentions(&self, word: &str) -> bool {
-        self.ordered
-            .iter()
-            .any(|model| model.sql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|found| found == word))
+        self.words.contains(word)
     }
 }
 

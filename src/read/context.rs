@@ -31,6 +31,13 @@ impl Context<'_> {
         if found <= limit { Ok(()) } else { Err(self.over(what, limit)) }
     }
 
+    /// Refuses content that grew out of proportion while it was unpacked or laid out. Small files may grow as they like.
+    pub fn expanded(&self, made: usize, from: usize) -> Outcome<()> {
+        const HARMLESS: usize = 64 << 20;
+        let allowed = from.saturating_mul(self.limits.expansion).max(HARMLESS);
+        if made <= allowed { Ok(()) } else { Err(self.over("times its size, once unpacked", self.limits.expansion)) }
+    }
+
     /// There is more of `what` than a limit allows. How much more is not known: reading stopped there.
     pub fn over(&self, what: &str, limit: usize) -> Problem {
         self.problem(&LIMIT_EXCEEDED).value(format!("more than {limit} {what}"))

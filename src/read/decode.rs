@@ -60,6 +60,14 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     }
 }
 
+/// Whether [`decode`] would take `bytes` for GB18030, if they are valid there.
+pub(super) fn is_gb18030(bytes: &[u8]) -> bool {
+    let marks: [&[u8]; 3] = [b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF"];
+    !marks.into_iter().any(|mark| bytes.starts_with(mark))
+        && std::str::from_utf8(bytes).is_err()
+        && !Mixture::of(bytes).is_mixed()
+}
+
 /// `text` as bytes in `encoding`; workbooks hold no text as a whole, and get UTF-8.
 pub(super) fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
@@ -162,13 +170,18 @@ impl Mixture {
     fn of(bytes: &[u8]) -> Self {
         let mut mixture = Mixture::default();
         let mut at = 0;
-        while let Some(start) = bytes.iter().skip(at).position(|byte| !byte.is_ascii()).map(|skip| at + skip) {
+        loop {
+            // The way through ASCII, which is most of a form, is gone in strides.
+            while bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()).is_some_and(|stride| stride.is_ascii()) {
+                at += 16;
+            }
+            let Some(skip) = bytes.iter().skip(at).position(|byte| !byte.is_ascii()) else { return mixture };
+            let start = at + skip;
             let run = bytes.get(start..).unwrap_or_default();
             let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
             mixture.count(start, run.get(..len).unwrap_or(run));
             at = start + len;
         }
-        mixture
     }
 
     fn count(&mut self, start: usize, run: &[u8]) {

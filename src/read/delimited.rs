@@ -4,27 +4,50 @@
 //! the cell (exports put a TAB there). Rows may be ragged. A line without any character is a row without cells, so that
 //! rows and lines add up.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr3};
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
-use crate::vocab::rules::UNTERMINATED_QUOTE;
+use crate::vocab::rules::{UNDECODABLE, UNTERMINATED_QUOTE};
 use crate::vocab::{Place, Problem};
 
-/// Reads `text`, cells separated by `delimiter`.
-pub(super) fn read(context: &Context<'_>, text: &str, delimiter: u8) -> Outcome<Grid> {
+/// What records are made of: text, or bytes in an encoding in which line ends, quotes and delimiters stand for nothing else.
+pub(super) trait Content {
+    /// The bytes that are looked through.
+    fn bytes(&self) -> &[u8];
+    /// Appends the characters of a part to the cell being built; false if it has none.
+    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool;
+}
+
+impl Content for &str {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+
+    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool {
+        self.get(part).is_some_and(|text| {
+            grid.push_text(text);
+            true
+        })
+    }
+}
+
+/// Reads `content`, cells separated by `delimiter`.
+pub(super) fn read<C: Content>(context: &Context<'_>, content: C, delimiter: u8) -> Outcome<Grid> {
     let mut grid = Grid::new("");
-    grid.reserve(text.len());
-    let mut scanner = Scanner { context, text, delimiter, at: 0, line: 1 };
-    while scanner.at < text.len() {
+    grid.reserve(content.bytes().len());
+    let mut scanner = Scanner { context, content, delimiter, at: 0, line: 1 };
+    while scanner.at < scanner.content.bytes().len() {
         scanner.record(&mut grid)?;
     }
     Ok(grid)
 }
 
-struct Scanner<'a> {
+struct Scanner<'a, C> {
     context: &'a Context<'a>,
-    text: &'a str,
+    content: C,
     delimiter: u8,
     /// The next byte. Always on a character boundary: it moves only past ASCII bytes and whole cells.
     at: usize,
@@ -32,7 +55,7 @@ struct Scanner<'a> {
     line: u32,
 }
 
-impl Scanner<'_> {
+impl<C: Content> Scanner<'_, C> {
     fn record(&mut self, grid: &mut Grid) -> Outcome<()> {
         let limits = self.context.limits;
         let first_line = self.line;
@@ -72,10 +95,8 @@ impl Scanner<'_> {
             self.quoted(grid)?;
         }
         let rest = self.rest();
-        let len = memchr3(self.delimiter, b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
-        grid.push_text(rest.get(..len).unwrap_or(rest));
-        self.at += len;
-        Ok(())
+        let len = memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+        self.push(len, grid)
     }
 
     /// Appends what stands between quotes, and stops behind the closing one.
@@ -84,14 +105,14 @@ impl Scanner<'_> {
         self.at += 1;
         loop {
             let rest = self.rest();
-            let Some(len) = memchr(b'"', rest.as_bytes()) else {
+            let Some(len) = memchr(b'"', rest) else {
                 let place = Place::file(self.context.name).at_row(opened);
                 return Err(Problem::new(&UNTERMINATED_QUOTE, place));
             };
-            let piece = rest.get(..len).unwrap_or(rest);
-            grid.push_text(piece);
-            self.line += line_ends(piece);
-            self.at += len + 1;
+            let ends = line_ends(rest.get(..len).unwrap_or(rest));
+            self.push(len, grid)?;
+            self.line += ends;
+            self.at += 1;
             if self.peek() != Some(b'"') {
                 return Ok(());
             }
@@ -100,9 +121,19 @@ impl Scanner<'_> {
         }
     }
 
+    /// Appends the next `len` bytes to the cell and steps over them.
+    fn push(&mut self, len: usize, grid: &mut Grid) -> Outcome<()> {
+        let part = self.at..self.at + len;
+        self.at = part.end;
+        if part.is_empty() || self.content.push(part, grid) {
+            return Ok(());
+        }
+        Err(Problem::new(&UNDECODABLE, Place::file(self.context.name).at_row(self.line)))
+    }
+
     /// Steps over a line end, if one is here.
     fn line_end(&mut self) -> bool {
-        let len = match (self.peek(), self.text.as_bytes().get(self.at + 1)) {
+        let len = match (self.peek(), self.content.bytes().get(self.at + 1)) {
             (Some(b'\r'), Some(b'\n')) => 2,
             (Some(b'\r' | b'\n'), _) => 1,
             _ => return false,
@@ -113,11 +144,11 @@ impl Scanner<'_> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.content.bytes().get(self.at).copied()
     }
 
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
+    fn rest(&self) -> &[u8] {
+        self.content.bytes().get(self.at..).unwrap_or_default()
     }
 
     fn over(&self, line: u32, column: usize, what: &str, limit: usize) -> Problem {
@@ -129,8 +160,7 @@ impl Scanner<'_> {
 }
 
 /// Number of line ends in a quoted piece: LF, CR LF and CR count once each.
-fn line_ends(piece: &str) -> u32 {
-    let bytes = piece.as_bytes();
+fn line_ends(bytes: &[u8]) -> u32 {
     let feeds = memchr::memchr_iter(b'\n', bytes).count();
     let lone_returns = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
     u32::try_from(feeds + lone_returns).unwrap_or(u32::MAX)

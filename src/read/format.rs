@@ -15,11 +15,27 @@ pub enum Format {
     Ods,
     /// A web page with tables.
     Html,
+    /// A web page or a workbook saved as a web archive.
+    Mht,
+    /// SpreadsheetML 2003, the "XML Spreadsheet" of Excel.
+    Xml,
+    /// A reply of the query interface of data.stats.gov.cn.
+    Json,
 }
 
 impl Format {
     /// All formats that can be read.
-    pub const ALL: [Format; 6] = [Format::Csv, Format::Tsv, Format::Xls, Format::Xlsx, Format::Ods, Format::Html];
+    pub const ALL: [Format; 9] = [
+        Format::Csv,
+        Format::Tsv,
+        Format::Xls,
+        Format::Xlsx,
+        Format::Ods,
+        Format::Html,
+        Format::Mht,
+        Format::Xml,
+        Format::Json,
+    ];
 
     /// The word used in source definitions and findings.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +46,9 @@ impl Format {
             Format::Xlsx => "xlsx",
             Format::Ods => "ods",
             Format::Html => "html",
+            Format::Mht => "mht",
+            Format::Xml => "xml",
+            Format::Json => "json",
         }
     }
 
@@ -42,6 +61,9 @@ impl Format {
             Format::Xlsx => &["xlsx", "xlsm", "xltx"],
             Format::Ods => &["ods"],
             Format::Html => &["html", "htm", "xhtml"],
+            Format::Mht => &["mht", "mhtml"],
+            Format::Xml => &["xml"],
+            Format::Json => &["json"],
         };
         suffixes.iter().any(|known| suffix.eq_ignore_ascii_case(known))
     }

@@ -4,6 +4,7 @@
 //! is three allocations, not half a million.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// One sheet as text. Cells are kept as they were, untrimmed; numbers from spreadsheets are written as a person sees
 /// them with "General" format (at most 15 significant digits), dates as ISO 8601.
@@ -20,6 +21,8 @@ pub struct Grid {
     row_numbers: Vec<u32>,
     /// Cells that cover others. The covered cells are empty in the grid: what they mean is for the layout to say.
     merges: Vec<Merge>,
+    /// Columns of the sheet before the first one here, in a part that was cut out of a sheet.
+    first_column: u32,
 }
 
 /// A cell that covers others, as its author merged them. Counted from zero, as in [`Grid::cell`].
@@ -67,6 +70,21 @@ impl Grid {
         self.text.push_str(piece);
     }
 
+    /// The buffer of the cell being built, for a reader that decodes into it. It may only append.
+    pub(super) fn buffer(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Adds the rows of a grid that was read from the lines behind this one's.
+    pub(super) fn append(&mut self, other: &Grid) {
+        let (text, cells) = (self.text.len() as u32, self.cell_ends.len() as u32);
+        let line = self.row_numbers.last().copied().unwrap_or(0);
+        self.text.push_str(&other.text);
+        self.cell_ends.extend(other.cell_ends.iter().map(|end| end + text));
+        self.row_ends.extend(other.row_ends.iter().map(|end| end + cells));
+        self.row_numbers.extend(other.row_numbers.iter().map(|number| number + line));
+    }
+
     /// Ends the cell being built.
     pub fn end_cell(&mut self) {
         self.cell_ends.push(self.text.len() as u32);
@@ -97,6 +115,35 @@ impl Grid {
         }
     }
 
+    /// The column's number in the sheet, counted from one: its address for people.
+    pub fn column_number(&self, column: usize) -> u32 {
+        u32::try_from(column).unwrap_or(u32::MAX).saturating_add(self.first_column).saturating_add(1)
+    }
+
+    /// The part of the sheet in these rows and columns, as a grid of its own. Addresses stay those of the sheet, and so do
+    /// merged cells as far as they begin inside.
+    #[must_use]
+    pub fn cut(&self, rows: Range<usize>, columns: Range<usize>) -> Grid {
+        let mut part = Grid::new(self.sheet.clone());
+        part.first_column = self.first_column + columns.start as u32;
+        for row in rows.clone().filter(|&row| row < self.len()).map(|row| self.row(row)) {
+            for column in columns.start..columns.end.min(row.len()) {
+                part.push_cell(row.cell(column));
+            }
+            part.end_row(row.number);
+        }
+        let inside = self.merges.iter().filter(|merge| rows.contains(&merge.row) && columns.contains(&merge.column));
+        part.merges = inside
+            .map(|merge| Merge {
+                row: merge.row - rows.start,
+                column: merge.column - columns.start,
+                rows: merge.rows.min(rows.end - merge.row),
+                columns: merge.columns.min(columns.end - merge.column),
+            })
+            .collect();
+        part
+    }
+
     /// The grid with other texts in some cells and without some rows; both counted from zero. Rows keep their numbers, and
     /// a row is made longer where a text stands behind its end.
     #[must_use]
@@ -123,6 +170,11 @@ impl Grid {
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.row_ends.len()
+    }
+
+    /// Number of columns of the widest row.
+    pub fn width(&self) -> usize {
+        self.rows().map(|row| row.len()).max().unwrap_or(0)
     }
 
     /// Whether there is no row.

@@ -28,7 +28,7 @@ pub(super) fn read(context: &Context<'_>, text: &str) -> Outcome<Vec<Grid>> {
     Ok(grids)
 }
 
-/// Holds the charset that a page declares against the encoding its bytes are in.
+/// Holds the charset that a page or XML declares against the encoding its bytes are in.
 pub(super) fn check_charset(context: &Context<'_>, decoded: &Decoded<'_>) -> Outcome<()> {
     // With a byte order mark the page's own word does not count, by the letter of HTML; ASCII is the same in all.
     if decoded.text.is_ascii() || matches!(decoded.encoding, Encoding::Utf8Bom | Encoding::Utf16) {
@@ -39,14 +39,20 @@ pub(super) fn check_charset(context: &Context<'_>, decoded: &Decoded<'_>) -> Out
         Ok(encoding) if encoding == decoded.encoding => Ok(()),
         _ => {
             let found = decoded.encoding.as_str();
-            let value = format!("the page declares {label}, its bytes are {found}");
+            let value = format!("the text declares {label}, its bytes are {found}");
             Err(context.problem(&UNDECODABLE).value(value).expected([found]))
         }
     }
 }
 
-/// The label behind `charset=` in a meta tag at the head of a page.
+/// The label behind `encoding=` in the declaration of XML, or behind `charset=` in a meta tag at the head of a page.
 fn declared_charset(text: &str) -> Option<&str> {
+    if let Some(declaration) = text.trim_start().strip_prefix("<?xml ").and_then(|rest| rest.split("?>").next())
+        && let Some((_, label)) = declaration.split_once("encoding")
+    {
+        let mut quoted = label.split(['"', '\'']);
+        return quoted.nth(1).filter(|label| !label.is_empty());
+    }
     /// Browsers look no further than 1024 bytes; style sheets before it are common in exports.
     const HEAD: usize = 16 << 10;
     const WORD: &[u8] = b"charset=";

@@ -5,18 +5,27 @@
 //! allocates without bound, whatever the bytes are; that is why the containers are walked here, part by part and under
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
+mod address;
 mod biff;
 mod builder;
+mod bytes;
 mod cell;
+mod compound;
 mod context;
+mod crypto;
 mod decode;
 mod delimited;
+mod easyquery;
 mod format;
+mod gb18030;
 pub mod grid;
 mod html;
 mod ods;
 mod package;
+mod plain;
+mod relations;
 mod sniff;
+mod spreadsheetml;
 mod xlsx;
 mod xml;
 
@@ -34,8 +43,8 @@ pub struct Book {
     pub format: Format,
     /// How its text is encoded; [`Encoding::Binary`] for workbooks.
     pub encoding: Encoding,
-    /// Its sheets in order. Delimited text has one without a name; an HTML page has one per table with text in it,
-    /// named `table 1`, `table 2` … by their order in the page.
+    /// Its sheets in order. Delimited text and JSON have one without a name; an HTML page has one per table with text in
+    /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
 }
 
@@ -67,6 +76,10 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of text in one cell, as UTF-8.
     pub cell_bytes: usize,
+    /// Bytes that one byte of a file may become when it is unpacked; what stays below 64 MiB is not asked.
+    pub expansion: usize,
+    /// Problems kept of one kind; beyond it they are counted.
+    pub problems: usize,
 }
 
 impl Default for Limits {
@@ -81,6 +94,9 @@ impl Default for Limits {
             cells: 100_000_000,
             // A cell of Excel holds 32 767 characters; three bytes each in UTF-8.
             cell_bytes: 98_304,
+            // Sheets of zeros inflate a hundredfold; what is made to harm, a thousandfold.
+            expansion: 200,
+            problems: 1_000,
         }
     }
 }
@@ -112,31 +128,60 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     }
     let (format, encoding, sheets) = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
-        Content::Compound => {
-            // With a password, a newer workbook too is a compound file.
-            check_format(context, expect, Format::Xls)
-                .map_err(|differs| biff::encrypted(context, bytes).unwrap_or(differs))?;
-            (Format::Xls, Encoding::Binary, biff::read(context, bytes, expect.sheet)?)
+        Content::Compound => open_compound(context, bytes, expect, problems)?,
+        Content::Records => {
+            check_format(context, expect, Format::Xls)?;
+            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
-        Content::Zip => {
-            let mut package = package::Package::open(context, bytes)?;
-            let format = package.format()?;
-            check_format(context, expect, format)?;
-            let sheets = match format {
-                Format::Ods => ods::read(&mut package, expect.sheet)?,
-                _ => xlsx::read(&mut package, expect.sheet)?,
-            };
-            (format, Encoding::Binary, sheets)
-        }
+        Content::Zip => open_zip(context, bytes, expect, problems)?,
         Content::Text => open_text(context, bytes, expect, problems)?,
     };
     check_sheet(context, expect, format, &sheets)?;
+    check_names(context, &sheets)?;
     problems.extend(check_suffix(context, format));
     let mut book = Book { format, encoding, sheets };
     if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
     }
+    if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
+        return Err(context.problem(&EMPTY_FILE).value("no cell holds anything"));
+    }
     Ok(book)
+}
+
+/// An old workbook, or an encrypted new one.
+fn open_compound(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
+    if file.has(crypto::PACKAGE) {
+        let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
+        problems.push(crypto::note(context, scheme));
+        return open_zip(context, &package, expect, problems);
+    }
+    check_format(context, expect, Format::Xls)?;
+    let stream = biff::stream(context, &file)?;
+    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
+}
+
+/// A new workbook.
+fn open_zip(
+    context: &Context<'_>,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    let mut package = package::Package::open(context, bytes)?;
+    let format = package.format()?;
+    check_format(context, expect, format)?;
+    let sheets = match format {
+        Format::Ods => ods::read(&mut package, expect.sheet, problems)?,
+        _ => xlsx::read(&mut package, expect.sheet, problems)?,
+    };
+    Ok((format, Encoding::Binary, sheets))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
@@ -146,28 +191,36 @@ fn open_text(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+    if expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030)
+        && let Some((format, grid)) = gb18030::read(context, bytes)
+    {
+        check_format(context, expect, format)?;
+        return Ok((format, Encoding::Gb18030, vec![grid]));
+    }
     let decoded = decode::decode(context, bytes)?;
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
     let kind = sniff::text(&decoded.text);
-    let format = match kind {
-        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what)),
+    let format = match &kind {
+        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what.as_ref())),
         TextKind::Html => Format::Html,
+        TextKind::SpreadsheetMl => Format::Xml,
+        TextKind::Json => Format::Json,
         TextKind::Delimited(b'\t') => Format::Tsv,
         TextKind::Delimited(_) => Format::Csv,
     };
     check_format(context, expect, format)?;
     check_encoding(context, expect, &decoded)?;
     problems.extend(decode::damage(context, &decoded.text));
+    // A declared encoding outranks what the text says of itself, and was held against the bytes above.
+    if expect.encoding.is_none() && matches!(kind, TextKind::Html | TextKind::SpreadsheetMl) {
+        html::check_charset(context, &decoded)?;
+    }
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, &decoded.text, delimiter)?],
-        _ => {
-            // A declared encoding outranks what the page says of itself, and was held against the bytes above.
-            if expect.encoding.is_none() {
-                html::check_charset(context, &decoded)?;
-            }
-            html::read(context, &decoded.text)?
-        }
+        TextKind::Delimited(delimiter) => vec![delimited::read(context, decoded.text.as_ref(), delimiter)?],
+        TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
+        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet)?,
+        _ => html::read(context, &decoded.text)?,
     };
     Ok((format, decoded.encoding, sheets))
 }
@@ -203,8 +256,17 @@ fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheet
     }
 }
 
+/// Refuses a workbook in which a name may mean either of two sheets.
+fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
+    let mut names = std::collections::HashSet::new();
+    match sheets.iter().find(|grid| !names.insert(grid.sheet.as_str())) {
+        Some(grid) => Err(context.damaged(format!("two sheets are called {}", grid.sheet))),
+        None => Ok(()),
+    }
+}
+
 fn has_sheets(format: Format) -> bool {
-    !matches!(format, Format::Csv | Format::Tsv)
+    !matches!(format, Format::Csv | Format::Tsv | Format::Json)
 }
 
 /// A note when the file's name promises another format than its content has.

@@ -1,29 +1,42 @@
 //! OpenDocument spreadsheets.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::builder::Builder;
+use super::builder::{self, Builder, Total};
 use super::cell;
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
 use super::package::Package;
 use super::xml::{Tag, Token, Xml};
+use crate::vocab::Problem;
 use crate::vocab::rules::ENCRYPTED;
 
 /// Reads the tables of a spreadsheet in their order, or only the one that is wanted; the others are then returned as
 /// empty grids, for their names.
-pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<Vec<Grid>> {
+pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &mut Vec<Problem>) -> Outcome<Vec<Grid>> {
     let context = package.context;
     let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
     if manifest.contains("encryption-data") {
-        return Err(context.problem(&ENCRYPTED));
+        return Err(context.problem(&ENCRYPTED).value("an OpenDocument password: not known here"));
     }
     let content = package.needed("content.xml")?;
     let mut xml = Xml::new(context, "content.xml", &content);
-    let mut grids = Vec::new();
+    let (mut grids, mut total) = (Vec::new(), Total::new(context));
+    // The style being read, and the styles of tables that are not shown.
+    let (mut style, mut unseen) = (String::new(), HashSet::new());
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "tracked-changes" => xml.skip()?,
+            Token::Open(tag) if tag.name() == "style" => {
+                style = tag.attribute("name").unwrap_or_default().into_owned();
+            }
+            Token::Open(tag)
+                if tag.name() == "table-properties"
+                    && tag.attribute("display").is_some_and(|shown| shown == "false") =>
+            {
+                unseen.insert(style.clone());
+            }
             Token::Open(tag) if tag.name() == "table" && tag.prefix() == "table" => {
                 context.within("sheets", grids.len() + 1, context.limits.sheets)?;
                 let name = tag.attribute("name").unwrap_or_default().into_owned();
@@ -31,7 +44,13 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<V
                     xml.skip()?;
                     grids.push(Grid::new(name));
                 } else {
-                    grids.push(read_table(context, &mut xml, name)?);
+                    let hidden = tag.attribute("style-name").is_some_and(|style| unseen.contains(&*style));
+                    let grid = read_table(context, &mut xml, name, problems)?;
+                    total.add(&grid)?;
+                    if hidden && wanted.is_none() {
+                        problems.extend(builder::hidden(context, &grid));
+                    }
+                    grids.push(grid);
                 }
             }
             Token::End => return Ok(grids),
@@ -40,15 +59,18 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<V
     }
 }
 
-fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome<Grid> {
+fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String, problems: &mut Vec<Problem>) -> Outcome<Grid> {
     let mut builder = Builder::new(context, name);
     let mut row = 0u32;
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "table-row" => {
-                let repeats = tag.number::<u32>("number-rows-repeated").unwrap_or(1).max(1);
+                let repeats = repeats(xml, &tag, "number-rows-repeated")?;
                 let cells = read_row(xml, &mut builder, row)?;
                 // Rows are repeated with their text; a million empty ones at the end are just skipped.
+                if !cells.is_empty() {
+                    builder.within_rows(row, repeats)?;
+                }
                 for copy in 1..if cells.is_empty() { 1 } else { repeats } {
                     for (column, text) in &cells {
                         builder.push(row.saturating_add(copy), *column, text)?;
@@ -58,10 +80,22 @@ fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome
             }
             // Drawings, forms and cells of other documents.
             Token::Open(tag) if matches!(tag.name(), "shapes" | "forms" | "table-source" | "table") => xml.skip()?,
-            Token::Close(name) if name.name() == "table" => return builder.finish(),
-            Token::End => return builder.finish(),
+            Token::Close(name) if name.name() == "table" => break,
+            Token::End => break,
             _ => {}
         }
+    }
+    problems.extend(builder.findings());
+    builder.finish()
+}
+
+/// How often a row or cell stands there; once, if it does not say.
+fn repeats(xml: &Xml<'_>, tag: &Tag<'_>, name: &str) -> Outcome<u32> {
+    let [count] = xml.attributes(tag, [name])?;
+    match count.as_deref().map(|count| count.trim().parse::<u32>()) {
+        None => Ok(1),
+        Some(Ok(count)) if count > 0 => Ok(count),
+        _ => Err(xml.damaged(&format!("{name} is {}", count.unwrap_or_default()))),
     }
 }
 
@@ -72,7 +106,7 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "table-cell" => {
-                let repeats = tag.number::<u32>("number-columns-repeated").unwrap_or(1).max(1);
+                let repeats = repeats(xml, &tag, "number-columns-repeated")?;
                 let merge = Merge {
                     row: row as usize,
                     column: column as usize,
@@ -81,7 +115,10 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
                 };
                 builder.merge(merge)?;
                 let text = read_cell(xml, &tag)?;
-                if !text.is_empty() {
+                let is_computed = tag.attribute("formula").is_none() || tag.attribute("value-type").is_some();
+                if text.is_empty() && !is_computed {
+                    builder.push_formula(row, column, &tag.attribute("formula").unwrap_or_default())?;
+                } else if !text.is_empty() {
                     for copy in 0..repeats {
                         builder.push(row, column.saturating_add(copy), &text)?;
                         cells.push((column.saturating_add(copy), text.clone()));
@@ -91,7 +128,7 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
             }
             // What a merged cell covers is not seen.
             Token::Open(tag) if tag.name() == "covered-table-cell" => {
-                column = column.saturating_add(tag.number("number-columns-repeated").unwrap_or(1).max(1));
+                column = column.saturating_add(repeats(xml, &tag, "number-columns-repeated")?);
                 xml.skip()?;
             }
             Token::Close(name) if name.name() == "table-row" => return Ok(cells),

@@ -11,9 +11,13 @@ use super::format::Format;
 use crate::vocab::Problem;
 use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 
+/// The largest part for which room is made before its bytes come.
+const BELIEVED: usize = 16 << 20;
+
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
+    bytes: &'a [u8],
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// Entries by name, as writers mean it: case and the direction of slashes do not count.
     names: BTreeMap<String, usize>,
@@ -23,15 +27,17 @@ pub(super) struct Package<'a> {
 
 impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))?;
+        let archive = archive(context, bytes)?;
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
             // A name that is not UTF-8 belongs to no part of a workbook.
-            if let Some(Ok(name)) = archive.name_for_index(index) {
-                names.insert(normal(&name), index);
+            if let Some(Ok(name)) = archive.name_for_index(index)
+                && names.insert(normal(&name), index).is_some()
+            {
+                return Err(context.damaged(format!("two parts are called {name}")));
             }
         }
-        Ok(Package { context, archive, names, budget: context.limits.inflated_bytes })
+        Ok(Package { context, bytes, archive, names, budget: context.limits.inflated_bytes })
     }
 
     /// Which format the archive is.
@@ -72,7 +78,12 @@ impl<'a> Package<'a> {
         let Some(index) = self.names.get(&normal(name)).copied() else { return Ok(None) };
         let context = self.context;
         let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
-        let mut bytes = Vec::new();
+        if local_name(self.bytes, entry.header_start()) != Some(entry.name_raw()) {
+            return Err(context.damaged(format!("{name}: the archive's list and the part itself name it differently")));
+        }
+        // A size is only believed as far as memory comes with the bytes.
+        let declared = usize::try_from(entry.size()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(declared.min(self.budget).min(BELIEVED));
         // One byte more than allowed tells a part that is too large from one that just fits.
         let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
         entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
@@ -106,9 +117,33 @@ fn decode(context: &Context<'_>, name: &str, bytes: Vec<u8>) -> Outcome<String> 
     }
 }
 
+/// Opens a zip archive, if it has no more entries than any workbook, and none of one name.
+fn archive<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<ZipArchive<Cursor<&'a [u8]>>> {
+    const MOST: usize = 1 << 16;
+    // What the archive says of their number is not believed; each takes far more memory than its bytes.
+    let entries = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST + 1).count();
+    context.within("entries in a zip archive", entries, MOST)?;
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))?;
+    if archive.has_duplicate_names() {
+        return Err(context.damaged("two entries of the zip archive have one name"));
+    }
+    Ok(archive)
+}
+
+/// The name that stands before an entry's own data.
+fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
+    const FIXED: usize = 30;
+    let header = bytes.get(usize::try_from(start).ok()?..)?;
+    let (fixed, rest) = header.split_at_checked(FIXED)?;
+    let len = u16::from_le_bytes([*fixed.get(26)?, *fixed.get(27)?]);
+    rest.get(..usize::from(len))
+}
+
 fn refusal(context: &Context<'_>, name: &str, error: &ZipError) -> Problem {
     match error {
-        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => context.problem(&ENCRYPTED),
+        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => {
+            context.problem(&ENCRYPTED).value("a zip archive with a password: not known here")
+        }
         error => context.damaged(format!("{name}: {error}")),
     }
 }

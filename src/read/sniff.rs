@@ -1,5 +1,7 @@
 //! What a file is, by its content.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
@@ -8,6 +10,8 @@ use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
 pub(super) enum Content {
     /// An OLE2 compound file: Excel 97, or an encrypted workbook.
     Compound,
+    /// The records of an Excel 5 to 2003 workbook by themselves.
+    Records,
     /// A zip archive: Office Open XML, OpenDocument, or just files.
     Zip,
     /// Nothing binary that is known: text, to be decoded.
@@ -20,16 +24,20 @@ pub(super) enum Content {
 pub(super) enum TextKind {
     /// A web page, or a fragment of one, with a table.
     Html,
+    /// SpreadsheetML 2003.
+    SpreadsheetMl,
+    /// JSON; what of, is for its reader to say.
+    Json,
     /// Cells separated by this byte.
     Delimited(u8),
     /// Anything else, and the rule that says so.
-    Refused { rule: &'static Rule, what: &'static str },
+    Refused { rule: &'static Rule, what: Cow<'static, str> },
 }
 
 /// How much of a text is looked at for the markers of its kind, which stand at its head.
 const HEAD: usize = 16 << 10;
 /// How much of a text is looked at for its delimiter: some hundred rows.
-const SAMPLE: usize = 64 << 10;
+pub(super) const SAMPLE: usize = 64 << 10;
 
 /// Whether there is nothing but blanks, a byte order mark aside.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {
@@ -56,6 +64,9 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     ];
     if bytes.starts_with(COMPOUND) {
         return Content::Compound;
+    }
+    if let [0x09, 0x08, 0x06 | 0x08 | 0x10, 0, 0, 0x05 | 0x06, ..] = bytes {
+        return Content::Records;
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Content::Zip;
@@ -89,41 +100,68 @@ pub(super) fn text(text: &str) -> TextKind {
     {
         return markup(head, text);
     }
+    if is_json(head) {
+        return TextKind::Json;
+    }
     if let Some(what) = refused_text(head) {
-        return TextKind::Refused { rule: &UNKNOWN_FORMAT, what };
+        return unknown(what);
     }
     delimiter(prefix(text, SAMPLE))
 }
 
 /// Text that begins with `<`: a page with tables, a page without, or XML.
 fn markup(head: &str, text: &str) -> TextKind {
-    if has(head, "urn:schemas-microsoft-com:office:spreadsheet") && has(head, "<workbook") {
-        return TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "SpreadsheetML 2003 (an XML Spreadsheet of Excel)" };
+    let root = root_element(head);
+    if root.is_some_and(|root| root.eq_ignore_ascii_case("workbook"))
+        && has(head, "urn:schemas-microsoft-com:office:spreadsheet")
+    {
+        return TextKind::SpreadsheetMl;
     }
     let page =
         ["<html", "<!doctype html", "<head", "<body", "<meta", "<table", "<div"].iter().any(|tag| has(head, tag));
     if has(text, "<table") {
-        if page || !has(head, "<?xml") {
-            TextKind::Html
-        } else {
-            TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "XML" }
-        }
+        if page || !has(head, "<?xml") { TextKind::Html } else { other_xml(root) }
     } else if page {
         not_data("a web page without a table")
     } else {
-        TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "XML" }
+        other_xml(root)
+    }
+}
+
+/// The name of the first element, without its prefix: behind the declaration, comments and processing instructions.
+fn root_element(head: &str) -> Option<&str> {
+    let mut rest = head;
+    loop {
+        rest = rest.get(rest.find('<')? + 1..)?;
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.get(comment.find("-->")?..)?;
+        } else if !rest.starts_with(['?', '!']) {
+            let name = rest.split(|c: char| c.is_whitespace() || "/>".contains(c)).next()?;
+            return Some(name.rsplit(':').next().unwrap_or(name));
+        }
+    }
+}
+
+fn other_xml(root: Option<&str>) -> TextKind {
+    match root {
+        Some(root) => unknown(format!("XML with the root element {}", prefix(root, 60))),
+        None => unknown("XML"),
+    }
+}
+
+/// Whether text begins like an object or a list of JSON.
+fn is_json(head: &str) -> bool {
+    let mut after = head.chars().skip(1).filter(|c| !c.is_whitespace());
+    let next = after.next();
+    match head.chars().next() {
+        Some('{') => matches!(next, Some('"' | '}')),
+        Some('[') => matches!(next, Some('{' | '[' | ']')),
+        _ => false,
     }
 }
 
 /// Text formats that are known by their first words, and not read.
 fn refused_text(head: &str) -> Option<&'static str> {
-    let mut after = head.chars().skip(1).filter(|c| !c.is_whitespace());
-    let next = after.next();
-    match head.chars().next() {
-        Some('{') if matches!(next, Some('"' | '}')) => return Some("JSON"),
-        Some('[') if matches!(next, Some('{' | '[' | ']')) => return Some("JSON"),
-        _ => {}
-    }
     let first_line = head.lines().next().unwrap_or_default();
     if head.starts_with("ID;P") {
         return Some("SYLK");
@@ -161,7 +199,7 @@ fn delimiter(sample: &str) -> TextKind {
     let [commas, tabs, semicolons, bars] = agreement(sample.as_bytes());
     if commas.max(tabs) == 0 {
         if semicolons.max(bars) > 1 {
-            return TextKind::Refused { rule: &UNKNOWN_FORMAT, what: "text separated by semicolons or bars" };
+            return unknown("text separated by semicolons or bars");
         }
         return not_data("text without a table");
     }
@@ -208,7 +246,11 @@ fn agreement(bytes: &[u8]) -> [usize; 4] {
 }
 
 fn not_data(what: &'static str) -> TextKind {
-    TextKind::Refused { rule: &NOT_DATA, what }
+    TextKind::Refused { rule: &NOT_DATA, what: what.into() }
+}
+
+fn unknown(what: impl Into<Cow<'static, str>>) -> TextKind {
+    TextKind::Refused { rule: &UNKNOWN_FORMAT, what: what.into() }
 }
 
 /// Whether `text` contains `word` (lower case ASCII) in any case.

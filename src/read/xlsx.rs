@@ -2,130 +2,94 @@
 
 use std::collections::HashMap;
 
-use super::builder::Builder;
+use super::address::{address, area, row_number};
+use super::builder::{self, Builder, Total};
 use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
-use super::grid::{Grid, Merge};
+use super::grid::Grid;
 use super::package::Package;
+use super::plain::{self, Item, Scanner, Strings};
+use super::relations::{self, Relation, main_part, relations_of, resolve};
 use super::xml::{Tag, Token, Xml};
+use crate::vocab::Problem;
 
 /// Reads the worksheets of a workbook in their order, or only the one that is wanted. When that one is missing all are
 /// returned as empty grids, for their names.
-pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>) -> Outcome<Vec<Grid>> {
+pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &mut Vec<Problem>) -> Outcome<Vec<Grid>> {
     let context = package.context;
     let main = main_part(package)?;
     let (workbook, relations) = (package.needed(&main)?, package.needed(&relations_of(&main))?);
-    let relations = read_relations(context, &relations)?;
+    let relations = relations::read(context, &relations)?;
     let workbook = read_workbook(context, &main, &workbook, &relations)?;
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
     let strings = match relations.iter().find(|relation| relation.kind == "sharedStrings") {
         Some(relation) => read_strings(context, package.part(&resolve(&main, &relation.target))?)?,
-        None => Vec::new(),
+        None => Strings::default(),
     };
     let meanings = match relations.iter().find(|relation| relation.kind == "styles") {
         Some(relation) => read_styles(context, package.part(&resolve(&main, &relation.target))?)?,
         None => Vec::new(),
     };
-    let shared = Shared { strings, meanings, epoch: workbook.epoch };
-    let mut grids = Vec::new();
-    for (name, part) in workbook.sheets {
-        if wanted.is_some_and(|wanted| wanted != name) {
-            grids.push(Grid::new(name));
+    let shared = Shared { strings, meanings, epoch: workbook.epoch, is_stale: workbook.is_stale };
+    let (mut grids, mut total) = (Vec::new(), Total::new(context));
+    for listed in workbook.sheets {
+        if wanted.is_some_and(|wanted| wanted != listed.name) {
+            grids.push(Grid::new(listed.name));
             continue;
         }
-        let text = package.needed(&part)?;
-        grids.push(Sheet::new(context, &shared, name, &part, &text).read()?);
+        let text = package.needed(&listed.part)?;
+        let grid = match read_plain(context, &shared, &listed, &text, problems)? {
+            Some(grid) => grid,
+            None => Sheet::new(context, &shared, listed.name, &listed.part, &text).read(problems)?,
+        };
+        total.add(&grid)?;
+        if listed.hidden && wanted.is_none() {
+            problems.extend(builder::hidden(context, &grid));
+        }
+        grids.push(grid);
     }
     Ok(grids)
 }
 
 /// What the cells of all sheets refer to.
 struct Shared {
-    strings: Vec<String>,
+    strings: Strings,
     /// The meaning of each cell style.
     meanings: Vec<Meaning>,
     epoch: Epoch,
-}
-
-struct Relation {
-    id: String,
-    /// The last word of the relation's type: `worksheet`, `styles` …
-    kind: String,
-    target: String,
+    is_stale: bool,
 }
 
 struct Workbook {
-    /// Name and part of each worksheet.
-    sheets: Vec<(String, String)>,
+    sheets: Vec<Listed>,
     epoch: Epoch,
+    /// The workbook wants to be computed anew when it is opened: the program that wrote it did not compute, and wrote 0
+    /// as the value of its formulas.
+    is_stale: bool,
 }
 
-/// The part that is the workbook, as the package's own relations say.
-fn main_part(package: &mut Package<'_>) -> Outcome<String> {
-    let text = package.needed("_rels/.rels")?;
-    let relations = read_relations(package.context, &text)?;
-    match relations.into_iter().find(|relation| relation.kind == "officeDocument") {
-        Some(relation) => Ok(resolve("", &relation.target)),
-        None => Err(package.context.damaged("_rels/.rels names no workbook")),
-    }
-}
-
-/// Where the relations of a part stand: `xl/workbook.xml` has `xl/_rels/workbook.xml.rels`.
-fn relations_of(part: &str) -> String {
-    match part.rsplit_once('/') {
-        Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
-        None => format!("_rels/{part}.rels"),
-    }
-}
-
-/// The part that `target` means when `part` refers to it.
-fn resolve(part: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut folders: Vec<&str> = part.split('/').collect();
-    folders.pop();
-    for step in target.split('/') {
-        match step {
-            "." => {}
-            ".." => {
-                folders.pop();
-            }
-            step => folders.push(step),
-        }
-    }
-    folders.join("/")
-}
-
-fn read_relations(context: &Context<'_>, text: &str) -> Outcome<Vec<Relation>> {
-    let mut xml = Xml::new(context, "relations", text);
-    let mut relations = Vec::new();
-    loop {
-        match xml.next()? {
-            Token::Open(tag) if tag.name() == "Relationship" => {
-                let [Some(id), Some(kind), Some(target)] = tag.attributes(["Id", "Type", "Target"]) else { continue };
-                let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                relations.push(Relation { id: id.into_owned(), kind, target: target.into_owned() });
-            }
-            Token::End => return Ok(relations),
-            _ => {}
-        }
-    }
+/// A worksheet, as the workbook lists it.
+struct Listed {
+    name: String,
+    part: String,
+    hidden: bool,
 }
 
 fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Relation]) -> Outcome<Workbook> {
     let mut xml = Xml::new(context, main, text);
-    let mut workbook = Workbook { sheets: Vec::new(), epoch: Epoch::Y1900 };
+    let mut workbook = Workbook { sheets: Vec::new(), epoch: Epoch::Y1900, is_stale: false };
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "sheet" => {
-                let [name, id] = tag.attributes(["name", "id"]).map(Option::unwrap_or_default);
+                let [name, id, state] = xml.attributes(&tag, ["name", "id", "state"])?.map(Option::unwrap_or_default);
                 let Some(relation) = relations.iter().find(|relation| relation.id == id) else {
                     return Err(xml.damaged(&format!("nothing is known of sheet {name}")));
                 };
                 // Charts, dialogs and macros have no cells.
                 if relation.kind == "worksheet" {
-                    workbook.sheets.push((name.into_owned(), resolve(main, &relation.target)));
+                    let part = resolve(main, &relation.target);
+                    let hidden = matches!(&*state, "hidden" | "veryHidden");
+                    workbook.sheets.push(Listed { name: name.into_owned(), part, hidden });
                 }
             }
             Token::Open(tag)
@@ -133,22 +97,42 @@ fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Rel
             {
                 workbook.epoch = Epoch::Y1904;
             }
+            Token::Open(tag)
+                if tag.name() == "calcPr" && tag.attribute("fullCalcOnLoad").is_some_and(|v| is_true(&v)) =>
+            {
+                workbook.is_stale = true;
+            }
             Token::End => return Ok(workbook),
             _ => {}
         }
     }
 }
 
-fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<String>> {
+fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings> {
     let text = text.unwrap_or_default();
+    let (mut strings, mut count) = (Strings::default(), 0);
+    let mut escaped = String::new();
+    let plain = plain::strings(&text, |string| {
+        count += 1;
+        escaped.clear();
+        escaped.push_str(string);
+        unescape(&mut escaped, 0);
+        strings.push(&escaped);
+    });
+    if plain.is_some() {
+        context.within("shared strings", count, context.limits.cells)?;
+        return Ok(strings);
+    }
+    let (mut strings, mut count) = (Strings::default(), 0);
     let mut xml = Xml::new(context, "shared strings", &text);
-    let mut strings = Vec::new();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "si" => {
-                let mut string = String::new();
-                read_string(&mut xml, "si", &mut string)?;
-                strings.push(string);
+                escaped.clear();
+                read_string(&mut xml, "si", &mut escaped)?;
+                count += 1;
+                context.within("shared strings", count, context.limits.cells)?;
+                strings.push(&escaped);
             }
             Token::End => return Ok(strings),
             _ => {}
@@ -225,6 +209,32 @@ fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Meani
     }
 }
 
+/// Reads a worksheet that is written as usual; none if it is not.
+fn read_plain(
+    context: &Context<'_>,
+    shared: &Shared,
+    listed: &Listed,
+    text: &str,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Option<Grid>> {
+    let Some(mut scanner) = Scanner::of_sheet(text) else { return Ok(None) };
+    let rows_at = scanner.at();
+    let mut sheet = Sheet::new(context, shared, listed.name.clone(), &listed.part, "");
+    loop {
+        match scanner.next() {
+            Some(Item::Cell(cell)) => sheet.plain_cell(&cell)?,
+            Some(Item::Row(number)) => sheet.begin_row(number)?,
+            Some(Item::RowEnd) => sheet.end_row(),
+            Some(Item::End) => break,
+            None => return Ok(None),
+        }
+    }
+    // What stands around the rows is short, and read as any other XML.
+    let around = scanner.around(rows_at);
+    let rest = Sheet { builder: sheet.builder, ..Sheet::new(context, shared, String::new(), &listed.part, &around) };
+    rest.read(problems).map(Some)
+}
+
 /// One worksheet.
 struct Sheet<'a> {
     shared: &'a Shared,
@@ -233,9 +243,12 @@ struct Sheet<'a> {
     /// The place of the next row and cell that do not say their own, counted from zero.
     row: u32,
     column: u32,
-    /// The value of the cell being read, and the text it holds itself.
+    /// Whether the row being read says its number: its cells must then stand in it.
+    is_numbered: bool,
+    /// The value of the cell being read, the text it holds itself, and its formula.
     value: String,
     inline: String,
+    formula: Option<String>,
 }
 
 /// How a cell's value is to be read.
@@ -251,18 +264,26 @@ enum Kind {
 impl<'a> Sheet<'a> {
     fn new(context: &'a Context<'a>, shared: &'a Shared, name: String, part: &'a str, text: &'a str) -> Self {
         let (xml, builder) = (Xml::new(context, part, text), Builder::new(context, name));
-        Sheet { shared, xml, builder, row: 0, column: 0, value: String::new(), inline: String::new() }
+        Sheet {
+            shared,
+            xml,
+            builder,
+            row: 0,
+            column: 0,
+            is_numbered: false,
+            value: String::new(),
+            inline: String::new(),
+            formula: None,
+        }
     }
 
-    fn read(mut self) -> Outcome<Grid> {
+    fn read(mut self, problems: &mut Vec<Problem>) -> Outcome<Grid> {
         loop {
             match self.xml.next()? {
                 Token::Open(tag) => match tag.name() {
                     "row" => {
-                        if let Some(number) = tag.number::<u32>("r") {
-                            self.row = number.saturating_sub(1);
-                        }
-                        self.column = 0;
+                        let [number] = self.xml.attributes(&tag, ["r"])?;
+                        self.begin_row(number.as_deref())?;
                     }
                     "c" => self.cell(&tag)?,
                     "mergeCell" => {
@@ -272,19 +293,74 @@ impl<'a> Sheet<'a> {
                     }
                     _ => {}
                 },
-                Token::Close(name) if name.name() == "row" => self.row = self.row.saturating_add(1),
-                Token::End => return self.builder.finish(),
+                Token::Close(name) if name.name() == "row" => self.end_row(),
+                Token::End => {
+                    problems.extend(self.builder.findings());
+                    return self.builder.finish();
+                }
                 _ => {}
             }
         }
     }
 
-    fn cell(&mut self, tag: &Tag<'_>) -> Outcome<()> {
-        let [place, style, kind] = tag.attributes(["r", "s", "t"]);
-        if let Some((row, column)) = place.as_deref().and_then(address) {
-            (self.row, self.column) = (row, column);
+    fn begin_row(&mut self, number: Option<&str>) -> Outcome<()> {
+        self.is_numbered = number.is_some();
+        self.column = 0;
+        if let Some(number) = number {
+            self.row = match row_number(number.trim()) {
+                Some(row) => row,
+                None => return Err(self.misplaced(&format!("no row has the number {number}"))),
+            };
         }
-        let kind = match kind.as_deref() {
+        Ok(())
+    }
+
+    fn end_row(&mut self) {
+        self.row = self.row.saturating_add(1);
+    }
+
+    fn plain_cell(&mut self, cell: &plain::Cell<'_>) -> Outcome<()> {
+        let kind = self.begin_cell(cell.place, cell.style, cell.kind)?;
+        self.value.push_str(cell.value);
+        self.inline.push_str(cell.inline);
+        unescape(&mut self.inline, 0);
+        self.end_cell(kind)
+    }
+
+    fn cell(&mut self, tag: &Tag<'_>) -> Outcome<()> {
+        let [place, style, kind] = self.xml.attributes(tag, ["r", "s", "t"])?;
+        let kind = self.begin_cell(place.as_deref(), style.as_deref(), kind.as_deref())?;
+        loop {
+            match self.xml.next()? {
+                Token::Open(tag) if tag.name() == "v" => self.xml.text_into(&mut self.value)?,
+                Token::Open(tag) if tag.name() == "is" => read_string(&mut self.xml, "is", &mut self.inline)?,
+                Token::Open(tag) if tag.name() == "f" => {
+                    self.xml.text_into(self.formula.get_or_insert_default())?;
+                }
+                Token::Open(_) => self.xml.skip()?,
+                Token::Close(name) if name.name() == "c" => break,
+                Token::End => break,
+                _ => {}
+            }
+        }
+        self.end_cell(kind)
+    }
+
+    /// Goes to the cell's place, and says how its value is to be read.
+    fn begin_cell(&mut self, place: Option<&str>, style: Option<&str>, kind: Option<&str>) -> Outcome<Kind> {
+        if let Some(place) = place {
+            match address(place) {
+                Some((row, column)) if row == self.row || !self.is_numbered => {
+                    (self.row, self.column) = (row, column);
+                }
+                Some(_) => return Err(self.misplaced(&format!("a cell of another row, {place}, stands here"))),
+                None => return Err(self.misplaced(&format!("no cell is called {place}"))),
+            }
+        }
+        self.value.clear();
+        self.inline.clear();
+        self.formula = None;
+        Ok(match kind {
             None | Some("n") => {
                 let style: Option<usize> = style.and_then(|style| style.trim().parse().ok());
                 Kind::Number(style.and_then(|style| self.shared.meanings.get(style)).copied().unwrap_or_default())
@@ -293,27 +369,35 @@ impl<'a> Sheet<'a> {
             Some("b") => Kind::Boolean,
             Some("d") => Kind::Iso,
             // Errors (`e`) hold what a person sees.
-            Some(_) => Kind::Text,
-        };
-        self.value.clear();
-        self.inline.clear();
-        loop {
-            match self.xml.next()? {
-                Token::Open(tag) if tag.name() == "v" => self.xml.text_into(&mut self.value)?,
-                Token::Open(tag) if tag.name() == "is" => read_string(&mut self.xml, "is", &mut self.inline)?,
-                Token::Open(_) => self.xml.skip()?,
-                Token::Close(name) if name.name() == "c" => break,
-                Token::End => break,
-                _ => {}
+            Some("str" | "inlineStr" | "e") => Kind::Text,
+            Some(other) => return Err(self.misplaced(&format!("no cell is of the type {other}"))),
+        })
+    }
+
+    fn end_cell(&mut self, kind: Kind) -> Outcome<()> {
+        match self.formula.take() {
+            Some(formula) if !self.is_computed(kind) => {
+                self.builder.push_formula(self.row, self.column, &formula)?;
             }
-        }
-        if self.inline.is_empty() {
-            self.push(kind)?;
-        } else {
-            self.builder.push(self.row, self.column, &self.inline)?;
+            _ if self.inline.is_empty() => self.push(kind)?,
+            _ => self.builder.push(self.row, self.column, &self.inline)?,
         }
         self.column = self.column.saturating_add(1);
         Ok(())
+    }
+
+    /// Whether the cell's formula was saved with its value. A text may be empty, a number may not.
+    fn is_computed(&self, kind: Kind) -> bool {
+        let is_text = matches!(kind, Kind::Text | Kind::Shared);
+        let is_zero = self.shared.is_stale && self.value.trim() == "0";
+        is_text || !self.inline.is_empty() || !(self.value.trim().is_empty() || is_zero)
+    }
+
+    /// A finding that the sheet does not hold together where it is being read.
+    fn misplaced(&self, what: &str) -> Problem {
+        let mut problem = self.builder.at(self.xml.damaged(what), self.row, self.column);
+        problem.place.column = None;
+        problem
     }
 
     /// Adds the cell whose value was read.
@@ -336,7 +420,11 @@ impl<'a> Sheet<'a> {
                 }
             },
             Kind::Boolean if value.is_empty() => "",
-            Kind::Boolean => cell::boolean(is_true(value)),
+            Kind::Boolean => match value.trim() {
+                "1" | "true" => cell::boolean(true),
+                "0" | "false" => cell::boolean(false),
+                other => other,
+            },
             Kind::Iso => cell::shorten_iso(value),
             Kind::Text => {
                 unescape(value, 0);
@@ -349,29 +437,4 @@ impl<'a> Sheet<'a> {
 
 fn is_true(value: &str) -> bool {
     matches!(value.trim(), "1" | "true")
-}
-
-/// Row and column of an address such as `AB12`, counted from zero.
-fn address(text: &str) -> Option<(u32, u32)> {
-    let text = text.trim();
-    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (letters, digits) = text.split_at_checked(letters)?;
-    let mut column: u32 = 0;
-    for letter in letters.bytes() {
-        column = column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)?;
-    }
-    let row: u32 = digits.parse().ok()?;
-    Some((row.checked_sub(1)?, column.checked_sub(1)?))
-}
-
-/// A merged area such as `A1:C2`.
-fn area(text: &str) -> Option<Merge> {
-    let (from, to) = text.split_once(':')?;
-    let ((top, left), (bottom, right)) = (address(from)?, address(to)?);
-    Some(Merge {
-        row: top as usize,
-        column: left as usize,
-        rows: bottom.checked_sub(top)? as usize + 1,
-        columns: right.checked_sub(left)? as usize + 1,
-    })
 }

@@ -90,6 +90,18 @@ impl<'a> Xml<'a> {
         Ok(())
     }
 
+    /// The values of several attributes of a tag whose attributes must all be well formed, each once.
+    pub fn attributes<'t, const N: usize>(
+        &self,
+        tag: &'t Tag<'_>,
+        names: [&str; N],
+    ) -> Outcome<[Option<Cow<'t, str>>; N]> {
+        match tag.0.attributes().find_map(Result::err) {
+            Some(error) => Err(self.damaged(&error.to_string())),
+            None => Ok(tag.attributes(names)),
+        }
+    }
+
     /// A finding that this part does not hold together.
     pub fn damaged(&self, what: &str) -> Problem {
         self.context.damaged(format!("{}: {what}", self.part))
@@ -121,7 +133,9 @@ impl Tag<'_> {
             let local = attribute.key.local_name().into_inner();
             for (name, value) in names.iter().zip(&mut values) {
                 if *name == local && value.is_none() {
-                    *value = attribute.normalized_value(XmlVersion::Implicit1_0).ok();
+                    // A value with an entity that is not known stays as it stands: it then means nothing to anybody.
+                    let resolved = attribute.normalized_value(XmlVersion::Implicit1_0);
+                    *value = Some(resolved.unwrap_or_else(|_| Cow::Owned(attribute.value.to_string())));
                 }
             }
         }

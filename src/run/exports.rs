@@ -196,7 +196,7 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
     let (files, known) = list(setup, Some(store))?;
     let (files, too_large) = within_limit(setup, files);
-    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.pool.install(|| {
+    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.waiting.install(|| {
         let work = files.into_par_iter().map(|file| match known.get(&file.name) {
             Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
             _ => {

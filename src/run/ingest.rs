@@ -1,20 +1,22 @@
 //! Exports to facts: each export on its own, as many at a time as there are processors.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io;
 use std::str::FromStr as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::exports::{Exports, Received};
+use super::load::{Dataset, Fresh};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::correction::Correction;
 use crate::config::source::{Across, PeriodFrom, Source};
-use crate::layout;
-use crate::read::{self, Book, Encoding, Expect, Format, Grid, Limits};
+use crate::layout::{self, LaidOut};
+use crate::read::{self, Encoding, Expect, Format, Limits};
 use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
@@ -77,48 +79,33 @@ pub(super) struct AllIngested {
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
 const BATCH: usize = 32;
 
-/// Makes the facts of every export that has none yet.
+/// Makes the facts of every export that has none yet, and gives what models read of these.
 pub(super) fn ingest(
     setup: &Setup,
     store: &Store,
     exports: &Exports,
     observer: &dyn Observer,
-) -> Result<AllIngested, Failure> {
+) -> Result<(AllIngested, Fresh), Failure> {
     let known: BTreeMap<Digest, Ingest> =
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
     let claimed: Vec<(&Received, Digest)> =
         exports.used(setup).filter_map(|export| Some((export, export.key(setup)?))).collect();
-    let due: Vec<&(&Received, Digest)> = claimed
-        .iter()
-        .filter(|(_, key)| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest)))
-        .collect();
+    let is_due = |key: &Digest| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest));
+    let due: Vec<(&Received, Digest)> = claimed.iter().filter(|(_, key)| is_due(key)).copied().collect();
     observer.event(Event::StageStarted { stage: "ingest", steps: due.len() as u64 });
     if !due.is_empty() {
         setup.registers()?;
     }
-    let mut fresh: BTreeMap<Digest, Ingest> = BTreeMap::new();
-    for batch in due.chunks(BATCH) {
-        let made: Vec<Result<Ingest, Failure>> = setup.pool.install(|| {
-            let work = batch.par_iter().map(|(export, key)| {
-                let made = one(setup, store, export, *key)?;
-                observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
-                Ok(made)
-            });
-            work.collect()
-        });
-        let made = made.into_iter().collect::<Result<Vec<Ingest>, Failure>>()?;
-        // In the catalogue batch by batch: a run that is stopped goes on from here.
-        store.catalog().put_ingests(&made)?;
-        fresh.extend(made.into_iter().map(|ingest| (ingest.key, ingest)));
-    }
-    let rows = fresh.values().map(|ingest| ingest.rows_total).sum();
+    let (ingests, fresh) = make_all(setup, store, due, observer)?;
+    let mut made: BTreeMap<Digest, Ingest> = ingests.into_iter().map(|ingest| (ingest.key, ingest)).collect();
+    let rows = made.values().map(|ingest| ingest.rows_total).sum();
     observer.event(Event::StageDone { stage: "ingest", rows });
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
     remember(store, &claimed)?;
     all.repeated.extend(exports.used(setup).filter_map(|export| Some((export.name.clone(), export.same_as.clone()?))));
     for (export, key) in claimed {
-        let Some(ingest) = fresh.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        let Some(ingest) = made.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
         // A day that stands in the file is known only now.
         let issued: Option<i64> = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
         if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
@@ -129,7 +116,7 @@ pub(super) fn ingest(
     }
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
     all.others.extend(exports.problems.iter().cloned());
-    Ok(all)
+    Ok((all, fresh))
 }
 
 /// Says which ingests are in use now, for `quarantine` and `replay`. Before the gates: what they refuse is what is looked at.
@@ -145,23 +132,118 @@ fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
     [&ingest.facts_file, &ingest.quarantine_file].into_iter().flatten().all(|file| store.holds(file).unwrap_or(false))
 }
 
-/// One export: read, laid out, cleaned, saved.
-fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<Ingest, Failure> {
+/// Makes the facts of all these exports. As many are computed at a time as there are processors, the largest first, so
+/// that the work ends everywhere at once; files are saved by threads of their own, which mostly wait for the disk.
+fn make_all(
+    setup: &Setup,
+    store: &Store,
+    mut due: Vec<(&Received, Digest)>,
+    observer: &dyn Observer,
+) -> Result<(Vec<Ingest>, Fresh), Failure> {
+    due.sort_by_key(|(export, _)| Reverse(export.bytes));
+    let made = Mutex::new(Made { store, unlisted: Vec::new(), listed: Vec::new(), fresh: Fresh::new(), failure: None });
+    setup.waiting.in_place_scope(|saving| {
+        setup.working.install(|| {
+            due.into_par_iter().with_max_len(1).for_each(|(export, key)| {
+                let made = &made;
+                if locked(made).failure.is_some() {
+                    return;
+                }
+                match one(setup, store, export, key) {
+                    Ok((tables, dataset)) => saving.spawn(move |_| {
+                        let saved = tables.save(store);
+                        let mut made = locked(made);
+                        made.fresh.extend(dataset.map(|dataset| (key, dataset)));
+                        made.add(saved);
+                        drop(made);
+                        observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
+                    }),
+                    Err(failure) => locked(made).add(Err(failure)),
+                }
+            });
+        });
+    });
+    made.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
+}
+
+fn locked<'a, 'b>(made: &'a Mutex<Made<'b>>) -> MutexGuard<'a, Made<'b>> {
+    made.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Exports whose files are saved.
+struct Made<'a> {
+    store: &'a Store,
+    unlisted: Vec<Ingest>,
+    /// Those that are in the catalogue: a run that is stopped goes on behind them.
+    listed: Vec<Ingest>,
+    fresh: Fresh,
+    failure: Option<Failure>,
+}
+
+impl Made<'_> {
+    fn add(&mut self, ingest: Result<Ingest, Failure>) {
+        match ingest {
+            Ok(ingest) => self.unlisted.push(ingest),
+            Err(failure) => self.failure = self.failure.take().or(Some(failure)),
+        }
+        if self.unlisted.len() >= BATCH
+            && let Err(failure) = self.list()
+        {
+            self.failure = self.failure.take().or(Some(failure));
+        }
+    }
+
+    fn list(&mut self) -> Result<(), Failure> {
+        self.store.catalog().put_ingests(&self.unlisted)?;
+        self.listed.append(&mut self.unlisted);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(Vec<Ingest>, Fresh), Failure> {
+        self.list()?;
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => Ok((self.listed, self.fresh)),
+        }
+    }
+}
+
+/// The facts and quarantine of an export as they will be on disk, and what the catalogue will say of them.
+struct Tables {
+    facts: Vec<u8>,
+    quarantine: Vec<u8>,
+    ingest: Ingest,
+}
+
+impl Tables {
+    fn save(self, store: &Store) -> Result<Ingest, Failure> {
+        let Tables { facts, quarantine, mut ingest } = self;
+        let save = |shelf, bytes: Vec<u8>| match bytes.as_slice() {
+            [] => Ok(None),
+            bytes => store.save_table(shelf, &ingest.dataset, &ingest.key, bytes).map(Some),
+        };
+        (ingest.facts_file, ingest.quarantine_file) =
+            (save(Shelf::Facts, facts)?, save(Shelf::Quarantine, quarantine)?);
+        Ok(ingest)
+    }
+}
+
+/// One export: read, laid out, cleaned, encoded; and what models read of its facts.
+fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Dataset>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
     let cleaned = transform(setup, source, export.input(setup, &bytes), &mut findings)?;
+    drop(bytes);
     let ledger = cleaned.ledger;
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
     }
     // A table that was refused is still as old as its file says.
     let issued = cleaned.issued.or_else(|| clean::issued_outside(source, &export.name, export.received));
-    let facts_file = save(store, Shelf::Facts, source, &key, &cleaned.facts)?;
-    let quarantine_file = save(store, Shelf::Quarantine, source, &key, &cleaned.quarantine)?;
     let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
     let named = |quarter: Option<i64>| Some(Quarter::from_index(i32::try_from(quarter?).ok()?)?.to_string());
-    Ok(Ingest {
+    let ingest = Ingest {
         key,
         digest: export.digest,
         source: source.id.clone(),
@@ -175,10 +257,25 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<I
         rows_quarantined: ledger.quarantined,
         rows_ignored: ledger.notes + ledger.blank,
         rows_other: ledger.preamble + ledger.header,
-        facts_file,
-        quarantine_file,
+        facts_file: None,
+        quarantine_file: None,
         problems_json: serde_json::to_string(&keep(&findings, ledger)).unwrap_or_default(),
-    })
+    };
+    let encoded = |frame| encode(source, &export.name, frame);
+    let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
+    let is_read = cleaned.facts.rows() > 0 && setup.models.inputs().contains(source.dataset.as_str());
+    Ok((tables, is_read.then(|| Dataset::of(setup, source, &cleaned.facts)).transpose()?))
+}
+
+/// A table as Parquet; no bytes if it has no rows.
+fn encode(source: &Source, name: &str, frame: &Frame) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    if frame.rows() > 0 {
+        let metadata = BTreeMap::from([("mujun.source".to_owned(), source.id.clone())]);
+        let written = store::parquet::write(frame, &metadata, &mut bytes);
+        written.map_err(|source| Failure::Parquet { path: name.to_owned(), source })?;
+    }
+    Ok(bytes)
 }
 
 /// An export on its way to facts.
@@ -215,17 +312,9 @@ pub(super) fn transform(
     let corrected = clean::correct(corrections, name, &mut book.sheets, findings);
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
-    for (sheet, grid) in tables_of(&book, source, name).into_iter().enumerate() {
-        let export = clean::Export { name, delimited, received };
-        let one = sheet_of(setup, source, export, grid, findings)?;
-        if sheet == 0 {
-            whole = one;
-        } else {
-            whole.ledger = whole.ledger.plus(one.ledger);
-            whole.quarantine.append(one.quarantine);
-            whole.facts.append(one.facts);
-            whole.issued = whole.issued.max(one.issued);
-        }
+    let export = clean::Export { name, delimited, received };
+    for part in layout::lay_out(&book.sheets, source, name) {
+        whole.plus(clean_part(setup, source, export, part, findings)?);
     }
     if let Some(corrected) = corrected {
         corrected.tell(name, &mut whole);
@@ -233,43 +322,21 @@ pub(super) fn transform(
     Ok(whole)
 }
 
-/// The sheets that hold the source's table: the one named, or those where a header is found, or else all, so that each
-/// says what is wrong with it.
-fn tables_of<'b>(book: &'b Book, source: &Source, name: &str) -> Vec<&'b Grid> {
-    let filled: Vec<&Grid> = book.sheets.iter().filter(|grid| grid.rows().any(|row| !row.is_blank())).collect();
-    if filled.len() <= 1 {
-        return filled;
-    }
-    let fits = |grid: &&&Grid| layout::layout(grid, &source.columns, &source.layout, &Place::file(name)).0.is_some();
-    let fitting: Vec<&Grid> = filled.iter().filter(fits).copied().collect();
-    if fitting.is_empty() { filled } else { fitting }
-}
-
-fn sheet_of(
+fn clean_part(
     setup: &Setup,
     source: &Source,
     export: clean::Export<'_>,
-    grid: &Grid,
+    part: LaidOut<'_>,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
-    let place = Place { sheet: grid.sheet.clone(), ..Place::file(export.name) };
-    let (table, problems) = layout::layout(grid, &source.columns, &source.layout, &place);
-    let codes = clean::codes_of(&problems);
-    // A header that was looked for and not found is told once; what the definition leaves out is no news.
-    findings.extend(problems);
-    let Some(table) = table else { return Ok(clean::refuse(grid, &place, &codes)) };
-    Ok(clean(grid, &table, source, setup.registers()?, export, findings))
-}
-
-fn save(store: &Store, shelf: Shelf, source: &Source, key: &Digest, frame: &Frame) -> Result<Option<String>, Failure> {
-    if frame.rows() == 0 {
-        return Ok(None);
+    if part.other {
+        findings.extend(part.problems);
+        return Ok(clean::leave_out(&part.grid));
     }
-    let metadata = BTreeMap::from([("mujun.source".to_owned(), source.id.clone())]);
-    store.save_table(shelf, &source.dataset, key, |file| {
-        store::parquet::write(frame, &metadata, file).map_err(io::Error::other)
-    })?;
-    Ok(Some(shelf.file(&source.dataset, key)?))
+    let codes = clean::codes_of(&part.problems);
+    findings.extend(part.problems);
+    let Some(table) = part.table else { return Ok(clean::refuse(&part.grid, &part.place, &codes)) };
+    Ok(clean(&part.grid, &table, source, setup.registers()?, export, findings))
 }
 
 fn keep(findings: &Findings, ledger: Ledger) -> KeptProblems {

@@ -1,26 +1,52 @@
-//! `inspect`: what a file is, without any definition, and a draft of one.
+//! `inspect`: what a file is, without any definition.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::draft;
 use super::setup::Failure;
-use crate::config::source::Across;
-use crate::layout::{self, Discovery, Guess};
+use crate::layout::{self, Discovery};
 use crate::read::{self, Book, Expect, Limits};
 use crate::store;
-use crate::vocab::Problem;
+use crate::vocab::{Place, Problem, text};
 
 /// What was found out about a file.
 #[derive(Debug)]
 pub struct Inspection {
+    /// The file's name.
+    pub name: String,
     /// Format, encoding and sheets; none if it could not be read.
     pub book: Option<Book>,
-    /// For each sheet, what its table looks like.
-    pub sheets: Vec<(String, usize, Discovery)>,
-    /// What is wrong with the file.
+    /// The tables, sheet by sheet.
+    pub tables: Vec<FoundTable>,
+    /// What is wrong with the file as a whole.
     pub problems: Vec<Problem>,
-    /// A source definition to begin with.
+    /// A source definition to begin with; empty where no table was found.
     pub draft: String,
+}
+
+/// One table of a file.
+#[derive(Debug)]
+pub struct FoundTable {
+    /// The sheet's name.
+    pub sheet: String,
+    /// The table's number in its sheet, counted from one.
+    pub number: usize,
+    /// What can be seen in it.
+    pub found: Discovery,
+    /// The table before it that it repeats value for value, as pages do that hold each table twice.
+    pub repeats: Option<String>,
+}
+
+impl FoundTable {
+    /// How often each symbol for a missing value stands in it; a blank cell is `""`.
+    pub fn missing(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for cell in self.found.cells().filter(|cell| cell.missing) {
+            *counts.entry(text::trim(cell.text)).or_default() += 1;
+        }
+        counts
+    }
 }
 
 /// Looks at one file.
@@ -31,64 +57,43 @@ pub fn inspect(path: &Path) -> Result<Inspection, Failure> {
     let bytes = store::read_file(path, Limits::default().bytes as u64)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (book, problems) = read::read(&name, &bytes, &Expect::default(), &Limits::default());
-    let sheets: Vec<(String, usize, Discovery)> = book
-        .iter()
-        .flat_map(|book| &book.sheets)
-        .map(|grid| (grid.sheet.clone(), grid.len(), layout::discover(grid)))
-        .collect();
-    let discovery = sheets.iter().map(|(_, _, found)| found).find(|found| found.first_body.is_some());
-    let draft = match (&book, discovery) {
-        (Some(book), Some(discovery)) => draft(&name, book, discovery),
-        _ => String::new(),
+    let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
+    let draft = book.as_ref().map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
+    Ok(Inspection { name, book, tables, problems, draft })
+}
+
+/// The tables of all sheets. Sheets without a table are there once, with what they say.
+fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
+    let mut tables: Vec<FoundTable> = Vec::new();
+    let mut said: Vec<String> = Vec::new();
+    for grid in &book.sheets {
+        let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
+        for (at, mut found) in layout::discover(grid, &place).into_iter().enumerate() {
+            if found.rows.is_empty() {
+                said.append(&mut found.units.clone());
+            } else if found.units.is_empty() && at == 0 {
+                // A page that puts each thing into a table of its own states the unit in the one before.
+                found.units.append(&mut said);
+            }
+            let same = |other: &&FoundTable| !found.rows.is_empty() && same_cells(&other.found, &found);
+            let repeats = tables.iter().find(same).map(|other| other.sheet.clone());
+            tables.push(FoundTable { sheet: grid.sheet.clone(), number: at + 1, found, repeats });
+        }
+    }
+    tables
+}
+
+/// Whether two tables hold the same figures under the same labels, in whatever order of rows.
+fn same_cells(one: &Discovery, other: &Discovery) -> bool {
+    let cells = |found: &Discovery| -> Vec<(String, String, Option<String>)> {
+        let keyed = found.cells().filter(|cell| cell.value.is_some());
+        let mut cells: Vec<_> =
+            keyed.map(|cell| (text::key(&cell.of_row.label), text::key(&cell.of_column.title), cell.value)).collect();
+        cells.sort_unstable();
+        cells
     };
-    Ok(Inspection { book, sheets, problems, draft })
-}
-
-/// A source definition that says what was found, for a person to finish: names, keys and units are theirs to decide.
-fn draft(name: &str, book: &Book, found: &Discovery) -> String {
-    let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let mut text = String::new();
-    let _ = writeln!(text, "title = {}", quote(found.caption.as_deref().unwrap_or(stem)));
-    let _ = writeln!(text, "dataset = \"dataset_name\"           # the table of facts");
-    let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", stem.split('_').next().unwrap_or(stem))));
-    let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
-    let _ = writeln!(text, "confidential = true              # false only if no row is about one enterprise");
-    draft_columns(&mut text, found, quote);
-    text
-}
-
-fn draft_columns(text: &mut String, found: &Discovery, quote: impl Fn(&str) -> String) {
-    let across = found.across == Some(Across::Period);
-    let _ = writeln!(text, "period = {}", if across { "\"rows\"" } else { "\"caption\"" });
-    if across {
-        let _ = writeln!(text, "across = \"period\"");
-    }
-    let _ = writeln!(text, "key = [\"column_1\"]");
-    for (number, column) in found.columns.iter().filter(|column| !across || column.period.is_none()).enumerate() {
-        let _ = writeln!(text, "\n[[column]]\nname = \"column_{}\"", number + 1);
-        let label = column.labels.first().map_or("", String::as_str);
-        let _ = writeln!(text, "header = [{}]", quote(label));
-        if let [_, under @ ..] = column.labels.as_slice()
-            && !under.is_empty()
-        {
-            let under: Vec<String> = under.iter().map(|label| quote(label)).collect();
-            let _ = writeln!(text, "under = [{}]", under.join(", "));
-        }
-        let _ = writeln!(text, "kind = {}", quote(kind(column.guess)));
-        if let Some(unit) = &column.unit {
-            let _ = writeln!(text, "unit = {}", quote(unit));
-        }
-    }
-}
-
-fn kind(guess: Guess) -> &'static str {
-    match guess {
-        Guess::Number => "number",
-        Guess::UnitCode => "unit_code",
-        Guess::Industry => "industry",
-        Guess::Region => "region",
-        Guess::Period => "period",
-        Guess::Empty | Guess::Text => "text",
+    one.rows.len() == other.rows.len() && {
+        let cells_of_one = cells(one);
+        !cells_of_one.is_empty() && cells_of_one == cells(other)
     }
 }

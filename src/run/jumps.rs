@@ -8,12 +8,12 @@
 
 use std::collections::HashMap;
 
-use super::latest::Vintage;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
-/// Rows of an export that are looked at, roughly.
-const SAMPLE: u64 = 256;
+/// Rows of an export that are looked at, roughly: those whose keys have the smallest hashes, so that samples of exports with
+/// the same keys hold the same rows.
+const SAMPLE: usize = 256;
 
 /// Fewest pairs that say anything.
 const FEWEST: usize = 5;
@@ -27,67 +27,76 @@ const MOST: f64 = 0.8;
 /// Quarters in a year.
 const YEAR: i64 = 4;
 
-/// What is known so far, by measure, row and quarter: the value issued last, and its export.
-type Known = HashMap<(String, u64, Option<i64>), (i64, usize)>;
-
-/// Puts nulls into columns that jump, and tells so. `vintages` are in order, the latest first.
-pub(super) fn stop(vintages: &mut [Vintage], keys: &[&str], measures: &[&str]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if keys.is_empty() || vintages.len() < 2 {
-        return problems;
-    }
-    let rows = vintages.iter().map(|vintage| vintage.frame.rows()).max().unwrap_or(0) as u64;
-    let one_in = (rows / SAMPLE).max(1);
-    let mut known = Known::new();
-    for at in (0..vintages.len()).rev() {
-        let sampled = sample(&vintages[at].frame, keys, one_in);
-        for name in measures {
-            let measured = measure(&vintages[at].frame, name, &sampled);
-            for (series, cells) in measured {
-                match jump(&known, &series, &cells) {
-                    Some((ratio, other)) => {
-                        let rows: Vec<usize> = rows_of(&vintages[at].frame, name, &series);
-                        problems.push(told(&vintages[at], &series, ratio, &vintages[other]));
-                        clear(&mut vintages[at].frame, name, &rows);
-                    }
-                    None => known.extend(
-                        cells.into_iter().map(|(row, quarter, value)| ((series.clone(), row, quarter), (value, at))),
-                    ),
-                }
-            }
-        }
-    }
-    problems
-}
-
-/// A sampled row: where it is, its key without the period, and its quarter.
-struct Sampled {
-    row: usize,
-    key: u64,
-    quarter: Option<i64>,
-}
-
 /// The column that says which series a row belongs to, where a table holds several.
 const SERIES: &str = "indicator";
 
-fn sample(frame: &Frame, keys: &[&str], one_in: u64) -> Vec<Sampled> {
-    let columns = |wanted: &dyn Fn(&str) -> bool| -> Vec<&Values> {
-        keys.iter().filter(|key| wanted(key)).filter_map(|key| frame.column(key)).collect()
-    };
-    let lasting = columns(&|key| !["quarter", "period"].contains(&key));
-    // Values that stand across have a row for each period: none is held against another period.
-    let periods = columns(&|key| key == "period");
-    let quarters = frame.ints("quarter");
-    (0..frame.rows())
-        .filter_map(|row| {
-            let hash = hash(&lasting, row, FNV);
-            hash.is_multiple_of(one_in).then(|| Sampled {
-                row,
-                key: self::hash(&periods, row, hash),
-                quarter: quarters.and_then(|quarters| quarters[row]),
-            })
-        })
-        .collect()
+/// A value of the sample: the hash of its row's key, the quarter, and the value.
+type Cell = (u64, Option<i64>, i64);
+
+/// One column of an export, or of one series in it.
+#[derive(Debug, Clone)]
+struct Measure {
+    column: String,
+    series: Option<String>,
+    cells: Vec<Cell>,
+}
+
+/// The values of an export that are compared with those of others.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sample(Vec<Measure>);
+
+/// A column that is not to be used, or the rows of one series in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stop {
+    column: String,
+    series: Option<String>,
+}
+
+impl Sample {
+    /// The sample of `facts`, whose rows are identified by `keys`.
+    pub(super) fn of(facts: &Frame, keys: &[&str], measures: &[&str]) -> Sample {
+        if keys.is_empty() {
+            return Sample::default();
+        }
+        let columns = |wanted: &dyn Fn(&str) -> bool| -> Vec<&Values> {
+            keys.iter().filter(|key| wanted(key)).filter_map(|key| facts.column(key)).collect()
+        };
+        let lasting = columns(&|key| !["quarter", "period"].contains(&key));
+        // Values that stand across have a row for each period: none is held against another period.
+        let periods = columns(&|key| key == "period");
+        let hashes: Vec<u64> = (0..facts.rows()).map(|row| hash(&lasting, row, FNV)).collect();
+        let mut sorted = hashes.clone();
+        let largest = match sorted.len() > SAMPLE {
+            true => *sorted.select_nth_unstable(SAMPLE - 1).1,
+            false => u64::MAX,
+        };
+        let quarters = facts.ints("quarter");
+        let rows: Vec<(usize, u64, Option<i64>)> = (0..hashes.len())
+            .filter(|&row| hashes[row] <= largest)
+            .map(|row| (row, hash(&periods, row, hashes[row]), quarters.and_then(|quarters| quarters[row])))
+            .collect();
+        Sample(measures.iter().flat_map(|column| measured(facts, column, &rows)).collect())
+    }
+}
+
+/// The sampled values of a column that are not zero, by series.
+fn measured(facts: &Frame, column: &str, rows: &[(usize, u64, Option<i64>)]) -> Vec<Measure> {
+    let Some(values) = facts.ints(column) else { return Vec::new() };
+    let labels = facts.texts(SERIES);
+    let mut found: Vec<Measure> = Vec::new();
+    for &(row, key, quarter) in rows {
+        let Some(value) = values[row].filter(|value| *value != 0) else { continue };
+        let series = labels.and_then(|labels| labels.get(row));
+        match found.iter_mut().find(|measure| measure.series.as_deref() == series) {
+            Some(measure) => measure.cells.push((key, quarter, value)),
+            None => found.push(Measure {
+                column: column.to_owned(),
+                series: series.map(str::to_owned),
+                cells: vec![(key, quarter, value)],
+            }),
+        }
+    }
+    found
 }
 
 /// The start of FNV-1a.
@@ -102,34 +111,47 @@ fn hash(columns: &[&Values], row: usize, start: u64) -> u64 {
     })
 }
 
-type Cells = Vec<(u64, Option<i64>, i64)>;
+/// What is known so far, by column, series, row and quarter: the value issued last, and its export.
+type Known<'s> = HashMap<(&'s str, Option<&'s str>, u64, Option<i64>), (i64, usize)>;
 
-/// The sampled values of a column that are not zero, by series.
-fn measure(frame: &Frame, name: &str, sampled: &[Sampled]) -> Vec<(String, Cells)> {
-    let Some(values) = frame.ints(name) else { return Vec::new() };
-    let series = frame.texts(SERIES);
-    let mut found: Vec<(String, Cells)> = Vec::new();
-    for Sampled { row, key, quarter } in sampled {
-        let Some(value) = values[*row].filter(|value| *value != 0) else { continue };
-        let label = series.and_then(|series| series.get(*row)).unwrap_or(name);
-        let cell = (*key, *quarter, value);
-        match found.iter_mut().find(|(series, _)| series == label) {
-            Some((_, cells)) => cells.push(cell),
-            None => found.push((label.to_owned(), vec![cell])),
+/// The columns of each export that are not to be used, with a problem for each. Exports come with their names, the latest
+/// first.
+pub(super) fn find(exports: &[(&str, &Sample)]) -> (Vec<Vec<Stop>>, Vec<Problem>) {
+    let mut stops: Vec<Vec<Stop>> = vec![Vec::new(); exports.len()];
+    let mut problems = Vec::new();
+    let mut known = Known::new();
+    for at in (0..exports.len()).rev() {
+        let (file, Sample(measures)) = exports[at];
+        for measure in measures {
+            let Some((power, other)) = jump(&known, measure) else {
+                let (column, series) = (measure.column.as_str(), measure.series.as_deref());
+                known.extend(
+                    measure.cells.iter().map(|&(row, quarter, value)| ((column, series, row, quarter), (value, at))),
+                );
+                continue;
+            };
+            // Only names and a ratio: no figure of anybody.
+            let times = 10_i64.pow(power.unsigned_abs().min(18));
+            let ratio = if power > 0 { format!("×{times}") } else { format!("÷{times}") };
+            let what = measure.series.as_deref().unwrap_or(&measure.column);
+            let problem = Problem::new(&rules::UNIT_JUMP, Place::file(file)).value(format!("{what} {ratio}"));
+            problems.push(problem.expected([exports[other].0]));
+            stops[at].push(Stop { column: measure.column.clone(), series: measure.series.clone() });
         }
     }
-    found
+    (stops, problems)
 }
 
-/// The power of ten by which the cells jump against what is known, and the export that they are held against.
-fn jump(known: &Known, series: &str, cells: &Cells) -> Option<(i32, usize)> {
+/// The power of ten by which a measure jumps against what is known, and the export that it is held against.
+fn jump(known: &Known<'_>, measure: &Measure) -> Option<(i32, usize)> {
     let against = |back: i64| -> Vec<(f64, usize)> {
-        let pair = |(row, quarter, value): &(u64, Option<i64>, i64)| {
-            let (before, export) = known.get(&(series.to_owned(), *row, quarter.map(|quarter| quarter - back)))?;
-            let ratio = *value as f64 / *before as f64;
+        let pair = |&(row, quarter, value): &Cell| {
+            let quarter = quarter.map(|quarter| quarter - back);
+            let (before, export) = known.get(&(measure.column.as_str(), measure.series.as_deref(), row, quarter))?;
+            let ratio = value as f64 / *before as f64;
             (ratio > 0.0).then(|| (ratio.log10(), *export))
         };
-        cells.iter().filter_map(pair).collect()
+        measure.cells.iter().filter_map(pair).collect()
     };
     let mut pairs = [0, YEAR, 1].into_iter().map(against).find(|pairs| pairs.len() >= FEWEST)?;
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -140,29 +162,21 @@ fn jump(known: &Known, series: &str, cells: &Cells) -> Option<(i32, usize)> {
     (power.abs() >= 1.0 && is_near && same >= MOST).then_some((power as i32, export))
 }
 
-/// The rows of a series; all rows where a table holds one.
-fn rows_of(frame: &Frame, name: &str, series: &str) -> Vec<usize> {
-    let labels = frame.texts(SERIES).filter(|_| series != name);
-    (0..frame.rows()).filter(|&row| labels.is_none_or(|labels| labels.get(row) == Some(series))).collect()
-}
-
-fn clear(frame: &mut Frame, name: &str, rows: &[usize]) {
-    let columns = std::mem::take(frame).into_columns();
-    for (column, mut values) in columns {
-        if column == name
-            && let Values::Int(values) = &mut values
-        {
-            rows.iter().for_each(|&row| values[row] = None);
+/// Puts nulls into what is not to be used.
+pub(super) fn clear(facts: Frame, stops: &[Stop]) -> Frame {
+    let labels: Vec<Option<String>> = match facts.texts(SERIES) {
+        Some(labels) => labels.iter().map(|label| label.map(str::to_owned)).collect(),
+        None => vec![None; facts.rows()],
+    };
+    let mut cleared = Frame::new();
+    for (column, mut values) in facts.into_columns() {
+        if let Values::Int(values) = &mut values {
+            for stop in stops.iter().filter(|stop| stop.column == column) {
+                let of_series = values.iter_mut().zip(&labels).filter(|(_, label)| **label == stop.series);
+                of_series.for_each(|(value, _)| *value = None);
+            }
         }
-        *frame = std::mem::take(frame).with(column, values);
+        cleared = cleared.with(column, values);
     }
-}
-
-/// Only names and a ratio: no figure of anybody.
-fn told(vintage: &Vintage, series: &str, power: i32, other: &Vintage) -> Problem {
-    let times = 10_i64.pow(power.unsigned_abs().min(18));
-    let ratio = if power > 0 { format!("×{times}") } else { format!("÷{times}") };
-    Problem::new(&rules::UNIT_JUMP, Place::file(&vintage.file))
-        .value(format!("{series} {ratio}"))
-        .expected([other.file.clone()])
+    cleared
 }

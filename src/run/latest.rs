@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::jumps;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
-/// The facts of one export, as far as they are needed.
+/// The facts of one export that may hold the same rows as another one, as far as they are needed.
 pub(super) struct Vintage {
     /// The rows.
     pub(super) frame: Frame,
@@ -14,8 +13,6 @@ pub(super) struct Vintage {
     pub(super) day: Option<i64>,
     /// The export.
     pub(super) file: String,
-    /// Whether another export may hold the same rows.
-    pub(super) overlaps: bool,
 }
 
 /// Where a row is: which export, and which row of its facts.
@@ -23,16 +20,15 @@ type RowOf = (usize, usize);
 
 /// Leaves out of `vintages`, the latest first, every row that a later one has under the same key. Without a key no row is
 /// known to be another one, and all count.
-pub(super) fn keep_latest(vintages: &mut [Vintage], keys: &[&str], measures: &[&str]) -> Vec<Problem> {
-    let mut problems = jumps::stop(vintages, keys, measures);
+pub(super) fn keep_latest(vintages: &mut [Vintage], keys: &[&str]) -> Vec<Problem> {
     if keys.is_empty() {
-        return problems;
+        return Vec::new();
     }
     let mut holds: HashMap<String, RowOf> = HashMap::new();
     // One problem for two exports, however many rows they do not agree on: the first one, and how many.
     let mut ties: BTreeMap<(usize, usize), (Place, Place, usize)> = BTreeMap::new();
     let mut left_out: Vec<Vec<bool>> = vintages.iter().map(|vintage| vec![false; vintage.frame.rows()]).collect();
-    for (at, vintage) in vintages.iter().enumerate().filter(|(_, vintage)| vintage.overlaps) {
+    for (at, vintage) in vintages.iter().enumerate() {
         let columns: Vec<&Values> = keys.iter().filter_map(|key| vintage.frame.column(key)).collect();
         for row in 0..vintage.frame.rows() {
             let key = key(&columns, row);
@@ -49,9 +45,12 @@ pub(super) fn keep_latest(vintages: &mut [Vintage], keys: &[&str], measures: &[&
             }
         }
     }
-    problems.extend(ties.into_values().map(|(place, other, rows)| {
-        Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
-    }));
+    let problems: Vec<Problem> = ties
+        .into_values()
+        .map(|(place, other, rows)| {
+            Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
+        })
+        .collect();
     for (vintage, left_out) in vintages.iter_mut().zip(left_out) {
         if left_out.contains(&true) {
             let kept: Vec<usize> = (0..left_out.len()).filter(|&row| !left_out[row]).collect();

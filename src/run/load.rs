@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested};
+use super::jumps::{self, Sample};
 use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
 use crate::config::source::{Across, Kind, Source};
+use crate::model::engine::Table;
 use crate::model::indicators::Collected;
-use crate::store::{self, Store};
+use crate::store::{self, Digest, Store};
 use crate::vocab::Problem;
 use crate::vocab::frame::{Frame, Values};
 
 /// Facts ready for the models.
 pub(super) struct Loaded {
     /// Tables by name: datasets, registers, calendar.
-    pub(super) tables: BTreeMap<String, Frame>,
+    pub(super) tables: BTreeMap<String, Table>,
     /// Which datasets have which quarters.
     pub(super) collected: Collected,
     /// The latest day of sending.
@@ -27,10 +29,14 @@ pub(super) struct Loaded {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Reads what the models name of every dataset, and the registers.
-pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Loaded, Failure> {
+/// What the models name of every dataset, and the registers. `fresh` holds tables of exports that this run ingested: they
+/// need not be read again.
+pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh) -> Result<Loaded, Failure> {
     let inputs: BTreeSet<&str> = setup.models.inputs();
-    let mut tables = setup.registers()?.tables().clone();
+    let mut tables = BTreeMap::new();
+    for (name, frame) in setup.registers()?.tables() {
+        tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
+    }
     let mut collected = Collected::new();
     let (mut rows, mut problems) = (0, Vec::new());
     for source in &setup.config.sources {
@@ -38,23 +44,56 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested) -> Result<Lo
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let frame = dataset(setup, store, source, &ingests, &mut problems)?;
-        rows += frame.rows() as u64;
-        if frame.rows() > 0 {
-            let quarters = frame.ints("quarter").map(|quarters| quarters.iter().flatten().copied().collect());
+        let Dataset { table, quarters, .. } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
+        rows += table.rows() as u64;
+        if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
         }
-        tables.insert(source.dataset.clone(), frame);
+        tables.insert(source.dataset.clone(), table);
     }
-    for table in tables.values_mut() {
-        *table = keyed(std::mem::take(table));
-    }
-    let calendar = calendar(setup, &tables)?;
-    tables.insert("calendar".to_owned(), calendar);
-    tables.insert("province".to_owned(), province(setup));
+    let calendar = calendar(setup, &collected)?;
+    tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
+    tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows, problems })
+}
+
+/// What models read of the facts of one export or of several.
+#[derive(Debug, Clone)]
+pub(super) struct Dataset {
+    table: Table,
+    /// Its quarters, if its facts carry any.
+    quarters: Option<BTreeSet<i64>>,
+    /// What is held against other exports.
+    sample: Sample,
+}
+
+/// The facts of exports that this run ingested, by their keys.
+pub(super) type Fresh = BTreeMap<Digest, Dataset>;
+
+impl Dataset {
+    /// What models read of these facts.
+    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Dataset, Failure> {
+        let wanted = facts.columns().iter().filter(|(name, _)| is_wanted(setup, name));
+        let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name.clone(), values.clone()));
+        let quarters = frame.ints("quarter").map(|quarters| {
+            let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
+            distinct.collect()
+        });
+        let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number);
+        let measures = numbers.map(|column| column.name.as_str()).chain([source.value_name.as_str()]);
+        let measures: Vec<&str> = measures.filter(|name| is_wanted(setup, name)).collect();
+        let sample = Sample::of(facts, &key_columns(source), &measures);
+        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters, sample })
+    }
+
+    fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
+        if let (Some(quarters), Some(others)) = (&mut self.quarters, &other.quarters) {
+            quarters.extend(others);
+        }
+        Ok(self.table.append(&source.dataset, &other.table)?)
+    }
 }
 
 /// One dataset. Of rows with the same key, the one issued last holds.
@@ -63,33 +102,86 @@ fn dataset(
     store: &Store,
     source: &Source,
     ingests: &[&Ingested],
+    fresh: &Fresh,
     problems: &mut Vec<Problem>,
-) -> Result<Frame, Failure> {
-    let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
+) -> Result<Dataset, Failure> {
+    let mut ordered: Vec<&Ingested> = ingests.to_vec();
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
     ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
-    let keys = key_columns(source);
     let overlapping = overlapping(&ordered);
-    let read: Vec<Result<Option<Vintage>, Failure>> = ordered
-        .par_iter()
-        .map(|one| {
-            let Some(file) = &one.ingest.facts_file else { return Ok(None) };
-            let overlaps = overlapping.contains(&one.ingest.key);
-            let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
-            let frame = read_facts(store, file, |name| is_wanted(setup, name) || keys.contains(&name) || origin(name))?;
-            Ok(Some(Vintage { frame, day: one.issued(), file: one.export.name.clone(), overlaps }))
-        })
-        .collect();
-    let mut vintages: Vec<Vintage> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, Failure>>()?;
-    let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
-    let measures: Vec<&str> = numbers.chain([source.value_name.as_str()]).collect();
-    problems.extend(latest::keep_latest(&mut vintages, &keys, &measures));
-    let mut whole = empty(setup, source);
-    let extra: Vec<&str> = keys.iter().copied().chain(latest::ORIGIN).filter(|name| !is_wanted(setup, name)).collect();
-    for vintage in vintages {
-        whole.append(vintage.frame.without(&extra));
+    let read: Vec<Result<Option<Part<'_>>, Failure>> = setup.working.install(|| {
+        let work = ordered.par_iter().map(|one| part(setup, store, source, one, &overlapping, fresh));
+        work.collect()
+    });
+    let mut parts: Vec<Part<'_>> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, Failure>>()?;
+    let samples: Vec<(&str, &Sample)> =
+        parts.iter().map(|part| (part.of.export.name.as_str(), &part.dataset.sample)).collect();
+    let (stops, found) = jumps::find(&samples);
+    problems.extend(found);
+    for (part, stops) in parts.iter_mut().zip(stops).filter(|(_, stops)| !stops.is_empty()) {
+        let Some(file) = &part.of.ingest.facts_file else { continue };
+        let facts = match part.rows.take() {
+            Some(rows) => part.rows.insert(jumps::clear(rows, &stops)).clone(),
+            None => jumps::clear(read_facts(store, file, |name| is_needed(setup, source, name))?, &stops),
+        };
+        part.dataset = Dataset::of(setup, source, &facts)?;
+    }
+    keep_latest(setup, source, &mut parts, problems)?;
+    let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
+    for part in parts {
+        whole.append(source, &part.dataset)?;
     }
     Ok(whole)
+}
+
+/// One export of a dataset.
+struct Part<'i> {
+    of: &'i Ingested,
+    dataset: Dataset,
+    /// Its rows, where other exports may hold the same ones.
+    rows: Option<Frame>,
+}
+
+fn part<'i>(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    of: &'i Ingested,
+    overlapping: &BTreeSet<Digest>,
+    fresh: &Fresh,
+) -> Result<Option<Part<'i>>, Failure> {
+    let Some(file) = &of.ingest.facts_file else { return Ok(None) };
+    if overlapping.contains(&of.ingest.key) {
+        let wanted = |name: &str| is_needed(setup, source, name) || latest::ORIGIN.contains(&name);
+        let rows = read_facts(store, file, wanted)?;
+        return Ok(Some(Part { of, dataset: Dataset::of(setup, source, &rows)?, rows: Some(rows) }));
+    }
+    let dataset = match fresh.get(&of.ingest.key) {
+        Some(dataset) => dataset.clone(),
+        None => Dataset::of(setup, source, &read_facts(store, file, |name| is_needed(setup, source, name))?)?,
+    };
+    Ok(Some(Part { of, dataset, rows: None }))
+}
+
+/// Leaves out of exports that may hold the same rows what a later one holds.
+fn keep_latest(
+    setup: &Setup,
+    source: &Source,
+    parts: &mut [Part<'_>],
+    problems: &mut Vec<Problem>,
+) -> Result<(), Failure> {
+    let (mut positions, mut vintages) = (Vec::new(), Vec::new());
+    for (position, part) in parts.iter_mut().enumerate() {
+        if let Some(frame) = part.rows.take() {
+            positions.push(position);
+            vintages.push(Vintage { frame, day: part.of.issued(), file: part.of.export.name.clone() });
+        }
+    }
+    problems.extend(latest::keep_latest(&mut vintages, &key_columns(source)));
+    for (position, vintage) in positions.into_iter().zip(vintages) {
+        parts[position].dataset = Dataset::of(setup, source, &vintage.frame)?;
+    }
+    Ok(())
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
@@ -112,7 +204,8 @@ const QUARTERS: i64 = 1 << 16;
 
 /// An organisation code read as a number of base 36.
 fn unit_number(code: &str) -> Option<i64> {
-    code.chars().try_fold(0_i64, |number, c| number.checked_mul(36)?.checked_add(i64::from(c.to_digit(36)?)))
+    code.bytes()
+        .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
 }
 
 /// Reads the wanted columns of a table of the store.
@@ -146,6 +239,11 @@ fn is_wanted(setup: &Setup, column: &str) -> bool {
     column == "unit_code" || setup.models.mentions(column)
 }
 
+/// Whether a column of facts is read: the models need it, or it tells rows apart.
+fn is_needed(setup: &Setup, source: &Source, column: &str) -> bool {
+    is_wanted(setup, column) || key_columns(source).contains(&column)
+}
+
 fn key_columns(source: &Source) -> Vec<&str> {
     let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
     match source.layout.across {
@@ -160,7 +258,7 @@ fn key_columns(source: &Source) -> Vec<&str> {
 }
 
 /// Exports that may hold the same rows as another one: only their keys need be compared.
-fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<store::Digest> {
+fn overlapping(ordered: &[&Ingested]) -> BTreeSet<Digest> {
     let span = |one: &Ingested| (one.ingest.period_from.clone(), one.ingest.period_to.clone());
     let meets = |a: &Ingested, b: &Ingested| match (span(a), span(b)) {
         ((Some(from), Some(to)), (Some(other_from), Some(other_to))) => from <= other_to && other_from <= to,
@@ -179,17 +277,10 @@ fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<store::Digest> {
 }
 
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
-fn calendar(setup: &Setup, tables: &BTreeMap<String, Frame>) -> Result<Frame, Failure> {
+fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
-    let quarters: Vec<i64> = tables
-        .get(name)
-        .and_then(|table| table.ints("quarter"))
-        .unwrap_or_default()
-        .iter()
-        .flatten()
-        .copied()
-        .collect();
-    let (Some(&first), Some(&last)) = (quarters.iter().min(), quarters.iter().max()) else {
+    let quarters = collected.get(name).and_then(Option::as_ref);
+    let (Some(&first), Some(&last)) = (quarters.and_then(BTreeSet::first), quarters.and_then(BTreeSet::last)) else {
         return Err(Failure::Gate(format!(
             "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
         )));

@@ -3,6 +3,7 @@
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
 mod check;
+mod draft;
 mod exports;
 mod ingest;
 mod inspect;
@@ -18,7 +19,7 @@ mod vintages;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
-pub use inspect::{Inspection, inspect};
+pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
 pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
@@ -117,6 +118,6 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
     let exports = exports::receive(setup, &store, started)?;
-    let ingested = ingest::ingest(setup, &store, &exports, observer)?;
-    publish::publish(setup, &store, ingested, started, observer)
+    let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
+    publish::publish(setup, &store, ingested, fresh, started, observer)
 }

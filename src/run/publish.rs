@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
-use super::load::{self, Loaded};
+use super::load::{self, Fresh, Loaded};
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
@@ -47,6 +47,7 @@ pub(super) fn publish(
     setup: &Setup,
     store: &Store,
     mut all: AllIngested,
+    fresh: Fresh,
     started: &str,
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
@@ -57,7 +58,7 @@ pub(super) fn publish(
     check_gates(setup, &all)?;
     let steps = setup.models.ordered().len() as u64;
     observer.event(Event::StageStarted { stage: "model", steps });
-    let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all)?;
+    let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
     let all = &all;
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
@@ -143,7 +144,7 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
         done(path);
         Ok(())
     };
-    setup.pool.install(|| {
+    setup.waiting.install(|| {
         release.tables.par_iter().try_for_each(save_table)?;
         release.files.par_iter().try_for_each(save_text)
     })?;

@@ -116,7 +116,7 @@ pub fn replay(setup: &Setup, filter: &Filter, observer: &dyn Observer) -> Result
     let (work, unseen) = work(setup, filter, &exports, &last);
     let read_again = work.iter().filter(|work| work.before.key != work.key).count();
     observer.event(Event::StageStarted { stage: "replay", steps: work.len() as u64 });
-    let replayed: Vec<Result<ReplayedExport, Failure>> = setup.pool.install(|| {
+    let replayed: Vec<Result<ReplayedExport, Failure>> = setup.working.install(|| {
         let each = work.par_iter().map(|work| {
             let replayed = one(setup, &store, work)?;
             observer.event(Event::StepDone { stage: "replay", item: work.export.name.clone() });

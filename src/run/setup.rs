@@ -100,8 +100,10 @@ pub struct Setup {
     pub store_dir: PathBuf,
     /// Where exports are dropped.
     pub inbox_dir: PathBuf,
-    /// Threads for work that waits for the disk: more than processors, so that some compute while others wait.
-    pub(super) pool: rayon::ThreadPool,
+    /// Threads for work that computes: as many as processors.
+    pub(super) working: rayon::ThreadPool,
+    /// Threads for work that mostly waits for the disk.
+    pub(super) waiting: rayon::ThreadPool,
     /// Text of each source definition, by id: part of what its facts depend on.
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
@@ -114,6 +116,9 @@ pub struct Setup {
 
 /// Part of every key: facts made by another version of the program are made again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
+const WAITING: usize = 6;
 
 /// Largest configuration file that is read.
 const CONFIG_LIMIT: u64 = 64 << 20;
@@ -168,7 +173,8 @@ impl Setup {
             models,
             dictionary,
             options,
-            pool: pool()?,
+            working: pool(rayon::current_num_threads())?,
+            waiting: pool(WAITING)?,
             source_texts,
             register_files,
             registers: OnceLock::new(),
@@ -216,8 +222,7 @@ impl Setup {
     }
 }
 
-fn pool() -> Result<rayon::ThreadPool, Failure> {
-    let threads = 3 * rayon::current_num_threads();
+fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Failure::Usage(format!("no threads could be started: {error}")))
 }

@@ -172,6 +172,23 @@ impl Disk {
         }
     }
 
+    /// Whether a file holds exactly these bytes, in constant memory.
+    pub(super) fn holds(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
+        let mut file = self.open(path)?;
+        let mut buffer = vec![0; 128 * 1024];
+        let mut rest = bytes;
+        loop {
+            let read = self.run(Op::Read, path, || file.read(&mut buffer))?;
+            match rest.split_at_checked(read) {
+                Some((same, after)) if Some(same) == buffer.get(..read) => rest = after,
+                _ => return Ok(false),
+            }
+            if read == 0 {
+                return Ok(rest.is_empty());
+            }
+        }
+    }
+
     pub(super) fn sync_file(&self, path: &Path, file: &File) -> Result<()> {
         self.run(Op::SyncFile, path, || file.sync_all())
     }

@@ -1,6 +1,8 @@
 //! Tables to Parquet and back, through the `parquet` crate's column writers with one fixed set of properties, so that
 //! the same table is the same bytes.
 
+mod constant;
+
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::sync::Arc;
@@ -50,12 +52,18 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
     }
     let properties = properties.build();
     let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
+    let columns = writer.schema_descr().clone();
     let rows = frame.rows();
     for start in (0..rows.max(1)).step_by(ROW_GROUP_ROWS) {
         let end = rows.min(start + ROW_GROUP_ROWS);
         let mut group = writer.next_row_group()?;
-        for (_, values) in frame.columns() {
-            write_column(&mut group, values, start, end)?;
+        for (position, (_, values)) in frame.columns().iter().enumerate() {
+            match values {
+                Values::Same(Some(text), _) if end > start => {
+                    constant::write(&mut group, columns.column(position), text, end - start)?;
+                }
+                values => write_column(&mut group, values, start, end)?,
+            }
         }
         group.close()?;
     }
@@ -68,12 +76,11 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
 fn repeats(values: &Values) -> bool {
     const LOOKED_AT: usize = 256;
     match values {
-        Values::Same(..) => true,
         Values::Text(texts) => {
             let seen: HashSet<Option<&str>> = texts.iter().take(LOOKED_AT).collect();
             seen.len() * 2 <= texts.len().min(LOOKED_AT)
         }
-        Values::Int(_) | Values::Float(_) | Values::Bool(_) => false,
+        Values::Int(_) | Values::Float(_) | Values::Bool(_) | Values::Same(..) => false,
     }
 }
 
@@ -107,10 +114,8 @@ fn write_column<W: Write + Send>(
             let texts = spans.map(|span| span.map(|span| ByteArray::from(buffer.slice(span))));
             write_values::<ByteArrayType, W>(group, texts)
         }
-        Values::Same(value, _) => {
-            let value = value.as_ref().map(|text| ByteArray::from(Bytes::copy_from_slice(text.as_bytes())));
-            write_values::<ByteArrayType, W>(group, (start..end).map(|_| value.clone()))
-        }
+        // With a text in it, it was written before.
+        Values::Same(..) => write_values::<ByteArrayType, W>(group, (start..end).map(|_| None)),
     }
 }
 

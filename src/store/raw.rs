@@ -1,6 +1,5 @@
 //! Raw exports, kept for ever under the hash of their content.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::Store;
@@ -18,9 +17,7 @@ impl Store {
         let path = self.raw_path(&digest);
         let expected = bytes.len() as u64;
         match self.disk.file_len(&path)? {
-            None => {
-                self.saving().save(&path, |file| file.write_all(bytes))?;
-            }
+            None => self.saving().save_bytes(&path, bytes)?,
             // The run that wrote it may have been killed before it forced the folder to disk, and the catalogue is
             // about to rely on it.
             Some(found) if found == expected => self.disk.sync_folder(parent_of(&path))?,

@@ -57,6 +57,20 @@ impl<'a> Saving<'a> {
         self.write(fill)?.keep(path)
     }
 
+    /// Writes bytes that are in memory to `path`. Read back, they are compared with themselves: no digest is needed.
+    pub(super) fn save_bytes(self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let Saving { disk, scratch, read_only, sync_folder } = self;
+        let file = disk.create_file(&scratch)?;
+        let temporary = Temporary { disk, path: scratch };
+        let mut hooked = HookedFile { disk: disk.clone(), path: temporary.path.clone(), file };
+        hooked.write_all(bytes).map_err(|source| Error::Io { op: Op::Write, path: temporary.path.clone(), source })?;
+        if !disk.holds(&temporary.path, bytes)? {
+            let found = "other bytes when it was read back".to_owned();
+            return Err(Error::Corrupt { path: path.to_owned(), expected: format!("{} bytes", bytes.len()), found });
+        }
+        place(&temporary, &hooked.file, path, read_only, sync_folder)
+    }
+
     /// The first half: everything is in the temporary file, its digest is known.
     pub(super) fn write(self, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Unsaved<'a>> {
         let Saving { disk, scratch, read_only, sync_folder } = self;
@@ -96,19 +110,23 @@ impl Unsaved<'_> {
             let show = |(digest, bytes): (Digest, u64)| format!("{bytes} bytes with SHA-256 {digest}");
             return Err(Error::Corrupt { path: path.to_owned(), expected: show((digest, bytes)), found: show(found) });
         }
-        // Before the rename: a file is never writable under its final name.
-        if read_only {
-            disk.set_read_only(&temporary.path, &file)?;
-        }
-        disk.sync_file(&temporary.path, &file)?;
-        let folder = parent_of(path);
-        disk.create_dirs(folder)?;
-        disk.rename(&temporary.path, path)?;
-        if sync_folder {
-            disk.sync_folder(folder)?;
-        }
+        place(&temporary, &file, path, read_only, sync_folder)?;
         Ok(Saved { path: path.to_owned(), bytes, digest })
     }
+}
+
+/// Forces a checked file to the disk and moves it into place.
+fn place(temporary: &Temporary<'_>, file: &File, path: &Path, read_only: bool, sync_folder: bool) -> Result<()> {
+    let disk = temporary.disk;
+    // Before the rename: a file is never writable under its final name.
+    if read_only {
+        disk.set_read_only(&temporary.path, file)?;
+    }
+    disk.sync_file(&temporary.path, file)?;
+    let folder = parent_of(path);
+    disk.create_dirs(folder)?;
+    disk.rename(&temporary.path, path)?;
+    if sync_folder { disk.sync_folder(folder) } else { Ok(()) }
 }
 
 /// Removes the temporary file, unless it was renamed away.

@@ -1,12 +1,9 @@
 //! Facts and quarantined rows: one file for each export, dataset and version of the rules.
 
-use std::io;
-
 use super::Store;
 use super::digest::Digest;
 use super::error::{Error, Result};
 use super::names::is_plain_name;
-use super::save::{SaveWriter, Saved};
 
 /// Which of the two kinds of table a file belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,17 +36,14 @@ impl Shelf {
 }
 
 impl Store {
-    /// Saves a table under its key. An interrupted run may have saved the same bytes before: they are replaced.
+    /// Saves a table, whole, under its key and gives its name in the catalogue. An interrupted run may have saved the
+    /// same bytes before: they are replaced.
     ///
     /// # Errors
-    /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk or `fill` fails.
-    pub fn save_table(
-        &self,
-        shelf: Shelf,
-        dataset: &str,
-        key: &Digest,
-        fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>,
-    ) -> Result<Saved> {
-        self.saving().save(&self.path_of(&shelf.file(dataset, key)?), fill)
+    /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk fails.
+    pub fn save_table(&self, shelf: Shelf, dataset: &str, key: &Digest, bytes: &[u8]) -> Result<String> {
+        let file = shelf.file(dataset, key)?;
+        self.saving().save_bytes(&self.path_of(&file), bytes)?;
+        Ok(file)
     }
 }

@@ -64,6 +64,16 @@ pub struct Decimal {
     pub starred: bool,
 }
 
+impl std::fmt::Display for Decimal {
+    /// The plain decimal, with the zeros that were written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = format!("{:0width$}", self.mantissa.unsigned_abs(), width = usize::from(self.scale) + 1);
+        let (whole, part) = digits.split_at(digits.len() - usize::from(self.scale));
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}{}{part}", if part.is_empty() { "" } else { "." })
+    }
+}
+
 /// The most decimals a [`Decimal`] has. Beyond it no unit could hold the number anyway.
 pub const MAX_SCALE: u8 = 18;
 
@@ -89,6 +99,8 @@ pub enum Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbols {
     known: Vec<(String, Meaning)>,
+    /// Bytes of the longest: nothing longer is one.
+    longest: usize,
 }
 
 /// The symbols that mean "no value" unless a source says otherwise. A blank cell always does.
@@ -96,11 +108,9 @@ const UNAVAILABLE: [&str; 14] = ["-", "－", "—", "——", "--", "…", "…�
 
 impl Default for Symbols {
     fn default() -> Self {
-        let mut symbols = Symbols { known: Vec::with_capacity(UNAVAILABLE.len() + 1) };
-        for text in UNAVAILABLE.into_iter().chain(["空"]) {
-            symbols.known.push((text.to_owned(), Meaning::Unavailable));
-        }
-        symbols
+        let texts = UNAVAILABLE.into_iter().chain(["空"]);
+        let longest = texts.clone().map(str::len).max().unwrap_or(0);
+        Symbols { known: texts.map(|text| (text.to_owned(), Meaning::Unavailable)).collect(), longest }
     }
 }
 
@@ -120,6 +130,7 @@ impl Symbols {
         }
         self.known.retain(|(known, _)| !known.eq_ignore_ascii_case(symbol));
         self.known.push((symbol.to_owned(), meaning));
+        self.longest = self.longest.max(symbol.len());
         Ok(self)
     }
 
@@ -136,6 +147,14 @@ pub fn parse(cell: &str, symbols: &Symbols) -> Cell {
         Some(value) => Cell::Value(value),
         None => written(cell, symbols),
     }
+}
+
+/// Whether a cell holds a symbol that stands for no value: what [`parse`] says, without reading what else it may be.
+#[inline]
+pub fn is_missing(cell: &str, symbols: &Symbols) -> bool {
+    let trimmed = text::trim(cell);
+    let means = || matches!(symbols.meaning(trimmed), Some(Meaning::Unavailable | Meaning::Small));
+    trimmed.len() <= symbols.longest && (trimmed.is_empty() || means())
 }
 
 /// The short way: an optional minus, ASCII digits, an optional point between digits; at most 18 characters, so that

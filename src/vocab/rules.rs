@@ -71,7 +71,7 @@ rules! {
         "The bytes are valid in none of the encodings the file may have." "字节在允许的编码下均无效。"
         "Check `encoding` in the source definition, or have the file exported again." "请检查来源定义中的 `encoding`，或重新导出。";
     CORRUPT_CONTAINER "R004" Error
-        "The spreadsheet container is truncated or damaged." "电子表格文件被截断或损坏。"
+        "The file is truncated or damaged." "文件被截断或已损坏。"
         "Ask the sender for the file again." "请发送方重新提供文件。";
     SUFFIX_LIES "R005" Note
         "The content is not what the file name says; it was read as what it is." "内容与文件扩展名不符，已按实际格式读取。"
@@ -87,7 +87,7 @@ rules! {
         "Download the export again and look at it." "请重新下载并打开查看。";
     ENCRYPTED "R009" Error
         "The workbook is encrypted." "工作簿已加密。"
-        "Save it again without a password." "请去除密码后另存。";
+        "Only Excel's default password is tried; save it again without a password." "仅尝试 Excel 的默认密码；请去除密码后另存。";
     DECLARED_FORMAT_DIFFERS "R010" Error
         "The content is not in the format or encoding the source definition demands." "内容与来源定义要求的格式或编码不符。"
         "Correct `format` or `encoding` in the source definition, or have the file exported again." "请更正来源定义中的 `format` 或 `encoding`，或重新导出。";
@@ -97,6 +97,24 @@ rules! {
     DAMAGED_TEXT "R012" Warning
         "The text holds NUL or replacement characters: it was damaged before it was sent." "文本含有 NUL 或替换字符：发送前已损坏。"
         "Ask the sender for the original file; what was lost cannot be restored." "请向发送方索取原始文件；已丢失的内容无法恢复。";
+    DEFAULT_PASSWORD "R013" Note
+        "The workbook is encrypted with the password that Excel uses by default, and was opened with it." "工作簿以 Excel 的默认密码加密，已用该密码打开。"
+        "Nothing to do." "无需处理。";
+    FORMULA_WITHOUT_VALUE "R014" Warning
+        "A formula was saved without its value; the formula stands in the cell instead." "公式保存时没有结果值；单元格中以公式本身代替。"
+        "Open the workbook in a spreadsheet program, let it compute, and save it." "请用电子表格软件打开、重新计算后保存。";
+    CODE_PAGE_LIES "R015" Warning
+        "The code page that the workbook names cannot be that of its text; it was read as what it is." "工作簿所写代码页与其文字不符，已按实际编码读取。"
+        "Look at the labels; have the workbook saved as xlsx if they are wrong." "请核对标签文字；如有误，请另存为 xlsx。";
+    HIDDEN_SHEET "R016" Note
+        "A sheet that is hidden in the workbook was read like the others." "工作簿中隐藏的工作表也已读取。"
+        "Name the sheet you want in the source definition." "请在来源定义中用 `sheet` 指定所需的工作表。";
+    REPLY_IS_ERROR "R017" Error
+        "The file is the error reply of a query, not data." "文件是查询接口返回的错误信息，不是数据。"
+        "Query again for a period and an indicator that the source has." "请改用该来源已有的时间和指标重新查询。";
+    REPLY_CONTRADICTS "R018" Error
+        "A node of the reply contradicts itself or names what the reply does not explain." "应答中的数据节点自相矛盾，或引用了应答未说明的代码。"
+        "Query again; neither of the two values was used." "请重新查询；两个数值均未采用。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"
@@ -137,6 +155,21 @@ rules! {
     UNIT_CHANGES "L013" Error
         "The file states several units and the table does not say which holds." "文件写有多个单位，无法判断以何者为准。"
         "Declare `unit` for each column." "请为每列声明 `unit`。";
+    NO_HEADER "L014" Error
+        "Figures stand in the sheet without any header over them." "工作表中有数字，但其上方没有表头。"
+        "Say which part of the sheet holds the table, or have the scratch figures removed." "请说明表格在工作表的哪一部分，或请对方删去草稿数字。";
+    PERIOD_INFERRED "L015" Note
+        "A period that could be read in two ways was read by its neighbours." "一个有两种读法的报告期已按相邻报告期判定。"
+        "Check it; have the export write two digits for the month." "请核对；请导出方将月份写成两位。";
+    UNITS_CONTRADICT "L016" Error
+        "The row and its column state different units." "同一数值的行与列所写单位不同。"
+        "Ask the sender which holds, and declare `unit`." "请向发送方核实，并声明 `unit`。";
+    PART_LEFT_OUT "L017" Note
+        "A part of the file that does not hold the declared table was left out." "文件中不含所声明表格的部分未被采用。"
+        "Nothing to do if it is scratch; otherwise declare a source for it." "如为草稿可不处理；否则请为其另写来源定义。";
+    HEADER_INSIDE "L018" Error
+        "Another table begins among the rows." "数据行中又出现了另一张表的表头。"
+        "Declare `tables = \"several\"` in the source definition." "请在来源定义中声明 `tables = \"several\"`。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"

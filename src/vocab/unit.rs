@@ -97,11 +97,11 @@ units! {
         "元" 100 ["圆" "人民币元" "yuan" "rmb" "cny"]
         "百元" 10_000 []
         "千元" 100_000 ["仟元" "人民币千元"]
-        "万元" 1_000_000 ["萬元" "人民币万元"]
+        "万元" 1_000_000 ["萬元" "人民币万元" "10000yuan"]
         "十万元" 10_000_000 []
         "百万元" 100_000_000 ["人民币百万元"]
         "千万元" 1_000_000_000 []
-        "亿元" 10_000_000_000 ["億元" "人民币亿元"]
+        "亿元" 10_000_000_000 ["億元" "人民币亿元" "100millionyuan"]
         "十亿元" 100_000_000_000 []
         "百亿元" 1_000_000_000_000 []
         "千亿元" 10_000_000_000_000 []
@@ -133,13 +133,13 @@ units! {
         "万公顷" 150_000_000_000 []
         "万平方公里" 15_000_000_000_000 ["万平方千米"];
     Persons:
-        "人" 1 ["名" "人次"]
+        "人" 1 ["名" "人次" "person" "persons"]
         "百人" 100 []
         "千人" 1_000 []
-        "万人" 10_000 ["万人次"]
+        "万人" 10_000 ["万人次" "10000persons" "10000person"]
         "亿人" 100_000_000 [];
     Count:
-        "个" 1 ["個"]
+        "个" 1 ["個" "unit"]
         "家" 1 []
         "户" 1 []
         "项" 1 []
@@ -210,6 +210,26 @@ pub fn parse(label: &str) -> Result<&'static Unit, Vec<&'static Unit>> {
     let folded = text::key(label);
     let bare = bare(&folded);
     find(bare).ok_or_else(|| nearest(bare))
+}
+
+/// Two units that contradict one another, with what it would cost to take one for the other: `亿元 = 10000 × 万元`.
+pub fn contrast(one: &Unit, other: &Unit) -> String {
+    let (large, small) = if one.numerator >= other.numerator { (one, other) } else { (other, one) };
+    match large.dimension == small.dimension && large.numerator % small.numerator == 0 {
+        true => format!("{} = {} × {}", large.name, large.numerator / small.numerator, small.name),
+        false => format!("{} ≠ {}", one.name, other.name),
+    }
+}
+
+/// The units that a statement lists: `个，亿元`, `个.亿元`, `万元 (10 000 yuan)`; empty where one of them is not known.
+pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
+    if let Ok(unit) = parse(stated) {
+        return vec![unit];
+    }
+    let folded = text::key(stated);
+    let pieces = bare(&folded).split([',', '，', '、', '.', ';', '；', '(', ')']).filter(|piece| !piece.is_empty());
+    let units: Vec<Option<&'static Unit>> = pieces.map(|piece| parse(piece).ok()).collect();
+    units.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The unit of exactly this folded name.

@@ -1,45 +1,50 @@
 //! Excel 5 to 2003 workbooks: a stream of records (BIFF) in a compound file.
 
-mod bytes;
-mod compound;
+mod codepage;
+mod records;
 mod sheet;
 mod strings;
 mod workbook;
 
+use super::builder::{self, Total};
+use super::compound::Compound;
 use super::context::{Context, Outcome};
+use super::crypto;
 use super::grid::Grid;
 use crate::vocab::Problem;
-use crate::vocab::rules::{ENCRYPTED, UNKNOWN_FORMAT};
-use compound::Compound;
+use crate::vocab::rules::UNKNOWN_FORMAT;
 
-/// Reads the worksheets of a workbook in their order, or only the one that is wanted; the others are then returned as
-/// empty grids, for their names.
-pub(super) fn read(context: &Context<'_>, bytes: &[u8], wanted: Option<&str>) -> Outcome<Vec<Grid>> {
-    let stream = workbook_stream(context, bytes)?;
-    let workbook = workbook::read(context, &stream)?;
+/// Reads the worksheets of a workbook stream in their order, or only the one that is wanted; the others are then returned
+/// as empty grids, for their names.
+pub(super) fn read(
+    context: &Context<'_>,
+    mut stream: Vec<u8>,
+    wanted: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Vec<Grid>> {
+    let scheme = crypto::open_stream(&mut stream).map_err(|closed| closed.problem(context))?;
+    problems.extend(scheme.map(|scheme| crypto::note(context, scheme)));
+    let workbook = workbook::read(context, &stream, problems)?;
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+    let mut total = Total::new(context);
     let mut grids = Vec::new();
-    for (name, start) in &workbook.sheets {
-        if wanted.is_some_and(|wanted| wanted != name) {
-            grids.push(Grid::new(name));
-        } else {
-            grids.push(sheet::read(context, &workbook, &stream, name, *start)?);
+    for bound in &workbook.sheets {
+        if wanted.is_some_and(|wanted| wanted != bound.name) {
+            grids.push(Grid::new(&bound.name));
+            continue;
         }
+        let grid = sheet::read(context, &workbook, &stream, bound, problems)?;
+        total.add(&grid)?;
+        if bound.hidden && wanted.is_none() {
+            problems.extend(builder::hidden(context, &grid));
+        }
+        grids.push(grid);
     }
     Ok(grids)
 }
 
-/// The finding that a compound file holds an encrypted workbook of another format, if it does.
-pub(super) fn encrypted(context: &Context<'_>, bytes: &[u8]) -> Option<Problem> {
-    Compound::open(bytes).is_ok_and(|file| file.has("EncryptedPackage")).then(|| context.problem(&ENCRYPTED))
-}
-
 /// Takes the stream that is the workbook out of the compound file.
-fn workbook_stream(context: &Context<'_>, bytes: &[u8]) -> Outcome<Vec<u8>> {
-    let file = Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
-    if file.has("EncryptedPackage") {
-        return Err(context.problem(&ENCRYPTED));
-    }
+pub(super) fn stream(context: &Context<'_>, file: &Compound<'_>) -> Outcome<Vec<u8>> {
     // Excel 97 and later call it Workbook, Excel 5 and 95 Book. A file for both holds both: the newer one counts.
     match ["Workbook", "Book"].into_iter().find(|name| file.has(name)) {
         Some(name) => file.stream(name).map_err(|fault| context.damaged(fault)),

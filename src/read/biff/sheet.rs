@@ -1,9 +1,10 @@
 //! The records of one worksheet: its cells.
 
-use super::bytes::{Bytes, Record, Records};
+use super::records::{Record, Records};
 use super::strings::{Continued, Fault, Writing};
-use super::workbook::{Workbook, fault_in};
+use super::workbook::{Bound, Workbook, fault_in};
 use crate::read::builder::Builder;
+use crate::read::bytes::Bytes;
 use crate::read::cell::{self, Meaning};
 use crate::read::context::{Context, Outcome};
 use crate::read::grid::{Grid, Merge};
@@ -25,17 +26,18 @@ mod kind {
     pub const BOF: u16 = 0x0809;
 }
 
-/// Reads the sheet whose records start at `start`.
+/// Reads one of the workbook's sheets.
 pub(super) fn read(
     context: &Context<'_>,
     workbook: &Workbook,
     stream: &[u8],
-    name: &str,
-    start: usize,
+    bound: &Bound,
+    problems: &mut Vec<Problem>,
 ) -> Outcome<Grid> {
+    let name = &bound.name;
     let mut sheet =
-        Sheet { context, workbook, builder: Builder::new(context, name), formula: None, text: String::new() };
-    let mut records = Records::from(stream, start);
+        Sheet { context, workbook, builder: Builder::new(context, name.as_str()), formula: None, text: String::new() };
+    let mut records = Records::from(stream, bound.start);
     if records.next().is_none_or(|record| record.kind != kind::BOF) {
         return Err(context.damaged(format!("sheet {name} is not where the workbook says")));
     }
@@ -44,7 +46,11 @@ pub(super) fn read(
     for record in records {
         match record.kind {
             kind::BOF => nested += 1,
-            kind::EOF if nested == 0 => return sheet.builder.finish(),
+            kind::EOF if nested == 0 => {
+                sheet.unvalued()?;
+                problems.extend(sheet.builder.findings());
+                return sheet.builder.finish();
+            }
             kind::EOF => nested -= 1,
             _ if nested > 0 => {}
             _ => sheet.record(&record)?,
@@ -150,9 +156,17 @@ impl Sheet<'_> {
         Some(Ok(()))
     }
 
+    /// Ends a formula whose result was to follow, and did not.
+    fn unvalued(&mut self) -> Outcome<()> {
+        match self.formula.take() {
+            Some(start) => self.builder.push_formula(u32::from(start.row), u32::from(start.column), ""),
+            None => Ok(()),
+        }
+    }
+
     /// The result of a formula: a number, or two bytes of ones behind what it is instead.
     fn formula(&mut self, start: Start, result: &[u8]) -> Outcome<()> {
-        self.formula = None;
+        self.unvalued()?;
         match *result {
             [0, .., 0xFF, 0xFF] => {
                 self.formula = Some(start);

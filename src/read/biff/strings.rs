@@ -1,11 +1,11 @@
 //! Strings in BIFF records.
 //!
 //! In BIFF8 a string says itself how it is written: UTF-16, or UTF-16 without its zero bytes. The workbook's CODEPAGE
-//! record means nothing for it, and in some vendors' files it lies. Only BIFF5 strings are in the workbook's code page.
+//! record means nothing for it, and in some vendors' files it lies. Only BIFF5 strings are in a code page.
 
 use encoding_rs::Encoding;
 
-use super::bytes::Bytes;
+use crate::read::bytes::Bytes;
 
 /// Why a string cannot be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,26 +21,11 @@ pub(super) enum Fault {
 pub(super) enum Writing {
     /// BIFF8: each string says.
     Unicode,
-    /// BIFF5: in this encoding; none for a code page that is not known.
-    CodePage(Option<&'static Encoding>),
+    /// BIFF5: in this encoding.
+    CodePage(&'static Encoding),
 }
 
 impl Writing {
-    /// The encoding of a code page, for BIFF5.
-    pub fn of_code_page(page: u16) -> Self {
-        let encoding = match page {
-            // 10008 is simplified Chinese on a Mac. GB18030 holds GBK.
-            936 | 10008 | 54936 => Some(encoding_rs::GB18030),
-            950 | 10002 => Some(encoding_rs::BIG5),
-            932 => Some(encoding_rs::SHIFT_JIS),
-            949 => Some(encoding_rs::EUC_KR),
-            1252 | 32769 | 367 => Some(encoding_rs::WINDOWS_1252),
-            65001 => Some(encoding_rs::UTF_8),
-            _ => None,
-        };
-        Writing::CodePage(encoding)
-    }
-
     /// A string in one piece, behind its length of two bytes.
     pub fn long(self, bytes: &mut Bytes<'_>) -> Result<String, Fault> {
         let len = bytes.u16().ok_or(Fault::Short)?;
@@ -65,13 +50,10 @@ impl Writing {
             }
             Writing::CodePage(encoding) => {
                 let raw = bytes.take(len).ok_or(Fault::Short)?;
-                let text =
-                    encoding.and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(raw));
-                match text {
-                    Some(text) => Ok(text.into_owned()),
-                    None if raw.is_ascii() => Ok(raw.iter().map(|byte| char::from(*byte)).collect()),
-                    None => Err(Fault::Text),
-                }
+                let text = encoding.decode_without_bom_handling_and_without_replacement(raw).ok_or(Fault::Text)?;
+                // Bytes to which a code page gives no character become control characters.
+                let unassigned = |c| ('\u{80}'..='\u{9f}').contains(&c);
+                if text.contains(unassigned) { Err(Fault::Text) } else { Ok(text.into_owned()) }
             }
         }
     }

@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::bytes::{Bytes, Record, Records};
+use super::codepage;
+use super::records::{Record, Records};
 use super::strings::{Continued, Fault, Writing};
+use crate::read::bytes::Bytes;
 use crate::read::cell::{Epoch, Meaning};
 use crate::read::context::{Context, Outcome};
 use crate::vocab::Problem;
-use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+use crate::vocab::rules::{UNDECODABLE, UNKNOWN_FORMAT};
 
 /// The kinds of records that are read here.
 mod kind {
     pub const EOF: u16 = 0x000A;
     pub const DATE_MODE: u16 = 0x0022;
-    pub const FILE_PASS: u16 = 0x002F;
-    pub const CODE_PAGE: u16 = 0x0042;
     pub const BOUND_SHEET: u16 = 0x0085;
     pub const XF: u16 = 0x00E0;
     pub const SST: u16 = 0x00FC;
@@ -24,8 +24,7 @@ mod kind {
 
 /// What the cells of all sheets refer to.
 pub(super) struct Workbook {
-    /// Name of each worksheet, and where its records start in the stream.
-    pub sheets: Vec<(String, usize)>,
+    pub sheets: Vec<Bound>,
     pub strings: Vec<String>,
     /// The meaning of each cell style.
     pub meanings: Vec<Meaning>,
@@ -33,15 +32,23 @@ pub(super) struct Workbook {
     pub writing: Writing,
 }
 
+/// A worksheet, as the workbook lists it.
+pub(super) struct Bound {
+    pub name: String,
+    /// Where its records start in the stream.
+    pub start: usize,
+    pub hidden: bool,
+}
+
 /// Reads the records up to the first sheet.
-pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
+pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Problem>) -> Outcome<Workbook> {
     let mut records = Records::from(stream, 0);
     let mut workbook = Workbook {
         sheets: Vec::new(),
         strings: Vec::new(),
         meanings: Vec::new(),
         epoch: Epoch::Y1900,
-        writing: writing(context, records.next())?,
+        writing: writing(context, records.next(), stream, problems)?,
     };
     let mut formats = HashMap::new();
     let mut styles = Vec::new();
@@ -49,13 +56,7 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
         let mut bytes = Bytes(record.data);
         let fault = |fault| fault_in(context, record.kind, fault);
         match record.kind {
-            kind::FILE_PASS => return Err(context.problem(&ENCRYPTED)),
             kind::DATE_MODE if bytes.u16() == Some(1) => workbook.epoch = Epoch::Y1904,
-            kind::CODE_PAGE => {
-                if let (Writing::CodePage(_), Some(page)) = (workbook.writing, bytes.u16()) {
-                    workbook.writing = Writing::of_code_page(page);
-                }
-            }
             kind::BOUND_SHEET => workbook.sheets.extend(bound_sheet(bytes, workbook.writing).map_err(fault)?),
             kind::FORMAT => {
                 let id = bytes.u16().ok_or(Fault::Short).map_err(fault)?;
@@ -63,8 +64,13 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
                     Writing::Unicode => workbook.writing.long(&mut bytes),
                     Writing::CodePage(_) => workbook.writing.short(&mut bytes),
                 };
-                // A format in an unknown code page still is a date or not by its ASCII letters; by default it is not.
-                formats.insert(id, code.map_or(Meaning::Number, |code| Meaning::of_code(&code)));
+                // A format that is not text is that of a number: a date then stands as its day's number.
+                let meaning = match code {
+                    Ok(code) => Meaning::of_code(&code),
+                    Err(Fault::Text) => Meaning::Number,
+                    Err(Fault::Short) => return Err(fault(Fault::Short)),
+                };
+                formats.insert(id, meaning);
             }
             kind::XF => {
                 bytes.u16();
@@ -83,11 +89,20 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8]) -> Outcome<Workbook> {
 }
 
 /// How strings are written, by the version in the first record.
-fn writing(context: &Context<'_>, first: Option<Record<'_>>) -> Outcome<Writing> {
+fn writing(
+    context: &Context<'_>,
+    first: Option<Record<'_>>,
+    stream: &[u8],
+    problems: &mut Vec<Problem>,
+) -> Outcome<Writing> {
     let version = first.filter(|record| record.kind == kind::BOF).and_then(|record| Bytes(record.data).u16());
     match version {
         Some(0x0600) => Ok(Writing::Unicode),
-        Some(0x0500) => Ok(Writing::CodePage(None)),
+        Some(0x0500) => {
+            let (encoding, problem) = codepage::decide(context, stream)?;
+            problems.extend(problem);
+            Ok(Writing::CodePage(encoding))
+        }
         Some(version) => {
             Err(context.problem(&UNKNOWN_FORMAT).value(format!("an Excel workbook of version {version:04x}")))
         }
@@ -95,13 +110,13 @@ fn writing(context: &Context<'_>, first: Option<Record<'_>>) -> Outcome<Writing>
     }
 }
 
-/// A worksheet's name and start; none for charts, macros and modules.
-fn bound_sheet(mut bytes: Bytes<'_>, writing: Writing) -> Result<Option<(String, usize)>, Fault> {
+/// A worksheet in the list; none for charts, macros and modules.
+fn bound_sheet(mut bytes: Bytes<'_>, writing: Writing) -> Result<Option<Bound>, Fault> {
     let start = bytes.u32().ok_or(Fault::Short)?;
-    let _visibility = bytes.u8().ok_or(Fault::Short)?;
+    let visibility = bytes.u8().ok_or(Fault::Short)?;
     let kind = bytes.u8().ok_or(Fault::Short)?;
     let name = writing.short(&mut bytes)?;
-    Ok((kind == 0).then_some((name, start as usize)))
+    Ok((kind == 0).then_some(Bound { name, start: start as usize, hidden: visibility & 3 != 0 }))
 }
 
 fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Vec<String>> {
@@ -109,6 +124,7 @@ fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Vec<Str
     let mut table = Continued::new(Bytes(record.data.get(8..).unwrap_or_default()), &record.more);
     let mut strings = Vec::new();
     while let Some(string) = table.next() {
+        context.within("shared strings", strings.len() + 1, context.limits.cells)?;
         strings.push(string.map_err(|fault| fault_in(context, record.kind, fault))?);
     }
     Ok(strings)

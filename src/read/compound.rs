@@ -29,12 +29,19 @@ pub(super) struct Compound<'a> {
     /// The small sectors themselves.
     small: Vec<u8>,
     entries: Vec<Entry>,
+    /// The streams that stand in no storage, by their place among the entries.
+    outermost: Vec<usize>,
 }
 
+#[derive(Default)]
 struct Entry {
     name: String,
     /// Root, storage or stream.
     kind: u8,
+    /// Entries of the same storage, and one of those it holds itself.
+    left: u32,
+    right: u32,
+    child: u32,
     first: u32,
     len: usize,
 }
@@ -58,10 +65,13 @@ impl<'a> Compound<'a> {
             next_small: Vec::new(),
             small: Vec::new(),
             entries: Vec::new(),
+            outermost: Vec::new(),
         };
         file.next = file.sector_table(&header)?;
         let directory = file.chain(header.first_directory, usize::MAX)?;
-        file.entries = directory.chunks_exact(ENTRY).filter_map(|entry| Entry::read(Bytes(entry))).collect();
+        file.entries =
+            directory.chunks_exact(ENTRY).map(|entry| Entry::read(Bytes(entry)).unwrap_or_default()).collect();
+        file.outermost = file.outermost();
         if let Some((first, len)) =
             file.entries.iter().find(|entry| entry.kind == Self::ROOT).map(|root| (root.first, root.len))
         {
@@ -91,7 +101,26 @@ impl<'a> Compound<'a> {
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.kind == Self::STREAM && entry.name.eq_ignore_ascii_case(name))
+        let mut streams = self.outermost.iter().filter_map(|at| self.entries.get(*at));
+        streams.find(|entry| entry.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The streams in the root: a document may hold a workbook in a storage of its own, and that one is not meant. Where
+    /// the directory is no tree, all streams there are.
+    fn outermost(&self) -> Vec<usize> {
+        let is_stream = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.kind == Self::STREAM);
+        let root = self.entries.iter().find(|entry| entry.kind == Self::ROOT);
+        let mut seen = vec![false; self.entries.len()];
+        let mut open: Vec<u32> = root.map(|root| root.child).into_iter().collect();
+        while let Some(next) = open.pop() {
+            let at = next as usize;
+            if let (Some(entry), Some(seen @ false)) = (self.entries.get(at), seen.get_mut(at)) {
+                *seen = true;
+                open.extend([entry.left, entry.right]);
+            }
+        }
+        let found: Vec<usize> = (0..seen.len()).filter(|at| seen.get(*at) == Some(&true)).filter(is_stream).collect();
+        if found.is_empty() { (0..self.entries.len()).filter(is_stream).collect() } else { found }
     }
 
     /// The table of which sector follows which, itself spread over sectors that the header and its extension list.
@@ -106,6 +135,9 @@ impl<'a> Compound<'a> {
             let mut listed: Vec<u32> = numbers(self.at(extension).ok_or("its sector table is incomplete")?).collect();
             extension = listed.pop().unwrap_or(MARKS);
             parts.extend(listed);
+            if parts.len() > sectors + self.sector {
+                return Err("its sector table runs in circles");
+            }
         }
         let mut table = Vec::new();
         for part in parts.into_iter().filter(|part| *part < MARKS) {
@@ -133,14 +165,17 @@ impl<'a> Compound<'a> {
 fn follow<'b>(first: u32, len: usize, next: &[u32], at: impl Fn(u32) -> Option<&'b [u8]>) -> Result<Vec<u8>, Fault> {
     let mut content = Vec::new();
     let mut number = first;
-    let mut steps = 0;
+    let mut used = vec![false; next.len()];
     while number < MARKS && content.len() < len {
         content.extend_from_slice(at(number).ok_or("a stream leads outside the file")?);
-        number = *next.get(number as usize).ok_or("a stream leads outside the sector table")?;
-        steps += 1;
-        // More steps than there are sectors: the chain bites its tail.
-        if steps > next.len() {
-            return Err("a stream runs in circles");
+        let place = number as usize;
+        match (next.get(place), used.get_mut(place)) {
+            (Some(follower), Some(used @ false)) => {
+                *used = true;
+                number = *follower;
+            }
+            (Some(_), _) => return Err("a stream runs in circles"),
+            (None, _) => return Err("a stream leads outside the sector table"),
         }
     }
     content.truncate(len);
@@ -182,9 +217,11 @@ impl Entry {
         let name_len = usize::from(bytes.u16()? / 2).saturating_sub(1);
         let name = String::from_utf16(units.get(..name_len)?).ok()?;
         let kind = bytes.u8()?;
-        bytes.take(49)?;
+        bytes.take(1)?;
+        let (left, right, child) = (bytes.u32()?, bytes.u32()?, bytes.u32()?);
+        bytes.take(36)?;
         let (first, len) = (bytes.u32()?, bytes.u32()?);
         // The upper half of the length is rubbish in old files, and no workbook is larger than 4 GiB.
-        Some(Entry { name, kind, first, len: len as usize })
+        Some(Entry { name, kind, left, right, child, first, len: len as usize })
     }
 }

@@ -1,0 +1,232 @@
+//! What `inspect` prints: for people, as one JSON document, or one JSON object for each data cell.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use serde_json::{Number, Value, json};
+
+use super::show::Printer;
+use crate::layout::{DataCell, Discovery, FoundColumn, Guess};
+use crate::run::{FoundTable, Inspection};
+use crate::vocab::text;
+
+/// Rows of a table that are shown.
+const PREVIEW_ROWS: usize = 3;
+/// Columns of a table that are shown.
+const PREVIEW_COLUMNS: usize = 8;
+
+impl Printer {
+    /// What a file is.
+    pub fn inspection(&self, found: &Inspection) {
+        self.out(|| self.inspection_text(found), || self.inspection_json(found));
+    }
+
+    /// The draft of a source definition.
+    pub fn draft(&self, found: &Inspection) {
+        self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
+    }
+
+    /// One JSON object for each data cell, one in a line; problems go to standard error.
+    pub fn cells(&self, found: &Inspection) {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        for table in &found.tables {
+            for cell in table.found.cells() {
+                // A closed pipe is the reader's business.
+                if writeln!(out, "{}", cell_json(found, table, &cell)).is_err() {
+                    return;
+                }
+            }
+        }
+        let _ = out.flush();
+        let mut stderr = std::io::stderr().lock();
+        for problem in found.problems.iter().chain(found.tables.iter().flat_map(|table| &table.found.problems)) {
+            let _ = writeln!(stderr, "{}", self.problem(problem));
+        }
+    }
+
+    fn inspection_text(&self, found: &Inspection) -> String {
+        let mut text = format!("{}\n", found.name);
+        if let Some(book) = &found.book {
+            let (format, encoding) = (self.say("格式", "format"), self.say("编码", "encoding"));
+            let _ = writeln!(text, "{format} {}  {encoding} {}", book.format.as_str(), book.encoding.as_str());
+        }
+        for table in &found.tables {
+            self.table_text(&mut text, table);
+        }
+        for problem in &found.problems {
+            let _ = writeln!(text, "{}", self.problem(problem));
+        }
+        text
+    }
+
+    fn table_text(&self, text: &mut String, table: &FoundTable) {
+        let found = &table.found;
+        let _ = writeln!(
+            text,
+            "\n{} `{}` {} {}",
+            self.say("工作表", "sheet"),
+            table.sheet,
+            self.say("表", "table"),
+            table.number
+        );
+        let mut line = |label: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                let _ = writeln!(text, "  {label}  {value}");
+            }
+        };
+        line(self.say("标题", "caption"), found.caption.clone());
+        line(self.say("报告期", "period"), found.period.clone());
+        line(self.say("单位", "unit"), Some(found.units.join(", ")));
+        line(self.say("表头", "header"), self.rows_text(found));
+        line(self.say("数据", "data"), Some(self.data_text(found)));
+        line(self.say("时间", "time"), self.time_text(found));
+        line(self.say("缺失", "missing"), Some(self.missing_text(table)));
+        line(self.say("重复", "repeats"), table.repeats.clone());
+        for column in &found.columns {
+            let _ = writeln!(
+                text,
+                "    {:>3}  {}  {}  {}",
+                found.grid.column_number(column.column),
+                column.labels.join(" / "),
+                self.kind_text(column),
+                column.unit.as_deref().unwrap_or("")
+            );
+        }
+        preview(text, found);
+        for problem in &found.problems {
+            let _ = writeln!(text, "{}", self.problem(problem));
+        }
+    }
+
+    fn rows_text(&self, found: &Discovery) -> Option<String> {
+        let first = found.header.start;
+        let last = found.header.end.checked_sub(1).filter(|&last| last >= first)?;
+        let number = |row: usize| found.grid.row(row).number;
+        Some(format!("{} {}–{}", self.say("第几行：", "rows"), number(first), number(last)))
+    }
+
+    fn data_text(&self, found: &Discovery) -> String {
+        let of = found.rows.len();
+        let place = match (found.rows.first(), found.rows.last()) {
+            (Some(first), Some(last)) => {
+                format!("{}–{}", found.grid.row(first.row).number, found.grid.row(last.row).number)
+            }
+            _ => String::new(),
+        };
+        format!("{of} {} {place}", self.say("行，位于第几行：", "rows, at"))
+    }
+
+    fn time_text(&self, found: &Discovery) -> Option<String> {
+        let across: Vec<_> = found.columns.iter().filter_map(|column| column.period).collect();
+        let down: Vec<_> = found.rows.iter().filter_map(|row| row.period).collect();
+        let (way, periods) =
+            if across.is_empty() { (self.say("纵向", "down"), down) } else { (self.say("横向", "across"), across) };
+        Some(format!("{way} {} – {}", periods.iter().min()?, periods.iter().max()?))
+    }
+
+    fn missing_text(&self, table: &FoundTable) -> String {
+        let blank = self.say("空白", "blank");
+        let counts = table.missing().into_iter().map(|(symbol, count)| {
+            let symbol = if symbol.is_empty() { blank } else { symbol };
+            format!("{symbol} × {count}")
+        });
+        counts.collect::<Vec<_>>().join("  ")
+    }
+
+    fn kind_text(&self, column: &FoundColumn) -> String {
+        if let Some(period) = column.period {
+            return period.to_string();
+        }
+        let (zh, en) = match column.guess {
+            Guess::Empty => ("空", "empty"),
+            Guess::Number => ("数值", "number"),
+            Guess::UnitCode => ("单位代码", "unit code"),
+            Guess::Industry => ("行业代码", "industry"),
+            Guess::Region => ("区划代码", "region"),
+            Guess::Period => ("报告期", "period"),
+            Guess::Text => ("文字", "text"),
+        };
+        self.say(zh, en).to_owned()
+    }
+
+    fn inspection_json(&self, found: &Inspection) -> Value {
+        json!({
+            "file": found.name,
+            "format": found.book.as_ref().map(|book| book.format.as_str()),
+            "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
+            "tables": found.tables.iter().map(|table| self.table_json(table)).collect::<Vec<_>>(),
+            "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn table_json(&self, table: &FoundTable) -> Value {
+        let found = &table.found;
+        let number = |row: usize| found.grid.row(row).number;
+        json!({
+            "sheet": table.sheet,
+            "table": table.number,
+            "caption": found.caption,
+            "preamble": found.preamble.iter().map(|entry| json!({ "key": entry.key, "value": entry.value })).collect::<Vec<_>>(),
+            "units": found.units,
+            "period": found.period,
+            "header_rows": found.header.clone().map(number).collect::<Vec<_>>(),
+            "data_rows": found.rows.len(),
+            "first_data_row": found.rows.first().map(|row| number(row.row)),
+            "note_rows": found.notes,
+            "label_column": found.grid.column_number(found.label_column),
+            "repeats": table.repeats,
+            "missing": table.missing(),
+            "columns": found.columns.iter().map(|column| json!({
+                "column": found.grid.column_number(column.column), "labels": column.labels, "title": column.title,
+                "unit": column.unit, "period": column.period.map(|period| period.to_string()),
+                "frequency": column.frequency, "kind": format!("{:?}", column.guess).to_lowercase(),
+            })).collect::<Vec<_>>(),
+            "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// One data cell as JSON. The value is a number with the digits that the file has.
+fn cell_json(found: &Inspection, table: &FoundTable, cell: &DataCell<'_>) -> Value {
+    let value = cell.value.as_deref().and_then(|digits| serde_json::from_str::<Number>(&plain(digits)).ok());
+    json!({
+        "file": found.name,
+        "sheet": table.sheet,
+        "table": table.number,
+        "row": cell.row,
+        "column": cell.column,
+        "row_label": cell.of_row.label,
+        "parent": cell.of_row.parent,
+        "group": cell.of_row.group,
+        "column_label": cell.of_column.title,
+        "header": cell.of_column.labels,
+        "text": cell.text,
+        "value": value,
+        "missing": cell.missing,
+        "unit": cell.unit,
+        "period": cell.period.map(|period| period.to_string()),
+    })
+}
+
+/// A decimal as JSON writes it: no zeros or plus before its digits.
+fn plain(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.trim_start_matches('+')), |rest| ("-", rest));
+    let trimmed = digits.trim_start_matches('0');
+    let lead = if trimmed.is_empty() || trimmed.starts_with(['.', 'e', 'E']) { "0" } else { "" };
+    format!("{sign}{lead}{trimmed}")
+}
+
+/// The first rows as a person sees them.
+fn preview(out: &mut String, found: &Discovery) {
+    // Figures of one enterprise are for `--cells` alone, which is asked for them.
+    if found.columns.iter().any(|column| column.guess == Guess::UnitCode) {
+        return;
+    }
+    let shown: Vec<&FoundColumn> = found.columns.iter().take(PREVIEW_COLUMNS).collect();
+    for row in found.rows.iter().take(PREVIEW_ROWS) {
+        let cells =
+            shown.iter().map(|column| text::trim(found.grid.cell(row.row, column.column)).replace(['\n', '\r'], " "));
+        let more = if found.columns.len() > PREVIEW_COLUMNS { " │ …" } else { "" };
+        let _ = writeln!(out, "  │ {}{more}", cells.collect::<Vec<_>>().join(" │ "));
+    }
+}

@@ -1,0 +1,110 @@
+//! The periods of an axis, read together: what one label leaves open, its neighbours may settle.
+
+use std::collections::BTreeSet;
+
+use super::header::HeaderColumn;
+use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::text;
+
+/// One label of an axis, read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tick {
+    /// It says so itself.
+    Said(Period),
+    /// It could be read in two ways, and the other labels settle which.
+    Inferred(Period),
+    /// It is no period, or could be two.
+    No(Refusal),
+}
+
+impl Tick {
+    /// The period.
+    pub(super) fn period(self) -> Option<Period> {
+        match self {
+            Tick::Said(period) | Tick::Inferred(period) => Some(period),
+            Tick::No(_) => None,
+        }
+    }
+}
+
+/// Reads the labels of one axis in their order. `2016.1` is January, or October whose zero a spreadsheet dropped: it is
+/// October where `2016.01` stands beside it or where September comes before it, January where December or February are
+/// its neighbours, and otherwise nothing.
+pub(super) fn read<'a>(labels: impl IntoIterator<Item = (&'a str, Result<Period, Refusal>)>) -> Vec<Tick> {
+    let labels: Vec<(&str, Result<Period, Refusal>)> = labels.into_iter().collect();
+    let open = |read: &Result<Period, Refusal>| *read == Err(Refusal::OneDigitAfterPoint);
+    if !labels.iter().any(|(_, read)| open(read)) {
+        return labels.into_iter().map(|(_, read)| read.map_or_else(Tick::No, Tick::Said)).collect();
+    }
+    // No month has the number 20: `2016.2` leaves nothing open among months.
+    let settled: Vec<Option<Period>> = labels
+        .iter()
+        .map(|(label, read)| {
+            read.ok().or_else(|| {
+                one_digit(label)
+                    .filter(|_| open(read))
+                    .and_then(|(year, digit)| month(year, digit).filter(|_| digit > 1))
+            })
+        })
+        .collect();
+    let known: BTreeSet<Period> = settled.iter().flatten().copied().collect();
+    let tick = |at: usize| match (labels[at].1, settled[at]) {
+        (Ok(period), _) => Tick::Said(period),
+        (_, Some(period)) => Tick::Inferred(period),
+        (Err(refusal), None) => {
+            let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+            let beside: Vec<Period> = neighbours.filter_map(|at| settled.get(at).copied().flatten()).collect();
+            let read = one_digit(labels[at].0).filter(|_| refusal == Refusal::OneDigitAfterPoint);
+            read.and_then(|(year, _)| january_or_october(year, &known, &beside))
+                .map_or(Tick::No(refusal), Tick::Inferred)
+        }
+    };
+    (0..labels.len()).map(tick).collect()
+}
+
+/// Reads the periods that stand over the columns of a table.
+pub(super) fn read_columns(columns: &[HeaderColumn]) -> Vec<Tick> {
+    let texts: Vec<String> = columns.iter().map(HeaderColumn::text).collect();
+    read(texts.iter().map(String::as_str).zip(columns.iter().map(column_period)))
+}
+
+/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone.
+fn column_period(column: &HeaderColumn) -> Result<Period, Refusal> {
+    let together: String = column.labels.iter().map(|label| label.text.as_str()).collect();
+    let alone = || column.labels.iter().rev().map(|label| period::parse(&label.text));
+    match period::parse(&together) {
+        Err(refusal) => alone().find(Result::is_ok).unwrap_or_else(|| {
+            // A label that is nearly a period says more than that the whole is none.
+            alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
+        }),
+        read => read,
+    }
+}
+
+/// Which of the two months `year.1` is, by the labels that are certain and by the neighbours.
+fn january_or_october(year: u16, known: &BTreeSet<Period>, beside: &[Period]) -> Option<Period> {
+    let (january, october) = (month(year, 1)?, month(year, 10)?);
+    match (known.contains(&january), known.contains(&october)) {
+        (true, false) => return Some(october),
+        (false, true) => return Some(january),
+        (true, true) => return None,
+        (false, false) => {}
+    }
+    let near = |wanted: [Option<Period>; 2]| beside.iter().any(|period| wanted.contains(&Some(*period)));
+    match (near([month(year - 1, 12), month(year, 2)]), near([month(year, 9), month(year, 11)])) {
+        (true, false) => Some(january),
+        (false, true) => Some(october),
+        _ => None,
+    }
+}
+
+/// The year and the one digit of `2016.1`.
+fn one_digit(label: &str) -> Option<(u16, u8)> {
+    let folded = text::key(label);
+    let (year, digit) = folded.split_once('.')?;
+    Some((year.parse().ok()?, digit.parse().ok().filter(|digit| (1..=9).contains(digit))?))
+}
+
+fn month(year: u16, month: u8) -> Option<Period> {
+    period::parse(&format!("{year}-{month:02}")).ok()
+}

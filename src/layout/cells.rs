@@ -1,0 +1,103 @@
+//! The data cells of a table, each with everything that is known of it.
+
+use super::discover::{Discovery, FoundColumn, FoundRow};
+use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::period::{self, Period};
+use crate::vocab::{text, unit};
+
+/// One data cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataCell<'a> {
+    /// Row in the sheet, counted from one.
+    pub row: u32,
+    /// Column in the sheet, counted from one.
+    pub column: u32,
+    /// The row it stands in.
+    pub of_row: &'a FoundRow,
+    /// The column it stands in.
+    pub of_column: &'a FoundColumn,
+    /// The cell as written.
+    pub text: &'a str,
+    /// Its number, as a decimal; none for texts and missing values.
+    pub value: Option<String>,
+    /// Whether it is blank or holds a symbol for a missing value.
+    pub missing: bool,
+    /// The unit of its number: of the column, of the row, or of the whole table. As the vocabulary names it where it is
+    /// known, else as written.
+    pub unit: Option<String>,
+    /// The period its value is for.
+    pub period: Option<Period>,
+}
+
+impl Discovery {
+    /// The data cells, row by row; the labels of the rows are not among them.
+    pub fn cells(&self) -> impl Iterator<Item = DataCell<'_>> {
+        let symbols = Symbols::default();
+        let stated = self.unit().map(named);
+        let stated_period = self.stated_period();
+        let beside = self.columns.iter().filter(|column| column.column != self.label_column);
+        let columns: Vec<&FoundColumn> = beside.collect();
+        self.rows.iter().flat_map(move |of_row| {
+            let row = self.grid.row(of_row.row);
+            let cells: Vec<DataCell<'_>> = columns
+                .iter()
+                .map(|of_column| {
+                    let written = row.cell(of_column.column);
+                    let read = number::parse(written, &symbols);
+                    let unit =
+                        of_column.unit.as_deref().or(of_row.unit.as_deref()).map(named).or_else(|| stated.clone());
+                    DataCell {
+                        row: row.number,
+                        column: self.grid.column_number(of_column.column),
+                        of_row,
+                        of_column,
+                        text: written,
+                        value: decimal(written, &read),
+                        missing: matches!(read, Cell::Missing(_)),
+                        unit: unit.filter(|_| !matches!(read, Cell::NotANumber)),
+                        period: period_of(of_row, of_column).or(stated_period),
+                    }
+                })
+                .collect();
+            cells
+        })
+    }
+}
+
+/// The usual name of a unit, or what is written where no unit has that name.
+fn named(written: &str) -> String {
+    unit::parse(written).map_or_else(|_| text::trim(written).to_owned(), |unit| unit.name.to_owned())
+}
+
+/// The number as a plain decimal: its digits, nothing added and nothing lost.
+fn decimal(written: &str, read: &Cell) -> Option<String> {
+    match read {
+        Cell::Value(value) => Some(value.to_string()),
+        // More digits than facts may hold: they stay as they are where they are written plainly.
+        Cell::Inexact(_) => {
+            let plain: String = text::trim(written).chars().map(text::half_width).filter(|&c| c != ',').collect();
+            plain.parse::<f64>().is_ok_and(f64::is_finite).then_some(plain)
+        }
+        Cell::Missing(_) | Cell::NotANumber => None,
+    }
+}
+
+/// The period of a cell: its column's and its row's, put together where each says a part.
+fn period_of(row: &FoundRow, column: &FoundColumn) -> Option<Period> {
+    let of_row = row.period.map(|period| at_frequency(period, column.frequency.as_deref()));
+    if let (None, Some(Period::Year(year))) = (column.period, of_row)
+        && let Some(part) = column.labels.iter().find_map(|label| period::parse_in_year(label, year).ok())
+    {
+        return Some(part);
+    }
+    column.period.or(of_row)
+}
+
+/// A quarter's value that stands on a grid of months, in the quarter's last month.
+fn at_frequency(period: Period, frequency: Option<&str>) -> Period {
+    match (frequency, period) {
+        (Some("季" | "季度"), Period::Month { .. }) => period.quarter_end().map_or(period, Period::Quarter),
+        (Some("年" | "年度"), Period::Month { year, month: 12 }) => Period::Year(year),
+        _ => period,
+    }
+}

@@ -1,0 +1,333 @@
+//! The tables of a sheet: side by side, one under another, and what an analyst scribbled beside them.
+//!
+//! ```text
+//! 7-5 分地区收入        |            a title
+//! 地区   增值税  所得税 | 2017Q2 1.8   header            another strip: it has labels of its own
+//! 北京   1820.9  1228.5 | 2017Q3 1.8   body
+//!                                     
+//! 7-5 续表 1                         the title of the next table
+//! 地区   印花税  车船税              labels where figures stood: a new header
+//! 北京     87.7    32.9
+//! ```
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::body::is_marked;
+use super::discover::{Discovery, discover, separator};
+use super::shape::{Kind, Kinds, Shape};
+use crate::config::source::Column;
+use crate::read::grid::Grid;
+use crate::vocab::{Place, text};
+
+/// One table of a sheet, before anybody knows what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Its rows, from what stands over the header to the last note.
+    pub(super) rows: Range<usize>,
+    /// Its columns.
+    pub(super) columns: Range<usize>,
+    /// Its header rows; empty where figures have no header.
+    pub(super) header: Range<usize>,
+}
+
+/// The most rows a header has.
+const MOST_HEADER_ROWS: usize = 8;
+
+/// So many rows with labels of one kind make a column of that kind.
+const FEWEST_ALIKE: usize = 3;
+
+/// The header that a declaration uses for what the separating row above says (`地区：河南省`).
+pub const GROUP: &str = "@group";
+
+/// The header that a declaration uses for the label of the row that a row is a part of.
+pub const PARENT: &str = "@parent";
+
+/// Cuts a sheet into one grid for each of its tables, from left to right and from top to bottom. Where `columns` declares
+/// [`GROUP`] or [`PARENT`], they are added to the right of each table, and separating rows become blank.
+pub fn split(grid: &Grid, columns: &[Column]) -> Vec<Grid> {
+    let declares = |name: &str| columns.iter().any(|column| column.headers.iter().any(|header| header == name));
+    let added: Vec<&str> = [GROUP, PARENT].into_iter().filter(|name| declares(name)).collect();
+    if added.is_empty() {
+        let cut = |part: Part| grid.cut(part.rows, part.columns);
+        return find(grid).into_iter().map(cut).collect();
+    }
+    discover(grid, &Place::default()).into_iter().map(|found| with_columns(&found, &added)).collect()
+}
+
+/// The table's grid with columns for what its rows do not say themselves.
+fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
+    let width = found.grid.width();
+    let mut grid = found.grid.cut(0..0, 0..width);
+    let mut rows = found.rows.iter().peekable();
+    for (index, row) in found.grid.rows().enumerate() {
+        let data = rows.next_if(|found| found.row == index);
+        let separates = data.is_none() && index >= found.header.end && separator(&found.grid, index).is_some();
+        if !separates {
+            row.cells().for_each(|cell| grid.push_cell(cell));
+        }
+        let says = |name: &str| match data {
+            Some(data) if name == GROUP => data.group.as_deref(),
+            Some(data) => data.parent.as_deref(),
+            None => None,
+        };
+        if data.is_some() || index == found.header.start && !found.header.is_empty() {
+            (row.len()..width).for_each(|_| grid.push_cell(""));
+            added.iter().for_each(|name| grid.push_cell(if data.is_some() { says(name).unwrap_or("") } else { name }));
+        }
+        grid.end_row(row.number);
+    }
+    for merge in found.grid.merges() {
+        grid.push_merge(*merge);
+    }
+    grid
+}
+
+/// Finds the tables of a sheet.
+pub(super) fn find(grid: &Grid) -> Vec<Part> {
+    let kinds = Kinds::new(grid);
+    let strips = strips(grid, &kinds);
+    strips.into_iter().flat_map(|columns| Stack { grid, kinds: &kinds, columns }.parts()).collect()
+}
+
+/// The columns of each strip of tables.
+fn strips(grid: &Grid, kinds: &Kinds<'_>) -> Vec<Range<usize>> {
+    let width = grid.width();
+    let mut starts = vec![0];
+    for column in 1..width {
+        if begins_strip(grid, kinds, starts.last().copied().unwrap_or(0), column, width) {
+            starts.push(column);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([width]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// Whether a strip begins at `column`: it holds labels as the strip at `left` does, or periods behind a blank column, and
+/// figures stand to the left and to the right of it.
+fn begins_strip(grid: &Grid, kinds: &Kinds<'_>, left: usize, column: usize, width: usize) -> bool {
+    /// Fewer labels than this are a remark.
+    const FEWEST: usize = 3;
+    let count = |columns: Range<usize>, wanted: fn(Kind) -> bool| {
+        (0..kinds.len()).filter(|&row| kinds.filled(row, &columns).any(|(_, kind)| wanted(kind))).count()
+    };
+    let figure = |kind: Kind| kind == Kind::Figure;
+    if count(column..column + 1, figure) * 3 > count(column..column + 1, |_| true) {
+        return false;
+    }
+    let after_blank = count(column - 1..column, |_| true) == 0;
+    let labels = labels(grid, kinds, column);
+    let periods = count(column..column + 1, |kind| matches!(kind, Kind::Period | Kind::Bare(_)));
+    let own = labels.intersection(&self::labels(grid, kinds, left)).count();
+    let repeats = labels.len() >= FEWEST && own * 2 >= labels.len();
+    let times = after_blank && periods >= FEWEST && periods * 3 >= count(column..column + 1, |_| true) * 2;
+    // A list may name a place twice; only figures between them make two tables of it.
+    let figures = |columns: Range<usize>| count(columns, figure) >= FEWEST;
+    (repeats || times) && figures(left + 1..column) && figures(column + 1..width)
+}
+
+/// The labels of a column, as they are compared.
+fn labels(grid: &Grid, kinds: &Kinds<'_>, column: usize) -> BTreeSet<String> {
+    let rows = (0..kinds.len()).filter(|&row| matches!(kinds.at(row, column), Kind::Text | Kind::Period));
+    rows.map(|row| text::key(grid.cell(row, column))).collect()
+}
+
+/// One strip of columns with its tables one under another.
+struct Stack<'a> {
+    grid: &'a Grid,
+    kinds: &'a Kinds<'a>,
+    columns: Range<usize>,
+}
+
+impl Stack<'_> {
+    /// Finds the tables.
+    fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        while let Some(part) = self.part(start) {
+            start = part.rows.end;
+            parts.push(part);
+        }
+        match parts.last_mut() {
+            // What follows the last table belongs to it.
+            Some(last) => last.rows.end = self.kinds.len(),
+            None => parts.extend(self.list()),
+        }
+        parts
+    }
+
+    fn shape(&self, row: usize) -> Shape {
+        self.kinds.shape(row, &self.columns)
+    }
+
+    /// A table without one figure: its header is the first row of several labels.
+    fn list(&self) -> Option<Part> {
+        let row = (0..self.kinds.len()).find(|&row| self.shape(row) == Shape::Labels)?;
+        Some(Part { rows: 0..self.kinds.len(), columns: self.columns.clone(), header: row..row + 1 })
+    }
+
+    /// The first table that begins at `start` or below.
+    fn part(&self, start: usize) -> Option<Part> {
+        let figures = (start..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures)?;
+        let header = self.header_over(start, figures);
+        let end = self.end(&header, figures);
+        Some(Part { rows: start..end, columns: self.columns.clone(), header })
+    }
+
+    /// The header rows over the first row of figures, not above `start`.
+    fn header_over(&self, start: usize, figures: usize) -> Range<usize> {
+        let is = |row: usize, shape: Shape| self.shape(row) == shape;
+        // Rows of a key that has no figures yet, and blanks, may stand between header and figures.
+        let mut end = figures;
+        while end > start && is(end - 1, Shape::Blank) {
+            end -= 1;
+        }
+        let mut first = end;
+        while first > start && end - first < MOST_HEADER_ROWS {
+            let fits = match self.shape(first - 1) {
+                Shape::Labels => true,
+                // The last words of one heading: `(unit)`, under it only.
+                Shape::Line(column) => column > self.columns.start,
+                Shape::Blank | Shape::Figures => false,
+            };
+            if !fits {
+                break;
+            }
+            first -= 1;
+        }
+        // A lone text over the headings, such as a unit at the right, is no heading.
+        while first < end && !is(first, Shape::Labels) {
+            first += 1;
+        }
+        if first == end {
+            // No heading right above: a list whose first rows hold no figure, perhaps.
+            let Some(first) = (start..end).find(|&row| is(row, Shape::Labels)) else { return end..end };
+            let more = |row: &usize| {
+                matches!(self.shape(*row), Shape::Labels)
+                    || matches!(self.shape(*row), Shape::Line(column) if column > self.columns.start)
+            };
+            let run = (first..end).take_while(more).count();
+            return first..self.last_heading(first, first + run);
+        }
+        first..self.last_heading(first, end)
+    }
+
+    /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
+    /// figures, unless they say more of the columns.
+    fn last_heading(&self, first: usize, end: usize) -> usize {
+        let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
+        let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
+        let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
+        // Exports of programs leave the corner blank.
+        let used: BTreeSet<usize> = used.filter(|&column| column > self.columns.start).collect();
+        let merged = self
+            .grid
+            .merges()
+            .iter()
+            .any(|merge| (first..end).contains(&merge.row) && merge.rows.max(merge.columns) > 1);
+        let full = distinct.len() == cells.len() && used.iter().all(|column| cells.contains(column));
+        if !full || merged {
+            return end;
+        }
+        let mut last = first + 1;
+        while last < end && self.says_more(first, last) {
+            last += 1;
+        }
+        last
+    }
+
+    /// Whether the row tells more of the columns under `first`: units, column numbers, attributes such as 频度, or the
+    /// rest of a heading that was broken over two rows.
+    fn says_more(&self, first: usize, row: usize) -> bool {
+        let labels = super::header::labels_within(self.grid, row, &self.columns);
+        let lead_blank = self.kinds.at(row, self.columns.start) == Kind::Blank
+            && self.kinds.at(first, self.columns.start) != Kind::Blank;
+        lead_blank
+            || super::header::is_column_numbers(&labels)
+            || super::header::is_units(&labels)
+            || super::header::is_attribute(self.grid.cell(row, self.columns.start))
+    }
+
+    /// The first row below the table whose figures begin at `first`.
+    fn end(&self, header: &Range<usize>, first: usize) -> usize {
+        let headed: BTreeSet<usize> =
+            header.clone().flat_map(|row| self.kinds.filled(row, &self.columns).map(|(at, _)| at)).collect();
+        let rightmost = headed.last().copied();
+        let mut figured: BTreeSet<usize> = BTreeSet::new();
+        let mut row = first;
+        let mut gap = false;
+        let mut timed: Vec<bool> = Vec::new();
+        while row < self.kinds.len() {
+            let fresh = match self.shape(row) {
+                Shape::Blank | Shape::Line(_) => {
+                    gap |= self.closes(row);
+                    false
+                }
+                Shape::Labels => !gap && self.heads(row, &figured) || gap && self.leads_to_figures(row),
+                Shape::Figures => {
+                    let figures = self.kinds.filled(row, &self.columns).filter(|&(_, kind)| kind == Kind::Figure);
+                    let at: Vec<usize> = figures.map(|(column, _)| column).collect();
+                    let outside = rightmost.is_some_and(|last| at.iter().any(|&column| column > last));
+                    let blank_above = row > first && self.shape(row - 1) == Shape::Blank;
+                    figured.extend(at);
+                    let time = matches!(self.kinds.at(row, self.columns.start), Kind::Period | Kind::Bare(_));
+                    // After a blank row, words do not go on with a column of periods, nor periods with words.
+                    let other = blank_above && timed.len() >= FEWEST_ALIKE && timed.iter().all(|&above| above != time);
+                    timed.push(time);
+                    row > first && (gap || other || (outside && blank_above))
+                }
+            };
+            if fresh {
+                return self.without_title(row, first);
+            }
+            row += 1;
+        }
+        self.kinds.len()
+    }
+
+    /// Whether a note or the source stands in the row: what follows is another table.
+    fn closes(&self, row: usize) -> bool {
+        is_marked(self.grid.cell(row, self.columns.start))
+    }
+
+    /// Whether labels stand where figures stood, and figures follow.
+    fn heads(&self, row: usize, figured: &BTreeSet<usize>) -> bool {
+        let labels: Vec<usize> = self
+            .kinds
+            .filled(row, &self.columns)
+            .filter(|&(column, kind)| {
+                column > self.columns.start && matches!(kind, Kind::Text | Kind::Period | Kind::Bare(_))
+            })
+            .map(|(column, _)| column)
+            .collect();
+        let over = labels.iter().filter(|column| figured.contains(column)).count();
+        // The first row of a tall header may name nothing but the key: `地区 Region`, the headings one row below.
+        let below =
+            || row + 1 < self.kinds.len() && self.shape(row + 1) == Shape::Labels && self.heads(row + 1, figured);
+        let most = over * 2 >= figured.len().min(labels.len()) || over >= 2;
+        (over > 0 && most || below()) && self.leads_to_figures(row)
+    }
+
+    /// Whether figures follow within a header's height.
+    fn leads_to_figures(&self, row: usize) -> bool {
+        (row + 1..self.kinds.len().min(row + 1 + MOST_HEADER_ROWS)).any(|row| self.shape(row) == Shape::Figures)
+    }
+
+    /// The first of the lines right over `row`, which are the title of what begins there; notes stay above.
+    fn without_title(&self, row: usize, first: usize) -> usize {
+        let mut top = row;
+        while top > first + 1 {
+            let above = top - 1;
+            let title = match self.shape(above) {
+                Shape::Line(_) => !self.closes(above),
+                Shape::Blank => true,
+                Shape::Labels | Shape::Figures => false,
+            };
+            if !title {
+                break;
+            }
+            top = above;
+        }
+        top
+    }
+}

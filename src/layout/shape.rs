@@ -1,0 +1,152 @@
+//! What cells and rows look like to somebody who knows nothing of the sheet yet.
+
+use std::ops::Range;
+
+use super::normalise::key_and_value;
+use crate::read::grid::Grid;
+use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::{text, unit};
+
+/// What one cell looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing.
+    Blank,
+    /// A number.
+    Figure,
+    /// A symbol for a missing value.
+    Missing,
+    /// Digits that may be a year, a month (`201812`, `2018.01`), or just a number: months since year zero, or years.
+    Bare(i32),
+    /// A period that cannot be a number: `2018年`, `2018Q4`, `2018-12`.
+    Period,
+    /// Any other text.
+    Text,
+}
+
+/// What one row looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Nothing stands in it.
+    Blank,
+    /// One text, in this column, or `key：value` pairs.
+    Line(usize),
+    /// Several labels and no figure.
+    Labels,
+    /// Figures.
+    Figures,
+}
+
+/// Keys of lines over a table, beside those that state a unit.
+const LINE_KEYS: &[&str] = &["数据库", "时间", "地区", "指标", "报告期", "填报单位", "表号", "制定机关", "批准文号"];
+
+/// What every cell of a sheet looks like, looked at once.
+pub(super) struct Kinds<'a> {
+    grid: &'a Grid,
+    kinds: Vec<Vec<Kind>>,
+}
+
+impl<'a> Kinds<'a> {
+    /// Looks at every cell.
+    pub(super) fn new(grid: &'a Grid) -> Self {
+        let symbols = Symbols::default();
+        let kinds = grid.rows().map(|row| row.cells().map(|cell| kind(cell, &symbols)).collect()).collect();
+        Kinds { grid, kinds }
+    }
+
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// What the cell looks like; blank outside the sheet.
+    pub(super) fn at(&self, row: usize, column: usize) -> Kind {
+        self.kinds.get(row).and_then(|row| row.get(column)).copied().unwrap_or(Kind::Blank)
+    }
+
+    /// The cells of a row that are not blank, within `columns`.
+    pub(super) fn filled(&self, row: usize, columns: &Range<usize>) -> impl Iterator<Item = (usize, Kind)> {
+        let kinds = self.kinds.get(row).map(Vec::as_slice).unwrap_or_default();
+        let columns = columns.start.min(kinds.len())..columns.end.min(kinds.len());
+        kinds[columns.clone()]
+            .iter()
+            .copied()
+            .zip(columns)
+            .map(|(kind, at)| (at, kind))
+            .filter(|&(_, k)| k != Kind::Blank)
+    }
+
+    /// What the row looks like, within `columns`.
+    pub(super) fn shape(&self, row: usize, columns: &Range<usize>) -> Shape {
+        let cells: Vec<(usize, Kind)> = self.filled(row, columns).collect();
+        let [(first, lead), rest @ ..] = cells.as_slice() else { return Shape::Blank };
+        if rest.is_empty() {
+            return if *lead == Kind::Figure && *first > columns.start { Shape::Figures } else { Shape::Line(*first) };
+        }
+        if self.is_line(row, &cells) {
+            return Shape::Line(*first);
+        }
+        if super::header::is_column_numbers(&super::header::labels_within(self.grid, row, columns)) {
+            return Shape::Labels;
+        }
+        let figures = cells.iter().any(|&(_, kind)| kind == Kind::Figure);
+        let bare: Vec<i32> =
+            rest.iter().filter_map(|&(_, kind)| if let Kind::Bare(n) = kind { Some(n) } else { None }).collect();
+        let texts = rest.iter().any(|&(_, kind)| matches!(kind, Kind::Text | Kind::Period));
+        let blank_lead = *first > columns.start;
+        match (figures, texts) {
+            // Item codes stand under the blank beside a heading; figures stand beside the key of their row.
+            (true, _) if blank_lead && self.is_codes(row, &cells) => Shape::Labels,
+            (true, _) => Shape::Figures,
+            (false, _) if !bare.is_empty() && !is_series(&bare) => Shape::Figures,
+            (false, false) if bare.is_empty() => Shape::Figures,
+            (false, _) => Shape::Labels,
+        }
+    }
+
+    /// Whether a row is made of `key：value` lines.
+    fn is_line(&self, row: usize, cells: &[(usize, Kind)]) -> bool {
+        let says = |column: usize| key_and_value(self.grid.cell(row, column)).map(|(key, _)| text::key(key));
+        let known = |key: &String| unit::is_statement(key) || LINE_KEYS.contains(&key.as_str());
+        cells.first().and_then(|&(column, _)| says(column)).is_some_and(|key| known(&key))
+            || cells.iter().all(|&(column, kind)| kind == Kind::Text && says(column).is_some())
+    }
+
+    /// Whether the figures of a row are codes of items: whole numbers of two to four digits, each there once or in pairs.
+    fn is_codes(&self, row: usize, cells: &[(usize, Kind)]) -> bool {
+        cells.len() > 1
+            && cells.iter().all(|&(column, _)| {
+                let cell = text::trim(self.grid.cell(row, column));
+                (2..=4).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit())
+            })
+    }
+}
+
+/// Looks at one cell.
+fn kind(cell: &str, symbols: &Symbols) -> Kind {
+    let cell = text::trim(cell);
+    if cell.is_empty() {
+        return Kind::Blank;
+    }
+    let read = number::parse(cell, symbols);
+    match (period::parse(cell), read) {
+        (Ok(Period::Year(year)), Cell::Value(_)) => Kind::Bare(i32::from(year)),
+        (Ok(Period::Month { year, month }), Cell::Value(_)) => Kind::Bare(i32::from(year) * 12 + i32::from(month)),
+        // `2016.1` among months is one of them.
+        (Err(Refusal::OneDigitAfterPoint), Cell::Value(_)) => Kind::Period,
+        (Ok(_), Cell::Value(_)) => Kind::Figure,
+        (Ok(_), _) => Kind::Period,
+        (Err(_), Cell::Value(_) | Cell::Inexact(_)) => Kind::Figure,
+        (Err(_), Cell::Missing(_)) => Kind::Missing,
+        (Err(_), _) => Kind::Text,
+    }
+}
+
+/// Whether bare numbers are periods: each once, and one step apart all along but for a few that are left out.
+fn is_series(numbers: &[i32]) -> bool {
+    let steps: Vec<i32> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let Some(step) = steps.iter().map(|step| step.abs()).min() else { return true };
+    let one_way = steps.iter().all(|&step| step > 0) || steps.iter().all(|&step| step < 0);
+    one_way && step <= 12 && steps.iter().all(|&other| other.abs() <= 5 * step.max(2))
+}

@@ -1,0 +1,123 @@
+//! SpreadsheetML 2003: the "XML Spreadsheet" of Excel, which many systems send under the name of a workbook.
+
+use super::builder::Builder;
+use super::cell;
+use super::context::{Context, Outcome};
+use super::grid::{Grid, Merge};
+use super::xml::{Tag, Token, Xml};
+
+/// Reads the worksheets in their order, or only the one that is wanted; the others are then returned as empty grids, for
+/// their names.
+pub(super) fn read(context: &Context<'_>, text: &str, wanted: Option<&str>) -> Outcome<Vec<Grid>> {
+    let mut xml = Xml::new(context, "the workbook", text);
+    let mut grids = Vec::new();
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "Worksheet" => {
+                context.within("sheets", grids.len() + 1, context.limits.sheets)?;
+                let name = tag.attribute("Name").unwrap_or_default().into_owned();
+                if wanted.is_some_and(|wanted| wanted != name) {
+                    xml.skip()?;
+                    grids.push(Grid::new(name));
+                } else {
+                    grids.push(read_sheet(context, &mut xml, name)?);
+                }
+            }
+            Token::End => return Ok(grids),
+            _ => {}
+        }
+    }
+}
+
+fn read_sheet(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome<Grid> {
+    let mut builder = Builder::new(context, name);
+    let mut next = 0u32;
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "Row" => {
+                let row = place(&tag, next);
+                // `Span` gives its format to empty rows below.
+                let spanned = tag.number::<u32>("Span").unwrap_or(0);
+                read_row(xml, &mut builder, row)?;
+                next = row.saturating_add(1).saturating_add(spanned);
+            }
+            // Names, filters, print settings: they hold rows of nothing.
+            Token::Open(tag) if !matches!(tag.name(), "Table") => xml.skip()?,
+            Token::Close(name) if name.name() == "Worksheet" => return builder.finish(),
+            Token::End => return builder.finish(),
+            _ => {}
+        }
+    }
+}
+
+fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<()> {
+    let mut next = 0u32;
+    let mut text = String::new();
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "Cell" => {
+                let column = place(&tag, next);
+                let [across, down] = ["MergeAcross", "MergeDown"].map(|name| tag.number::<u32>(name).unwrap_or(0));
+                builder.merge(Merge {
+                    row: row as usize,
+                    column: column as usize,
+                    rows: down as usize + 1,
+                    columns: across as usize + 1,
+                })?;
+                text.clear();
+                read_cell(xml, &mut text)?;
+                builder.push(row, column, &text)?;
+                next = column.saturating_add(1).saturating_add(across);
+            }
+            Token::Close(name) if name.name() == "Row" => return Ok(()),
+            Token::End => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Where a row or cell stands, counted from zero: where it says, or behind the one before it.
+fn place(tag: &Tag<'_>, next: u32) -> u32 {
+    tag.number::<u32>("Index").and_then(|index| index.checked_sub(1)).unwrap_or(next)
+}
+
+/// Appends the value of a cell up to its end: no comments, and not how it is pronounced.
+fn read_cell(xml: &mut Xml<'_>, out: &mut String) -> Outcome<()> {
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.name() == "Data" => {
+                let kind = tag.attribute("Type").unwrap_or_default().into_owned();
+                xml.text_into(out)?;
+                show(out, &kind);
+            }
+            Token::Open(_) => xml.skip()?,
+            Token::Close(name) if name.name() == "Cell" => return Ok(()),
+            Token::End => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Turns the text of a value into what a person sees. Text and errors (`#N/A`) are that already.
+fn show(text: &mut String, kind: &str) {
+    let shown = match kind {
+        "Number" if !cell::is_plain_number(text) => text.trim().parse().ok().map(|number| {
+            let mut shown = String::new();
+            cell::write_number(&mut shown, number);
+            shown
+        }),
+        "DateTime" => Some(moment(text.trim()).to_owned()),
+        "Boolean" => Some(cell::boolean(text.trim() == "1").to_owned()),
+        _ => None,
+    };
+    if let Some(shown) = shown {
+        *text = shown;
+    }
+}
+
+/// A moment without what is not said: the day alone at midnight, the time alone on day 0, no milliseconds if there are none.
+fn moment(iso: &str) -> &str {
+    let iso = cell::shorten_iso(iso);
+    let iso = iso.strip_suffix(".000").unwrap_or(iso);
+    iso.strip_prefix("1899-12-31T").unwrap_or(iso)
+}
