@@ -34,4 +34,5 @@ mod store;
 mod synth;
 mod tidy;
 mod truth;
+mod vintages;
 mod vocab;

@@ -3,6 +3,7 @@
 use super::cells;
 use super::claims::Claims;
 use super::findings::Findings;
+use super::regions::Found;
 use super::register::{Nearby, Registers};
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Table};
@@ -112,7 +113,7 @@ impl<'a> RowColumns<'a> {
                 other => other,
             };
             let value = value.unwrap_or_else(|rule| {
-                findings.push(self.problem(rule, &place(), column, cell));
+                findings.push_with(rule, || self.problem(rule, &place(), column, cell));
                 codes.push(rule.code);
                 None
             });
@@ -141,9 +142,11 @@ impl<'a> RowColumns<'a> {
             };
         let problem = cells::problem(rule, place, cell, self.source.confidential && !public);
         match rule.code {
-            code if code == rules::UNKNOWN_PARK.code => {
-                problem.expected(self.registers.nearest_parks(text::trim(cell)))
-            }
+            code if code == rules::UNKNOWN_PARK.code => problem.expected(self.registers.parks().meant(trimmed)),
+            code if code == rules::UNKNOWN_REGION.code || code == rules::NAME_AMBIGUOUS.code => match column.kind {
+                Kind::Park => problem.expected(self.registers.parks().meant(trimmed)),
+                _ => problem.expected(self.registers.regions().meant(trimmed)),
+            },
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
             _ => problem,
@@ -192,7 +195,7 @@ impl<'a> RowColumns<'a> {
             Kind::Text | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
-                if !self.registers.has_division(industry.division()) {
+                if !self.registers.industries().has(&industry, self.quarter) {
                     return Err(&rules::UNKNOWN_INDUSTRY);
                 }
                 if industry.repaired {
@@ -201,11 +204,17 @@ impl<'a> RowColumns<'a> {
                 Ok(Some(Value::Industry(industry)))
             }
             Kind::Region => {
-                let code = self.registers.region(trimmed).ok_or(&rules::UNKNOWN_REGION)?;
+                let Found { code, note } = self.registers.regions().find(trimmed, self.quarter)?;
+                if let Some((rule, written)) = note {
+                    let given = if written == code { String::new() } else { format!(" → {code:06}") };
+                    findings.push(Problem::new(rule, place()).value(format!("{written:06}{given}")));
+                }
                 Ok(Some(Value::Owned(format!("{code:06}"))))
             }
-            Kind::Park if self.registers.has_park(trimmed, self.quarter) => Ok(Some(Value::Text(trimmed))),
-            Kind::Park => Err(&rules::UNKNOWN_PARK),
+            Kind::Park => {
+                let code = self.registers.parks().find(trimmed, self.quarter)?;
+                Ok(Some(Value::Owned(code.to_owned())))
+            }
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
             Kind::Period => self.period(trimmed).map(Some),
             Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),

@@ -1,15 +1,18 @@
 //! Facts of all exports to the tables that models read: the latest vintage of every row, earlier ones left out.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested};
+use super::jumps::{self, Sample};
+use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
-use crate::config::source::{Across, Source};
+use crate::config::source::{Across, Kind, Source};
 use crate::model::engine::Table;
 use crate::model::indicators::Collected;
 use crate::store::{self, Digest, Store};
+use crate::vocab::Problem;
 use crate::vocab::frame::{Frame, Values};
 
 /// Facts ready for the models.
@@ -22,6 +25,8 @@ pub(super) struct Loaded {
     pub(super) vintage: Option<i64>,
     /// Rows of facts read.
     pub(super) rows: u64,
+    /// What exports have against each other.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// What the models name of every dataset, and the registers. `fresh` holds tables of exports that this run ingested: they
@@ -33,13 +38,13 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh
         tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
     }
     let mut collected = Collected::new();
-    let mut rows = 0;
+    let (mut rows, mut problems) = (0, Vec::new());
     for source in &setup.config.sources {
         if !inputs.contains(source.dataset.as_str()) || tables.contains_key(&source.dataset) {
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh)?;
+        let Dataset { table, quarters, .. } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
         rows += table.rows() as u64;
         if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
@@ -51,7 +56,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Ok(Loaded { tables, collected, vintage, rows })
+    Ok(Loaded { tables, collected, vintage, rows, problems })
 }
 
 /// What models read of the facts of one export or of several.
@@ -60,6 +65,8 @@ pub(super) struct Dataset {
     table: Table,
     /// Its quarters, if its facts carry any.
     quarters: Option<BTreeSet<i64>>,
+    /// What is held against other exports.
+    sample: Sample,
 }
 
 /// The facts of exports that this run ingested, by their keys.
@@ -74,7 +81,11 @@ impl Dataset {
             let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
             distinct.collect()
         });
-        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
+        let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number);
+        let measures = numbers.map(|column| column.name.as_str()).chain([source.value_name.as_str()]);
+        let measures: Vec<&str> = measures.filter(|name| is_wanted(setup, name)).collect();
+        let sample = Sample::of(facts, &key_columns(source), &measures);
+        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters, sample })
     }
 
     fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
@@ -85,53 +96,92 @@ impl Dataset {
     }
 }
 
-/// One dataset. Of rows with the same key, the one sent last holds.
+/// One dataset. Of rows with the same key, the one issued last holds.
 fn dataset(
     setup: &Setup,
     store: &Store,
     source: &Source,
     ingests: &[&Ingested],
     fresh: &Fresh,
+    problems: &mut Vec<Problem>,
 ) -> Result<Dataset, Failure> {
-    let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
-    // Latest first; the name decides between two of one day, so that the order of arrival never does.
-    ordered.sort_by(|a, b| (&b.ingest.vintage, &b.export.name).cmp(&(&a.ingest.vintage, &a.export.name)));
-    let keys = key_columns(source);
+    let mut ordered: Vec<&Ingested> = ingests.to_vec();
+    // Latest first; the name only gives the rows an order, so that the order of arrival never does.
+    ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
     let overlapping = overlapping(&ordered);
-    let parts: Vec<Result<Option<Part>, Failure>> = setup.working.install(|| {
-        let work = ordered.par_iter().map(|one| {
-            let Some(file) = &one.ingest.facts_file else { return Ok(None) };
-            if overlapping.contains(&one.ingest.key) {
-                let wanted = |name: &str| is_wanted(setup, name) || keys.contains(&name);
-                return Ok(Some(Part::Overlapping(read_facts(store, file, wanted)?)));
-            }
-            Ok(Some(Part::Whole(match fresh.get(&one.ingest.key) {
-                Some(dataset) => dataset.clone(),
-                None => Dataset::of(setup, source, &read_facts(store, file, |name| is_wanted(setup, name))?)?,
-            })))
-        });
+    let read: Vec<Result<Option<Part<'_>>, Failure>> = setup.working.install(|| {
+        let work = ordered.par_iter().map(|one| part(setup, store, source, one, &overlapping, fresh));
         work.collect()
     });
+    let mut parts: Vec<Part<'_>> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, Failure>>()?;
+    let samples: Vec<(&str, &Sample)> =
+        parts.iter().map(|part| (part.of.export.name.as_str(), &part.dataset.sample)).collect();
+    let (stops, found) = jumps::find(&samples);
+    problems.extend(found);
+    for (part, stops) in parts.iter_mut().zip(stops).filter(|(_, stops)| !stops.is_empty()) {
+        let Some(file) = &part.of.ingest.facts_file else { continue };
+        let facts = match part.rows.take() {
+            Some(rows) => part.rows.insert(jumps::clear(rows, &stops)).clone(),
+            None => jumps::clear(read_facts(store, file, |name| is_needed(setup, source, name))?, &stops),
+        };
+        part.dataset = Dataset::of(setup, source, &facts)?;
+    }
+    keep_latest(setup, source, &mut parts, problems)?;
     let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
-    let mut seen: HashSet<String> = HashSet::new();
     for part in parts {
-        match part? {
-            None => {}
-            Some(Part::Whole(dataset)) => whole.append(source, &dataset)?,
-            Some(Part::Overlapping(facts)) => {
-                let latest = first_of_each_key(&facts, &keys, &mut seen);
-                whole.append(source, &Dataset::of(setup, source, &latest)?)?;
-            }
-        }
+        whole.append(source, &part.dataset)?;
     }
     Ok(whole)
 }
 
-/// The facts of one export.
-enum Part {
-    Whole(Dataset),
-    /// Other exports may hold the same rows.
-    Overlapping(Frame),
+/// One export of a dataset.
+struct Part<'i> {
+    of: &'i Ingested,
+    dataset: Dataset,
+    /// Its rows, where other exports may hold the same ones.
+    rows: Option<Frame>,
+}
+
+fn part<'i>(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    of: &'i Ingested,
+    overlapping: &BTreeSet<Digest>,
+    fresh: &Fresh,
+) -> Result<Option<Part<'i>>, Failure> {
+    let Some(file) = &of.ingest.facts_file else { return Ok(None) };
+    if overlapping.contains(&of.ingest.key) {
+        let wanted = |name: &str| is_needed(setup, source, name) || latest::ORIGIN.contains(&name);
+        let rows = read_facts(store, file, wanted)?;
+        return Ok(Some(Part { of, dataset: Dataset::of(setup, source, &rows)?, rows: Some(rows) }));
+    }
+    let dataset = match fresh.get(&of.ingest.key) {
+        Some(dataset) => dataset.clone(),
+        None => Dataset::of(setup, source, &read_facts(store, file, |name| is_needed(setup, source, name))?)?,
+    };
+    Ok(Some(Part { of, dataset, rows: None }))
+}
+
+/// Leaves out of exports that may hold the same rows what a later one holds.
+fn keep_latest(
+    setup: &Setup,
+    source: &Source,
+    parts: &mut [Part<'_>],
+    problems: &mut Vec<Problem>,
+) -> Result<(), Failure> {
+    let (mut positions, mut vintages) = (Vec::new(), Vec::new());
+    for (position, part) in parts.iter_mut().enumerate() {
+        if let Some(frame) = part.rows.take() {
+            positions.push(position);
+            vintages.push(Vintage { frame, day: part.of.issued(), file: part.of.export.name.clone() });
+        }
+    }
+    problems.extend(latest::keep_latest(&mut vintages, &key_columns(source)));
+    for (position, vintage) in positions.into_iter().zip(vintages) {
+        parts[position].dataset = Dataset::of(setup, source, &vintage.frame)?;
+    }
+    Ok(())
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
@@ -169,7 +219,6 @@ pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> boo
 fn empty(setup: &Setup, source: &Source) -> Frame {
     let mut frame = Frame::new();
     for column in source.columns.iter().filter(|column| is_wanted(setup, &column.name)) {
-        use crate::config::source::Kind;
         let values = match column.kind {
             Kind::Number | Kind::Date => Values::Int(Vec::new()),
             _ => Values::Text(Default::default()),
@@ -190,6 +239,11 @@ fn is_wanted(setup: &Setup, column: &str) -> bool {
     column == "unit_code" || setup.models.mentions(column)
 }
 
+/// Whether a column of facts is read: the models need it, or it tells rows apart.
+fn is_needed(setup: &Setup, source: &Source, column: &str) -> bool {
+    is_wanted(setup, column) || key_columns(source).contains(&column)
+}
+
 fn key_columns(source: &Source) -> Vec<&str> {
     let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
     match source.layout.across {
@@ -204,7 +258,7 @@ fn key_columns(source: &Source) -> Vec<&str> {
 }
 
 /// Exports that may hold the same rows as another one: only their keys need be compared.
-fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<Digest> {
+fn overlapping(ordered: &[&Ingested]) -> BTreeSet<Digest> {
     let span = |one: &Ingested| (one.ingest.period_from.clone(), one.ingest.period_to.clone());
     let meets = |a: &Ingested, b: &Ingested| match (span(a), span(b)) {
         ((Some(from), Some(to)), (Some(other_from), Some(other_to))) => from <= other_to && other_from <= to,
@@ -220,22 +274,6 @@ fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<Digest> {
         }
     }
     found
-}
-
-fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -> Frame {
-    let columns: Vec<&Values> = keys.iter().filter_map(|key| frame.column(key)).collect();
-    let mut kept = Vec::with_capacity(frame.rows());
-    for row in 0..frame.rows() {
-        let mut key = String::new();
-        for column in &columns {
-            key.push_str(&column.text(row).unwrap_or_default());
-            key.push('\u{1f}');
-        }
-        if seen.insert(key) {
-            kept.push(row);
-        }
-    }
-    if kept.len() == frame.rows() { frame.clone() } else { frame.take(&kept) }
 }
 
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
