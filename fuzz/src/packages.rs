@@ -6,8 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 /// The parts of a workbook that are fuzzed, in the order of the input; NUL stands between them.
-const XLSX: [&str; 4] =
-    ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"];
+const XLSX: [&str; 4] = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"];
 /// The same of an OpenDocument spreadsheet.
 const ODS: [&str; 2] = ["content.xml", "META-INF/manifest.xml"];
 
@@ -19,7 +18,8 @@ pub fn xlsx(bytes: &[u8]) -> Vec<u8> {
         format!("<Relationship Id=\"{kind}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
     };
     let root = format!("<Relationships>{}</Relationships>", relation("officeDocument", "xl/workbook.xml"));
-    let list = [("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")];
+    let list =
+        [("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")];
     let list: String = list.iter().map(|(kind, target)| relation(kind, target)).collect();
     let list = format!("<Relationships>{list}</Relationships>");
     let default = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"s\" r:id=\"worksheet\"/></sheets></workbook>";
