@@ -31,6 +31,10 @@ peers enterprises="22000" parks="180" runs="5":
     cargo build --release
     python3 benches/peers/race.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --runs {{runs}}
 
+# Reading one large GB18030 form, against encoding_rs followed by the CSV reader of Polars (from PyPI).
+peers-csv megabytes="100" runs="5":
+    python3 benches/peers/race_csv.py --megabytes {{megabytes}} --runs {{runs}}
+
 # Time and memory of each stage at province size.
 stages:
     cargo build --release

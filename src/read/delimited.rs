@@ -19,7 +19,7 @@ pub(super) trait Content {
     /// The bytes that are looked through.
     fn bytes(&self) -> &[u8];
     /// Appends the characters of a part to the cell being built; false if it has none.
-    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool;
+    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool;
 }
 
 impl Content for &str {
@@ -27,7 +27,7 @@ impl Content for &str {
         self.as_bytes()
     }
 
-    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool {
+    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool {
         self.get(part).is_some_and(|text| {
             grid.push_text(text);
             true

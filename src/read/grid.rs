@@ -70,11 +70,6 @@ impl Grid {
         self.text.push_str(piece);
     }
 
-    /// The buffer of the cell being built, for a reader that decodes into it. It may only append.
-    pub(super) fn buffer(&mut self) -> &mut String {
-        &mut self.text
-    }
-
     /// Adds the rows of a grid that was read from the lines behind this one's.
     pub(super) fn append(&mut self, other: &Grid) {
         let (text, cells) = (self.text.len() as u32, self.cell_ends.len() as u32);
