@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::inspect::FoundTable;
 use crate::config::source::Across;
-use crate::layout::{Discovery, Guess};
+use crate::layout::{Discovery, FoundColumn, Guess};
 use crate::read::Book;
 use crate::vocab::unit;
 
@@ -78,67 +78,73 @@ fn numbers(found: &Discovery) -> usize {
     found.columns.iter().filter(|column| column.guess == Guess::Number).count()
 }
 
-fn columns(text: &mut String, found: &Discovery, across: &str) {
-    let declared: Vec<_> = found
-        .columns
-        .iter()
-        .filter(|column| match across {
-            "none" => true,
-            "period" => {
-                column.column == found.label_column || (column.period.is_none() && column.guess != Guess::Number)
-            }
-            _ => column.column == found.label_column,
-        })
-        .filter(|column| !column.labels.is_empty() || column.column == found.label_column)
-        .collect();
-    // A column of this name may say the unit of each row behind the row's name.
-    let indicators = across != "none" && found.rows.iter().any(|row| row.unit.is_some());
-    let name = |number: usize| {
-        if number == 0 && indicators { "indicator".to_owned() } else { format!("column_{}", number + 1) }
+/// The columns that are declared one by one; what stands across is not.
+fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
+    let names_rows = |column: &FoundColumn| column.column == found.label_column;
+    let wanted = |column: &&FoundColumn| match across {
+        "none" => true,
+        "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
+        _ => names_rows(column),
     };
-    let _ = writeln!(text, "key = [{}]", quote(&name(0)));
+    let labelled = |column: &&FoundColumn| !column.labels.is_empty() || names_rows(column);
+    found.columns.iter().filter(wanted).filter(labelled).collect()
+}
+
+fn columns(text: &mut String, found: &Discovery, across: &str) {
+    let declared = declared(found, across);
+    // A column called `indicator` may say the unit of each row behind the row's name.
+    let units_in_rows = across != "none" && found.rows.iter().any(|row| row.unit.is_some());
+    let name = |(at, column): (usize, &&FoundColumn)| match unit_of(found, column) {
+        _ if at == 0 && units_in_rows => "indicator".to_owned(),
+        // The name of a number says its canonical unit.
+        Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),
+        _ => format!("column_{}", at + 1),
+    };
+    let names: Vec<String> = declared.iter().enumerate().map(name).collect();
+    let _ = writeln!(text, "key = [{}]", names.first().map(|name| quote(name)).unwrap_or_default());
     if across == "indicator" {
-        let others =
-            found.columns.iter().filter(|column| column.column != found.label_column && column.guess == Guess::Text);
-        let ignored: Vec<String> =
-            others.filter_map(|column| column.labels.first()).map(|label| quote(label)).collect();
+        let beside = |column: &&FoundColumn| column.column != found.label_column && column.guess == Guess::Text;
+        let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
+        let ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
         if !ignored.is_empty() {
             let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
         }
     }
     let mut timed = false;
-    for (number, column) in declared.into_iter().enumerate() {
-        let unit = column.unit.as_deref().or_else(|| unit_of_rows(found)).or_else(|| found.unit());
-        let unit = unit.filter(|_| column.guess == Guess::Number);
-        // The name of a number says its canonical unit.
-        let canonical = unit.and_then(|unit| unit::parse(unit).ok()).map(|unit| unit.dimension.canonical());
-        let suffix = canonical.map(|canonical| format!("_{canonical}")).unwrap_or_default();
-        let _ = writeln!(text, "\n[[column]]\nname = {}", quote(&(name(number) + &suffix)));
-        let label = column.labels.first().map_or("", String::as_str);
-        let _ = writeln!(text, "header = [{}]", quote(label));
-        if let (true, [_, under @ ..]) = (across == "none", column.labels.as_slice())
-            && !under.is_empty()
-        {
-            let under: Vec<String> = under.iter().map(|label| quote(label)).collect();
-            let _ = writeln!(text, "under = [{}]", under.join(", "));
-        }
+    for (column, name) in declared.into_iter().zip(names) {
         // One column says the period; another that says it in other words is text.
         let again = timed && column.guess == Guess::Period;
         timed |= column.guess == Guess::Period;
-        let _ = writeln!(text, "kind = {}", quote(if again { "text" } else { kind(column.guess) }));
-        match unit {
-            Some(unit) => {
-                let _ = writeln!(text, "unit = {}", quote(unit));
-            }
-            None if column.guess == Guess::Number => {
-                let _ = writeln!(
-                    text,
-                    "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it"
-                );
-            }
-            None => {}
-        }
+        let kind = if again { "text" } else { kind(column.guess) };
+        self::column(text, found, column, &name, kind, across == "none");
     }
+}
+
+/// One `[[column]]`.
+fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str, kind: &str, with_under: bool) {
+    let _ = writeln!(text, "\n[[column]]\nname = {}", quote(name));
+    let _ = writeln!(text, "header = [{}]", quote(column.labels.first().map_or("", String::as_str)));
+    let under: Vec<String> = column.labels.iter().skip(1).map(|label| quote(label)).collect();
+    if with_under && !under.is_empty() {
+        let _ = writeln!(text, "under = [{}]", under.join(", "));
+    }
+    let _ = writeln!(text, "kind = {}", quote(kind));
+    let _ = match unit_of(found, column) {
+        Some(Ok(unit)) => writeln!(text, "unit = {}", quote(unit.name)),
+        Some(Err(stated)) => writeln!(text, "# unit = {}      # TODO no unit of the vocabulary", quote(stated)),
+        None if column.guess == Guess::Number => {
+            writeln!(text, "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it")
+        }
+        None => Ok(()),
+    };
+}
+
+/// The unit of a column of numbers: said by the column, by all rows alike, or over the table; as written where no unit of
+/// the vocabulary has that name.
+fn unit_of<'d>(found: &'d Discovery, column: &'d FoundColumn) -> Option<Result<&'static unit::Unit, &'d str>> {
+    let said = column.unit.as_deref().or_else(|| unit_of_rows(found)).or_else(|| found.unit());
+    let said = said.filter(|_| column.guess == Guess::Number)?;
+    Some(unit::parse(said).map_err(|_| said))
 }
 
 /// The unit that every row says, if it is one.
