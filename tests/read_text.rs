@@ -240,6 +240,9 @@ fn error_replies_and_other_json_are_refused_by_what_they_say() {
 
 // ---- web archives ----
 
+/// A way to write a part: its text, and what the way is called.
+type Way = fn(&str) -> (String, &'static str);
+
 /// A web archive as Excel writes it: a page that lists the worksheets, and a page for each.
 fn workbook_archive(encode: impl Fn(&str) -> (String, &'static str)) -> String {
     let part = |file: &str, html: &str| {
@@ -293,7 +296,7 @@ fn base64(html: &str) -> (String, &'static str) {
 
 #[test]
 fn a_web_archive_gives_the_worksheets_it_lists_whatever_way_its_parts_are_written() {
-    let ways: [fn(&str) -> (String, &'static str); 3] = [quoted, base64, |html| (html.to_owned(), "8bit")];
+    let ways: [Way; 3] = [quoted, base64, |html| (html.to_owned(), "8bit")];
     for way in ways {
         let book = {
             let (book, problems) = with("a.xls", workbook_archive(way), &Limits::default());

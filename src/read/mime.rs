@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use data_encoding::BASE64_MIME_PERMISSIVE;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use memchr::memmem;
 use quoted_printable::{ParseMode, decode as decode_quoted};
 
@@ -197,10 +198,11 @@ impl<'a> Part<'a> {
             "quoted-printable" => decode_quoted(self.body, ParseMode::Robust)
                 .map(Cow::Owned)
                 .map_err(|error| context.damaged(format!("quoted-printable: {error}"))),
-            "base64" => BASE64_MIME_PERMISSIVE
-                .decode(self.body)
-                .map(Cow::Owned)
-                .map_err(|error| context.damaged(format!("base64: {error}"))),
+            "base64" => {
+                let digits: Vec<u8> = self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+                let decoded = BASE64.decode(digits).map(Cow::Owned);
+                decoded.map_err(|error| context.damaged(format!("base64: {error}")))
+            }
             "7bit" | "8bit" | "binary" => Ok(Cow::Borrowed(self.body)),
             other => Err(context.damaged(format!("unknown transfer encoding {other}"))),
         }
