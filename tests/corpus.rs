@@ -121,7 +121,8 @@ fn facts(corpus: &Path, case: &Case, source: &Source, registers: &Registers) -> 
     let (table, problems) = layout::layout(&grid, &source.columns, &source.layout, &place);
     let table = table.unwrap_or_else(|| panic!("{}: {problems:?}", case.file));
     let mut findings = Findings::new(1_000);
-    let export = Export { name: case.file, delimited: matches!(book.format, Format::Csv | Format::Tsv) };
+    let export =
+        Export { name: case.file, delimited: matches!(book.format, Format::Csv | Format::Tsv), received: None };
     let cleaned = clean::clean(&grid, &table, source, registers, export, &mut findings);
     assert!(cleaned.ledger.closes(), "{}: {:?}", case.file, cleaned.ledger);
     assert_eq!(cleaned.ledger.quarantined, 0, "{}: {:?}", case.file, findings.kept());

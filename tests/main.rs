@@ -31,4 +31,5 @@ mod store;
 mod synth;
 mod tidy;
 mod truth;
+mod vintages;
 mod vocab;

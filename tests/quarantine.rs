@@ -8,12 +8,12 @@ use crate::cli::{LENIENT, SMALL, bare, copy, json, replace, shown};
 use crate::support::{cells, finish, folder, tree};
 
 /// An installation of its own: configuration, registers, an inbox and a store.
-struct Site {
+pub(crate) struct Site {
     folder: tempfile::TempDir,
 }
 
 impl Site {
-    fn new() -> Site {
+    pub(crate) fn new() -> Site {
         let folder = folder();
         copy(&LENIENT.join("config"), &folder.path().join("config"));
         copy(&LENIENT.join("pipelines"), &folder.path().join("pipelines"));
@@ -22,23 +22,23 @@ impl Site {
         Site { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn command(&self, args: &[&str]) -> std::process::Command {
+    pub(crate) fn command(&self, args: &[&str]) -> std::process::Command {
         let mut command = bare(args);
         command.arg("--quiet").arg("--config").arg(self.path("config"));
         command.arg("--inbox").arg(self.path("inbox")).arg("--store").arg(self.path("store"));
         command
     }
 
-    fn run(&self) {
+    pub(crate) fn run(&self) {
         let (code, _, stderr) = finish(&mut self.command(&["run"]));
         assert_eq!(code, 0, "{stderr}");
     }
 
-    fn ask(&self, args: &[&str]) -> serde_json::Value {
+    pub(crate) fn ask(&self, args: &[&str]) -> serde_json::Value {
         let (code, stdout, stderr) = finish(&mut self.command(&[args, &["--format", "json"]].concat()));
         assert_eq!(code, 0, "{stderr}");
         json(&stdout)

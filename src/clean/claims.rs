@@ -1,6 +1,8 @@
 //! What a file claims of all its rows: period, vintage and units. Claims that contradict each other are never settled by
 //! a guess.
 
+use super::findings::Findings;
+use super::issue::{self, Issued};
 use crate::config::source::{Kind, PeriodFrom, Source};
 use crate::layout::{AcrossColumn, Bound, Meaning, Table};
 use crate::read::grid::Row;
@@ -15,8 +17,8 @@ pub struct Claims<'a> {
     source: &'a Source,
     /// The quarter of all rows, where the file says it.
     pub quarter: Option<Quarter>,
-    /// The day of sending as yyyymmdd, from the file's name.
-    pub vintage: Option<i64>,
+    /// When it was issued.
+    pub issued: Option<Issued>,
     /// The unit of each declared column; none for columns without numbers.
     pub units: Vec<Option<&'static Unit>>,
     value_unit: Option<&'static Unit>,
@@ -40,7 +42,7 @@ fn stem(name: &str) -> &str {
 }
 
 /// The quarter that a file's name claims, leaving out the day of sending.
-fn claimed_by_name(name: &str) -> Option<Quarter> {
+pub fn claimed_by_name(name: &str) -> Option<Quarter> {
     stem(name).split('_').filter(|part| part.len() != 8).find_map(|part| period::parse(part).ok()?.quarter_end())
 }
 
@@ -49,8 +51,15 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     /// Every contradiction and every gap: nothing in the file can then be used.
-    pub fn settle(table: &Table, source: &'a Source, place: &Place) -> Result<Self, Vec<Problem>> {
+    pub fn settle(
+        table: &Table,
+        source: &'a Source,
+        place: &Place,
+        received: Option<i64>,
+        findings: &mut Findings,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
+        let issued = issue::issued(table, source, place, received, findings);
         let quarter = match source.period {
             PeriodFrom::Caption => quarter(table, place, &mut problems),
             PeriodFrom::Rows | PeriodFrom::None => None,
@@ -105,7 +114,7 @@ impl<'a> Claims<'a> {
         let across = table.across.iter().map(|across| across.column);
         let needed = bound.chain(across).max().map_or(0, |last| last + 1);
         if problems.is_empty() {
-            Ok(Claims { source, quarter, vintage: vintage(&place.file), units, value_unit, symbols, needed })
+            Ok(Claims { source, quarter, issued, units, value_unit, symbols, needed })
         } else {
             Err(problems)
         }

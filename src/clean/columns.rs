@@ -3,6 +3,7 @@
 use super::cells;
 use super::claims::Claims;
 use super::findings::Findings;
+use super::regions::Found;
 use super::register::{Nearby, Registers};
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Table};
@@ -52,6 +53,7 @@ enum Value<'c> {
     Text(&'c str),
     Unit(OrganisationCode),
     Industry(codes::Industry),
+    Region([u8; 6]),
     Owned(String),
 }
 
@@ -62,6 +64,7 @@ impl Value<'_> {
             Value::Text(text) => Some(text),
             // Codes are ASCII by construction.
             Value::Unit(code) => std::str::from_utf8(code).ok(),
+            Value::Region(code) => std::str::from_utf8(code).ok(),
             Value::Industry(industry) => Some(industry.as_str()),
             Value::Owned(text) => Some(text),
         }
@@ -112,7 +115,7 @@ impl<'a> RowColumns<'a> {
                 other => other,
             };
             let value = value.unwrap_or_else(|rule| {
-                findings.push(self.problem(rule, &place(), column, cell));
+                findings.push_with(rule, || self.problem(rule, &place(), column, cell));
                 codes.push(rule.code);
                 None
             });
@@ -141,9 +144,11 @@ impl<'a> RowColumns<'a> {
             };
         let problem = cells::problem(rule, place, cell, self.source.confidential && !public);
         match rule.code {
-            code if code == rules::UNKNOWN_PARK.code => {
-                problem.expected(self.registers.nearest_parks(text::trim(cell)))
-            }
+            code if code == rules::UNKNOWN_PARK.code => problem.expected(self.registers.parks().meant(trimmed)),
+            code if code == rules::UNKNOWN_REGION.code || code == rules::NAME_AMBIGUOUS.code => match column.kind {
+                Kind::Park => problem.expected(self.registers.parks().meant(trimmed)),
+                _ => problem.expected(self.registers.regions().meant(trimmed)),
+            },
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
             _ => problem,
@@ -157,7 +162,10 @@ impl<'a> RowColumns<'a> {
         cell: &'c str,
         place: &impl Fn() -> Place,
         findings: &mut Findings,
-    ) -> Result<Option<Value<'c>>, &'static Rule> {
+    ) -> Result<Option<Value<'c>>, &'static Rule>
+    where
+        'a: 'c,
+    {
         match &column.kind {
             Kind::Number => {
                 let Some(unit) = self.units[index] else { return Ok(None) };
@@ -192,7 +200,7 @@ impl<'a> RowColumns<'a> {
             Kind::Text | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
-                if !self.registers.has_division(industry.division()) {
+                if !self.registers.industries().has(&industry, self.quarter) {
                     return Err(&rules::UNKNOWN_INDUSTRY);
                 }
                 if industry.repaired {
@@ -200,16 +208,32 @@ impl<'a> RowColumns<'a> {
                 }
                 Ok(Some(Value::Industry(industry)))
             }
-            Kind::Region => {
-                let code = self.registers.region(trimmed).ok_or(&rules::UNKNOWN_REGION)?;
-                Ok(Some(Value::Owned(format!("{code:06}"))))
+            Kind::Region => self.region(trimmed, place, findings).map(Some),
+            Kind::Park => {
+                let registers: &'a Registers = self.registers;
+                Ok(Some(Value::Text(registers.parks().find(trimmed, self.quarter)?)))
             }
-            Kind::Park if self.registers.has_park(trimmed, self.quarter) => Ok(Some(Value::Text(trimmed))),
-            Kind::Park => Err(&rules::UNKNOWN_PARK),
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
             Kind::Period => self.period(trimmed).map(Some),
             Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
         }
+    }
+
+    /// The code of a region, valid in the row's period.
+    fn region<'c>(
+        &self,
+        cell: &str,
+        place: &impl Fn() -> Place,
+        findings: &mut Findings,
+    ) -> Result<Value<'c>, &'static Rule> {
+        let Found { code, note } = self.registers.regions().find(cell, self.quarter)?;
+        if let Some((rule, written)) = note {
+            findings.push_with(rule, || {
+                let given = if written == code { String::new() } else { format!(" → {code:06}") };
+                Problem::new(rule, place()).value(format!("{written:06}{given}"))
+            });
+        }
+        Ok(Value::Region(digits(code)))
     }
 
     /// The name of an indicator in a row; its unit is kept for the row's values.
@@ -298,6 +322,17 @@ impl<'a> RowColumns<'a> {
         }
         frame.with("source_row", pick(Values::Int(self.numbers)))
     }
+}
+
+/// The six digits of a region's code.
+fn digits(code: u32) -> [u8; 6] {
+    let mut rest = code;
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
 }
 
 /// The column whose texts are labels of indicators, with the unit in brackets.

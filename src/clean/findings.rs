@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::vocab::{Problem, Severity};
+use crate::vocab::rules::Rule;
+use crate::vocab::{Place, Problem, Severity};
 
 /// A list of problems with a limit on how many are kept, and the true count of each.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,15 @@ impl Findings {
         self.errors += usize::from(problem.rule.severity == Severity::Error);
         if self.kept.len() < self.limit {
             self.kept.push(problem);
+        }
+    }
+
+    /// Adds a problem of `rule`, which is only made if it is kept: what would have been valid costs time to find.
+    pub fn push_with(&mut self, rule: &'static Rule, make: impl FnOnce() -> Problem) {
+        if self.kept.len() < self.limit {
+            self.push(make());
+        } else {
+            self.push(Problem::new(rule, Place::default()));
         }
     }
 

@@ -10,6 +10,10 @@ mod corrections;
 mod duplicates;
 mod findings;
 mod hints;
+mod industries;
+mod issue;
+mod parks;
+mod regions;
 mod register;
 
 use crate::config::source::{Across, Source};
@@ -20,9 +24,10 @@ use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
 
-pub use claims::vintage;
+pub use claims::{claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use findings::Findings;
+pub use issue::{Issued, issued_outside};
 pub use register::{Registers, Stay};
 
 /// What is known of an export before its cells are looked at.
@@ -32,6 +37,8 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// Whether it is delimited text, where a short row is a broken row.
     pub delimited: bool,
+    /// The day it was first received, as yyyymmdd, where that counts.
+    pub received: Option<i64>,
 }
 
 /// Where every row of a sheet went. The parts add up to `rows`; a run that finds otherwise stops.
@@ -88,12 +95,15 @@ pub struct Cleaned {
     pub quarantine: Frame,
     /// Where every row went.
     pub ledger: Ledger,
+    /// When the table was issued, and what said so.
+    pub issued: Option<Issued>,
 }
 
 impl Cleaned {
     /// Adds what became of another table of the same file.
     pub fn plus(&mut self, other: Cleaned) {
         self.ledger = self.ledger.plus(other.ledger);
+        self.issued = self.issued.max(other.issued);
         for (mine, theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
             // A table that gave nothing has no columns either.
             if theirs.rows() > 0 {
@@ -113,7 +123,7 @@ pub fn clean(
     findings: &mut Findings,
 ) -> Cleaned {
     let place = Place { file: export.name.to_owned(), sheet: grid.sheet.clone(), row: None, column: None };
-    let claims = match Claims::settle(table, source, &place) {
+    let claims = match Claims::settle(table, source, &place, export.received, findings) {
         Ok(claims) => claims,
         Err(problems) => {
             let codes = codes_of(&problems);
@@ -160,9 +170,10 @@ pub fn clean(
         quarantined: quarantined.len() as u64,
     };
     Cleaned {
-        facts: with_origin(facts, &place, claims.vintage),
+        facts: with_origin(facts, &place, claims.issued.map(|issued| issued.day)),
         quarantine: quarantine(grid, &place, &quarantined),
         ledger,
+        issued: claims.issued,
     }
 }
 
@@ -180,6 +191,7 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
             quarantined,
             ..Ledger::default()
         },
+        issued: None,
     }
 }
 

@@ -1,15 +1,18 @@
 //! Registers: what parks, enterprises, regions and industries there are, and when. A row is matched by its own period.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
+use super::industries::Industries;
+use super::parks::Parks;
+use super::regions::Regions;
 use crate::read::grid::Grid;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::period::Quarter;
-use crate::vocab::{Place, Problem, Severity, rules, text};
+use crate::vocab::{Place, Problem, Severity, rules};
 
 /// A time in a register that has no end.
 const OPEN: i64 = i64::MAX / 4;
@@ -24,8 +27,28 @@ pub struct Stay {
 }
 
 impl Stay {
-    fn holds(&self, quarter: Option<Quarter>) -> bool {
+    /// The first or the last quarter of a stay as a register writes it in the column `valid_from` or `valid_to`; none if it
+    /// cannot be read.
+    pub(super) fn limit(column: &str, cell: &str) -> Option<i64> {
+        register_number(cell, if column == "valid_from" { As::From } else { As::To })
+    }
+
+    /// Whether the stay has no end: nothing that a message would have to tell.
+    pub(super) fn is_open(self) -> bool {
+        self.to == OPEN
+    }
+
+    pub(super) fn holds(&self, quarter: Option<Quarter>) -> bool {
         quarter.is_none_or(|quarter| (self.from..=self.to).contains(&i64::from(quarter.index())))
+    }
+}
+
+impl std::fmt::Display for Stay {
+    /// `2005Q1–2013Q4`, open where there is no limit.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let quarter = |index: i64| Some(Quarter::from_index(i32::try_from(index).ok()?)?.to_string());
+        let from = if self.from == 0 { None } else { quarter(self.from) };
+        write!(f, "{}–{}", from.unwrap_or_default(), quarter(self.to).unwrap_or_default())
     }
 }
 
@@ -51,14 +74,12 @@ pub struct Nearby(usize);
 /// All registers of an installation.
 #[derive(Debug, Default)]
 pub struct Registers {
-    parks: BTreeMap<String, Vec<Stay>>,
+    parks: Parks,
     /// In the order of the register.
     units: Vec<Unit>,
     unit_at: HashMap<OrganisationCode, usize, FixedState>,
-    regions: BTreeSet<u32>,
-    region_names: BTreeMap<String, u32>,
-    /// By their two digits.
-    divisions: BTreeSet<[u8; 2]>,
+    regions: Regions,
+    industries: Industries,
     tables: BTreeMap<String, Frame>,
 }
 
@@ -141,31 +162,18 @@ impl Registers {
                     .push(Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file(&format!("registers/{name}.csv")))),
             }
         }
-        registers.index_parks();
-        registers.index_units(grids, &mut problems);
-        if let Some((_, grid)) = grids.get("regions") {
-            registers.index_regions(grid);
+        if let Some((file, grid)) = grids.get("parks") {
+            registers.parks = Parks::read(file, grid, &mut problems);
         }
-        if let Some((_, grid)) = grids.get("industries") {
-            registers.divisions =
-                (1..grid.len()).filter_map(|row| grid.cell(row, 0).as_bytes().try_into().ok()).collect();
+        registers.index_units(grids, &mut problems);
+        if let Some((file, grid)) = grids.get("regions") {
+            registers.regions = Regions::read(file, grid, &mut problems);
+        }
+        if let Some((file, grid)) = grids.get("industries") {
+            registers.industries = Industries::read(file, grid, &mut problems);
         }
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
-    }
-
-    fn index_parks(&mut self) {
-        let Some(table) = self.tables.get("park") else { return };
-        let (Some(codes), Some(from), Some(to)) =
-            (table.texts("park_code"), table.ints("from_quarter"), table.ints("to_quarter"))
-        else {
-            return;
-        };
-        for row in 0..table.rows() {
-            if let (Some(code), Some(from), Some(to)) = (codes.get(row), from[row], to[row]) {
-                self.parks.entry(code.to_owned()).or_default().push(Stay { from, to });
-            }
-        }
     }
 
     fn index_units(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {
@@ -201,28 +209,6 @@ impl Registers {
         }
     }
 
-    fn index_regions(&mut self, grid: &Grid) {
-        for row in 1..grid.len() {
-            let Ok(code) = codes::region(grid.cell(row, 0)) else { continue };
-            self.regions.insert(code);
-            // Names of counties repeat; those of provinces and prefectures do not, and stand with and without 省 or 市.
-            if code % 100 == 0 {
-                let name = text::key(grid.cell(row, 1));
-                for short in ["市", "省"] {
-                    if let Some(short) = name.strip_suffix(short) {
-                        self.region_names.insert(short.to_owned(), code);
-                    }
-                }
-                self.region_names.insert(name, code);
-            }
-        }
-    }
-
-    /// Whether the park is on the register, in that quarter if one is given.
-    pub fn has_park(&self, code: &str, quarter: Option<Quarter>) -> bool {
-        self.parks.get(code).is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)))
-    }
-
     /// Whether the enterprise is on the register, in that quarter if one is given. `nearby` is where the search begins.
     pub fn has_unit(&self, code: &OrganisationCode, quarter: Option<Quarter>, nearby: &mut Nearby) -> bool {
         /// Enterprises that an export may leave out in a row before it costs a search.
@@ -239,29 +225,19 @@ impl Registers {
         self.units[found].stays().any(|stay| stay.holds(quarter))
     }
 
-    /// The region of a code or name.
-    pub fn region(&self, cell: &str) -> Option<u32> {
-        match codes::region(cell) {
-            Ok(code) => self.regions.contains(&code).then_some(code),
-            Err(_) => self.region_names.get(&text::key(cell)).copied(),
-        }
+    /// The parks.
+    pub fn parks(&self) -> &Parks {
+        &self.parks
     }
 
-    /// Whether the division of industry exists.
-    pub fn has_division(&self, division: &str) -> bool {
-        division.as_bytes().try_into().is_ok_and(|digits: [u8; 2]| self.divisions.contains(&digits))
+    /// The regions.
+    pub fn regions(&self) -> &Regions {
+        &self.regions
     }
 
-    /// The parks nearest to a code that is not there, for messages.
-    pub fn nearest_parks(&self, code: &str) -> Vec<String> {
-        let mut scored: Vec<(usize, &String)> = self
-            .parks
-            .keys()
-            .map(|known| (strsim::levenshtein(code, known), known))
-            .filter(|(d, _)| (1..=2).contains(d))
-            .collect();
-        scored.sort();
-        scored.into_iter().take(3).map(|(_, code)| code.clone()).collect()
+    /// The industries.
+    pub fn industries(&self) -> &Industries {
+        &self.industries
     }
 
     /// The registers as tables for the models.

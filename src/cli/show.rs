@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
 use crate::model::indicators::status;
-use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, Summary};
+use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::Problem;
@@ -95,14 +95,12 @@ impl Printer {
     /// What a run came to.
     pub fn outcome(&self, outcome: &Outcome) {
         match outcome {
-            Outcome::NothingToDo { release } => self.out(
+            Outcome::NothingToDo { release, repeated } => self.out(
                 || {
-                    format!(
-                        "{} {release}\n",
-                        self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is")
-                    )
+                    let said = self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is");
+                    format!("{said} {release}\n{}", self.repeated(repeated))
                 },
-                || json!({ "outcome": "nothing_to_do", "release": release }),
+                || json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated }),
             ),
             Outcome::Published(summary) => {
                 self.out(|| self.summary(summary), || json!({ "outcome": "published", "summary": &**summary }));
@@ -147,6 +145,7 @@ impl Printer {
                 let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
             }
         }
+        text.push_str(&self.repeated(&s.repeated));
         if s.corrected > 0 {
             let _ = writeln!(
                 text,
@@ -170,6 +169,14 @@ impl Printer {
             );
         }
         text
+    }
+
+    fn repeated(&self, repeated: &[(String, String)]) -> String {
+        let line = |(name, other): &(String, String)| match self.lang {
+            Lang::Zh => format!("  内容与 {other} 相同，没有新内容：{name}\n"),
+            Lang::En => format!("  nothing new, the content of {other}: {name}\n"),
+        };
+        repeated.iter().map(line).collect()
     }
 
     fn headline(&self, h: &Headline) -> [String; 5] {
@@ -212,10 +219,13 @@ impl Printer {
                         Action::New => self.say("新增", "new"),
                         Action::Again => self.say("重做", "again"),
                         Action::Unchanged => continue,
+                        Action::Revised => self.say("新版本", "revised"),
+                        Action::Same => self.say("内容重复", "same"),
                         Action::Unclaimed => self.say("无人认领", "unclaimed"),
                         Action::Later => self.say("晚于截止日", "later"),
                     };
-                    let _ = writeln!(text, "{action:<10} {}  {}", export.name, export.source.as_deref().unwrap_or(""));
+                    let source = export.source.as_deref().unwrap_or("");
+                    let _ = writeln!(text, "{action:<10} {}  {source}{}", export.name, self.issued(export));
                 }
                 let unchanged = plan.exports.iter().filter(|export| export.action == Action::Unchanged).count();
                 let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
@@ -237,6 +247,21 @@ impl Printer {
                         "fetches": plan.fetches, "exports": plan.exports })
             },
         );
+    }
+
+    /// When an export was issued and what says so, or which other one it is.
+    fn issued(&self, export: &PlannedExport) -> String {
+        if let Some(other) = &export.same_as {
+            return format!("  = {other}");
+        }
+        let Some(day) = export.issued else { return String::new() };
+        let day = format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100);
+        let by = match export.issued_by {
+            Some("caption") => self.say("表头", "caption"),
+            Some("received") => self.say("收到日期", "received"),
+            _ => self.say("文件名", "name"),
+        };
+        format!("  {day} ({by})")
     }
 
     /// What `check` found.

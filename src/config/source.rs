@@ -84,6 +84,28 @@ pub enum PeriodFrom {
     None,
 }
 
+/// What says when an export was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IssuedFrom {
+    /// A day at the end of its name.
+    Name,
+    /// A line over the table.
+    Caption,
+    /// The day the export was first received.
+    Received,
+}
+
+impl IssuedFrom {
+    /// The word used in definitions, tables and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IssuedFrom::Name => "name",
+            IssuedFrom::Caption => "caption",
+            IssuedFrom::Received => "received",
+        }
+    }
+}
+
 /// The container a file must be, where the definition demands one.
 pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json"];
 
@@ -118,6 +140,8 @@ pub struct Source {
     pub layout: Layout,
     /// Where the period is said.
     pub period: PeriodFrom,
+    /// What says when an export was issued; the name or else a line over the table, where the definition does not say.
+    pub issued: Option<IssuedFrom>,
     /// Declared columns.
     pub columns: Vec<Column>,
     /// Unit of the values that stand across, where neither label nor file says it.
@@ -200,6 +224,10 @@ impl Source {
                     &[("caption", PeriodFrom::Caption), ("rows", PeriodFrom::Rows), ("none", PeriodFrom::None)],
                 )
                 .unwrap_or(PeriodFrom::None),
+            issued: table.choice(
+                "issued",
+                &[IssuedFrom::Name, IssuedFrom::Caption, IssuedFrom::Received].map(|from| (from.as_str(), from)),
+            ),
             rules: table.tables("rule", |rule| RowRule::resolve(rule, &names)).into_iter().flatten().collect(),
             columns,
             value_unit: unit(table, "value_unit"),

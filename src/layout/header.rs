@@ -405,7 +405,7 @@ fn has_chinese(text: &str) -> bool {
 
 /// A bilingual heading up to its first English word behind the last Chinese one: `利润总额 (亿元) Total Profits`.
 fn chinese_part(text: &str) -> &str {
-    let last = text.char_indices().filter(|&(_, c)| ('\u{4e00}'..='\u{9fff}').contains(&c)).last();
+    let last = text.char_indices().rfind(|&(_, c)| ('\u{4e00}'..='\u{9fff}').contains(&c));
     let from = last.map_or(0, |(at, c)| at + c.len_utf8());
     let english = text[from..].match_indices(' ').map(|(at, _)| from + at).find(|&at| {
         let rest = text[at + 1..].trim_start_matches(['(', '（', '#']);

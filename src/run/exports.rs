@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::ingest::Input;
 use super::setup::{Failure, Setup};
-use super::{Event, Observer};
-use crate::clean::vintage;
+use super::{Event, Observer, vintages};
+use crate::clean::{self, Issued, vintage};
 use crate::config::correction::Correction;
-use crate::config::source::Source;
+use crate::config::source::{IssuedFrom, Source};
 use crate::fetch::{self, Conditional, Credential, Fetched};
-use crate::store::{self, Digest, InboxFile, Reply, Seen, Store, content_key};
+use crate::store::{self, Digest, InboxFile, Ingest, Reply, Seen, Store, content_key};
 use crate::vocab::{Place, Problem, rules};
 
 /// One export and the definition that claims it.
@@ -27,6 +28,12 @@ pub struct Received {
     pub source: Option<usize>,
     /// What is wrong with the claim.
     pub problem: Option<Problem>,
+    /// The day it was first received, where the definition says that this counts.
+    pub received: Option<i64>,
+    /// The export that has the same content, if this one is nothing new.
+    pub same_as: Option<String>,
+    /// The day its content was issued again, after another content had been in between.
+    pub reissued: Option<i64>,
 }
 
 /// All exports, in the order of their names.
@@ -44,6 +51,10 @@ pub enum Action {
     New,
     /// Its definition or the registers changed since it was ingested.
     Again,
+    /// Its name is known with another content: it is a new vintage.
+    Revised,
+    /// Its content is that of another export: it is nothing new.
+    Same,
     /// Its facts are there.
     Unchanged,
     /// No definition claims it, or several do.
@@ -61,22 +72,46 @@ pub struct PlannedExport {
     pub source: Option<String>,
     /// What would be done.
     pub action: Action,
+    /// The export that has the same content.
+    pub same_as: Option<String>,
+    /// The day of issue as far as it is known, as yyyymmdd.
+    pub issued: Option<i64>,
+    /// What says so: `name`, `caption` or `received`.
+    pub issued_by: Option<&'static str>,
 }
 
 impl Received {
     /// The key of its facts: export, definition, registers, program, and the corrections that claim it.
     pub(super) fn key(&self, setup: &Setup) -> Option<Digest> {
+        if self.same_as.is_some() {
+            return None;
+        }
         let source = &setup.config.sources[self.source?];
         let definition = setup.source_texts.get(&source.id)?;
         let (digest, registers) = (self.digest.to_string(), setup.registers_digest.to_string());
         let corrections = setup.config.corrections.iter().filter(|correction| correction.claims(&self.name));
         let corrections: Vec<String> = corrections.map(Correction::fingerprint).collect();
         let parts = [digest.as_bytes(), self.name.as_bytes(), definition.as_bytes(), registers.as_bytes()];
-        Some(content_key(parts.into_iter().chain(corrections.iter().map(String::as_bytes))))
+        let received = self.received.map(|day| day.to_string());
+        let more = corrections.iter().chain(&received).map(String::as_bytes);
+        Some(content_key(parts.into_iter().chain(more)))
     }
 
-    fn is_later(&self, setup: &Setup) -> bool {
-        setup.options.as_of.is_some_and(|day| vintage(&self.name).is_some_and(|sent| sent > day))
+    /// What there is to be read.
+    pub(super) fn input<'a>(&'a self, setup: &'a Setup, bytes: &'a [u8]) -> Input<'a> {
+        Input { name: &self.name, bytes, corrections: &setup.config.corrections, received: self.received }
+    }
+
+    /// The day of issue, as far as it is known before the export is read.
+    pub(super) fn issued(&self, setup: &Setup) -> Option<Issued> {
+        let by_name = || vintage(&self.name).map(|day| Issued { day, by: IssuedFrom::Name });
+        self.source.map_or_else(by_name, |source| {
+            clean::issued_outside(&setup.config.sources[source], &self.name, self.received)
+        })
+    }
+
+    pub(super) fn is_later(&self, setup: &Setup) -> bool {
+        setup.options.as_of.is_some_and(|day| self.issued(setup).is_some_and(|issued| issued.day > day))
     }
 }
 
@@ -85,8 +120,13 @@ impl Exports {
     pub(super) fn keys(&self, setup: &Setup) -> Vec<Digest> {
         let unclaimed = |export: &Received| content_key([b"unclaimed".as_slice(), export.name.as_bytes()]);
         let problem = |problem: &Problem| content_key([problem.rule.code.as_bytes(), problem.place.file.as_bytes()]);
-        let used = self.used(setup).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export)));
-        used.chain(self.problems.iter().map(problem)).collect()
+        let new = |export: &&Received| export.same_as.is_none();
+        let used = self.used(setup).filter(new).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export)));
+        let again = |export: &Received| {
+            let day = export.reissued?.to_string();
+            Some(content_key([b"reissued".as_slice(), export.name.as_bytes(), day.as_bytes()]))
+        };
+        used.chain(self.used(setup).filter_map(again)).chain(self.problems.iter().map(problem)).collect()
     }
 
     /// The exports that a run looks at.
@@ -95,26 +135,43 @@ impl Exports {
     }
 
     pub(super) fn planned(&self, setup: &Setup, store: Option<&Store>) -> Result<Vec<PlannedExport>, Failure> {
-        let (mut keys, mut digests) = (BTreeSet::new(), BTreeSet::new());
+        let (mut known, mut digests, mut names) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         if let Some(store) = store {
             for ingest in store.catalog().ingests()? {
-                keys.insert(ingest.key);
                 digests.insert(ingest.digest);
+                known.insert(ingest.key, ingest);
             }
+            names.extend(store.catalog().in_use()?.into_iter().map(|(name, ingest)| (name, ingest.digest)));
         }
         let planned = self.all.iter().map(|export| {
             let action = match export.key(setup) {
                 _ if export.is_later(setup) => Action::Later,
+                _ if export.same_as.is_some() => Action::Same,
                 None => Action::Unclaimed,
-                Some(key) if keys.contains(&key) => Action::Unchanged,
+                Some(key) if known.contains_key(&key) => Action::Unchanged,
+                Some(_) if names.get(&export.name).is_some_and(|digest| *digest != export.digest) => Action::Revised,
                 Some(_) if digests.contains(&export.digest) => Action::Again,
                 Some(_) => Action::New,
             };
             let source = export.source.map(|source| setup.config.sources[source].id.clone());
-            PlannedExport { name: export.name.clone(), source, action }
+            let read = export.key(setup).and_then(|key| known.get(&key));
+            let issued = export.issued(setup).or_else(|| read.and_then(issued_when_read));
+            PlannedExport {
+                name: export.name.clone(),
+                source,
+                action,
+                same_as: export.same_as.clone(),
+                issued: issued.map(|issued| issued.day),
+                issued_by: issued.map(|issued| issued.by.as_str()),
+            }
         });
         Ok(planned.collect())
     }
+}
+
+/// What a line over the table said, when the export was read.
+fn issued_when_read(ingest: &Ingest) -> Option<Issued> {
+    Some(Issued { day: ingest.vintage.as_deref()?.parse().ok()?, by: IssuedFrom::Caption })
 }
 
 /// Looks at the inbox and at what was fetched before, changing nothing. Files whose length and times are known are not
@@ -132,7 +189,7 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
             Ok((file.name.clone(), digest, file.stamp.bytes))
         })
         .collect();
-    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?, too_large)
+    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?, too_large, "")
 }
 
 /// Takes the exports of the inbox into the store.
@@ -155,7 +212,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
         .map(|(file, digest)| Seen { path: file.name.clone(), stamp: file.stamp, digest: *digest })
         .collect();
     let digests = received.into_iter().map(|(file, digest)| (file.name, digest, file.stamp.bytes)).collect();
-    let exports = claim(setup, Some(store), digests, too_large)?;
+    let exports = claim(setup, Some(store), digests, too_large, started)?;
     let rows: Vec<store::Export> = exports
         .all
         .iter()
@@ -201,6 +258,7 @@ fn claim(
     store: Option<&Store>,
     mut found: Vec<(String, Digest, u64)>,
     too_large: Vec<Problem>,
+    started: &str,
 ) -> Result<Exports, Failure> {
     if let Some(store) = store {
         found.extend(fetched_before(setup, store)?);
@@ -226,8 +284,11 @@ fn claim(
             }
         };
         claimed.extend(source);
-        exports.all.push(Received { name, digest, bytes, source, problem });
+        let (received, same_as, reissued) = (None, None, None);
+        exports.all.push(Received { name, digest, bytes, source, problem, received, same_as, reissued });
     }
+    vintages::date_by_receipt(setup, store, &mut exports.all, started)?;
+    vintages::mark_same(setup, &mut exports.all);
     for (position, source) in setup.config.sources.iter().enumerate() {
         if !claimed.contains(&position) {
             let patterns = source.patterns.iter().map(|pattern| pattern.glob().glob().to_owned());

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::exports::{Exports, Received};
-use super::load::{Dataset, Fresh};
+use super::load::{Fresh, Prepared};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
@@ -58,6 +58,13 @@ pub(super) struct Ingested {
     pub(super) kept: KeptProblems,
 }
 
+impl Ingested {
+    /// The day that decides between vintages: when its content was issued, or issued again.
+    pub(super) fn issued(&self) -> Option<i64> {
+        self.export.reissued.or_else(|| self.ingest.vintage.as_deref()?.parse().ok())
+    }
+}
+
 /// All exports of a run with their facts, in the order of their names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AllIngested {
@@ -65,6 +72,8 @@ pub(super) struct AllIngested {
     /// Problems that belong to no ingested export.
     pub(super) others: Vec<Problem>,
     pub(super) keys: Vec<Digest>,
+    /// Exports whose content is that of another one, with the other's name.
+    pub(super) repeated: Vec<(String, String)>,
 }
 
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
@@ -94,8 +103,14 @@ pub(super) fn ingest(
 
     let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
     remember(store, &claimed)?;
+    all.repeated.extend(exports.used(setup).filter_map(|export| Some((export.name.clone(), export.same_as.clone()?))));
     for (export, key) in claimed {
         let Some(ingest) = made.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        // A day that stands in the file is known only now.
+        let issued: Option<i64> = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
+        if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
+            continue;
+        }
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
         all.exports.push(Ingested { export: export.clone(), ingest, kept });
     }
@@ -135,10 +150,10 @@ fn make_all(
                     return;
                 }
                 match one(setup, store, export, key) {
-                    Ok((tables, dataset)) => saving.spawn(move |_| {
+                    Ok((tables, prepared)) => saving.spawn(move |_| {
                         let saved = tables.save(store);
                         let mut made = locked(made);
-                        made.fresh.extend(dataset.map(|dataset| (key, dataset)));
+                        made.fresh.extend(prepared.map(|prepared| (key, prepared)));
                         made.add(saved);
                         drop(made);
                         observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
@@ -214,16 +229,18 @@ impl Tables {
 }
 
 /// One export: read, laid out, cleaned, encoded; and what models read of its facts.
-fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Dataset>), Failure> {
+fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Prepared>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
-    let cleaned = transform(setup, source, &export.name, &bytes, &setup.config.corrections, &mut findings)?;
+    let cleaned = transform(setup, source, export.input(setup, &bytes), &mut findings)?;
     drop(bytes);
     let ledger = cleaned.ledger;
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
     }
+    // A table that was refused is still as old as its file says.
+    let issued = cleaned.issued.or_else(|| clean::issued_outside(source, &export.name, export.received));
     let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
     let named = |quarter: Option<i64>| Some(Quarter::from_index(i32::try_from(quarter?).ok()?)?.to_string());
     let ingest = Ingest {
@@ -233,8 +250,8 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(
         dataset: source.dataset.clone(),
         period_from: named(quarters.iter().flatten().min().copied()),
         period_to: named(quarters.iter().flatten().max().copied()),
-        vintage: clean::vintage(&export.name).map(|day| day.to_string()),
-        vintage_from: None,
+        vintage: issued.map(|issued| issued.day.to_string()),
+        vintage_from: issued.map(|issued| issued.by.as_str().to_owned()),
         rows_total: ledger.rows,
         rows_facts: ledger.facts,
         rows_quarantined: ledger.quarantined,
@@ -247,7 +264,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(
     let encoded = |frame| encode(source, &export.name, frame);
     let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
     let is_read = cleaned.facts.rows() > 0 && setup.models.inputs().contains(source.dataset.as_str());
-    Ok((tables, is_read.then(|| Dataset::of(setup, source, &cleaned.facts)).transpose()?))
+    Ok((tables, is_read.then(|| Prepared::of(setup, source, &cleaned.facts)).transpose()?))
 }
 
 /// A table as Parquet; no bytes if it has no rows.
@@ -261,15 +278,27 @@ fn encode(source: &Source, name: &str, frame: &Frame) -> Result<Vec<u8>, Failure
     Ok(bytes)
 }
 
+/// An export on its way to facts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Input<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its content.
+    pub(super) bytes: &'a [u8],
+    /// Known errors.
+    pub(super) corrections: &'a [Correction],
+    /// The day it was first received, where that counts.
+    pub(super) received: Option<i64>,
+}
+
 /// Bytes to facts: the part of a run that touches nothing outside.
 pub(super) fn transform(
     setup: &Setup,
     source: &Source,
-    name: &str,
-    bytes: &[u8],
-    corrections: &[Correction],
+    input: Input<'_>,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
+    let Input { name, bytes, corrections, received } = input;
     let expect = Expect {
         format: source.format.as_deref().and_then(|format| Format::from_str(format).ok()),
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
@@ -283,8 +312,9 @@ pub(super) fn transform(
     let corrected = clean::correct(corrections, name, &mut book.sheets, findings);
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();
+    let export = clean::Export { name, delimited, received };
     for part in layout::lay_out(&book.sheets, source, name) {
-        whole.plus(clean_part(setup, source, name, part, delimited, findings)?);
+        whole.plus(clean_part(setup, source, export, part, findings)?);
     }
     if let Some(corrected) = corrected {
         corrected.tell(name, &mut whole);
@@ -295,9 +325,8 @@ pub(super) fn transform(
 fn clean_part(
     setup: &Setup,
     source: &Source,
-    name: &str,
+    export: clean::Export<'_>,
     part: LaidOut<'_>,
-    delimited: bool,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
     if part.other {
@@ -307,7 +336,6 @@ fn clean_part(
     let codes = clean::codes_of(&part.problems);
     findings.extend(part.problems);
     let Some(table) = part.table else { return Ok(clean::refuse(&part.grid, &part.place, &codes)) };
-    let export = clean::Export { name, delimited };
     Ok(clean(&part.grid, &table, source, setup.registers()?, export, findings))
 }
 

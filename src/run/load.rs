@@ -1,15 +1,18 @@
 //! Facts of all exports to the tables that models read: the latest vintage of every row, earlier ones left out.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested};
+use super::jumps::{self, Compared, Jump, Sample};
+use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
-use crate::config::source::{Across, Source};
+use crate::config::source::{Across, Kind, Source};
 use crate::model::engine::Table;
 use crate::model::indicators::Collected;
 use crate::store::{self, Digest, Store};
+use crate::vocab::Problem;
 use crate::vocab::frame::{Frame, Values};
 
 /// Facts ready for the models.
@@ -22,6 +25,8 @@ pub(super) struct Loaded {
     pub(super) vintage: Option<i64>,
     /// Rows of facts read.
     pub(super) rows: u64,
+    /// What exports have against each other.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// What the models name of every dataset, and the registers. `fresh` holds tables of exports that this run ingested: they
@@ -33,13 +38,13 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh
         tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
     }
     let mut collected = Collected::new();
-    let mut rows = 0;
+    let (mut rows, mut problems) = (0, Vec::new());
     for source in &setup.config.sources {
         if !inputs.contains(source.dataset.as_str()) || tables.contains_key(&source.dataset) {
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh)?;
+        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
         rows += table.rows() as u64;
         if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
@@ -51,7 +56,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Ok(Loaded { tables, collected, vintage, rows })
+    Ok(Loaded { tables, collected, vintage, rows, problems })
 }
 
 /// What models read of the facts of one export or of several.
@@ -61,9 +66,6 @@ pub(super) struct Dataset {
     /// Its quarters, if its facts carry any.
     quarters: Option<BTreeSet<i64>>,
 }
-
-/// The facts of exports that this run ingested, by their keys.
-pub(super) type Fresh = BTreeMap<Digest, Dataset>;
 
 impl Dataset {
     /// What models read of these facts.
@@ -85,43 +87,53 @@ impl Dataset {
     }
 }
 
-/// One dataset. Of rows with the same key, the one sent last holds.
+/// The facts of one export as models read them, and what others are held against.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    dataset: Dataset,
+    sample: Sample,
+}
+
+/// The facts of exports that this run ingested, by their keys.
+pub(super) type Fresh = BTreeMap<Digest, Prepared>;
+
+impl Prepared {
+    /// The same whether the facts were just made or read again: it uses no column that [`is_needed`] leaves out.
+    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Prepared, Failure> {
+        let sample = Sample::of(facts, &compared(setup, source));
+        Ok(Prepared { dataset: Dataset::of(setup, source, facts)?, sample })
+    }
+}
+
+/// One dataset. Of rows with the same key, the one issued last holds.
 fn dataset(
     setup: &Setup,
     store: &Store,
     source: &Source,
     ingests: &[&Ingested],
     fresh: &Fresh,
+    problems: &mut Vec<Problem>,
 ) -> Result<Dataset, Failure> {
-    let mut ordered: Vec<&&Ingested> = ingests.iter().collect();
-    // Latest first; the name decides between two of one day, so that the order of arrival never does.
-    ordered.sort_by(|a, b| (&b.ingest.vintage, &b.export.name).cmp(&(&a.ingest.vintage, &a.export.name)));
-    let keys = key_columns(source);
-    let overlapping = overlapping(&ordered);
-    let parts: Vec<Result<Option<Part>, Failure>> = setup.working.install(|| {
-        let work = ordered.par_iter().map(|one| {
-            let Some(file) = &one.ingest.facts_file else { return Ok(None) };
-            if overlapping.contains(&one.ingest.key) {
-                let wanted = |name: &str| is_wanted(setup, name) || keys.contains(&name);
-                return Ok(Some(Part::Overlapping(read_facts(store, file, wanted)?)));
-            }
-            Ok(Some(Part::Whole(match fresh.get(&one.ingest.key) {
-                Some(dataset) => dataset.clone(),
-                None => Dataset::of(setup, source, &read_facts(store, file, |name| is_wanted(setup, name))?)?,
-            })))
-        });
-        work.collect()
-    });
+    let mut ordered: Vec<&Ingested> = ingests.iter().filter(|one| one.ingest.facts_file.is_some()).copied().collect();
+    // Latest first; the name only gives the rows an order, so that the order of arrival never does.
+    ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
+    let compared = compared(setup, source);
+    let (mut parts, samples) = parts(setup, store, source, &ordered, fresh)?;
+    let jumps = jumps::find(&samples);
+    problems.extend(jumps.iter().map(|jump| jump.told(|at| &ordered[at].export.name)));
+    for (at, part) in parts.iter_mut().enumerate() {
+        let mine: Vec<&Jump> = jumps.iter().filter(|jump| jump.at == at).collect();
+        if !mine.is_empty() {
+            clear(setup, store, source, ordered[at], part, &mine)?;
+        }
+    }
+    let mut vintages: Vec<&mut Vintage> = parts.iter_mut().filter_map(Part::vintage).collect();
+    problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
     let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
-    let mut seen: HashSet<String> = HashSet::new();
     for part in parts {
-        match part? {
-            None => {}
-            Some(Part::Whole(dataset)) => whole.append(source, &dataset)?,
-            Some(Part::Overlapping(facts)) => {
-                let latest = first_of_each_key(&facts, &keys, &mut seen);
-                whole.append(source, &Dataset::of(setup, source, &latest)?)?;
-            }
+        match part {
+            Part::Whole(dataset) => whole.append(source, &dataset)?,
+            Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, &vintage.frame)?)?,
         }
     }
     Ok(whole)
@@ -131,7 +143,84 @@ fn dataset(
 enum Part {
     Whole(Dataset),
     /// Other exports may hold the same rows.
-    Overlapping(Frame),
+    Overlapping(Vintage),
+}
+
+impl Part {
+    fn vintage(&mut self) -> Option<&mut Vintage> {
+        match self {
+            Part::Whole(_) => None,
+            Part::Overlapping(vintage) => Some(vintage),
+        }
+    }
+}
+
+/// The facts of these exports, and samples of them. What this run made is not read again unless its rows are compared.
+fn parts(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    ordered: &[&Ingested],
+    fresh: &Fresh,
+) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
+    let compared = compared(setup, source);
+    let overlapping = overlapping(ordered);
+    let part = |one: &&Ingested| -> Result<(Part, Sample), Failure> {
+        let overlaps = overlapping.contains(&one.ingest.key);
+        let prepared = fresh.get(&one.ingest.key);
+        if let Some(Prepared { dataset, sample }) = prepared.filter(|_| !overlaps) {
+            return Ok((Part::Whole(dataset.clone()), sample.clone()));
+        }
+        let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
+        let facts = facts_of(store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
+        if overlaps {
+            let sample = prepared.map_or_else(|| Sample::of(&facts, &compared), |prepared| prepared.sample.clone());
+            let (day, file) = (one.issued(), one.export.name.clone());
+            return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
+        }
+        let Prepared { dataset, sample } = Prepared::of(setup, source, &facts)?;
+        Ok((Part::Whole(dataset), sample))
+    };
+    let made: Vec<Result<(Part, Sample), Failure>> = setup.working.install(|| ordered.par_iter().map(part).collect());
+    made.into_iter().collect()
+}
+
+/// Takes out of the facts of an export what jumps. That is rare: they may be read once more.
+fn clear(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    one: &Ingested,
+    part: &mut Part,
+    jumps: &[&Jump],
+) -> Result<(), Failure> {
+    let cleared = |facts: Frame| jumps.iter().fold(facts, |facts, jump| jump.clear(facts));
+    match part {
+        Part::Overlapping(vintage) => vintage.frame = cleared(std::mem::take(&mut vintage.frame)),
+        Part::Whole(dataset) => {
+            let compared = compared(setup, source);
+            let facts = facts_of(store, one, |name| is_needed(setup, &compared, name))?;
+            *dataset = Dataset::of(setup, source, &cleared(facts))?;
+        }
+    }
+    Ok(())
+}
+
+fn facts_of(store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    one.ingest.facts_file.as_ref().map_or_else(|| Ok(Frame::new()), |file| read_facts(store, file, wanted))
+}
+
+/// What makes rows of a dataset comparable. Where several definitions give one dataset, the first one says it.
+fn compared<'a>(setup: &'a Setup, source: &'a Source) -> Compared<'a> {
+    let first = setup.config.sources.iter().find(|first| first.dataset == source.dataset).unwrap_or(source);
+    let numbers = first.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
+    let measures = numbers.chain([first.value_name.as_str()]).filter(|name| is_wanted(setup, name)).collect();
+    Compared { keys: key_columns(first), measures }
+}
+
+/// Whether a column of facts must be read: for the models, or to hold exports against each other.
+fn is_needed(setup: &Setup, compared: &Compared<'_>, column: &str) -> bool {
+    is_wanted(setup, column) || compared.needs(column)
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
@@ -169,7 +258,6 @@ pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> boo
 fn empty(setup: &Setup, source: &Source) -> Frame {
     let mut frame = Frame::new();
     for column in source.columns.iter().filter(|column| is_wanted(setup, &column.name)) {
-        use crate::config::source::Kind;
         let values = match column.kind {
             Kind::Number | Kind::Date => Values::Int(Vec::new()),
             _ => Values::Text(Default::default()),
@@ -204,7 +292,7 @@ fn key_columns(source: &Source) -> Vec<&str> {
 }
 
 /// Exports that may hold the same rows as another one: only their keys need be compared.
-fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<Digest> {
+fn overlapping(ordered: &[&Ingested]) -> BTreeSet<Digest> {
     let span = |one: &Ingested| (one.ingest.period_from.clone(), one.ingest.period_to.clone());
     let meets = |a: &Ingested, b: &Ingested| match (span(a), span(b)) {
         ((Some(from), Some(to)), (Some(other_from), Some(other_to))) => from <= other_to && other_from <= to,
@@ -220,22 +308,6 @@ fn overlapping(ordered: &[&&Ingested]) -> BTreeSet<Digest> {
         }
     }
     found
-}
-
-fn first_of_each_key(frame: &Frame, keys: &[&str], seen: &mut HashSet<String>) -> Frame {
-    let columns: Vec<&Values> = keys.iter().filter_map(|key| frame.column(key)).collect();
-    let mut kept = Vec::with_capacity(frame.rows());
-    for row in 0..frame.rows() {
-        let mut key = String::new();
-        for column in &columns {
-            key.push_str(&column.text(row).unwrap_or_default());
-            key.push('\u{1f}');
-        }
-        if seen.insert(key) {
-            kept.push(row);
-        }
-    }
-    if kept.len() == frame.rows() { frame.clone() } else { frame.take(&kept) }
 }
 
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.

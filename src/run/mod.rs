@@ -7,12 +7,15 @@ mod draft;
 mod exports;
 mod ingest;
 mod inspect;
+mod jumps;
+mod latest;
 mod load;
 mod publish;
 mod quarantine;
 mod replay;
 mod setup;
 mod summary;
+mod vintages;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
@@ -86,7 +89,9 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let reason = match &current {
         None => Some("nothing is published yet"),
         Some(current) if *current == release => None,
-        Some(_) if planned.iter().any(|export| matches!(export.action, Action::New | Action::Again)) => {
+        Some(_)
+            if planned.iter().any(|export| matches!(export.action, Action::New | Action::Again | Action::Revised)) =>
+        {
             Some("exports are new or have changed")
         }
         Some(_) => Some("options, configuration, models or registers have changed"),
@@ -103,13 +108,16 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let has_fetches = setup.config.sources.iter().any(|source| source.url.is_some());
     let is_published =
         Store::open_existing(&setup.store_dir).and_then(|store| store.current()).is_ok_and(|c| c.is_some());
-    if is_published && !has_fetches && plan(setup)?.reason.is_none() {
+    if is_published && !has_fetches {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
-        return publish::nothing_to_do(setup);
+        let plan = plan(setup)?;
+        if plan.reason.is_none() {
+            return publish::nothing_to_do(setup, &plan);
+        }
     }
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
     let exports = exports::receive(setup, &store, started)?;
     let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
-    publish::publish(setup, &store, &ingested, fresh, started, observer)
+    publish::publish(setup, &store, ingested, fresh, started, observer)
 }

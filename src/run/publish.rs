@@ -10,7 +10,7 @@ use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
-use super::{Event, Observer};
+use super::{Event, Observer, Plan};
 use crate::model::{engine, indicators};
 use crate::protect::protect;
 use crate::publish::{self, Edition, Release, assemble};
@@ -27,6 +27,8 @@ pub enum Outcome {
     NothingToDo {
         /// The release that stands.
         release: String,
+        /// Exports whose content is that of another one, with the other's name.
+        repeated: Vec<(String, String)>,
     },
 }
 
@@ -34,28 +36,31 @@ pub enum Outcome {
 const WIDE: &[&str] = &["area_quarter", "cluster_quarter"];
 
 /// The release that stands, without opening the store for writing.
-pub(super) fn nothing_to_do(setup: &Setup) -> Result<Outcome, Failure> {
+pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
     let release = Store::open_existing(&setup.store_dir)?.current()?.unwrap_or_default();
-    Ok(Outcome::NothingToDo { release })
+    let repeated = plan.exports.iter().filter_map(|export| Some((export.name.clone(), export.same_as.clone()?)));
+    Ok(Outcome::NothingToDo { release, repeated: repeated.collect() })
 }
 
 /// Publishes what the ingested exports give.
 pub(super) fn publish(
     setup: &Setup,
     store: &Store,
-    all: &AllIngested,
+    mut all: AllIngested,
     fresh: Fresh,
     started: &str,
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
     let id = setup.release_id(&all.keys);
     if store.current()?.as_ref() == Some(&id) {
-        return Ok(Outcome::NothingToDo { release: id });
+        return Ok(Outcome::NothingToDo { release: id, repeated: all.repeated });
     }
-    check_gates(setup, all)?;
+    check_gates(setup, &all)?;
     let steps = setup.models.ordered().len() as u64;
     observer.event(Event::StageStarted { stage: "model", steps });
-    let Loaded { tables, collected, vintage, rows } = load::load(setup, store, all, fresh)?;
+    let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
+    all.others.extend(between);
+    let all = &all;
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);

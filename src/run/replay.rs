@@ -185,8 +185,8 @@ fn one(setup: &Setup, store: &Store, work: &Work<'_>) -> Result<ReplayedExport, 
     }
     let mut findings = Findings::new(setup.config.site.max_problems);
     let bytes = store.read_raw(&export.digest)?;
-    let Cleaned { facts, quarantine, ledger } =
-        transform(setup, source, &export.name, &bytes, &setup.config.corrections, &mut findings)?;
+    let Cleaned { facts, quarantine, ledger, .. } =
+        transform(setup, source, export.input(setup, &bytes), &mut findings)?;
     let good = addresses(&facts);
     let facts_before = match &before.facts_file {
         Some(file) => load::read_facts(store, file, |_| true)?,

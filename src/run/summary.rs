@@ -75,6 +75,8 @@ pub struct Summary {
     pub facts: u64,
     /// Rows in quarantine.
     pub quarantined: u64,
+    /// Exports whose content is that of another one, with the other's name: nothing new.
+    pub repeated: Vec<(String, String)>,
     /// Known errors that were corrected.
     pub corrected: i64,
     /// Exports of which nothing could be used.
@@ -139,6 +141,7 @@ pub(super) fn summarise(
         exports: all.exports.len(),
         facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),
         quarantined: all.exports.iter().map(|one| one.ingest.rows_quarantined).sum(),
+        repeated: all.repeated.clone(),
         corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
         headlines,

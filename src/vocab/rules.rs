@@ -241,6 +241,25 @@ rules! {
         "A correction finds no cell of its own: no such export, sheet, row or column, or several." "更正条目找不到唯一对应的单元格：没有该文件、工作表、行或列，或不止一处。"
         "Correct or delete the correction that is named." "请修改或删除所列更正条目。";
 
+    ISSUE_DATE_MISSING "C024" Warning
+        "The definition says what tells the day of issue, and it does not; every dated table supersedes this one." "来源定义指明的发布日期不存在；任何有日期的版本都将取代本表。"
+        "Have the day added, or change `issued` in the source definition." "请补上日期，或修改来源定义中的 `issued`。";
+    VINTAGES_TIE "C025" Error
+        "Two exports issued on the same day give different values for the same row; neither was used." "同一天发布的两个文件对同一行给出不同数值，均未采用。"
+        "Remove one of them, or give the later one a later day in its name." "请移走其中一个，或在较新文件的名称中写明较晚的日期。";
+    UNIT_JUMP "C026" Error
+        "The values of a column jump by a power of ten against what is known of the same rows; the column was not used." "该列数值与同一对象的已知数值相差 10 的整数次方，该列未予采用。"
+        "The ratio is given: find out which of the two has the wrong unit, and declare it or have it corrected." "倍数见提示：请查明哪一方的单位有误，并声明单位或更正。";
+    REGION_RECODED "C027" Note
+        "The region's code had been given up by that period; its successor was used." "该区划代码在该报告期已停用，已改用其后继代码。"
+        "Nothing to do; have the sender use the code of the period." "无需处理；请发送方使用报告期的有效代码。";
+    REGION_EARLY "C028" Note
+        "The region's code had not been given yet in that period; it was kept." "该区划代码在该报告期尚未启用，仍予采用。"
+        "Nothing to do: figures of earlier years are often given out under later codes." "无需处理：以前年份的数据常按新代码重新公布。";
+    NAME_AMBIGUOUS "C029" Error
+        "The name has several meanings; none was chosen." "该名称有多种含义，未作选择。"
+        "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义见列表。";
+
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
         "Nothing to do; the status of the row says so." "无需处理；该行状态已注明。";

@@ -1,0 +1,114 @@
+//! Parks: by code or by name, in the row's own period. A park that was given up is named with its successor, and never taken
+//! for it: whose figures the row holds, only the sender knows.
+
+use std::collections::BTreeMap;
+
+use super::register::Stay;
+use crate::read::grid::Grid;
+use crate::vocab::period::Quarter;
+use crate::vocab::rules::Rule;
+use crate::vocab::{Place, Problem, rules, text};
+
+#[derive(Debug, Default)]
+struct Park {
+    name: String,
+    stays: Vec<Stay>,
+    successor: String,
+}
+
+impl Park {
+    fn is_there(&self, quarter: Option<Quarter>) -> bool {
+        self.stays.iter().any(|stay| stay.holds(quarter))
+    }
+}
+
+/// All parks, by code.
+#[derive(Debug, Default)]
+pub struct Parks {
+    codes: BTreeMap<String, Park>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+impl Parks {
+    /// Reads the register. What its columns of time hold was checked before.
+    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Vec<Problem>) -> Parks {
+        let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
+        let column = |name: &str| header.iter().position(|label| *label == name);
+        let mut parks = Parks::default();
+        for row in (1..grid.len()).filter(|&row| !grid.row(row).is_blank()) {
+            let cell = |name: &str| column(name).map_or("", |column| grid.cell(row, column));
+            let (from, to) = (Stay::limit("valid_from", cell("valid_from")), Stay::limit("valid_to", cell("valid_to")));
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            let park = parks.codes.entry(cell("park_code").to_owned()).or_default();
+            park.stays.push(Stay { from, to });
+            cell("park_name").clone_into(&mut park.name);
+            cell("successor").clone_into(&mut park.successor);
+            let named = parks.names.entry(key(cell("park_name"))).or_default();
+            named.push(cell("park_code").to_owned());
+            named.dedup();
+        }
+        let known = |code: &str| code.is_empty() || parks.codes.contains_key(code);
+        for (code, park) in parks.codes.iter().filter(|(_, park)| !known(&park.successor)) {
+            let problem = Problem::new(&rules::UNKNOWN_PARK, Place::file(file));
+            problems.push(problem.value(format!("{code} → {}", park.successor)));
+        }
+        parks
+    }
+
+    /// The code of the park that a code or a name stands for in a quarter.
+    ///
+    /// # Errors
+    /// The rule that the cell breaks.
+    pub fn find<'a>(&'a self, cell: &'a str, quarter: Option<Quarter>) -> Result<&'a str, &'static Rule> {
+        if let Some(park) = self.codes.get(cell) {
+            return if park.is_there(quarter) { Ok(cell) } else { Err(&rules::UNKNOWN_PARK) };
+        }
+        let named = self.names.get(&key(cell)).map(Vec::as_slice).unwrap_or_default();
+        let mut valid = named.iter().filter(|code| self.holds(code, quarter));
+        match (valid.next(), valid.next()) {
+            (Some(code), None) => Ok(code),
+            (Some(_), Some(_)) => Err(&rules::NAME_AMBIGUOUS),
+            (None, _) => Err(&rules::UNKNOWN_PARK),
+        }
+    }
+
+    fn holds(&self, code: &str, quarter: Option<Quarter>) -> bool {
+        self.codes.get(code).is_some_and(|park| park.is_there(quarter))
+    }
+
+    /// What a cell may have meant, for messages: the successor of a park that was given up, the meanings of a name, or the
+    /// nearest codes and names.
+    pub fn meant(&self, cell: &str) -> Vec<String> {
+        let shown = |code: &str| format!("{code} {}", self.codes.get(code).map_or("", |park| park.name.as_str()));
+        let name = key(cell);
+        let given_up = |code: &String| {
+            let park = self.codes.get(code)?;
+            let stays: Vec<String> = park.stays.iter().map(ToString::to_string).collect();
+            let successor = (!park.successor.is_empty()).then(|| format!(" → {}", shown(&park.successor)));
+            Some(format!("{code} {}{}", stays.join(", "), successor.unwrap_or_default()))
+        };
+        let named = self.names.get(&name).cloned().unwrap_or_default();
+        let known = if self.codes.contains_key(cell) { vec![cell.to_owned()] } else { named };
+        if !known.is_empty() {
+            return known.iter().filter_map(given_up).collect();
+        }
+        let is_code = cell.bytes().all(|byte| byte.is_ascii_digit());
+        let distance = |code: &str, park: &Park| {
+            let by_name = strsim::damerau_levenshtein(&name, &key(&park.name));
+            strsim::levenshtein(cell, code).min(by_name)
+        };
+        let mut near: Vec<(usize, &String)> = self
+            .codes
+            .iter()
+            .map(|(code, park)| (distance(code, park), code))
+            .filter(|(distance, _)| *distance <= 2)
+            .collect();
+        near.sort();
+        near.into_iter().take(3).map(|(_, code)| if is_code { code.clone() } else { shown(code) }).collect()
+    }
+}
+
+/// A park's name as it is compared: both words for a park are official.
+fn key(name: &str) -> String {
+    text::key(name).replace("聚集区", "集聚区")
+}

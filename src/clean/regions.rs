@@ -1,0 +1,226 @@
+//! Administrative divisions of GB/T 2260 with their history: a row is matched by its own period.
+//!
+//! A code that was given up has one meaning still, and stands for its successor; a name may have several meanings, and
+//! then stands for none.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use foldhash::fast::FixedState;
+
+use super::register::Stay;
+use crate::read::grid::Grid;
+use crate::vocab::period::Quarter;
+use crate::vocab::rules::Rule;
+use crate::vocab::{Place, Problem, codes, rules, text};
+
+/// One code.
+#[derive(Debug, Clone)]
+struct Region {
+    name: String,
+    valid: Stay,
+    successor: Option<u32>,
+}
+
+/// All codes, and the names they are known under.
+#[derive(Debug, Default)]
+pub struct Regions {
+    codes: HashMap<u32, Region, FixedState>,
+    /// Codes by normalised name: alone, and behind the names of what it lies in.
+    names: BTreeMap<String, Vec<u32>>,
+}
+
+/// The code that a cell stands for, and what is to be said about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The code, valid in the row's period where that is known.
+    pub code: u32,
+    /// The rule of a note, and the code that was written, where they differ in time.
+    pub note: Option<(&'static Rule, u32)>,
+}
+
+impl Regions {
+    /// Reads the register, reporting every mistake.
+    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Vec<Problem>) -> Regions {
+        let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
+        let column = |name: &str| header.iter().position(|label| *label == name);
+        let mut regions = Regions::default();
+        for row in (1..grid.len()).filter(|&row| !grid.row(row).is_blank()) {
+            let cell = |name: &str| column(name).map_or("", |column| grid.cell(row, column));
+            let place = |name: &str| {
+                let place = Place::file(file).at_row(grid.row(row).number);
+                column(name).map_or(place.clone(), |column| place.at_column(column as u32 + 1))
+            };
+            let Ok(code) = codes::region(cell("region_code")) else {
+                problems.push(Problem::new(&rules::CODE_MALFORMED, place("region_code")).value(cell("region_code")));
+                continue;
+            };
+            let mut day = |name: &str| match (cell(name), Stay::limit(name, cell(name))) {
+                (_, Some(quarter)) => quarter,
+                (written, None) => {
+                    problems.push(Problem::new(&rules::DATE_UNREADABLE, place(name)).value(written));
+                    0
+                }
+            };
+            let valid = Stay { from: day("valid_from"), to: day("valid_to") };
+            let successor = codes::region(cell("successor")).ok();
+            let known = regions.codes.insert(code, Region { name: cell("region_name").to_owned(), valid, successor });
+            if known.is_some() {
+                problems.push(Problem::new(&rules::DUPLICATE_KEY, place("region_code")).value(cell("region_code")));
+            }
+        }
+        regions.check_successors(file, problems);
+        regions.index_names();
+        regions
+    }
+
+    /// A successor that is not there, or a chain of them that never ends, would be found out by a row years later.
+    fn check_successors(&self, file: &str, problems: &mut Vec<Problem>) {
+        let mut wrong: Vec<(u32, u32)> = self
+            .codes
+            .iter()
+            .filter_map(|(&code, region)| Some((code, region.successor?)))
+            .filter(|&(code, successor)| !self.codes.contains_key(&successor) || self.last(code).is_none())
+            .collect();
+        wrong.sort_unstable();
+        for (code, successor) in wrong {
+            let problem = Problem::new(&rules::UNKNOWN_REGION, Place::file(file));
+            problems.push(problem.value(format!("{code:06} → {successor:06}")));
+        }
+    }
+
+    fn index_names(&mut self) {
+        let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut codes: Vec<u32> = self.codes.keys().copied().collect();
+        codes.sort_unstable();
+        for code in codes {
+            let mut within = vec![String::new()];
+            for parent in self.parents(code) {
+                let longer: Vec<String> = writings(parent, self.name(parent))
+                    .iter()
+                    .flat_map(|name| within.iter().map(move |rest| format!("{name}{rest}")))
+                    .collect();
+                within.extend(longer);
+            }
+            let unique: BTreeSet<String> = writings(code, self.name(code))
+                .iter()
+                .flat_map(|name| within.iter().map(move |prefix| format!("{prefix}{name}")))
+                .collect();
+            unique.into_iter().for_each(|name| names.entry(name).or_default().push(code));
+        }
+        self.names = names;
+    }
+
+    /// Prefecture and province of a code, the nearer first, as far as they are on the register.
+    fn parents(&self, code: u32) -> impl Iterator<Item = u32> {
+        let all = [code / 100 * 100, code / 10_000 * 10_000];
+        let known = all.map(|parent| (parent != code && self.codes.contains_key(&parent)).then_some(parent));
+        known.into_iter().flatten()
+    }
+
+    fn name(&self, code: u32) -> &str {
+        self.codes.get(&code).map_or("", |region| region.name.as_str())
+    }
+
+    /// The region that a code or a name stands for in a quarter.
+    ///
+    /// # Errors
+    /// The rule that the cell breaks: it is on no list, or a name has several meanings.
+    pub fn find(&self, cell: &str, quarter: Option<Quarter>) -> Result<Found, &'static Rule> {
+        match codes::region(cell) {
+            Ok(code) => self.by_code(code, quarter),
+            Err(_) => self.by_name(cell, quarter),
+        }
+    }
+
+    fn by_code(&self, code: u32, quarter: Option<Quarter>) -> Result<Found, &'static Rule> {
+        let region = self.codes.get(&code).ok_or(&rules::UNKNOWN_REGION)?;
+        let Some(at) = quarter.map(|quarter| i64::from(quarter.index())) else { return Ok(Found { code, note: None }) };
+        if region.valid.to < at {
+            let now = self.chain(code).skip(1).find(|next| self.codes[next].valid.to >= at);
+            return now
+                .map(|now| Found { code: now, note: Some((&rules::REGION_RECODED, code)) })
+                .ok_or(&rules::UNKNOWN_REGION);
+        }
+        let early = region.valid.from > at;
+        Ok(Found { code, note: early.then_some((&rules::REGION_EARLY, code)) })
+    }
+
+    fn by_name(&self, cell: &str, quarter: Option<Quarter>) -> Result<Found, &'static Rule> {
+        let named = self.names.get(&key(cell)).map(Vec::as_slice).unwrap_or_default();
+        let valid: Vec<u32> = named.iter().copied().filter(|code| self.codes[code].valid.holds(quarter)).collect();
+        // A name of another time is one that was given up: its code says for what.
+        let candidates = if valid.is_empty() { named } else { &valid };
+        match candidates {
+            [] => Err(&rules::UNKNOWN_REGION),
+            [code] => self.by_code(*code, quarter),
+            several => {
+                let last: BTreeSet<Option<u32>> = several.iter().map(|&code| self.last(code)).collect();
+                match last.into_iter().collect::<Vec<_>>().as_slice() {
+                    [Some(code)] => self.by_code(*code, quarter),
+                    _ => Err(&rules::NAME_AMBIGUOUS),
+                }
+            }
+        }
+    }
+
+    /// The code and those that came after it. A chain is no longer than the list.
+    fn chain(&self, code: u32) -> impl Iterator<Item = u32> {
+        let next = |code: &u32| self.codes.get(code)?.successor.filter(|next| self.codes.contains_key(next));
+        std::iter::successors(Some(code), next).take(self.codes.len() + 1)
+    }
+
+    /// The last code of a chain; none if it goes round.
+    fn last(&self, code: u32) -> Option<u32> {
+        let chain: Vec<u32> = self.chain(code).collect();
+        chain.last().copied().filter(|_| chain.len() <= self.codes.len())
+    }
+
+    /// What a cell may have meant, for messages: the meanings of a name that has several, when a code was valid, or the
+    /// nearest names.
+    pub fn meant(&self, cell: &str) -> Vec<String> {
+        if let Ok(code) = codes::region(cell) {
+            let valid = self.codes.get(&code).map(|region| region.valid.to_string());
+            return valid.into_iter().collect();
+        }
+        let key = key(cell);
+        let named = self.names.get(&key).cloned().unwrap_or_default();
+        let mut near: Vec<(usize, u32)> = named.into_iter().map(|code| (0, code)).collect();
+        if near.is_empty() {
+            let distance = |name: &str| strsim::damerau_levenshtein(&key, name);
+            let close = |name: &String| (distance(name), name.chars().count());
+            let scored = self.names.iter().map(|(name, codes)| (close(name), codes));
+            let kept = scored.filter(|((distance, length), _)| *distance <= 2 && distance * 2 <= *length);
+            near = kept.flat_map(|((distance, _), codes)| codes.iter().map(move |&code| (distance, code))).collect();
+            near.sort_unstable();
+        }
+        let mut shown = Vec::new();
+        for (_, code) in near {
+            let place: Vec<&str> = self.parents(code).map(|parent| self.name(parent)).collect();
+            let valid = self.codes.get(&code).map(|region| region.valid).filter(|valid| !valid.is_open());
+            let valid = valid.map(|valid| format!(" ({valid})")).unwrap_or_default();
+            let text = format!("{code:06} {}{}{valid}", place.first().unwrap_or(&""), self.name(code));
+            if !shown.contains(&text) {
+                shown.push(text);
+            }
+        }
+        shown.truncate(5);
+        shown
+    }
+}
+
+/// A name as it is compared: normalised, and without brackets around it.
+fn key(cell: &str) -> String {
+    let key = text::key(cell);
+    key.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).map_or(key.clone(), str::to_owned)
+}
+
+/// The writings of a region's name: normalised, and without the word for what it is, where what is left is a name still.
+/// Counties and districts keep theirs: 安阳 is the city, not 安阳县.
+fn writings(code: u32, name: &str) -> Vec<String> {
+    let full = text::key(name);
+    const AUTONOMOUS: [&str; 5] = ["壮族自治区", "维吾尔自治区", "回族自治区", "自治区", "特别行政区"];
+    let suffixes: &[&str] = if code.is_multiple_of(10_000) { &AUTONOMOUS } else { &[] };
+    let short = suffixes.iter().chain(&["省", "市"]).find_map(|suffix| full.strip_suffix(suffix));
+    let short = short.filter(|short| short.chars().count() >= 2).map(str::to_owned);
+    std::iter::once(full.clone()).chain(short).collect()
+}

@@ -1,0 +1,84 @@
+//! Of rows with the same key, the one issued last. What contradicts that rule is told, never settled by chance.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::vocab::frame::{Frame, Values};
+use crate::vocab::{Place, Problem, rules};
+
+/// The facts of one export of which another one may hold the same rows, as far as they are needed.
+pub(super) struct Vintage {
+    /// The rows.
+    pub(super) frame: Frame,
+    /// The day of issue.
+    pub(super) day: Option<i64>,
+    /// The export.
+    pub(super) file: String,
+}
+
+/// Where a row is: which export, and which row of its facts.
+type RowOf = (usize, usize);
+
+/// Leaves out of `vintages`, the latest first, every row that a later one has under the same key. Without a key no row is
+/// known to be another one, and all count.
+pub(super) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<Problem> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let mut holds: HashMap<String, RowOf> = HashMap::new();
+    // One problem for two exports, however many rows they do not agree on: the first one, and how many.
+    let mut ties: BTreeMap<(usize, usize), (Place, Place, usize)> = BTreeMap::new();
+    let mut left_out: Vec<Vec<bool>> = vintages.iter().map(|vintage| vec![false; vintage.frame.rows()]).collect();
+    for (at, vintage) in vintages.iter().enumerate() {
+        let columns: Vec<&Values> = keys.iter().filter_map(|key| vintage.frame.column(key)).collect();
+        for row in 0..vintage.frame.rows() {
+            let key = key(&columns, row);
+            let Some(&(other, its)) = holds.get(&key) else {
+                holds.insert(key, (at, row));
+                continue;
+            };
+            left_out[at][row] = true;
+            let later = &vintages[other];
+            if other != at && later.day == vintage.day && differ(&later.frame, its, &vintage.frame, row) {
+                left_out[other][its] = true;
+                let tie = ties.entry((at, other)).or_insert_with(|| (place(vintage, row), place(later, its), 0));
+                tie.2 += 1;
+            }
+        }
+    }
+    let told = ties.into_values().map(|(place, other, rows)| {
+        Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
+    });
+    for (vintage, left_out) in vintages.iter_mut().zip(left_out) {
+        if left_out.contains(&true) {
+            let kept: Vec<usize> = (0..left_out.len()).filter(|&row| !left_out[row]).collect();
+            vintage.frame = vintage.frame.take(&kept);
+        }
+    }
+    told.collect()
+}
+
+/// The values of these columns in a row, so that equal keys are equal texts.
+fn key(columns: &[&Values], row: usize) -> String {
+    let mut key = String::new();
+    for column in columns {
+        key.push_str(&column.text(row).unwrap_or_default());
+        key.push('\u{1f}');
+    }
+    key
+}
+
+/// Columns that say where a row stands, not what it says.
+pub(super) const ORIGIN: [&str; 2] = ["source_row", "source_sheet"];
+
+fn differ(a: &Frame, row: usize, b: &Frame, other: usize) -> bool {
+    let columns = a.columns().iter().filter(|(name, _)| !ORIGIN.contains(&name.as_str()));
+    columns
+        .into_iter()
+        .any(|(name, values)| b.column(name).is_some_and(|others| values.text(row) != others.text(other)))
+}
+
+fn place(vintage: &Vintage, row: usize) -> Place {
+    let number = vintage.frame.ints(ORIGIN[0]).and_then(|rows| rows[row]).and_then(|row| u32::try_from(row).ok());
+    let sheet = vintage.frame.column(ORIGIN[1]).and_then(|sheets| sheets.text(row)).unwrap_or_default();
+    Place { sheet, row: number, ..Place::file(&vintage.file) }
+}
