@@ -12,6 +12,10 @@ test:
 slow:
     MUJUN_SLOW=1 PROPTEST_CASES=20000 cargo test --release
 
+# Fuzzes every decoder for so many seconds each; see fuzz/run.
+fuzz seconds="60":
+    fuzz/run {{seconds}}
+
 # Accept the golden cases and snapshots as they are now; look at the difference before committing.
 bless:
     UPDATE_CASES=1 INSTA_UPDATE=always cargo test
@@ -26,6 +30,10 @@ sample:
 peers enterprises="22000" parks="180" runs="5":
     cargo build --release
     python3 benches/peers/race.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --runs {{runs}}
+
+# Reading one large GB18030 form, against encoding_rs followed by the CSV reader of Polars (from PyPI).
+peers-csv megabytes="100" runs="5":
+    python3 benches/peers/race_csv.py --megabytes {{megabytes}} --runs {{runs}}
 
 # Time and memory of each stage at province size.
 stages:

@@ -16,6 +16,7 @@ use mujun::store::parquet;
 use mujun::vocab::Place;
 use mujun::vocab::frame::Frame;
 
+use crate::cli::bare;
 use crate::support::{cells, finish, folder, mujun, root, shared, tree};
 
 /// An export of the classic layout of data.stats.gov.cn, and how it is declared.
@@ -315,13 +316,7 @@ fn the_same_table_in_two_formats_gives_the_same_facts() {
 
 /// The sample's inbox as links, and a configuration with two sources more.
 fn with_real_exports(corpus: &Path, into: &Path) -> (PathBuf, PathBuf) {
-    let (config, inbox) = (into.join("config"), into.join("inbox"));
-    for (name, bytes) in tree(&root().join("config")) {
-        let path = config.join(&name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        fs::write(path, text.replace("../pipelines", &root().join("pipelines").to_string_lossy())).unwrap();
-    }
+    let (config, inbox) = sample_and(corpus, into, &["o022_河南.csv", "o003_分省年度数据.csv"]);
     let investment = "title = \"河南省房地产开发投资\"\ndataset = \"real_estate\"\nmatch = \"国家统计局数据/o022*.csv\"\n\
         format = \"csv\"\nencoding = \"utf-8\"\nperiod = \"rows\"\nacross = \"period\"\nconfidential = false\n\
         key = [\"indicator\"]\n\n[[column]]\nname = \"indicator\"\nheader = [\"指标\"]\nkind = \"text\"\n\
@@ -333,6 +328,18 @@ fn with_real_exports(corpus: &Path, into: &Path) -> (PathBuf, PathBuf) {
         kind = \"region\"\nvalue_required = true\n";
     fs::write(config.join("sources/real-estate.toml"), investment).unwrap();
     fs::write(config.join("sources/province-gdp.toml"), product).unwrap();
+    (config, inbox)
+}
+
+/// The sample's configuration and its inbox as links, with some files of the corpus beside it.
+fn sample_and(corpus: &Path, into: &Path, files: &[&str]) -> (PathBuf, PathBuf) {
+    let (config, inbox) = (into.join("config"), into.join("inbox"));
+    for (name, bytes) in tree(&root().join("config")) {
+        let path = config.join(&name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        fs::write(path, text.replace("../pipelines", &root().join("pipelines").to_string_lossy())).unwrap();
+    }
     let real = inbox.join("国家统计局数据");
     fs::create_dir_all(&real).unwrap();
     let link = |from: &Path, to: &Path| std::os::unix::fs::symlink(from, to).unwrap();
@@ -340,10 +347,107 @@ fn with_real_exports(corpus: &Path, into: &Path) -> (PathBuf, PathBuf) {
         let entry = entry.unwrap();
         link(&entry.path(), &inbox.join(entry.file_name()));
     }
-    for file in ["o022_河南.csv", "o003_分省年度数据.csv"] {
+    for file in files {
         link(&fs::canonicalize(corpus.join(file)).unwrap(), &real.join(file));
     }
     (config, inbox)
+}
+
+/// A real export, the blanks of its draft that a person fills in, how many rows of facts it then gives, and one of them.
+type Draft = (&'static str, &'static [(&'static str, &'static str)], usize, &'static str);
+
+const PUBLIC: (&str, &str) = ("confidential = true ", "confidential = false ");
+
+/// Of different kinds: classic text and workbook, transposed, the new site, a database's export with a header of four
+/// rows, a vendor's with real dates, an encrypted yearbook, one in seven pieces, a page, a blank corner, XML, JSON.
+const DRAFTS: &[Draft] = &[
+    ("o002_月度数据.csv", &[PUBLIC], 50 * 11, "column_1=2020-02 indicator=居民消费价格指数 value=1052000"),
+    ("o005_季度数据.csv", &[PUBLIC], 11 * 6, "indicator=国内生产总值当季值 period=2022Q1 value=2701778000000000"),
+    (
+        "o010_分省年度数据_6.csv",
+        &[PUBLIC, ("# value_unit = \"…\"", "value_unit = \"亿元\"")],
+        31 * 15,
+        "column_1=河南省 period=2024 value=635571000000000",
+    ),
+    ("o012_年度数据 (1).xls", &[PUBLIC], 52 * 10, "indicator=能源消费总量 period=2024 value=5960000000000000"),
+    ("o017_ExportData.xls", &[PUBLIC], 24 * 26, "column_1=2018-06 indicator=GDP_累计 value=4259979000000000"),
+    ("o024_CPI.xls", &[PUBLIC], 456 * 7, "column_1=1987-02-28 value=1054000"),
+    ("o026_raw-2010.xls", &[PUBLIC], 35 * 7, "indicator=企业数 value=728"),
+    ("o032_cnki.xls", &[PUBLIC], 324 * 6, "column_1=郑州市 value=8270000"),
+    ("o037_error4.xls", &[PUBLIC], 46 * 6, "column_1=宁波市 value=133074057000000"),
+    (
+        "o043_国内生产总值(现价).xlsx",
+        &[PUBLIC, ("# value_unit = \"…\"", "value_unit = \"亿元\"")],
+        88 * 32,
+        "column_1=2000Q1 value=13794000000000",
+    ),
+    (
+        "o056_全国地址邮编.sql",
+        &[
+            PUBLIC,
+            (
+                "name = \"column_1\"\nheader = [\"id\"]\nkind = \"number\"",
+                "name = \"column_1\"\nheader = [\"id\"]\nkind = \"text\"",
+            ),
+            ("header = [\"zip_code\"]\nkind = \"number\"", "header = [\"zip_code\"]\nkind = \"text\""),
+        ],
+        3749,
+        "column_1=3749 column_2=中国,钓鱼岛",
+    ),
+    (
+        "o058_gdpcache.json",
+        &[PUBLIC, ("name = \"column_7\"", "name = \"column_7_micro\""), ("# unit = \"…\"", "unit = \"上年同期=100\"")],
+        192,
+        "column_1=zb.A010301_sj.2019B column_7_micro=1062000",
+    ),
+];
+
+#[test]
+fn drafts_of_exports_of_many_kinds_run_to_parquet_once_a_few_blanks_are_filled() {
+    let Some(corpus) = shared("drafts of real exports").map(|path| path.join("corpus")) else { return };
+    let (work, store) = (folder(), folder());
+    let files: Vec<&str> = DRAFTS.iter().map(|(file, ..)| *file).collect();
+    let (config, inbox) = sample_and(&corpus, work.path(), &files);
+    for (file, blanks, ..) in DRAFTS {
+        assert!(blanks.len() < 5, "{file}: the name of the dataset is one more");
+        let (code, mut draft, stderr) = finish(bare(&["inspect", "--draft"]).arg(corpus.join(file)));
+        assert_eq!(code, 0, "{file}: {stderr}");
+        let id = format!("draft_{}", &file[..4]);
+        for (blank, filled) in blanks.iter().chain(&[("dataset_name", id.as_str())]) {
+            assert!(draft.contains(blank), "{file}: no `{blank}` in\n{draft}");
+            draft = draft.replacen(blank, filled, 1);
+        }
+        fs::write(config.join(format!("sources/{id}.toml")), draft).unwrap();
+    }
+    let (code, stdout, stderr) = finish(bare(&["check", "--config"]).arg(&config));
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    let mut command = mujun(store.path());
+    let (code, stdout, stderr) = finish(command.arg("run").arg("--config").arg(&config).arg("--inbox").arg(&inbox));
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    let mut wrong = vec![stdout];
+    for (file, _, rows, known) in DRAFTS {
+        let dataset = store.path().join(format!("facts/draft_{}", &file[..4]));
+        let mut files = if dataset.is_dir() { tree(&dataset) } else { BTreeMap::new() }.into_values();
+        let frame = files.next().map(|bytes| parquet::read(bytes, |_| true).unwrap().frame).unwrap_or_default();
+        let lines: Vec<String> = (0..frame.rows())
+            .map(|row| {
+                let cells = frame
+                    .columns()
+                    .iter()
+                    .map(|(name, values)| format!("{name}={}", values.text(row).unwrap_or_default()));
+                cells.collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        let has = |line: &String| known.split(' ').all(|pair| line.split(' ').any(|cell| cell == pair));
+        if frame.rows() != *rows || !(known.is_empty() || lines.iter().any(has)) {
+            wrong.push(format!(
+                "{file}: {} rows of facts, expected {rows}: {known}\n{:?}",
+                frame.rows(),
+                lines.get(..3.min(lines.len()))
+            ));
+        }
+    }
+    assert!(wrong.len() == 1, "{}", wrong.join("\n\n"));
 }
 
 #[test]

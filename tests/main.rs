@@ -12,16 +12,19 @@
 
 mod support;
 
+mod archives;
 mod cases;
 mod cli;
 mod corpus;
 mod corpus_binary;
+mod corpus_facts;
 mod corpus_text;
 mod crash;
 mod determinism;
 mod fetch;
 mod gallery;
 mod layout;
+mod limits;
 mod quarantine;
 mod read;
 mod read_text;

@@ -40,9 +40,7 @@ fn rows(grid: &Grid) -> Vec<Vec<&str>> {
 /// A workbook of worksheets, each with its name and the content of its table.
 fn spreadsheet_ml(sheets: &[(&str, &str)]) -> String {
     let sheet = |(name, table): &(&str, &str)| {
-        format!(
-            " <Worksheet ss:Name=\"{name}\">\n  <Table>{table}</Table>\n  <WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>\n </Worksheet>\n"
-        )
+        format!(" <Worksheet ss:Name=\"{name}\">\n  <Table>{table}</Table>\n </Worksheet>\n")
     };
     let sheets: String = sheets.iter().map(sheet).collect();
     format!(
@@ -97,6 +95,17 @@ fn values_of_spreadsheet_ml_are_written_as_a_person_sees_them() {
     let book = book("a.xml", spreadsheet_ml(&[("S", &table)]));
     let shown: Vec<&str> = (0..cells.len()).map(|row| book.sheets[0].cell(row, 0)).collect();
     assert_eq!(shown, cells.map(|(_, text)| text));
+}
+
+#[test]
+fn hidden_sheets_and_formulas_without_values_of_spreadsheet_ml_are_told() {
+    let table =
+        "<Row><Cell ss:Formula=\"=1+1\"><Data ss:Type=\"Number\">2</Data></Cell><Cell ss:Formula=\"=RC[-1]*2\"/></Row>";
+    let text = spreadsheet_ml(&[("S", table)]);
+    let hidden = "</Table><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>";
+    let (book, problems) = with("a.xml", text.replace("</Table>", hidden), &Limits::default());
+    assert_eq!(told(&problems), ["R014 R1 cells like this in the sheet: 1", "R016 "]);
+    assert_eq!(rows(&book.expect("a book").sheets[0]), [["2", "=RC[-1]*2"]]);
 }
 
 #[test]
@@ -227,4 +236,173 @@ fn error_replies_and_other_json_are_refused_by_what_they_say() {
     for (text, expected) in files {
         assert_eq!(refusal("a.json", text), expected, "{text}");
     }
+}
+
+// ---- web archives ----
+
+/// A web archive as Excel writes it: a page that lists the worksheets, and a page for each.
+fn workbook_archive(encode: impl Fn(&str) -> (String, &'static str)) -> String {
+    let part = |file: &str, html: &str| {
+        let (body, encoding) = encode(html);
+        format!(
+            "------=_Part\r\nContent-Location: file:///C:/1/{file}\r\nContent-Transfer-Encoding: {encoding}\r\nContent-Type: text/html;\r\n\tcharset=\"utf-8\"\r\n\r\n{body}\r\n\r\n"
+        )
+    };
+    let sheet = |name: &str, file: &str| {
+        format!(
+            "<x:ExcelWorksheet><x:Name>{name}</x:Name><x:WorksheetSource HRef=\"b.files/{file}\"/></x:ExcelWorksheet>"
+        )
+    };
+    let main = format!(
+        "<html><head><!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>{}{}</x:ExcelWorksheets></x:ExcelWorkbook></xml><![endif]--></head><frameset></frameset></html>",
+        sheet("收入", "sheet001.htm"),
+        sheet("支出&amp;结余", "sheet002.htm")
+    );
+    let table =
+        |cell: &str| format!("<html><body><table><tr><td>{cell}</td><td>1,234.5</td></tr></table></body></html>");
+    format!(
+        "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=\"----=_Part\"\r\n\r\nThis document is a Single File Web Page.\r\n\r\n{}{}------=_Part\r\nContent-Location: b.files/style.css\r\nContent-Type: text/css\r\n\r\ntd {{}}\r\n{}------=_Part--\r\n",
+        part("b.htm", &main),
+        part("b.files/sheet001.htm", &table("郑州市")),
+        part("b.files/sheet002.htm", &table("开封市"))
+    )
+}
+
+fn quoted(html: &str) -> (String, &'static str) {
+    let byte = |byte: u8| match byte {
+        b' '..=b'<' | b'>'..=b'~' => char::from(byte).to_string(),
+        byte => format!("={byte:02X}"),
+    };
+    let all: Vec<String> = html.bytes().map(byte).collect();
+    (all.chunks(20).map(<[String]>::concat).collect::<Vec<_>>().join("=\r\n"), "quoted-printable")
+}
+
+fn base64(html: &str) -> (String, &'static str) {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for (index, chunk) in html.as_bytes().chunks(3).enumerate() {
+        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let digit = |at: usize| char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]);
+        text.extend((0..4).map(|at| if at <= chunk.len() { digit(at) } else { '=' }));
+        if index % 19 == 18 {
+            text.push_str("\r\n");
+        }
+    }
+    (text, "base64")
+}
+
+/// A way to write a page into a web archive: its text, and the name of the encoding.
+type Way = fn(&str) -> (String, &'static str);
+
+#[test]
+fn a_web_archive_gives_the_worksheets_it_lists_whatever_way_its_parts_are_written() {
+    let ways: [Way; 3] = [quoted, base64, |html| (html.to_owned(), "8bit")];
+    for way in ways {
+        let book = {
+            let (book, problems) = with("a.xls", workbook_archive(way), &Limits::default());
+            assert_eq!(told(&problems), ["R005 .xls"]);
+            book.expect("a book")
+        };
+        assert_eq!((book.format, book.encoding), (Format::Mht, Encoding::Utf8));
+        let sheets: Vec<_> = book.sheets.iter().map(|grid| (grid.sheet.as_str(), rows(grid))).collect();
+        assert_eq!(sheets, [("收入", vec![vec!["郑州市", "1,234.5"]]), ("支出&结余", vec![vec!["开封市", "1,234.5"]])]);
+    }
+    let whole = workbook_archive(quoted);
+    assert_eq!(refusal("a.mht", &whole[..whole.len() - 40]), "R004 the last boundary of the web archive is missing");
+    let lies = workbook_archive(quoted).replace("charset=\"utf-8\"", "charset=\"gb2312\"");
+    assert_eq!(refusal("a.mht", lies), "R003 the text declares gb2312, its bytes are utf-8");
+}
+
+#[test]
+fn a_web_archive_of_one_page_is_read_and_one_without_a_table_is_not() {
+    let page = |body: &str| {
+        let text = format!("MIME-Version: 1.0\nContent-Type: text/html; charset=gb2312\n\n<html>{body}</html>");
+        encoding_rs::GB18030.encode(&text).0.into_owned()
+    };
+    let book = book("a.mht", page("<table><tr><td>郑州</td></tr></table>"));
+    assert_eq!((book.encoding, rows(&book.sheets[0])), (Encoding::Gb18030, vec![vec!["郑州"]]));
+    assert_eq!(refusal("a.mht", page("<p>没有表</p>")), "R008 a web archive whose pages hold no table");
+}
+
+// ---- text and its encodings ----
+
+fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(order).collect()
+}
+
+#[test]
+fn the_encoding_is_told_with_the_reason_for_it() {
+    let text = "地区,产值\n郑州市,1\n";
+    let marked = format!("\u{feff}{text}");
+    let gbk = encoding_rs::GB18030.encode(text).0.into_owned();
+    let four_bytes = encoding_rs::GB18030.encode("地区,姓名\n郑州市,㐀𠮷\n").0.into_owned();
+    let files = [
+        (b"a,b\n1,2\n".to_vec(), Encoding::Utf8, "all bytes are ASCII, which every encoding shares"),
+        (text.as_bytes().to_vec(), Encoding::Utf8, "all bytes are valid UTF-8"),
+        (marked.as_bytes().to_vec(), Encoding::Utf8Bom, "byte order mark"),
+        (gbk, Encoding::Gb18030, "not UTF-8, and all bytes are valid GB18030"),
+        (four_bytes, Encoding::Gb18030, "not UTF-8, and all bytes are valid GB18030"),
+        (utf16(&marked, u16::to_le_bytes), Encoding::Utf16, "byte order mark"),
+        (utf16(&marked, u16::to_be_bytes), Encoding::Utf16, "byte order mark"),
+        (
+            utf16(text, u16::to_le_bytes),
+            Encoding::Utf16,
+            "every two bytes are a character of UTF-16, in one byte order only",
+        ),
+        (
+            utf16(text, u16::to_be_bytes),
+            Encoding::Utf16,
+            "every two bytes are a character of UTF-16, in one byte order only",
+        ),
+    ];
+    for (bytes, encoding, reason) in files {
+        let book = book("a.csv", &bytes);
+        assert_eq!((book.encoding, book.encoding_reason), (encoding, reason));
+        assert_eq!(book.sheets[0].row(1).len(), 2, "{reason}");
+        if encoding != Encoding::Utf8 || !bytes.is_ascii() {
+            assert_eq!(book.sheets[0].cell(1, 0), "郑州市", "{reason}");
+        }
+    }
+}
+
+#[test]
+fn a_file_of_two_encodings_is_refused_with_the_place_of_both() {
+    let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    let lines = |first: &[u8], second: &[u8]| [b"a,b\n", first, b",1\n", first, b",2\n", second, b",3\n"].concat();
+    assert_eq!(
+        refusal("a.csv", lines(&gbk("河南省郑州市"), "开封市".as_bytes())),
+        "R003 R4 gb18030 from byte 4, line 2; utf-8 from byte 34, line 4"
+    );
+    assert_eq!(
+        refusal("a.csv", lines("河南省郑州市".as_bytes(), &gbk("开封市"))),
+        "R003 R4 utf-8 from byte 4, line 2; gb18030 from byte 46, line 4"
+    );
+    // One cell alone, among many of the other.
+    let many = gbk("郑州市,1\n").repeat(1_000);
+    let one = [&many[..], "二七区,1\n".as_bytes(), &many[..]].concat();
+    assert_eq!(refusal("a.csv", one), "R003 R1001 gb18030 from byte 0, line 1; utf-8 from byte 9000, line 1001");
+}
+
+#[test]
+fn semicolons_bars_and_a_declared_delimiter_separate_cells() {
+    let files = [
+        ("a;b;c\n1,5;2;3\n4;5;6\n", vec![vec!["a", "b", "c"], vec!["1,5", "2", "3"], vec!["4", "5", "6"]]),
+        ("a|b\n\"x|y\"|2\n", vec![vec!["a", "b"], vec!["x|y", "2"]]),
+        ("sep=;\r\na;b,c\r\n1;2\r\n", vec![vec!["a", "b,c"], vec!["1", "2"]]),
+        ("\"sep=|\"\nx|y\n", vec![vec!["x", "y"]]),
+        ("a,b\r1,2\r", vec![vec!["a", "b"], vec!["1", "2"]]),
+    ];
+    for (text, expected) in files {
+        let book = book("a.csv", text);
+        assert_eq!((book.format, rows(&book.sheets[0])), (Format::Csv, expected), "{text}");
+    }
+    let declared = book("a.csv", "sep=;\na;b\n");
+    assert_eq!(declared.sheets[0].row(0).number, 2);
+    assert_eq!(refusal("a.txt", "尊敬的用户; 您好\n请求已超时\n"), "R008 text without a table");
+}
+
+#[test]
+fn a_login_page_is_no_table_even_if_it_has_one() {
+    let page = "<html><form><table><tr><td>用户名</td><td><input></td></tr><tr><td>密码</td><td><input type=\"password\"></td></tr></table></form></html>";
+    assert_eq!(refusal("a.csv", page), "R008 a login page");
 }

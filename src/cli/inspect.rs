@@ -12,6 +12,8 @@ use crate::vocab::text;
 
 /// Rows of a table that are shown.
 const PREVIEW_ROWS: usize = 3;
+/// Characters of a cell that are shown.
+const PREVIEW_CHARS: usize = 24;
 /// Columns of a table that are shown.
 const PREVIEW_COLUMNS: usize = 8;
 
@@ -224,9 +226,17 @@ fn preview(out: &mut String, found: &Discovery) {
     }
     let shown: Vec<&FoundColumn> = found.columns.iter().take(PREVIEW_COLUMNS).collect();
     for row in found.rows.iter().take(PREVIEW_ROWS) {
-        let cells =
-            shown.iter().map(|column| text::trim(found.grid.cell(row.row, column.column)).replace(['\n', '\r'], " "));
+        let cells: Vec<String> = shown.iter().map(|column| short(found.grid.cell(row.row, column.column))).collect();
         let more = if found.columns.len() > PREVIEW_COLUMNS { " │ …" } else { "" };
-        let _ = writeln!(out, "  │ {}{more}", cells.collect::<Vec<_>>().join(" │ "));
+        let _ = writeln!(out, "  │ {}{more}", cells.join(" │ "));
+    }
+}
+
+/// A cell in one line, cut where it is long.
+fn short(cell: &str) -> String {
+    let cell = text::trim(cell).replace(['\n', '\r'], " ");
+    match cell.char_indices().nth(PREVIEW_CHARS) {
+        Some((end, _)) => format!("{}…", &cell[..end]),
+        None => cell,
     }
 }

@@ -68,7 +68,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(if report.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Inspect { file, draft, cells } => {
-            let inspection = run::inspect(file)?;
+            let inspection = run::inspect(file, &run::limits_in(&args.global.config)?)?;
             match (cells, draft) {
                 (true, _) => printer.cells(&inspection),
                 (_, true) if !inspection.draft.is_empty() => printer.draft(&inspection),

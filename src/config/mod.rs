@@ -5,6 +5,7 @@
 pub mod correction;
 pub mod document;
 pub mod indicator;
+pub mod limits;
 pub mod rule;
 pub mod site;
 pub mod source;

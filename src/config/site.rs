@@ -1,6 +1,14 @@
 //! Settings of one installation: where things are, limits, gates, protection.
 
 use super::document::Table;
+use super::limits::{self, Limits};
+
+/// Largest export, where the settings do not say it.
+const USUAL_FILE_BYTES: u64 = 512 << 20;
+/// Problems kept of an export, where the settings do not say it.
+const USUAL_PROBLEMS: u64 = 1000;
+/// No setting allows more: a text is addressed with 32 bits.
+const LARGEST_FILE: u64 = u32::MAX as u64;
 
 /// What `site.toml` means.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +33,8 @@ pub struct Site {
     pub max_file_bytes: u64,
     /// Problems kept for each export; the true count is always kept.
     pub max_problems: usize,
+    /// What the content of an export may cost.
+    pub limits: Limits,
     /// Share of all data rows in quarantine above which nothing is published.
     pub max_quarantine_share: f64,
     /// Fewest enterprises a public figure may rest on.
@@ -60,9 +70,14 @@ impl Site {
             .unwrap_or_else(|| {
                 ("../inbox".into(), "registers".into(), "../pipelines/models".into(), "../store".into())
             });
-        let limits = table
-            .table("limits", |limits| (whole(limits, "max_file_bytes", 512 << 20), whole(limits, "max_problems", 1000)))
-            .unwrap_or((512 << 20, 1000));
+        let limits = table.table("limits", |limits| {
+            (
+                limits::whole(limits, "max_file_bytes", USUAL_FILE_BYTES, LARGEST_FILE),
+                limits::whole(limits, "max_problems", USUAL_PROBLEMS, u64::from(u32::MAX)),
+                Limits::resolve(limits),
+            )
+        });
+        let limits = limits.unwrap_or((USUAL_FILE_BYTES, USUAL_PROBLEMS, Limits::default()));
         let province =
             table.table("province", |province| (province.text("code"), province.text("name"))).unwrap_or_else(|| {
                 table.error("province", "[province] with `code` and `name` is missing");
@@ -84,6 +99,7 @@ impl Site {
             calendar: table.text("calendar"),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
+            limits: limits.2,
             max_quarantine_share: table
                 .table("gates", |gates| gates.opt_number("max_quarantine_share"))
                 .flatten()

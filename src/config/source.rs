@@ -51,6 +51,13 @@ pub struct Column {
     pub value_required: bool,
 }
 
+impl Column {
+    /// Whether it is the first column of a table that leaves its corner blank: `header = [""]`.
+    pub fn is_corner(&self) -> bool {
+        matches!(self.headers.as_slice(), [header] if header.is_empty())
+    }
+}
+
 /// What the columns that are not declared mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Across {
@@ -303,6 +310,14 @@ fn column(table: &Table<'_, '_>) -> Column {
     if headers.is_empty() && preamble.is_none() {
         table.error("header", format!("column `{name}` needs `header`, the names it is known under, or `preamble`"));
     }
+    let kind = resolved.unwrap_or(Kind::Text);
+    let unit = unit(table, "unit");
+    let known = unit.as_deref().filter(|_| kind == Kind::Number).and_then(|unit| crate::vocab::unit::parse(unit).ok());
+    if let Some(canonical) = known.map(|unit| unit.dimension.canonical())
+        && !name.ends_with(&format!("_{canonical}"))
+    {
+        table.error("name", format!("`{name}` must end in the unit its facts are in: `{name}_{canonical}`"));
+    }
     Column {
         name,
         headers,
@@ -310,8 +325,8 @@ fn column(table: &Table<'_, '_>) -> Column {
         under: table.texts("under"),
         preamble,
         required: table.flag("required", true),
-        kind: resolved.unwrap_or(Kind::Text),
-        unit: unit(table, "unit"),
+        kind,
+        unit,
         value_required: table.flag("value_required", false),
     }
 }

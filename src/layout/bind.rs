@@ -91,6 +91,10 @@ impl Binder<'_> {
         if let Some(value) = stated.filter(|value| !value.is_empty()) {
             return Outcome::Bound(Bound::Preamble(value.to_owned()));
         }
+        if wanted.column.is_corner() {
+            let corner = self.header.columns.first().is_some_and(HeaderColumn::is_blank);
+            return if corner { Outcome::Bound(Bound::Column { index: 0, unit: None }) } else { Outcome::Missing };
+        }
         let coded = self.header.columns.iter().any(|column| has_code(column, wanted));
         let answers: Vec<(usize, Answer)> = self
             .header

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::normalise::{Label, name_key};
-use super::parts::{GROUP, PARENT};
+use super::parts::{self, GROUP, PARENT};
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -59,7 +59,9 @@ impl HeaderColumn {
 
     /// [`HeaderColumn::title`] without units.
     pub(super) fn name(&self) -> String {
-        self.joined(|label| if label.name.is_empty() { String::new() } else { unit::split_label(&label.text).0 })
+        self.joined(
+            |label| if label.name.is_empty() { String::new() } else { unit::split_label(chinese_part(&label.text)).0 },
+        )
     }
 
     /// What `piece` takes of each label, as one text.
@@ -131,6 +133,7 @@ impl Wanted {
             .filter(|column| !column.headers.is_empty() || column.code.is_some())
             // What this program adds to every table finds none.
             .filter(|column| !column.headers.iter().any(|header| header == GROUP || header == PARENT))
+            .filter(|column| !column.is_corner())
             .map(|column| WantedColumn {
                 names: column.headers.iter().map(|header| name_key(header)).collect(),
                 under: normalised(&column.under),
@@ -142,9 +145,19 @@ impl Wanted {
 
     /// Finds the header; none if no row holds any declared name.
     pub(super) fn find(&self, grid: &Grid) -> Option<Header> {
+        if self.columns.is_empty() {
+            // Where the only declared header is the blank corner, there is no name to look for.
+            let rows = parts::find(grid).into_iter().find(|part| !part.header.is_empty())?.header;
+            return Some(self.read(grid, rows));
+        }
         let anchor = self.anchor(grid)?;
         let rows = match self.header_rows {
             Some(rows) => self.window(grid, anchor, rows),
+            // Headings that nobody declared are seen by their shape, not by their names.
+            None if self.across == Across::Indicator => {
+                let shaped = parts::find(grid).into_iter().map(|part| part.header);
+                shaped.into_iter().find(|header| header.contains(&anchor)).unwrap_or_else(|| self.extend(grid, anchor))
+            }
             None => self.extend(grid, anchor),
         };
         Some(self.read(grid, rows))
@@ -337,6 +350,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let width = rows.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     let mut columns = vec![HeaderColumn::default(); width];
     let merged = grid.merges().iter().any(|merge| rows.contains(&merge.row));
+    let symbols = Symbols::default();
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for row in rows.clone() {
         let attribute = row > rows.start && !is_attribute(grid.cell(rows.start, 0)) && tells_nothing_apart(grid, row);
@@ -363,6 +377,8 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
             if !own && !text::trim(cell).is_empty() {
                 spans.extend(origin(grid, row, column, left).map(|from| (row, from)));
             }
+            // A series without a unit has a dash in the row of units.
+            let cell = if units && matches!(number::parse(cell, &symbols), Cell::Missing(_)) { "" } else { cell };
             if let Some(mut label) = Label::new(cell, row)
                 && slot.labels.last().is_none_or(|above| above.whole != label.whole)
             {
@@ -439,7 +455,8 @@ pub(super) fn is_column_numbers(labels: &[(usize, Label)]) -> bool {
 /// Whether every text of the row is a unit without brackets, perhaps after the word 单位.
 pub(super) fn is_units(labels: &[(usize, Label)]) -> bool {
     let units = match labels {
-        [(_, first), rest @ ..] if unit::is_statement(&first.whole) => rest,
+        // What stands behind the word is meant as a unit, known or not.
+        [(_, first), _, ..] if unit::is_statement(&first.whole) => return true,
         all => all,
     };
     let is_unit = |label: &Label| unit::parse(&label.name).is_ok() && label.name.parse::<u32>().is_err();

@@ -196,7 +196,7 @@ pub fn layout(
     let bound = binder.declared(columns);
     let across = binder.across(&bound, layout);
 
-    unlabelled_columns(grid, &header, &body, &place, &mut problems);
+    unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
@@ -242,11 +242,13 @@ fn unlabelled_columns(
     grid: &Grid,
     header: &header::Header,
     body: &body::Body,
+    bound: &[Bound],
     place: &Place,
     problems: &mut Vec<Problem>,
 ) {
     for (column, _) in header.columns.iter().enumerate().filter(|(_, column)| column.is_blank()) {
-        if body.rows.iter().any(|&row| !text::trim(grid.cell(row, column)).is_empty()) {
+        let declared = bound.iter().any(|bound| bound.column() == Some(column));
+        if !declared && body.rows.iter().any(|&row| !text::trim(grid.cell(row, column)).is_empty()) {
             problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(column as u32 + 1)));
         }
     }

@@ -215,6 +215,7 @@ impl Stack<'_> {
     /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
     /// figures, unless they say more of the columns.
     fn last_heading(&self, first: usize, end: usize) -> usize {
+        let end = (first + 1..end).find(|&row| self.is_group(first, row)).unwrap_or(end);
         let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
         let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
@@ -234,6 +235,17 @@ impl Stack<'_> {
             last += 1;
         }
         last
+    }
+
+    /// Whether a row under the headings names a group of rows: `山东省 Shandong` right under `城市 City`, and nothing where
+    /// figures stand.
+    fn is_group(&self, first: usize, row: usize) -> bool {
+        let lead = |row: usize| self.kinds.at(row, self.columns.start) != Kind::Blank;
+        let figures = (row..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
+        let figured = figures.into_iter().flat_map(|row| self.kinds.filled(row, &self.columns));
+        let figured: Vec<usize> = figured.filter(|(_, kind)| *kind == Kind::Figure).map(|(column, _)| column).collect();
+        let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.contains(&column));
+        lead(first) && lead(row) && !labelled
     }
 
     /// Whether the row tells more of the columns under `first`: units, column numbers, attributes such as 频度, or the

@@ -31,11 +31,19 @@ impl Context<'_> {
         if found <= limit { Ok(()) } else { Err(self.over(what, limit)) }
     }
 
-    /// Refuses content that grew out of proportion while it was unpacked or laid out. Small files may grow as they like.
-    pub fn expanded(&self, made: usize, from: usize) -> Outcome<()> {
+    /// How many bytes `from` packed ones may become. Small files may grow as they like.
+    pub fn most_from(&self, from: usize) -> usize {
         const HARMLESS: usize = 64 << 20;
-        let allowed = from.saturating_mul(self.limits.expansion).max(HARMLESS);
-        if made <= allowed { Ok(()) } else { Err(self.over("times its size, once unpacked", self.limits.expansion)) }
+        from.saturating_mul(self.limits.expansion).max(HARMLESS).min(self.limits.inflated_bytes)
+    }
+
+    /// Refuses content that grew too much, or out of proportion, while it was unpacked or laid out.
+    pub fn expanded(&self, made: usize, from: usize) -> Outcome<()> {
+        self.within("bytes inflated", made, self.limits.inflated_bytes)?;
+        if made <= self.most_from(from) {
+            return Ok(());
+        }
+        Err(self.over("times its size, once unpacked", self.limits.expansion))
     }
 
     /// There is more of `what` than a limit allows. How much more is not known: reading stopped there.

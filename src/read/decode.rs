@@ -11,6 +11,7 @@ use memchr::memmem;
 
 use super::context::{Context, Outcome};
 use super::format::Encoding;
+use super::grid::Grid;
 use crate::vocab::Problem;
 use crate::vocab::rules::{DAMAGED_TEXT, UNDECODABLE};
 
@@ -18,15 +19,17 @@ use crate::vocab::rules::{DAMAGED_TEXT, UNDECODABLE};
 pub(super) struct Decoded<'a> {
     pub text: Cow<'a, str>,
     pub encoding: Encoding,
+    /// Why it is that encoding.
+    pub reason: &'static str,
 }
 
 /// Decodes `bytes`, or says where they cannot be decoded.
 pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Decoded<'a>> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return decode_utf16(context, rest, UTF_16LE);
+        return decode_utf16(context, rest, UTF_16LE, BYTE_ORDER_MARK);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return decode_utf16(context, rest, UTF_16BE);
+        return decode_utf16(context, rest, UTF_16BE, BYTE_ORDER_MARK);
     }
     let (marked, body) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (true, body),
@@ -34,8 +37,12 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     };
     let error = match std::str::from_utf8(body) {
         Ok(text) => {
-            let encoding = if marked { Encoding::Utf8Bom } else { Encoding::Utf8 };
-            return Ok(Decoded { text: Cow::Borrowed(text), encoding });
+            let (encoding, reason) = match marked {
+                true => (Encoding::Utf8Bom, BYTE_ORDER_MARK),
+                false if text.is_ascii() => (Encoding::Utf8, "all bytes are ASCII, which every encoding shares"),
+                false => (Encoding::Utf8, "all bytes are valid UTF-8"),
+            };
+            return Ok(Decoded { text: Cow::Borrowed(text), encoding, reason });
         }
         Err(error) => error,
     };
@@ -46,19 +53,48 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     }
     let mixture = Mixture::of(body);
     if mixture.is_mixed() {
-        return Err(match mixture.first_utf8 {
-            Some(at) if mixture.other > mixture.utf8 => {
-                let place = place_of(bytes, at);
-                context.problem(&UNDECODABLE).value(format!("{place}: utf-8 in a gb18030 file"))
-            }
-            _ => bad_utf8(),
-        });
+        return Err(mixture.problem(context, body, error.valid_up_to()).unwrap_or_else(bad_utf8));
     }
     match GB18030.decode_without_bom_handling_and_without_replacement(body) {
-        Some(text) => Ok(Decoded { text, encoding: Encoding::Gb18030 }),
+        Some(text) => Ok(Decoded { text, encoding: Encoding::Gb18030, reason: GB18030_ALONE }),
         None => Err(undecodable(context, bytes, first_bad_gb18030(body), Encoding::Gb18030)),
     }
 }
+
+/// UTF-16 that does not say so: the byte order in which all units are characters that a table may hold, if there is one
+/// such order only. Line ends and commas tell: turned round they are no characters at all.
+pub(super) fn unmarked_utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    memchr::memchr(0, bytes)?;
+    let fits = |order: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        let units = || pairs.iter().map(|pair| order(*pair));
+        let has_line_end = units().any(|unit| matches!(unit, 0x0A | 0x0D));
+        rest.is_empty() && has_line_end && units().all(is_usual)
+    };
+    match (fits(u16::from_le_bytes), fits(u16::from_be_bytes)) {
+        (true, false) => Some(UTF_16LE),
+        (false, true) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Whether a unit of UTF-16 is a character of usual Chinese or Western text.
+fn is_usual(unit: u16) -> bool {
+    matches!(unit, 9 | 10 | 13 | 0x20..=0x7E | 0xA0..=0xFF | 0x2010..=0x27BF | 0x3000..=0x303F | 0x3200..=0x33FF
+        | 0x3400..=0x9FFF | 0xFF01..=0xFFE6)
+}
+
+/// Decodes UTF-16 that does not say so.
+pub(super) fn decode_unmarked<'a>(
+    context: &Context<'_>,
+    bytes: &'a [u8],
+    order: &'static encoding_rs::Encoding,
+) -> Outcome<Decoded<'a>> {
+    decode_utf16(context, bytes, order, "every two bytes are a character of UTF-16, in one byte order only")
+}
+
+const BYTE_ORDER_MARK: &str = "byte order mark";
+pub(super) const GB18030_ALONE: &str = "not UTF-8, and all bytes are valid GB18030";
 
 /// Whether [`decode`] would take `bytes` for GB18030, if they are valid there.
 pub(super) fn is_gb18030(bytes: &[u8]) -> bool {
@@ -82,27 +118,36 @@ fn decode_utf16<'a>(
     context: &Context<'_>,
     body: &'a [u8],
     encoding: &'static encoding_rs::Encoding,
+    reason: &'static str,
 ) -> Outcome<Decoded<'a>> {
     match encoding.decode_without_bom_handling_and_without_replacement(body) {
-        Some(text) => Ok(Decoded { text, encoding: Encoding::Utf16 }),
+        Some(text) => Ok(Decoded { text, encoding: Encoding::Utf16, reason }),
         None => Err(context.problem(&UNDECODABLE).value("a surrogate without its pair, or half a unit, in utf-16")),
     }
 }
 
-/// A warning when the text was damaged before it was sent: someone decoded it wrongly, with replacement characters, and
-/// saved the result, or it holds NUL.
+/// What stands in text that someone decoded wrongly, with replacement characters, and saved: the last is two U+FFFD in
+/// UTF-8, read as GBK. And NUL, which no text holds.
+const DAMAGE: [(&str, &str); 3] = [("\0", "NUL"), ("\u{FFFD}", "U+FFFD"), ("锟斤拷", "锟斤拷")];
+
+/// A warning when the text was damaged before it was sent.
 pub(super) fn damage(context: &Context<'_>, text: &str) -> Option<Problem> {
-    /// Two U+FFFD in UTF-8, read as GBK: the classic sign of text that went through a lossy decoder.
-    const READ_AS_GBK: &str = "锟斤拷";
     let bytes = text.as_bytes();
-    let finds = [
-        (memchr::memchr(0, bytes), "NUL"),
-        (memmem::find(bytes, "\u{FFFD}".as_bytes()), "U+FFFD"),
-        (memmem::find(bytes, READ_AS_GBK.as_bytes()), READ_AS_GBK),
-    ];
+    let finds = DAMAGE.map(|(piece, what)| (memmem::find(bytes, piece.as_bytes()), what));
     let (at, what) = finds.into_iter().filter_map(|(at, what)| Some((at?, what))).min()?;
     let mut problem = context.problem(&DAMAGED_TEXT).value(what);
     problem.place.row = Some(line_of(bytes, at));
+    Some(problem)
+}
+
+/// The same for a sheet of a workbook.
+pub(super) fn damage_in(context: &Context<'_>, grid: &Grid) -> Option<Problem> {
+    let finds = DAMAGE.map(|(piece, what)| (grid.find(piece), what));
+    let ((row, column), what) = finds.into_iter().filter_map(|(at, what)| Some((at?, what))).min()?;
+    let mut problem = context.problem(&DAMAGED_TEXT).value(what);
+    problem.place.sheet.clone_from(&grid.sheet);
+    problem.place.row = grid.rows().nth(row).map(|row| row.number);
+    problem.place.column = u32::try_from(column + 1).ok();
     Some(problem)
 }
 
@@ -155,7 +200,9 @@ struct Mixture {
     other: usize,
     /// Bytes in runs of at least [`Mixture::LONG`] that are UTF-8.
     long_utf8: usize,
-    /// Where the first of the long ones starts.
+    /// Bytes in runs that are UTF-8 and, read as GBK, would hold characters that hardly any text has.
+    odd_utf8: usize,
+    /// Where the first run that is UTF-8 starts.
     first_utf8: Option<usize>,
 }
 
@@ -166,6 +213,9 @@ impl Mixture {
     const LONG: usize = 12;
     /// This much in long runs is no chance, even in a province's form.
     const CERTAIN: usize = 2 * Mixture::LONG;
+
+    /// Three characters of UTF-8 that no GB2312 text can look like.
+    const ODD: usize = 9;
 
     fn of(bytes: &[u8]) -> Self {
         let mut mixture = Mixture::default();
@@ -193,9 +243,13 @@ impl Mixture {
             Ok(text) if text.chars().any(|c| c.len_utf8() < 3) => {}
             Ok(_) => {
                 self.utf8 += run.len();
+                self.first_utf8.get_or_insert(start);
                 if run.len() >= Mixture::LONG {
                     self.long_utf8 += run.len();
-                    self.first_utf8.get_or_insert(start);
+                }
+                // GB2312, which holds all usual characters, has no such bytes.
+                if run.iter().any(|byte| (0x80..=0xA0).contains(byte)) {
+                    self.odd_utf8 += run.len();
                 }
             }
             Err(_) => self.other += run.len(),
@@ -204,6 +258,25 @@ impl Mixture {
 
     /// Whether the file is UTF-8 with something else in it, or something else with UTF-8 in it.
     fn is_mixed(&self) -> bool {
-        self.utf8 > self.other || self.long_utf8 >= Mixture::CERTAIN
+        self.utf8 > self.other || self.long_utf8 >= Mixture::CERTAIN || self.odd_utf8 >= Mixture::ODD
+    }
+
+    /// The place where the second encoding begins, and what both parts would be.
+    fn problem(&self, context: &Context<'_>, bytes: &[u8], valid_up_to: usize) -> Option<Problem> {
+        // The run that holds the first byte that is no UTF-8: it may be too short to count.
+        let before = bytes.get(..valid_up_to).unwrap_or_default();
+        let other = before.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+        let run = bytes.get(other..).unwrap_or_default();
+        let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
+        // UTF-8 up to its second half is UTF-8, cut off or damaged.
+        let utf8 = self.first_utf8.filter(|_| (valid_up_to - other) * 2 < len)?;
+        let (utf8_place, other_place) = (place_of(bytes, utf8), place_of(bytes, other));
+        let mut problem = context.problem(&UNDECODABLE);
+        problem.place.row = Some(line_of(bytes, utf8.max(other)));
+        let (first, second) = match utf8 < other {
+            true => (format!("utf-8 from {utf8_place}"), format!("gb18030 from {other_place}")),
+            false => (format!("gb18030 from {other_place}"), format!("utf-8 from {utf8_place}")),
+        };
+        Some(problem.value(format!("{first}; {second}")))
     }
 }

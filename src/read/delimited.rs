@@ -10,6 +10,7 @@ use memchr::{memchr, memchr3};
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::sniff;
 use crate::vocab::rules::{UNDECODABLE, UNTERMINATED_QUOTE};
 use crate::vocab::{Place, Problem};
 
@@ -18,7 +19,7 @@ pub(super) trait Content {
     /// The bytes that are looked through.
     fn bytes(&self) -> &[u8];
     /// Appends the characters of a part to the cell being built; false if it has none.
-    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool;
+    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool;
 }
 
 impl Content for &str {
@@ -26,7 +27,7 @@ impl Content for &str {
         self.as_bytes()
     }
 
-    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool {
+    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool {
         self.get(part).is_some_and(|text| {
             grid.push_text(text);
             true
@@ -34,11 +35,26 @@ impl Content for &str {
     }
 }
 
+/// Reads a whole text, cells separated by `delimiter`; a first line that declares it is left out.
+pub(super) fn read_text(context: &Context<'_>, text: &str, delimiter: u8) -> Outcome<Grid> {
+    let declared = sniff::declared_delimiter(text.as_bytes()).map(|(_, len)| len);
+    records(context, text, delimiter, declared)
+}
+
 /// Reads `content`, cells separated by `delimiter`.
 pub(super) fn read<C: Content>(context: &Context<'_>, content: C, delimiter: u8) -> Outcome<Grid> {
+    records(context, content, delimiter, None)
+}
+
+fn records<C: Content>(context: &Context<'_>, content: C, delimiter: u8, declared: Option<usize>) -> Outcome<Grid> {
     let mut grid = Grid::new("");
     grid.reserve(content.bytes().len());
     let mut scanner = Scanner { context, content, delimiter, at: 0, line: 1 };
+    // A line for Excel, and no record.
+    if let Some(len) = declared {
+        scanner.at = len;
+        scanner.line_end();
+    }
     while scanner.at < scanner.content.bytes().len() {
         scanner.record(&mut grid)?;
     }

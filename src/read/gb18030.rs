@@ -32,7 +32,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Option<(Format, Grid)
     let head = bytes.get(..HEAD).and_then(|head| head.get(..=memrchr(b'\n', head)?))?;
     let head = GB18030.decode_without_bom_handling_and_without_replacement(head)?;
     let TextKind::Delimited(delimiter @ (b',' | b'\t')) = sniff::text(&head) else { return None };
-    if head.len() < sniff::SAMPLE || may_be_damaged(bytes) {
+    if head.len() < sniff::SAMPLE || sniff::declared_delimiter(bytes).is_some() || may_be_damaged(bytes) {
         return None;
     }
     let grid = split(context, bytes, delimiter)?;
@@ -49,11 +49,11 @@ fn may_be_damaged(bytes: &[u8]) -> bool {
 fn split(context: &Context<'_>, bytes: &[u8], delimiter: u8) -> Option<Grid> {
     // Behind a quote a line end may be part of a cell: then only one look from the beginning can tell.
     if bytes.len() < 2 * STRETCH || memchr(b'"', bytes).is_some() {
-        return delimited::read(context, Bytes(bytes), delimiter).ok();
+        return delimited::read(context, Bytes::new(bytes), delimiter).ok();
     }
     let stretches: Vec<&[u8]> = stretches(bytes).collect();
     let grids: Vec<Option<Grid>> =
-        stretches.par_iter().map(|stretch| delimited::read(context, Bytes(stretch), delimiter).ok()).collect();
+        stretches.par_iter().map(|stretch| delimited::read(context, Bytes::new(stretch), delimiter).ok()).collect();
     let mut whole = Grid::new("");
     whole.reserve(bytes.len());
     for grid in grids {
@@ -74,16 +74,25 @@ fn stretches(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Bytes in GB18030.
-struct Bytes<'a>(&'a [u8]);
+/// Bytes in GB18030, and room for the characters of one cell: the decoder looks at all the room it is given.
+struct Bytes<'a> {
+    bytes: &'a [u8],
+    cell: String,
+}
+
+impl<'a> Bytes<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Bytes { bytes, cell: String::new() }
+    }
+}
 
 impl Content for Bytes<'_> {
     fn bytes(&self) -> &[u8] {
-        self.0
+        self.bytes
     }
 
-    fn push(&self, part: Range<usize>, grid: &mut Grid) -> bool {
-        let Some(bytes) = self.0.get(part) else { return false };
+    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool {
+        let Some(bytes) = self.bytes.get(part) else { return false };
         if bytes.is_ascii() {
             return std::str::from_utf8(bytes).is_ok_and(|text| {
                 grid.push_text(text);
@@ -92,9 +101,10 @@ impl Content for Bytes<'_> {
         }
         let mut decoder = GB18030.new_decoder_without_bom_handling();
         let Some(room) = decoder.max_utf8_buffer_length_without_replacement(bytes.len()) else { return false };
-        let buffer = grid.buffer();
-        buffer.reserve(room);
-        let (result, _) = decoder.decode_to_string_without_replacement(bytes, buffer, true);
+        self.cell.clear();
+        self.cell.reserve(room);
+        let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut self.cell, true);
+        grid.push_text(&self.cell);
         result == DecoderResult::InputEmpty
     }
 }

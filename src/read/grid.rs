@@ -70,11 +70,6 @@ impl Grid {
         self.text.push_str(piece);
     }
 
-    /// The buffer of the cell being built, for a reader that decodes into it. It may only append.
-    pub(super) fn buffer(&mut self) -> &mut String {
-        &mut self.text
-    }
-
     /// Adds the rows of a grid that was read from the lines behind this one's.
     pub(super) fn append(&mut self, other: &Grid) {
         let (text, cells) = (self.text.len() as u32, self.cell_ends.len() as u32);
@@ -190,6 +185,15 @@ impl Grid {
     /// Bytes of text held, for limits and throughput.
     pub fn text_len(&self) -> usize {
         self.text.len()
+    }
+
+    /// Where `piece` first stands in a cell: row and column, counted from zero.
+    pub fn find(&self, piece: &str) -> Option<(usize, usize)> {
+        let at = memchr::memmem::find(self.text.as_bytes(), piece.as_bytes())?;
+        let cell = self.cell_ends.partition_point(|end| (*end as usize) <= at);
+        let row = self.row_ends.partition_point(|end| (*end as usize) <= cell);
+        let first = row.checked_sub(1).and_then(|before| self.row_ends.get(before)).map_or(0, |end| *end as usize);
+        Some((row, cell - first))
     }
 
     /// The row at `index` (counted from zero).

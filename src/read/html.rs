@@ -6,18 +6,20 @@ use super::context::{Context, Outcome};
 use super::decode::Decoded;
 use super::format::Encoding;
 use super::grid::{Grid, Merge};
+use super::tags;
 use crate::vocab::rules::{NOT_DATA, UNDECODABLE};
 
 /// Reads every table of a page into a grid of its own, named by its order in the page. A table within another is a
 /// table too, and its text is not text of the outer one; tables without any text (they only lay out the page) are left
-/// out. Row numbers are counted within the table.
-pub(super) fn read(context: &Context<'_>, text: &str) -> Outcome<Vec<Grid>> {
+/// out. Row numbers are counted within the table, tables from `first`.
+pub(super) fn read(context: &Context<'_>, text: &str, first: usize) -> Outcome<Vec<Grid>> {
+    tags::check(context, text)?;
     let page = Html::parse_document(text);
     let tables = page.root_element().descendent_elements().filter(|element| is(element, "table"));
     let mut grids = Vec::new();
     for (index, table) in tables.enumerate() {
-        context.within("sheets", index + 1, context.limits.sheets)?;
-        let grid = Table::new(context, format!("table {}", index + 1)).read(table)?;
+        context.within("sheets", index + first, context.limits.sheets)?;
+        let grid = Table::new(context, format!("table {}", index + first)).read(table)?;
         if grid.rows().any(|row| !row.is_blank()) {
             grids.push(grid);
         }
@@ -76,7 +78,7 @@ fn is(element: &ElementRef<'_>, name: &str) -> bool {
 struct Table<'a> {
     context: &'a Context<'a>,
     grid: Grid,
-    /// For each column, how many rows more it is covered by a cell further up.
+    /// For each column, the first row that no cell further up reaches into.
     covered: Vec<usize>,
 }
 
@@ -109,6 +111,7 @@ impl<'a> Table<'a> {
             let (rows, columns) = (span("rowspan").clamp(1, 65_534), span("colspan").clamp(1, 1_000));
             self.context.within("bytes in a cell", text.len(), limits.cell_bytes)?;
             self.context.within("columns", column + columns, limits.columns)?;
+            self.context.within("cells", self.grid.cell_count(), limits.cells)?;
             self.grid.push_cell(&text);
             if rows * columns > 1 {
                 self.grid.push_merge(Merge { row: self.grid.len(), column, rows, columns });
@@ -124,16 +127,12 @@ impl<'a> Table<'a> {
         self.context.within("bytes of text", self.grid.text_len(), u32::MAX as usize)?;
         self.context.within("rows", self.grid.len() + 1, limits.rows)?;
         self.grid.end_row(u32::try_from(self.grid.len() + 1).unwrap_or(u32::MAX));
-        // Every column is covered by one row less now, this row's own cells included.
-        for left in &mut self.covered {
-            *left = left.saturating_sub(1);
-        }
         Ok(())
     }
 
     /// Puts empty cells where cells from further up reach into this row.
     fn skip_covered(&mut self, mut column: usize) -> usize {
-        while self.covered.get(column).is_some_and(|left| *left > 0) {
+        while self.covered.get(column).is_some_and(|free| *free > self.grid.len()) {
             self.grid.push_cell("");
             column += 1;
         }
@@ -144,8 +143,8 @@ impl<'a> Table<'a> {
         if self.covered.len() <= column {
             self.covered.resize(column + 1, 0);
         }
-        if let Some(left) = self.covered.get_mut(column) {
-            *left = (*left).max(rows);
+        if let Some(free) = self.covered.get_mut(column) {
+            *free = (*free).max(self.grid.len() + rows);
         }
     }
 }

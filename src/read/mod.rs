@@ -6,6 +6,7 @@
 //! [`Limits`], and not handed to a library that trusts the sizes they declare.
 
 mod address;
+pub mod archive;
 mod biff;
 mod builder;
 mod bytes;
@@ -20,12 +21,15 @@ mod format;
 mod gb18030;
 pub mod grid;
 mod html;
+mod mime;
 mod ods;
 mod package;
 mod plain;
 mod relations;
 mod sniff;
 mod spreadsheetml;
+mod tags;
+mod worksheet;
 mod xlsx;
 mod xml;
 
@@ -43,6 +47,8 @@ pub struct Book {
     pub format: Format,
     /// How its text is encoded; [`Encoding::Binary`] for workbooks.
     pub encoding: Encoding,
+    /// Why it is read in that encoding.
+    pub encoding_reason: &'static str,
     /// Its sheets in order. Delimited text and JSON have one without a name; an HTML page has one per table with text in
     /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
@@ -64,7 +70,7 @@ pub struct Expect<'a> {
 pub struct Limits {
     /// Bytes of the file.
     pub bytes: usize,
-    /// Bytes of all parts of a workbook together, once inflated.
+    /// Bytes of all parts of a workbook, or all members of an archive, together, once inflated.
     pub inflated_bytes: usize,
     /// Sheets or tables.
     pub sheets: usize,
@@ -78,6 +84,12 @@ pub struct Limits {
     pub cell_bytes: usize,
     /// Bytes that one byte of a file may become when it is unpacked; what stays below 64 MiB is not asked.
     pub expansion: usize,
+    /// Members of an archive, those of an archive in it included.
+    pub members: usize,
+    /// Elements of a web page.
+    pub elements: usize,
+    /// Elements of a web page that lie in one another.
+    pub nesting: usize,
     /// Problems kept of one kind; beyond it they are counted.
     pub problems: usize,
 }
@@ -96,6 +108,9 @@ impl Default for Limits {
             cell_bytes: 98_304,
             // Sheets of zeros inflate a hundredfold; what is made to harm, a thousandfold.
             expansion: 200,
+            members: 10_000,
+            elements: 4_000_000,
+            nesting: 512,
             problems: 1_000,
         }
     }
@@ -126,21 +141,33 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     if sniff::is_blank(bytes) {
         return Err(context.problem(&EMPTY_FILE));
     }
-    let (format, encoding, sheets) = match sniff::content(bytes) {
+    let mut book = match sniff::content(bytes) {
         Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
         Content::Compound => open_compound(context, bytes, expect, problems)?,
         Content::Records => {
             check_format(context, expect, Format::Xls)?;
-            (Format::Xls, Encoding::Binary, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
+            workbook(Format::Xls, biff::read(context, bytes.to_vec(), expect.sheet, problems)?)
         }
         Content::Zip => open_zip(context, bytes, expect, problems)?,
-        Content::Text => open_text(context, bytes, expect, problems)?,
+        Content::Text => match open_large(context, bytes, expect)? {
+            Some(book) => book,
+            None => open_text(context, decode::decode(context, bytes)?, expect, problems)?,
+        },
+        Content::UnmarkedUtf16(order) => {
+            open_text(context, decode::decode_unmarked(context, bytes, order)?, expect, problems)?
+        }
+        Content::Mime => {
+            check_format(context, expect, Format::Mht)?;
+            mime::read(context, bytes, expect, problems)?
+        }
     };
-    check_sheet(context, expect, format, &sheets)?;
-    check_names(context, &sheets)?;
-    problems.extend(check_suffix(context, format));
-    let mut book = Book { format, encoding, sheets };
-    if let Some(wanted) = expect.sheet.filter(|_| has_sheets(format)) {
+    check_sheet(context, expect, &book)?;
+    check_names(context, &book.sheets)?;
+    problems.extend(check_suffix(context, book.format));
+    if book.encoding == Encoding::Binary {
+        problems.extend(book.sheets.iter().filter_map(|grid| decode::damage_in(context, grid)));
+    }
+    if let Some(wanted) = expect.sheet.filter(|_| has_sheets(book.format)) {
         book.sheets.retain(|grid| grid.sheet == wanted);
     }
     if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
@@ -155,7 +182,7 @@ fn open_compound(
     bytes: &[u8],
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
-) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+) -> Outcome<Book> {
     let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
     if file.has(crypto::PACKAGE) {
         let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
@@ -164,16 +191,11 @@ fn open_compound(
     }
     check_format(context, expect, Format::Xls)?;
     let stream = biff::stream(context, &file)?;
-    Ok((Format::Xls, Encoding::Binary, biff::read(context, stream, expect.sheet, problems)?))
+    Ok(workbook(Format::Xls, biff::read(context, stream, expect.sheet, problems)?))
 }
 
 /// A new workbook.
-fn open_zip(
-    context: &Context<'_>,
-    bytes: &[u8],
-    expect: &Expect<'_>,
-    problems: &mut Vec<Problem>,
-) -> Outcome<(Format, Encoding, Vec<Grid>)> {
+fn open_zip(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
     let mut package = package::Package::open(context, bytes)?;
     let format = package.format()?;
     check_format(context, expect, format)?;
@@ -181,23 +203,33 @@ fn open_zip(
         Format::Ods => ods::read(&mut package, expect.sheet, problems)?,
         _ => xlsx::read(&mut package, expect.sheet, problems)?,
     };
-    Ok((format, Encoding::Binary, sheets))
+    Ok(workbook(format, sheets))
+}
+
+fn workbook(format: Format, sheets: Vec<Grid>) -> Book {
+    Book {
+        format,
+        encoding: Encoding::Binary,
+        encoding_reason: "a workbook says itself how its text is encoded",
+        sheets,
+    }
+}
+
+/// Large delimited text in GB18030 in which nothing is unusual.
+fn open_large(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outcome<Option<Book>> {
+    let may_be = expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030);
+    let Some((format, grid)) = may_be.then(|| gb18030::read(context, bytes)).flatten() else { return Ok(None) };
+    check_format(context, expect, format)?;
+    Ok(Some(Book { format, encoding: Encoding::Gb18030, encoding_reason: decode::GB18030_ALONE, sheets: vec![grid] }))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
 fn open_text(
     context: &Context<'_>,
-    bytes: &[u8],
+    decoded: decode::Decoded<'_>,
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
-) -> Outcome<(Format, Encoding, Vec<Grid>)> {
-    if expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030)
-        && let Some((format, grid)) = gb18030::read(context, bytes)
-    {
-        check_format(context, expect, format)?;
-        return Ok((format, Encoding::Gb18030, vec![grid]));
-    }
-    let decoded = decode::decode(context, bytes)?;
+) -> Outcome<Book> {
     // A grid addresses its text with 32 bits, whatever the configured limits are.
     context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
     let kind = sniff::text(&decoded.text);
@@ -217,12 +249,12 @@ fn open_text(
         html::check_charset(context, &decoded)?;
     }
     let sheets = match kind {
-        TextKind::Delimited(delimiter) => vec![delimited::read(context, decoded.text.as_ref(), delimiter)?],
+        TextKind::Delimited(delimiter) => vec![delimited::read_text(context, &decoded.text, delimiter)?],
         TextKind::Json => vec![easyquery::read(context, &decoded.text, problems)?],
-        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet)?,
-        _ => html::read(context, &decoded.text)?,
+        TextKind::SpreadsheetMl => spreadsheetml::read(context, &decoded.text, expect.sheet, problems)?,
+        _ => html::read(context, &decoded.text, 1)?,
     };
-    Ok((format, decoded.encoding, sheets))
+    Ok(Book { format, encoding: decoded.encoding, encoding_reason: decoded.reason, sheets })
 }
 
 fn check_format(context: &Context<'_>, expect: &Expect<'_>, found: Format) -> Outcome<()> {
@@ -246,10 +278,10 @@ fn check_encoding(context: &Context<'_>, expect: &Expect<'_>, decoded: &decode::
     Err(context.problem(&DECLARED_FORMAT_DIFFERS).value(found.as_str()).expected([wanted.as_str()]))
 }
 
-fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, format: Format, sheets: &[Grid]) -> Outcome<()> {
+fn check_sheet(context: &Context<'_>, expect: &Expect<'_>, book: &Book) -> Outcome<()> {
     match expect.sheet {
-        Some(wanted) if has_sheets(format) && !sheets.iter().any(|grid| grid.sheet == wanted) => {
-            let names = sheets.iter().map(|grid| grid.sheet.as_str());
+        Some(wanted) if has_sheets(book.format) && !book.sheets.iter().any(|grid| grid.sheet == wanted) => {
+            let names = book.sheets.iter().map(|grid| grid.sheet.as_str());
             Err(context.problem(&NO_SUCH_SHEET).value(wanted).expected(names))
         }
         _ => Ok(()),

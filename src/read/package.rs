@@ -1,11 +1,11 @@
 //! A workbook in a zip archive: its parts, inflated whole and under a common limit, whatever sizes they declare.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::archive::{self, Zip};
 use super::context::{Context, Outcome};
 use super::format::Format;
 use crate::vocab::Problem;
@@ -14,20 +14,26 @@ use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
 /// The largest part for which room is made before its bytes come.
 const BELIEVED: usize = 16 << 20;
 
+/// More entries than any workbook has.
+const MOST_ENTRIES: usize = 1 << 16;
+
 /// An open archive.
 pub(super) struct Package<'a> {
     pub context: &'a Context<'a>,
-    bytes: &'a [u8],
-    archive: ZipArchive<Cursor<&'a [u8]>>,
+    archive: Zip<'a>,
     /// Entries by name, as writers mean it: case and the direction of slashes do not count.
     names: BTreeMap<String, usize>,
-    /// How many bytes may still be inflated.
-    budget: usize,
+    bytes: &'a [u8],
+    /// Bytes inflated so far.
+    inflated: usize,
 }
 
 impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
-        let archive = archive(context, bytes)?;
+        let archive = archive::open(context, bytes, MOST_ENTRIES)?;
+        if archive.has_duplicate_names() {
+            return Err(context.damaged("two entries of the zip archive have one name"));
+        }
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
             // A name that is not UTF-8 belongs to no part of a workbook.
@@ -37,7 +43,7 @@ impl<'a> Package<'a> {
                 return Err(context.damaged(format!("two parts are called {name}")));
             }
         }
-        Ok(Package { context, bytes, archive, names, budget: context.limits.inflated_bytes })
+        Ok(Package { context, archive, names, bytes, inflated: 0 })
     }
 
     /// Which format the archive is.
@@ -83,14 +89,13 @@ impl<'a> Package<'a> {
         }
         // A size is only believed as far as memory comes with the bytes.
         let declared = usize::try_from(entry.size()).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(declared.min(self.budget).min(BELIEVED));
         // One byte more than allowed tells a part that is too large from one that just fits.
-        let allowed = u64::try_from(self.budget).unwrap_or(u64::MAX).saturating_add(1);
-        entry.take(allowed).read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
-        let Some(rest) = self.budget.checked_sub(bytes.len()) else {
-            return Err(context.over("bytes inflated", context.limits.inflated_bytes));
-        };
-        self.budget = rest;
+        let allowed = context.most_from(self.bytes.len()).saturating_sub(self.inflated).saturating_add(1);
+        let mut bytes = Vec::with_capacity(declared.min(allowed).min(BELIEVED));
+        let mut entry = entry.take(u64::try_from(allowed).unwrap_or(u64::MAX));
+        entry.read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
+        self.inflated += bytes.len();
+        context.expanded(self.inflated, self.bytes.len())?;
         decode(context, name, bytes).map(Some)
     }
 
@@ -115,19 +120,6 @@ fn decode(context: &Context<'_>, name: &str, bytes: Vec<u8>) -> Outcome<String> 
             Err(context.problem(&UNDECODABLE).value(format!("{name}, byte {at}: not utf-8")))
         }
     }
-}
-
-/// Opens a zip archive, if it has no more entries than any workbook, and none of one name.
-fn archive<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<ZipArchive<Cursor<&'a [u8]>>> {
-    const MOST: usize = 1 << 16;
-    // What the archive says of their number is not believed; each takes far more memory than its bytes.
-    let entries = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST + 1).count();
-    context.within("entries in a zip archive", entries, MOST)?;
-    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))?;
-    if archive.has_duplicate_names() {
-        return Err(context.damaged("two entries of the zip archive have one name"));
-    }
-    Ok(archive)
 }
 
 /// The name that stands before an entry's own data.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use super::{decode, mime};
 use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
 
 /// What the first bytes say.
@@ -16,6 +17,10 @@ pub(super) enum Content {
     Zip,
     /// Nothing binary that is known: text, to be decoded.
     Text,
+    /// UTF-16 in this byte order, without a byte order mark.
+    UnmarkedUtf16(&'static encoding_rs::Encoding),
+    /// A web archive: parts of text, each in an encoding of its own.
+    Mime,
     /// Known, and not read. Says what it is.
     Refused(&'static str),
 }
@@ -74,12 +79,18 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     if let Some((_, what)) = REFUSED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Content::Refused(what);
     }
+    if let Some(order) = decode::unmarked_utf16(bytes) {
+        return Content::UnmarkedUtf16(order);
+    }
+    if mime::is_archive(bytes) {
+        return Content::Mime;
+    }
     let marked_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let nuls = memchr::memchr_iter(0, head).count();
     // Text has no NUL. A few are damage, and reported as that; many are binary data.
     if !marked_utf16 && nuls * 100 > head.len() {
-        return Content::Refused("binary data, or UTF-16 without a byte order mark");
+        return Content::Refused("binary data");
     }
     Content::Text
 }
@@ -119,13 +130,20 @@ fn markup(head: &str, text: &str) -> TextKind {
     }
     let page =
         ["<html", "<!doctype html", "<head", "<body", "<meta", "<table", "<div"].iter().any(|tag| has(head, tag));
-    if has(text, "<table") {
+    if has(text, "<table") && !is_login(text) {
         if page || !has(head, "<?xml") { TextKind::Html } else { other_xml(root) }
+    } else if page && is_login(text) {
+        not_data("a login page")
     } else if page {
         not_data("a web page without a table")
     } else {
         other_xml(root)
     }
+}
+
+/// Whether a page asks for a password: it stands where an export should.
+fn is_login(text: &str) -> bool {
+    ["type=\"password\"", "type='password'", "type=password"].iter().any(|field| has(text, field))
 }
 
 /// The name of the first element, without its prefix: behind the declaration, comments and processing instructions.
@@ -169,9 +187,6 @@ fn refused_text(head: &str) -> Option<&'static str> {
     if first_line.trim() == "TABLE" && head.lines().nth(1).is_some_and(|line| line.trim() == "0,1") {
         return Some("DIF");
     }
-    if has(head, "mime-version:") && has(head, "content-type:") {
-        return Some("MHTML (a web archive)");
-    }
     let sql = ["insert into ", "create table ", "drop table ", "-- mysql dump", "set names "];
     sql.iter().any(|start| has(prefix(first_line, start.len()), start)).then_some("an SQL script")
 }
@@ -190,21 +205,39 @@ fn is_status_line(text: &str) -> bool {
     text.len() < 2048 && status && worded
 }
 
-/// What may separate cells. The last two are known, and not read.
+/// What may separate cells.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// The delimiter that the first line declares for Excel (`sep=;`), and the length of that line.
+pub(super) fn declared_delimiter(text: &[u8]) -> Option<(u8, usize)> {
+    let line = text.get(..memchr::memchr2(b'\n', b'\r', text)?)?;
+    let word = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(line);
+    match word {
+        [s, e, p, b'=', delimiter] if [s, e, p].map(u8::to_ascii_lowercase) == *b"sep" => {
+            DELIMITERS.contains(delimiter).then_some((*delimiter, line.len()))
+        }
+        _ => None,
+    }
+}
 
 /// Finds the delimiter: the one of which most records hold the same number. Those inside quotes do not count, and neither
 /// do tabs at the end of a cell, which some exports put there to keep Excel from reading codes as numbers.
 fn delimiter(sample: &str) -> TextKind {
+    if let Some((delimiter, _)) = declared_delimiter(sample.as_bytes()) {
+        return TextKind::Delimited(delimiter);
+    }
     let [commas, tabs, semicolons, bars] = agreement(sample.as_bytes());
-    if commas.max(tabs) == 0 {
-        if semicolons.max(bars) > 1 {
-            return unknown("text separated by semicolons or bars");
-        }
+    // In a tie the tabs have it: commas also stand in numbers, tabs are there for nothing else.
+    let (usual, count) = if tabs >= commas { (b'\t', tabs) } else { (b',', commas) };
+    let (rare, rare_count) = if bars > semicolons { (b'|', bars) } else { (b';', semicolons) };
+    // Semicolons and bars also stand in prose: once is no table. Commas beside them are decimals, or stand in notes.
+    if rare_count > 1 && rare_count > count {
+        return TextKind::Delimited(rare);
+    }
+    if count == 0 {
         return not_data("text without a table");
     }
-    // In a tie the tabs have it: commas also stand in numbers, tabs are there for nothing else.
-    TextKind::Delimited(if tabs >= commas { b'\t' } else { b',' })
+    TextKind::Delimited(usual)
 }
 
 /// For each delimiter, the largest number of records that hold the same number of it, none aside.

@@ -1,16 +1,23 @@
 //! SpreadsheetML 2003: the "XML Spreadsheet" of Excel, which many systems send under the name of a workbook.
 
-use super::builder::Builder;
+use super::builder::{self, Builder};
 use super::cell;
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
 use super::xml::{Tag, Token, Xml};
+use crate::vocab::Problem;
 
 /// Reads the worksheets in their order, or only the one that is wanted; the others are then returned as empty grids, for
 /// their names.
-pub(super) fn read(context: &Context<'_>, text: &str, wanted: Option<&str>) -> Outcome<Vec<Grid>> {
+pub(super) fn read(
+    context: &Context<'_>,
+    text: &str,
+    wanted: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Vec<Grid>> {
     let mut xml = Xml::new(context, "the workbook", text);
     let mut grids = Vec::new();
+    let mut total = builder::Total::new(context);
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "Worksheet" => {
@@ -19,9 +26,11 @@ pub(super) fn read(context: &Context<'_>, text: &str, wanted: Option<&str>) -> O
                 if wanted.is_some_and(|wanted| wanted != name) {
                     xml.skip()?;
                     grids.push(Grid::new(name));
-                } else {
-                    grids.push(read_sheet(context, &mut xml, name)?);
+                    continue;
                 }
+                let grid = read_sheet(context, &mut xml, name, problems)?;
+                total.add(&grid)?;
+                grids.push(grid);
             }
             Token::End => return Ok(grids),
             _ => {}
@@ -29,9 +38,10 @@ pub(super) fn read(context: &Context<'_>, text: &str, wanted: Option<&str>) -> O
     }
 }
 
-fn read_sheet(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome<Grid> {
+fn read_sheet(context: &Context<'_>, xml: &mut Xml<'_>, name: String, problems: &mut Vec<Problem>) -> Outcome<Grid> {
     let mut builder = Builder::new(context, name);
     let mut next = 0u32;
+    let mut visible = String::new();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "Row" => {
@@ -41,13 +51,21 @@ fn read_sheet(context: &Context<'_>, xml: &mut Xml<'_>, name: String) -> Outcome
                 read_row(xml, &mut builder, row)?;
                 next = row.saturating_add(1).saturating_add(spanned);
             }
-            // Names, filters, print settings: they hold rows of nothing.
-            Token::Open(tag) if !matches!(tag.name(), "Table") => xml.skip()?,
-            Token::Close(name) if name.name() == "Worksheet" => return builder.finish(),
-            Token::End => return builder.finish(),
+            Token::Open(tag) if tag.name() == "Visible" => xml.text_into(&mut visible)?,
+            Token::Open(tag) if matches!(tag.name(), "Table" | "WorksheetOptions") => {}
+            // Names, filters, conditional formats.
+            Token::Open(_) => xml.skip()?,
+            Token::Close(name) if name.name() == "Worksheet" => break,
+            Token::End => break,
             _ => {}
         }
     }
+    problems.extend(builder.findings());
+    let grid = builder.finish()?;
+    if visible.contains("Hidden") {
+        problems.extend(builder::hidden(context, &grid));
+    }
+    Ok(grid)
 }
 
 fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<()> {
@@ -65,8 +83,11 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<(
                     columns: across as usize + 1,
                 })?;
                 text.clear();
-                read_cell(xml, &mut text)?;
-                builder.push(row, column, &text)?;
+                let has_value = read_cell(xml, &mut text)?;
+                match tag.attribute("Formula") {
+                    Some(formula) if !has_value => builder.push_formula(row, column, &formula)?,
+                    _ => builder.push(row, column, &text)?,
+                }
                 next = column.saturating_add(1).saturating_add(across);
             }
             Token::Close(name) if name.name() == "Row" => return Ok(()),
@@ -81,18 +102,20 @@ fn place(tag: &Tag<'_>, next: u32) -> u32 {
     tag.number::<u32>("Index").and_then(|index| index.checked_sub(1)).unwrap_or(next)
 }
 
-/// Appends the value of a cell up to its end: no comments, and not how it is pronounced.
-fn read_cell(xml: &mut Xml<'_>, out: &mut String) -> Outcome<()> {
+/// Appends the value of a cell up to its end: no comments, and not how it is pronounced. Says whether there is one.
+fn read_cell(xml: &mut Xml<'_>, out: &mut String) -> Outcome<bool> {
+    let mut has_value = false;
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "Data" => {
                 let kind = tag.attribute("Type").unwrap_or_default().into_owned();
                 xml.text_into(out)?;
                 show(out, &kind);
+                has_value = true;
             }
             Token::Open(_) => xml.skip()?,
-            Token::Close(name) if name.name() == "Cell" => return Ok(()),
-            Token::End => return Ok(()),
+            Token::Close(name) if name.name() == "Cell" => return Ok(has_value),
+            Token::End => return Ok(has_value),
             _ => {}
         }
     }

@@ -6,15 +6,15 @@ use super::inspect::FoundTable;
 use crate::config::source::Across;
 use crate::layout::{Discovery, Guess};
 use crate::read::Book;
+use crate::vocab::unit;
 
 /// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`.
 pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     let filled = |table: &&FoundTable| !table.found.rows.is_empty() && !table.found.header.is_empty();
-    let Some(first) =
-        tables.iter().filter(filled).max_by_key(|table| (table.found.rows.len() > 2, std::cmp::Reverse(table.number)))
-    else {
-        return String::new();
-    };
+    let numbers =
+        |table: &&FoundTable| std::cmp::Reverse(table.found.cells().filter(|cell| cell.value.is_some()).count());
+    // The largest table is what the file is for; of equals the first.
+    let Some(first) = tables.iter().filter(filled).min_by_key(numbers) else { return String::new() };
     let found = &first.found;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut text = String::new();
@@ -52,13 +52,13 @@ fn body(text: &mut String, found: &Discovery) {
     if across != "none" {
         let _ = writeln!(text, "across = {}", quote(across));
         match found.unit() {
-            Some(unit) if crate::vocab::unit::parse(unit).is_ok() => {
+            Some(unit) if unit::parse(unit).is_ok() => {
                 let _ = writeln!(text, "value_unit = {}", quote(unit));
             }
             _ if values_without_unit(found) => {
                 let _ = writeln!(
                     text,
-                    "value_unit = \"TODO\"                # the file does not say the unit of all values"
+                    "# value_unit = \"…\"              # TODO the file does not say the unit of all values"
                 );
             }
             _ => {}
@@ -91,7 +91,12 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
         })
         .filter(|column| !column.labels.is_empty() || column.column == found.label_column)
         .collect();
-    let _ = writeln!(text, "key = [\"column_1\"]");
+    // A column of this name may say the unit of each row behind the row's name.
+    let indicators = across != "none" && found.rows.iter().any(|row| row.unit.is_some());
+    let name = |number: usize| {
+        if number == 0 && indicators { "indicator".to_owned() } else { format!("column_{}", number + 1) }
+    };
+    let _ = writeln!(text, "key = [{}]", quote(&name(0)));
     if across == "indicator" {
         let others =
             found.columns.iter().filter(|column| column.column != found.label_column && column.guess == Guess::Text);
@@ -101,8 +106,14 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
         }
     }
+    let mut timed = false;
     for (number, column) in declared.into_iter().enumerate() {
-        let _ = writeln!(text, "\n[[column]]\nname = \"column_{}\"", number + 1);
+        let unit = column.unit.as_deref().or_else(|| unit_of_rows(found)).or_else(|| found.unit());
+        let unit = unit.filter(|_| column.guess == Guess::Number);
+        // The name of a number says its canonical unit.
+        let canonical = unit.and_then(|unit| unit::parse(unit).ok()).map(|unit| unit.dimension.canonical());
+        let suffix = canonical.map(|canonical| format!("_{canonical}")).unwrap_or_default();
+        let _ = writeln!(text, "\n[[column]]\nname = {}", quote(&(name(number) + &suffix)));
         let label = column.labels.first().map_or("", String::as_str);
         let _ = writeln!(text, "header = [{}]", quote(label));
         if let (true, [_, under @ ..]) = (across == "none", column.labels.as_slice())
@@ -111,17 +122,29 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             let under: Vec<String> = under.iter().map(|label| quote(label)).collect();
             let _ = writeln!(text, "under = [{}]", under.join(", "));
         }
-        let _ = writeln!(text, "kind = {}", quote(kind(column.guess)));
-        match (&column.unit, column.guess) {
-            (Some(unit), _) => {
+        // One column says the period; another that says it in other words is text.
+        let again = timed && column.guess == Guess::Period;
+        timed |= column.guess == Guess::Period;
+        let _ = writeln!(text, "kind = {}", quote(if again { "text" } else { kind(column.guess) }));
+        match unit {
+            Some(unit) => {
                 let _ = writeln!(text, "unit = {}", quote(unit));
             }
-            (None, Guess::Number) if found.unit().is_none() => {
-                let _ = writeln!(text, "# unit = \"…\"                      # TODO the file does not say it");
+            None if column.guess == Guess::Number => {
+                let _ = writeln!(
+                    text,
+                    "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it"
+                );
             }
-            (None, _) => {}
+            None => {}
         }
     }
+}
+
+/// The unit that every row says, if it is one.
+fn unit_of_rows(found: &Discovery) -> Option<&str> {
+    let first = found.rows.first()?.unit.as_deref()?;
+    found.rows.iter().all(|row| row.unit.as_deref() == Some(first)).then_some(first)
 }
 
 /// A text as a string of TOML: its escapes are those of JSON.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::archives::{Content, Known, Member};
 use super::ingest::Input;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer, vintages};
@@ -40,6 +41,8 @@ pub struct Received {
 #[derive(Debug, Clone, Default)]
 pub struct Exports {
     pub(super) all: Vec<Received>,
+    /// The archives that some of them came in: name, content, length.
+    pub(super) archives: Vec<(String, Digest, u64)>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -179,56 +182,70 @@ fn issued_when_read(ingest: &Ingest) -> Option<Issued> {
 pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Failure> {
     let (files, known) = list(setup, store)?;
     let (files, too_large) = within_limit(setup, files);
-    let digests: Vec<Result<(String, Digest, u64), Failure>> = files
-        .par_iter()
-        .map(|file| {
-            let digest = match known.get(&file.name) {
-                Some(seen) if seen.stamp == file.stamp => seen.digest,
-                _ => Digest::of(&store::read_file(&file.path, setup.config.site.max_file_bytes)?),
-            };
-            Ok((file.name.clone(), digest, file.stamp.bytes))
-        })
-        .collect();
-    claim(setup, store, digests.into_iter().collect::<Result<_, _>>()?, too_large, "")
+    let archives = Known::load(setup, store)?;
+    let keep = |bytes: &[u8]| Ok(Digest::of(bytes));
+    let found: Vec<Result<Found, Failure>> =
+        files.par_iter().map(|file| find(setup, file, &known, &archives, keep)).collect();
+    let found = found.into_iter().collect::<Result<_, _>>()?;
+    claim(setup, store, found, fetched_before(setup, store, &archives, keep)?, too_large, "")
 }
 
 /// Takes the exports of the inbox into the store.
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
     let (files, known) = list(setup, Some(store))?;
     let (files, too_large) = within_limit(setup, files);
-    let received: Vec<Result<(InboxFile, Digest), Failure>> = setup.waiting.install(|| {
-        let work = files.into_par_iter().map(|file| match known.get(&file.name) {
-            Some(seen) if seen.stamp == file.stamp => Ok((file, seen.digest)),
-            _ => {
-                let digest = store.add_raw(&store::read_file(&file.path, setup.config.site.max_file_bytes)?)?;
-                Ok((file, digest))
-            }
-        });
+    let archives = Known::load(setup, Some(store))?;
+    let keep = |bytes: &[u8]| Ok(store.add_raw(bytes)?);
+    let found: Vec<Result<Found, Failure>> = setup.waiting.install(|| {
+        let work = files.par_iter().map(|file| find(setup, file, &known, &archives, keep));
         work.collect()
     });
-    let received = received.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let seen: Vec<Seen> = received
-        .iter()
-        .map(|(file, digest)| Seen { path: file.name.clone(), stamp: file.stamp, digest: *digest })
-        .collect();
-    let digests = received.into_iter().map(|(file, digest)| (file.name, digest, file.stamp.bytes)).collect();
-    let exports = claim(setup, Some(store), digests, too_large, started)?;
-    let rows: Vec<store::Export> = exports
-        .all
-        .iter()
-        .map(|export| store::Export {
-            name: export.name.clone(),
-            digest: export.digest,
-            source: export.source.map(|source| setup.config.sources[source].id.clone()),
-            bytes: export.bytes,
-            first_seen_run: started.to_owned(),
-        })
-        .collect();
+    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let fetched = fetched_before(setup, Some(store), &archives, keep)?;
+    let fresh = archives.fresh(found.iter().chain(&fetched).map(|(_, content)| content));
+    let seen = files.iter().zip(&found).map(|(file, (name, content))| Seen {
+        path: name.clone(),
+        stamp: file.stamp,
+        digest: content.digest,
+    });
+    let seen: Vec<Seen> = seen.collect();
+    let exports = claim(setup, Some(store), found, fetched, too_large, started)?;
+    let row = |name: &str, digest: Digest, bytes: u64, source: Option<usize>| store::Export {
+        name: name.to_owned(),
+        digest,
+        source: source.map(|source| setup.config.sources[source].id.clone()),
+        bytes,
+        first_seen_run: started.to_owned(),
+    };
+    let archived = exports.archives.iter().map(|(name, digest, bytes)| row(name, *digest, *bytes, None));
+    let rows = exports.all.iter().map(|export| row(&export.name, export.digest, export.bytes, export.source));
+    let rows: Vec<store::Export> = archived.chain(rows).collect();
     let mut catalog = store.catalog();
     catalog.put_exports(&rows)?;
+    // In this order: what was seen and is no archive there is none.
+    catalog.put_archives(&fresh)?;
     catalog.put_seen(&seen)?;
     drop(catalog);
     Ok(exports)
+}
+
+/// A file by its name, with its content.
+type Found = (String, Content);
+
+/// One file of the inbox: from memory, or read and kept.
+fn find(
+    setup: &Setup,
+    file: &InboxFile,
+    known: &BTreeMap<String, Seen>,
+    archives: &Known,
+    keep: impl Fn(&[u8]) -> Result<Digest, Failure>,
+) -> Result<Found, Failure> {
+    let seen = known.get(&file.name).filter(|seen| seen.stamp == file.stamp);
+    let content = match seen.and_then(|seen| archives.recall(seen.digest, file.stamp.bytes)) {
+        Some(content) => content,
+        None => archives.open(setup, &store::read_file(&file.path, setup.config.site.max_file_bytes)?, keep)?,
+    };
+    Ok((file.name.clone(), content))
 }
 
 type Listed = (Vec<InboxFile>, BTreeMap<String, Seen>);
@@ -256,33 +273,27 @@ fn within_limit(setup: &Setup, files: Vec<InboxFile>) -> (Vec<InboxFile>, Vec<Pr
 fn claim(
     setup: &Setup,
     store: Option<&Store>,
-    mut found: Vec<(String, Digest, u64)>,
+    inbox: Vec<Found>,
+    fetched: Vec<Found>,
     too_large: Vec<Problem>,
     started: &str,
 ) -> Result<Exports, Failure> {
-    if let Some(store) = store {
-        found.extend(fetched_before(setup, store)?);
+    let mut exports = Exports { problems: too_large, ..Exports::default() };
+    let mut found = Vec::new();
+    for (name, content) in inbox.into_iter().chain(fetched) {
+        let Some(contents) = content.archive else {
+            found.push((name, content.digest, content.bytes));
+            continue;
+        };
+        let member = |member: Member| Some((format!("{name}/{}", member.name), member.digest()?, member.bytes));
+        exports.problems.extend(contents.problems(&name));
+        found.extend(contents.members.into_iter().filter_map(member));
+        exports.archives.push((name, content.digest, content.bytes));
     }
     found.sort();
-    let mut exports = Exports { problems: too_large, ..Exports::default() };
     let mut claimed = BTreeSet::new();
     for (name, digest, bytes) in found {
-        let claims: Vec<usize> =
-            (0..setup.config.sources.len()).filter(|&source| setup.config.sources[source].claims(&name)).collect();
-        let (source, problem) = match claims.as_slice() {
-            [one] => (Some(*one), None),
-            [] => (None, Some(Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file(&name)))),
-            several => {
-                let ids = several.iter().map(|&source| setup.config.sources[source].id.clone());
-                (
-                    None,
-                    Some(
-                        Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(&name))
-                            .value(ids.collect::<Vec<_>>().join(", ")),
-                    ),
-                )
-            }
-        };
+        let (source, problem) = claimant(setup, &name);
         claimed.extend(source);
         let (received, same_as, reissued) = (None, None, None);
         exports.all.push(Received { name, digest, bytes, source, problem, received, same_as, reissued });
@@ -305,13 +316,33 @@ fn claim(
     Ok(exports)
 }
 
+/// The one definition that claims a file, or why there is none.
+fn claimant(setup: &Setup, name: &str) -> (Option<usize>, Option<Problem>) {
+    let sources = &setup.config.sources;
+    let claims: Vec<usize> = (0..sources.len()).filter(|&source| sources[source].claims(name)).collect();
+    match claims.as_slice() {
+        [one] => (Some(*one), None),
+        [] => (None, Some(Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file(name)))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|&source| sources[source].id.clone()).collect();
+            (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(name)).value(ids.join(", "))))
+        }
+    }
+}
+
 /// What earlier fetches brought: an export stays until a newer one replaces it.
-fn fetched_before(setup: &Setup, store: &Store) -> Result<Vec<(String, Digest, u64)>, Failure> {
+fn fetched_before(
+    setup: &Setup,
+    store: Option<&Store>,
+    archives: &Known,
+    keep: impl Fn(&[u8]) -> Result<Digest, Failure>,
+) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
+    let Some(store) = store else { return Ok(found) };
     for source in &setup.config.sources {
         let (Some(name), Some(reply)) = (&source.file_name, store.catalog().reply(&source.id)?) else { continue };
-        let bytes = store.read_raw(&reply.digest)?.len() as u64;
-        found.push((name.clone(), reply.digest, bytes));
+        let bytes = store.read_raw(&reply.digest)?;
+        found.push((name.clone(), archives.open(setup, &bytes, &keep)?));
     }
     Ok(found)
 }

@@ -16,7 +16,7 @@ use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::correction::Correction;
 use crate::config::source::{Across, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
-use crate::read::{self, Encoding, Expect, Format, Limits};
+use crate::read::{self, Encoding, Expect, Format};
 use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
@@ -304,9 +304,7 @@ pub(super) fn transform(
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
         sheet: source.sheet.as_deref(),
     };
-    let limits =
-        Limits { bytes: usize::try_from(setup.config.site.max_file_bytes).unwrap_or(usize::MAX), ..Limits::default() };
-    let (book, problems) = read::read(name, bytes, &expect, &limits);
+    let (book, problems) = read::read(name, bytes, &expect, &setup.limits());
     findings.extend(problems);
     let Some(mut book) = book else { return Ok(Cleaned::default()) };
     let corrected = clean::correct(corrections, name, &mut book.sheets, findings);

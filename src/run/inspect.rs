@@ -49,14 +49,14 @@ impl FoundTable {
     }
 }
 
-/// Looks at one file.
+/// Looks at one file, within these limits.
 ///
 /// # Errors
 /// When the file cannot be opened.
-pub fn inspect(path: &Path) -> Result<Inspection, Failure> {
-    let bytes = store::read_file(path, Limits::default().bytes as u64)?;
+pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
+    let bytes = store::read_file(path, limits.bytes as u64)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let (book, problems) = read::read(&name, &bytes, &Expect::default(), &Limits::default());
+    let (book, problems) = read::read(&name, &bytes, &Expect::default(), limits);
     let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
     let draft = book.as_ref().map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
     Ok(Inspection { name, book, tables, problems, draft })

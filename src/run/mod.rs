@@ -2,6 +2,7 @@
 //!
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
+mod archives;
 mod check;
 mod draft;
 mod exports;
@@ -23,7 +24,7 @@ pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
 pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
-pub use setup::{Failure, Options, Setup};
+pub use setup::{Failure, Options, Setup, limits_in};
 pub use summary::{Headline, QuarantineLine, Summary};
 
 use crate::store::Store;

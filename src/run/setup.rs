@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::clean::Registers;
+use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::fetch;
 use crate::model::{self, Models};
@@ -115,7 +116,7 @@ pub struct Setup {
 }
 
 /// Part of every key: facts made by another version of the program are made again.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
 const WAITING: usize = 6;
@@ -149,8 +150,12 @@ impl Setup {
                 register_files.insert(stem, (format!("registers/{}", file.name), bytes));
             }
         }
+        // A file that a limit refused is read again when the limit is raised.
+        let site = &config.site;
+        let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
         let registers_digest = content_key(
-            std::iter::once(VERSION.as_bytes())
+            [VERSION.as_bytes(), limits.as_bytes()]
+                .into_iter()
                 .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
         );
         let rules_digest = content_key(
@@ -209,6 +214,11 @@ impl Setup {
         }
     }
 
+    /// What an export may cost.
+    pub fn limits(&self) -> Limits {
+        limits_of(&self.config.site)
+    }
+
     /// The release that these facts make under this configuration: named by its content, so that it is the same wherever
     /// and whenever it is made.
     pub(super) fn release_id(&self, keys: &[Digest]) -> String {
@@ -225,6 +235,39 @@ impl Setup {
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Failure::Usage(format!("no threads could be started: {error}")))
+}
+
+/// What a file may cost by the settings in a configuration folder; the usual limits where there are no settings.
+///
+/// # Errors
+/// Every mistake in the settings.
+pub fn limits_in(config: &Path) -> Result<Limits, Failure> {
+    let site = "site.toml";
+    let Ok(files) = store::list_files(config) else { return Ok(Limits::default()) };
+    if !files.iter().any(|file| file.name == site) {
+        return Ok(Limits::default());
+    }
+    let text = read_text(&config.join(site))?;
+    let resolved = Config::resolve(&BTreeMap::from([(site.to_owned(), text)]));
+    resolved.map(|config| limits_of(&config.site)).map_err(Failure::Configuration)
+}
+
+fn limits_of(site: &Site) -> Limits {
+    let of = &site.limits;
+    Limits {
+        bytes: usize::try_from(site.max_file_bytes).unwrap_or(usize::MAX),
+        inflated_bytes: of.inflated_bytes,
+        expansion: of.expansion,
+        members: of.members,
+        sheets: of.sheets,
+        rows: of.rows,
+        columns: of.columns,
+        cells: of.cells,
+        cell_bytes: of.cell_bytes,
+        elements: of.elements,
+        nesting: of.nesting,
+        problems: site.max_problems,
+    }
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {

@@ -18,7 +18,7 @@ use super::inbox::Stamp;
 mod rows;
 mod schema;
 
-pub use rows::{Export, InUse, Ingest, Reply, Run, Seen};
+pub use rows::{Archive, Export, InUse, Ingest, Reply, Run, Seen};
 
 /// The catalogue of a store.
 #[derive(Debug)]

@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use catalog::{Catalog, Export, InUse, Ingest, Reply, Run, Seen};
+pub use catalog::{Archive, Catalog, Export, InUse, Ingest, Reply, Run, Seen};
 pub use digest::{Digest, content_key};
 pub use disk::{Disk, Hook, Op};
 pub use draft::{Committed, ReleaseDraft};

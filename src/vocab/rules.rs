@@ -86,7 +86,7 @@ rules! {
         "The file is an error page or another text without a table." "文件是错误页面或不含表格的文本。"
         "Download the export again and look at it." "请重新下载并打开查看。";
     ENCRYPTED "R009" Error
-        "The workbook is encrypted." "工作簿已加密。"
+        "The file is encrypted." "文件已加密。"
         "Only Excel's default password is tried; save it again without a password." "仅尝试 Excel 的默认密码；请去除密码后另存。";
     DECLARED_FORMAT_DIFFERS "R010" Error
         "The content is not in the format or encoding the source definition demands." "内容与来源定义要求的格式或编码不符。"
@@ -115,6 +115,18 @@ rules! {
     REPLY_CONTRADICTS "R018" Error
         "A node of the reply contradicts itself or names what the reply does not explain." "应答中的数据节点自相矛盾，或引用了应答未说明的代码。"
         "Query again; neither of the two values was used." "请重新查询；两个数值均未采用。";
+    MEMBER_PASSED_OVER "R019" Note
+        "A member of the archive is left behind by an operating system or an office program, and was passed over." "压缩包中的该成员是操作系统或办公软件的遗留文件，已跳过。"
+        "Nothing to do." "无需处理。";
+    MEMBER_NAME "R020" Error
+        "A member's name is none for a file within the archive; it was not read." "压缩包成员的名称不是包内文件的名称，未予读取。"
+        "Pack the file again under a plain name." "请改用普通文件名重新打包。";
+    MEMBER_TWICE "R021" Error
+        "Members of the archive have the same name; none of them was read." "压缩包中有同名成员，均未读取。"
+        "Pack the files again under different names." "请改用不同的文件名重新打包。";
+    ARCHIVE_TOO_DEEP "R022" Error
+        "An archive lies in an archive in an archive; it was not opened." "压缩包嵌套超过两层，未予打开。"
+        "Unpack it and send its files." "请解压后报送其中的文件。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"

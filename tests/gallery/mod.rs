@@ -5,8 +5,10 @@
 //! `<half>.txt` with what they give. `UPDATE_CASES=1 cargo test gallery` writes it anew; the difference is then read by
 //! a person. `MUJUN_GALLERY=<folder>` has the files written there: for other tools, and as seeds for fuzzing.
 
+mod archives;
 mod binary;
 mod packages;
+mod text;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -61,6 +63,11 @@ pub fn check(half: &str, cases: &[Case]) {
         let _ = writeln!(text, "## {}\n", case.name);
         render(&mut text, case.file, book.as_ref(), &problems);
     }
+    compare(half, &text);
+}
+
+/// Holds what a half gives against its file, or writes the file anew.
+pub fn compare(half: &str, text: &str) {
     let path = root().join(format!("tests/gallery/{half}.txt"));
     if std::env::var_os("UPDATE_CASES").is_some() {
         std::fs::write(&path, text).expect("the gallery can be written");
@@ -69,7 +76,7 @@ pub fn check(half: &str, cases: &[Case]) {
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     // Case by case: the difference is then short enough to be read.
     let sections = |text: &str| text.split("## ").map(str::to_owned).collect::<Vec<_>>();
-    let (found, known) = (sections(&text), sections(&expected));
+    let (found, known) = (sections(text), sections(&expected));
     for (found, known) in found.iter().zip(&known) {
         assert_eq!(found, known, "UPDATE_CASES=1 writes {} anew", path.display());
     }
@@ -82,6 +89,13 @@ fn render(text: &mut String, file: &str, book: Option<&Book>, problems: &[Proble
         Some(book) => writeln!(text, "{file}: {} {}", book.format.as_str(), book.encoding.as_str()),
         None => writeln!(text, "{file}: refused"),
     };
+    render_problems(text, problems);
+    render_sheets(text, book);
+    text.push('\n');
+}
+
+/// Every problem with its code, its place and its text in both languages.
+pub fn render_problems(text: &mut String, problems: &[Problem]) {
     for problem in problems {
         let _ = write!(text, "{} {} {}", problem.rule.code, problem.rule.severity.as_str(), problem.place);
         if let Some(value) = &problem.value {
@@ -93,6 +107,9 @@ fn render(text: &mut String, file: &str, book: Option<&Book>, problems: &[Proble
         let rule = problem.rule;
         let _ = writeln!(text, "\n    {} {}\n    {}{}", rule.en, rule.hint_en, rule.zh, rule.hint_zh);
     }
+}
+
+fn render_sheets(text: &mut String, book: Option<&Book>) {
     for grid in book.iter().flat_map(|book| &book.sheets) {
         let _ = writeln!(text, "  [{}]", grid.sheet);
         // A few rows show how the file was read.
@@ -104,5 +121,4 @@ fn render(text: &mut String, file: &str, book: Option<&Book>, problems: &[Proble
             let _ = writeln!(text, "  {:>7}: {}", row.number, cells.join(" | "));
         }
     }
-    text.push('\n');
 }

@@ -291,6 +291,11 @@ const CASES: &[Case] = &[
         let external = "<!DOCTYPE worksheet [<!ENTITY secret SYSTEM \"file:///etc/passwd\">]>";
         sheet_with(external, "<row><c t=\"str\"><v>&secret;</v></c></row>")
     }),
+    case("xlsx: text that was damaged before it was saved", "a.xlsx", || {
+        rows(
+            "<row><c><v>1</v></c></row><row><c/><c t=\"str\"><v>河南\u{FFFD}省</v></c><c t=\"str\"><v>锟斤拷</v></c></row>",
+        )
+    }),
     case("xlsx: XML that ends early", "a.xlsx", || {
         let sheet = &SHEET[..SHEET.len() - 20];
         workbook(&[("worksheet", "sheet1.xml")], ONE, &[("xl/sheet1.xml", sheet)])

@@ -16,6 +16,8 @@ const MOST_TURNS: u32 = 1_000_000;
 /// Bytes of a package that are chained.
 const SEGMENT: usize = 4096;
 
+const DAMAGED: Closed = Closed::Damaged("what is said of its encryption cannot be read");
+
 /// A package whose password is known.
 pub(super) struct Agile {
     aes: Aes,
@@ -25,10 +27,8 @@ pub(super) struct Agile {
 
 /// The cipher of a package, when the default password opens it.
 pub(super) fn open(context: &Context<'_>, xml: &[u8]) -> Result<(Agile, Scheme), Closed> {
-    const DAMAGED: Closed = Closed::Damaged("what is said of its encryption cannot be read");
     let text = std::str::from_utf8(xml).map_err(|_| DAMAGED)?;
-    let (data, key) = parameters(context, text).ok_or(DAMAGED)?;
-    let (data, key) = (data?, key?);
+    let (data, key) = parameters(context, text)?;
     let scheme = Scheme::Agile { bits: key.bits };
     if key.turns > MOST_TURNS {
         return Err(Closed::Unknown(format!("AES with {} turns of hashing", key.turns)));
@@ -86,54 +86,50 @@ struct Key {
     sealed_key: Vec<u8>,
 }
 
-type Found<T> = Result<T, Closed>;
-
 /// The parameters of the package and of the key that belongs to a password.
-fn parameters(context: &Context<'_>, text: &str) -> Option<(Found<Data>, Found<Key>)> {
+fn parameters(context: &Context<'_>, text: &str) -> Result<(Data, Key), Closed> {
     let mut xml = Xml::new(context, super::INFO, text);
     let (mut data, mut key) = (None, None);
     loop {
-        match xml.next().ok()? {
+        match xml.next().map_err(|_| DAMAGED)? {
             Token::Open(tag) if tag.name() == "keyData" && data.is_none() => {
-                data = Some(common(&tag)?.map(|(hash, salt, _)| Data { hash, salt }));
+                let (hash, salt, _) = common(&tag)?;
+                data = Some(Data { hash, salt });
             }
+            // Keys that belong to a certificate have no turns.
             Token::Open(tag) if tag.name() == "encryptedKey" && tag.attribute("spinCount").is_some() => {
-                let common = match common(&tag)? {
-                    Ok(common) => common,
-                    Err(closed) => return Some((data?, Err(closed))),
-                };
-                let (hash, salt, bits) = common;
-                key = Some(Ok(Key {
+                let (hash, salt, bits) = common(&tag)?;
+                key = Some(Key {
                     bits,
                     hash,
                     salt,
-                    turns: tag.number("spinCount")?,
+                    turns: tag.number("spinCount").ok_or(DAMAGED)?,
                     verifier: bytes(&tag, "encryptedVerifierHashInput")?,
                     verifier_hash: bytes(&tag, "encryptedVerifierHashValue")?,
                     sealed_key: bytes(&tag, "encryptedKeyValue")?,
-                }));
+                });
             }
-            Token::End => return Some((data?, key?)),
+            Token::End => return data.zip(key).ok_or(DAMAGED),
             _ => {}
         }
     }
 }
 
 /// Hash, salt and bits of a key, which must be one of AES, chained.
-fn common(tag: &Tag<'_>) -> Option<Found<(Hash, Vec<u8>, usize)>> {
-    let [cipher, chaining, hash] = tag.attributes(["cipherAlgorithm", "cipherChaining", "hashAlgorithm"]);
-    let (cipher, chaining, hash) = (cipher?, chaining?, hash?);
-    let (salt, bits) = (bytes(tag, "saltValue")?, tag.number("keyBits")?);
+fn common(tag: &Tag<'_>) -> Result<(Hash, Vec<u8>, usize), Closed> {
+    let [cipher, chaining, hash] =
+        tag.attributes(["cipherAlgorithm", "cipherChaining", "hashAlgorithm"]).map(Option::unwrap_or_default);
+    let (salt, bits) = (bytes(tag, "saltValue")?, tag.number("keyBits").ok_or(DAMAGED)?);
     match Hash::named(&hash) {
         Some(hash) if cipher == "AES" && chaining == "ChainingModeCBC" && matches!(bits, 128 | 192 | 256) => {
-            Some(Ok((hash, salt, bits)))
+            Ok((hash, salt, bits))
         }
-        _ => Some(Err(Closed::Unknown(format!("{cipher} with {bits} bits, {chaining}, {hash}")))),
+        _ => Err(Closed::Unknown(format!("{cipher} with {bits} bits, {chaining}, {hash}"))),
     }
 }
 
-fn bytes(tag: &Tag<'_>, name: &str) -> Option<Vec<u8>> {
-    BASE64.decode(tag.attribute(name)?.trim()).ok()
+fn bytes(tag: &Tag<'_>, name: &str) -> Result<Vec<u8>, Closed> {
+    tag.attribute(name).and_then(|text| BASE64.decode(text.trim()).ok()).ok_or(DAMAGED)
 }
 
 #[derive(Clone, Copy)]

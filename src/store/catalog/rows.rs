@@ -96,6 +96,17 @@ pub struct Seen {
     pub digest: Digest,
 }
 
+/// An export that is an archive, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// The archive.
+    pub digest: Digest,
+    /// Stands for the program and the limits that it was opened with.
+    pub opened_by: Digest,
+    /// Its members and what is wrong with them, as JSON.
+    pub contents: String,
+}
+
 /// The last answer of a source that is fetched: what the next request can refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -256,6 +267,25 @@ impl Catalog {
     pub fn seen(&self) -> Result<Vec<Seen>> {
         self.get("SELECT * FROM seen ORDER BY path", [], |row| {
             Ok(Seen { path: row.get("path")?, stamp: stamp(row)?, digest: row.get("digest")? })
+        })
+    }
+
+    /// Remembers what archives hold. To be called before [`Catalog::put_seen`]: what was seen and is not here is none.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_archives(&mut self, archives: &[Archive]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO archives (digest, opened_by, contents) VALUES (?1, ?2, ?3)";
+        self.put(sql, archives, |statement, row| statement.execute(params![row.digest, row.opened_by, row.contents]))
+    }
+
+    /// All archives that were opened, by digest.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn archives(&self) -> Result<Vec<Archive>> {
+        self.get("SELECT * FROM archives ORDER BY digest", [], |row| {
+            Ok(Archive { digest: row.get("digest")?, opened_by: row.get("opened_by")?, contents: row.get("contents")? })
         })
     }
 

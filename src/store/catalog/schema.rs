@@ -69,6 +69,16 @@ const STEPS: &[&str] = &[
     -- What said the vintage: `name`, `caption` or `received`.
     ALTER TABLE ingests ADD COLUMN vintage_from TEXT;
 ",
+    "
+    -- What the archives among the exports hold, as JSON.
+    CREATE TABLE archives (
+        digest     TEXT PRIMARY KEY,
+        opened_by  TEXT NOT NULL,
+        contents   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- What was seen before may be an archive.
+    DELETE FROM seen;
+",
 ];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.

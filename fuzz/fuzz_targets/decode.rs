@@ -1,0 +1,7 @@
+//! Bytes of any encoding, as delimited text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| mujun_fuzz::read("a.txt", bytes));

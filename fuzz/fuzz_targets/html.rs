@@ -1,0 +1,7 @@
+//! Web pages with tables.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| mujun_fuzz::read_with("a.html", &[b"<table>"], bytes));

@@ -1,0 +1,7 @@
+//! Replies of the national data site.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| mujun_fuzz::read("a.json", bytes));

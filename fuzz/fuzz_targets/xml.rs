@@ -1,0 +1,7 @@
+//! The XML spreadsheets of Excel 2003.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| mujun_fuzz::read("a.xml", bytes));

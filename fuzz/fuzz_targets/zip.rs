@@ -1,0 +1,7 @@
+//! Zip archives as they come, whatever is in them.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| mujun_fuzz::read("a.zip", bytes));

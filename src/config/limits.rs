@@ -1,0 +1,80 @@
+//! What one export may cost at most: `[limits]` of `site.toml`.
+
+use super::document::Table;
+
+/// Limits on the content of an export. Beyond one of them it is a problem, and is not read further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes that a workbook or an archive may become, all its parts or members together.
+    pub inflated_bytes: usize,
+    /// Times its size that a workbook or an archive may become; what stays below 64 MiB is not asked.
+    pub expansion: usize,
+    /// Members of an archive, those of an archive in it included.
+    pub members: usize,
+    /// Sheets of a workbook, tables of a page.
+    pub sheets: usize,
+    /// Rows of a sheet.
+    pub rows: usize,
+    /// Columns of a row.
+    pub columns: usize,
+    /// Cells of a sheet, empty ones between others included.
+    pub cells: usize,
+    /// Bytes of text in a cell, as UTF-8.
+    pub cell_bytes: usize,
+    /// Elements of a web page.
+    pub elements: usize,
+    /// Elements of a web page that lie in one another.
+    pub nesting: usize,
+}
+
+impl Default for Limits {
+    /// Room for a province's largest form, many times over.
+    fn default() -> Self {
+        Limits {
+            inflated_bytes: 2 << 30,
+            // Sheets of zeros become a hundred times their size; what is made to harm, a thousand times.
+            expansion: 200,
+            members: 10_000,
+            sheets: 1_000,
+            rows: 4_000_000,
+            columns: 16_384,
+            cells: 100_000_000,
+            // A cell of Excel holds 32 767 characters; three bytes each in UTF-8.
+            cell_bytes: 98_304,
+            elements: 4_000_000,
+            // Browsers stop here too.
+            nesting: 512,
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn resolve(table: &Table<'_, '_>) -> Limits {
+        let usual = Limits::default();
+        let limit = |key: &str, usual: usize| whole(table, key, usual as u64, u64::from(u32::MAX)) as usize;
+        Limits {
+            inflated_bytes: limit("max_inflated_bytes", usual.inflated_bytes),
+            expansion: limit("max_expansion", usual.expansion),
+            members: limit("max_members", usual.members),
+            sheets: limit("max_sheets", usual.sheets),
+            rows: limit("max_rows", usual.rows),
+            columns: limit("max_columns", usual.columns),
+            cells: limit("max_cells", usual.cells),
+            cell_bytes: limit("max_cell_bytes", usual.cell_bytes),
+            elements: limit("max_elements", usual.elements),
+            nesting: limit("max_nesting", usual.nesting),
+        }
+    }
+}
+
+/// A whole number from one up to `most`.
+pub(super) fn whole(table: &Table<'_, '_>, key: &str, usual: u64, most: u64) -> u64 {
+    let Some(value) = table.opt_int(key) else { return usual };
+    match u64::try_from(value) {
+        Ok(value) if (1..=most).contains(&value) => value,
+        _ => {
+            table.error(key, format!("`{key}` must be from 1 to {most}; left out, it is {usual}"));
+            usual
+        }
+    }
+}
