@@ -53,6 +53,7 @@ enum Value<'c> {
     Text(&'c str),
     Unit(OrganisationCode),
     Industry(codes::Industry),
+    Region([u8; 6]),
     Owned(String),
 }
 
@@ -63,6 +64,7 @@ impl Value<'_> {
             Value::Text(text) => Some(text),
             // Codes are ASCII by construction.
             Value::Unit(code) => std::str::from_utf8(code).ok(),
+            Value::Region(code) => std::str::from_utf8(code).ok(),
             Value::Industry(industry) => Some(industry.as_str()),
             Value::Owned(text) => Some(text),
         }
@@ -160,7 +162,10 @@ impl<'a> RowColumns<'a> {
         cell: &'c str,
         place: &impl Fn() -> Place,
         findings: &mut Findings,
-    ) -> Result<Option<Value<'c>>, &'static Rule> {
+    ) -> Result<Option<Value<'c>>, &'static Rule>
+    where
+        'a: 'c,
+    {
         match &column.kind {
             Kind::Number => {
                 let Some(unit) = self.units[index] else { return Ok(None) };
@@ -203,22 +208,32 @@ impl<'a> RowColumns<'a> {
                 }
                 Ok(Some(Value::Industry(industry)))
             }
-            Kind::Region => {
-                let Found { code, note } = self.registers.regions().find(trimmed, self.quarter)?;
-                if let Some((rule, written)) = note {
-                    let given = if written == code { String::new() } else { format!(" → {code:06}") };
-                    findings.push(Problem::new(rule, place()).value(format!("{written:06}{given}")));
-                }
-                Ok(Some(Value::Owned(format!("{code:06}"))))
-            }
+            Kind::Region => self.region(trimmed, place, findings).map(Some),
             Kind::Park => {
-                let code = self.registers.parks().find(trimmed, self.quarter)?;
-                Ok(Some(Value::Owned(code.to_owned())))
+                let registers: &'a Registers = self.registers;
+                Ok(Some(Value::Text(registers.parks().find(trimmed, self.quarter)?)))
             }
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
             Kind::Period => self.period(trimmed).map(Some),
             Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
         }
+    }
+
+    /// The code of a region, valid in the row's period.
+    fn region<'c>(
+        &self,
+        cell: &str,
+        place: &impl Fn() -> Place,
+        findings: &mut Findings,
+    ) -> Result<Value<'c>, &'static Rule> {
+        let Found { code, note } = self.registers.regions().find(cell, self.quarter)?;
+        if let Some((rule, written)) = note {
+            findings.push_with(rule, || {
+                let given = if written == code { String::new() } else { format!(" → {code:06}") };
+                Problem::new(rule, place()).value(format!("{written:06}{given}"))
+            });
+        }
+        Ok(Value::Region(digits(code)))
     }
 
     /// The name of an indicator in a row; its unit is kept for the row's values.
@@ -307,6 +322,17 @@ impl<'a> RowColumns<'a> {
         }
         frame.with("source_row", pick(Values::Int(self.numbers)))
     }
+}
+
+/// The six digits of a region's code.
+fn digits(code: u32) -> [u8; 6] {
+    let mut rest = code;
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    digits
 }
 
 /// The column whose texts are labels of indicators, with the unit in brackets.

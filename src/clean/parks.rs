@@ -16,6 +16,12 @@ struct Park {
     successor: String,
 }
 
+impl Park {
+    fn is_there(&self, quarter: Option<Quarter>) -> bool {
+        self.stays.iter().any(|stay| stay.holds(quarter))
+    }
+}
+
 /// All parks, by code.
 #[derive(Debug, Default)]
 pub struct Parks {
@@ -54,8 +60,8 @@ impl Parks {
     /// # Errors
     /// The rule that the cell breaks.
     pub fn find<'a>(&'a self, cell: &'a str, quarter: Option<Quarter>) -> Result<&'a str, &'static Rule> {
-        if self.codes.contains_key(cell) {
-            return if self.holds(cell, quarter) { Ok(cell) } else { Err(&rules::UNKNOWN_PARK) };
+        if let Some(park) = self.codes.get(cell) {
+            return if park.is_there(quarter) { Ok(cell) } else { Err(&rules::UNKNOWN_PARK) };
         }
         let named = self.names.get(&key(cell)).map(Vec::as_slice).unwrap_or_default();
         let mut valid = named.iter().filter(|code| self.holds(code, quarter));
@@ -67,7 +73,7 @@ impl Parks {
     }
 
     fn holds(&self, code: &str, quarter: Option<Quarter>) -> bool {
-        self.codes.get(code).is_some_and(|park| park.stays.iter().any(|stay| stay.holds(quarter)))
+        self.codes.get(code).is_some_and(|park| park.is_there(quarter))
     }
 
     /// What a cell may have meant, for messages: the successor of a park that was given up, the meanings of a name, or the

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::exports::{Exports, Received};
-use super::load::{Dataset, Fresh};
+use super::load::{Fresh, Prepared};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
@@ -150,10 +150,10 @@ fn make_all(
                     return;
                 }
                 match one(setup, store, export, key) {
-                    Ok((tables, dataset)) => saving.spawn(move |_| {
+                    Ok((tables, prepared)) => saving.spawn(move |_| {
                         let saved = tables.save(store);
                         let mut made = locked(made);
-                        made.fresh.extend(dataset.map(|dataset| (key, dataset)));
+                        made.fresh.extend(prepared.map(|prepared| (key, prepared)));
                         made.add(saved);
                         drop(made);
                         observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
@@ -229,7 +229,7 @@ impl Tables {
 }
 
 /// One export: read, laid out, cleaned, encoded; and what models read of its facts.
-fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Dataset>), Failure> {
+fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Prepared>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = store.read_raw(&export.digest)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
@@ -264,7 +264,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(
     let encoded = |frame| encode(source, &export.name, frame);
     let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
     let is_read = cleaned.facts.rows() > 0 && setup.models.inputs().contains(source.dataset.as_str());
-    Ok((tables, is_read.then(|| Dataset::of(setup, source, &cleaned.facts)).transpose()?))
+    Ok((tables, is_read.then(|| Prepared::of(setup, source, &cleaned.facts)).transpose()?))
 }
 
 /// A table as Parquet; no bytes if it has no rows.

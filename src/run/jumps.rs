@@ -6,14 +6,13 @@
 //! unit is wrong for a whole column or not at all. The sample follows from the keys alone, and exports are looked at in
 //! the order of their issue, so the finding depends on nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
-/// Rows of an export that are looked at, roughly: those whose keys have the smallest hashes, so that samples of exports with
-/// the same keys hold the same rows.
-const SAMPLE: usize = 256;
+/// Rows of an export that are looked at, at least and roughly.
+const SAMPLE: u64 = 256;
 
 /// Fewest pairs that say anything.
 const FEWEST: usize = 5;
@@ -30,128 +29,184 @@ const YEAR: i64 = 4;
 /// The column that says which series a row belongs to, where a table holds several.
 const SERIES: &str = "indicator";
 
-/// A value of the sample: the hash of its row's key, the quarter, and the value.
-type Cell = (u64, Option<i64>, i64);
+/// The column of a row's quarter.
+const QUARTER: &str = "quarter";
 
-/// One column of an export, or of one series in it.
+/// What makes rows comparable: the columns of their key, and those that hold figures.
+#[derive(Debug)]
+pub(super) struct Compared<'a> {
+    /// Columns of the key.
+    pub(super) keys: Vec<&'a str>,
+    /// Columns of figures.
+    pub(super) measures: Vec<&'a str>,
+}
+
+impl Compared<'_> {
+    /// Whether a sample cannot be taken without this column.
+    pub(super) fn needs(&self, column: &str) -> bool {
+        self.keys.contains(&column) || self.measures.contains(&column) || [SERIES, QUARTER].contains(&column)
+    }
+}
+
+/// A sample of the figures of one export: all that others are held against.
+///
+/// A row is in it if its hash is a multiple of a power of two. The sample for a larger power is thus a part of the one
+/// for a smaller, and every export can be sampled before the largest one is known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sample {
+    one_in: u64,
+    series: Vec<Series>,
+}
+
+/// The sampled figures of a series that are not zero.
 #[derive(Debug, Clone)]
-struct Measure {
-    column: String,
-    series: Option<String>,
+struct Series {
+    measure: String,
+    label: String,
     cells: Vec<Cell>,
 }
 
-/// The values of an export that are compared with those of others.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sample(Vec<Measure>);
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// The hash of its row's key without the period, which decides whether it is sampled.
+    hash: u64,
+    /// The same with the period, where the table has rows for several.
+    key: u64,
+    quarter: Option<i64>,
+    value: i64,
+}
 
-/// A column that is not to be used, or the rows of one series in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stop {
-    column: String,
-    series: Option<String>,
+/// A series of an export that is not used.
+#[derive(Debug)]
+pub(super) struct Jump {
+    /// Which export.
+    pub(super) at: usize,
+    measure: String,
+    label: String,
+    power: i32,
+    /// What it was held against.
+    other: usize,
 }
 
 impl Sample {
-    /// The sample of `facts`, whose rows are identified by `keys`.
-    pub(super) fn of(facts: &Frame, keys: &[&str], measures: &[&str]) -> Sample {
-        if keys.is_empty() {
+    /// The sample of an export's facts.
+    pub(super) fn of(frame: &Frame, compared: &Compared<'_>) -> Sample {
+        if compared.keys.is_empty() {
             return Sample::default();
         }
-        let columns = |wanted: &dyn Fn(&str) -> bool| -> Vec<&Values> {
-            keys.iter().filter(|key| wanted(key)).filter_map(|key| facts.column(key)).collect()
-        };
-        let lasting = columns(&|key| !["quarter", "period"].contains(&key));
-        // Values that stand across have a row for each period: none is held against another period.
-        let periods = columns(&|key| key == "period");
-        let hashes: Vec<u64> = (0..facts.rows()).map(|row| hash(&lasting, row, FNV)).collect();
-        let mut sorted = hashes.clone();
-        let largest = match sorted.len() > SAMPLE {
-            true => *sorted.select_nth_unstable(SAMPLE - 1).1,
-            false => u64::MAX,
-        };
-        let quarters = facts.ints("quarter");
-        let rows: Vec<(usize, u64, Option<i64>)> = (0..hashes.len())
-            .filter(|&row| hashes[row] <= largest)
-            .map(|row| (row, hash(&periods, row, hashes[row]), quarters.and_then(|quarters| quarters[row])))
-            .collect();
-        Sample(measures.iter().flat_map(|column| measured(facts, column, &rows)).collect())
-    }
-}
-
-/// The sampled values of a column that are not zero, by series.
-fn measured(facts: &Frame, column: &str, rows: &[(usize, u64, Option<i64>)]) -> Vec<Measure> {
-    let Some(values) = facts.ints(column) else { return Vec::new() };
-    let labels = facts.texts(SERIES);
-    let mut found: Vec<Measure> = Vec::new();
-    for &(row, key, quarter) in rows {
-        let Some(value) = values[row].filter(|value| *value != 0) else { continue };
-        let series = labels.and_then(|labels| labels.get(row));
-        match found.iter_mut().find(|measure| measure.series.as_deref() == series) {
-            Some(measure) => measure.cells.push((key, quarter, value)),
-            None => found.push(Measure {
-                column: column.to_owned(),
-                series: series.map(str::to_owned),
-                cells: vec![(key, quarter, value)],
-            }),
+        let one_in = 1 << (frame.rows() as u64 / SAMPLE).max(1).ilog2();
+        let mut series = Vec::new();
+        let sampled = sampled(frame, &compared.keys, one_in);
+        for measure in &compared.measures {
+            measured(frame, measure, &sampled, &mut series);
         }
+        Sample { one_in, series }
     }
-    found
 }
 
-/// The start of FNV-1a.
-const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+/// A sampled row, and what its cells have in common.
+type Row = (usize, Cell);
 
-/// FNV-1a of the values in a row: the same on every machine and in every version.
+fn sampled(frame: &Frame, keys: &[&str], one_in: u64) -> Vec<Row> {
+    let columns = |wanted: &dyn Fn(&str) -> bool| -> Vec<&Values> {
+        keys.iter().filter(|key| wanted(key)).filter_map(|key| frame.column(key)).collect()
+    };
+    let lasting = columns(&|key| ![QUARTER, "period"].contains(&key));
+    // Values that stand across have a row for each period: none is held against another period.
+    let periods = columns(&|key| key == "period");
+    let quarters = frame.ints(QUARTER);
+    let row = |row: usize| {
+        let hash = hash(&lasting, row, 0);
+        hash.is_multiple_of(one_in).then(|| {
+            let key = self::hash(&periods, row, hash);
+            (row, Cell { hash, key, quarter: quarters.and_then(|quarters| quarters[row]), value: 0 })
+        })
+    };
+    (0..frame.rows()).filter_map(row).collect()
+}
+
+/// A hash of the values in a row that is the same on every machine and in every version.
 fn hash(columns: &[&Values], row: usize, start: u64) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    columns.iter().fold(start, |hash, values| match values {
-        Values::Text(texts) => texts.get(row).unwrap_or("").bytes().chain([0xff]).fold(hash, step),
-        other => other.text(row).unwrap_or_default().bytes().chain([0xff]).fold(hash, step),
+    let mixed = columns.iter().fold(start, |hash, values| match values {
+        Values::Int(values) => step(hash, values[row].unwrap_or(i64::MIN).cast_unsigned()),
+        Values::Text(texts) => text_hash(hash, texts.get(row)),
+        Values::Same(text, _) => text_hash(hash, text.as_deref()),
+        other => text_hash(hash, other.text(row).as_deref()),
+    });
+    // The last bits decide about the sample: every bit of the key must have come to them.
+    let folded = (mixed ^ (mixed >> 33)).wrapping_mul(MIX);
+    folded ^ (folded >> 33)
+}
+
+/// An odd number with as many ones as noughts.
+const MIX: u64 = 0xff51_afd7_ed55_8ccd;
+
+fn step(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(MIX)
+}
+
+fn text_hash(hash: u64, text: Option<&str>) -> u64 {
+    let length = text.map_or(u64::MAX, |text| text.len() as u64);
+    text.unwrap_or("").as_bytes().chunks(8).fold(step(hash, length), |hash, bytes| {
+        step(hash, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
     })
 }
 
-/// What is known so far, by column, series, row and quarter: the value issued last, and its export.
-type Known<'s> = HashMap<(&'s str, Option<&'s str>, u64, Option<i64>), (i64, usize)>;
-
-/// The columns of each export that are not to be used, with a problem for each. Exports come with their names, the latest
-/// first.
-pub(super) fn find(exports: &[(&str, &Sample)]) -> (Vec<Vec<Stop>>, Vec<Problem>) {
-    let mut stops: Vec<Vec<Stop>> = vec![Vec::new(); exports.len()];
-    let mut problems = Vec::new();
-    let mut known = Known::new();
-    for at in (0..exports.len()).rev() {
-        let (file, Sample(measures)) = exports[at];
-        for measure in measures {
-            let Some((power, other)) = jump(&known, measure) else {
-                let (column, series) = (measure.column.as_str(), measure.series.as_deref());
-                known.extend(
-                    measure.cells.iter().map(|&(row, quarter, value)| ((column, series, row, quarter), (value, at))),
-                );
-                continue;
-            };
-            // Only names and a ratio: no figure of anybody.
-            let times = 10_i64.pow(power.unsigned_abs().min(18));
-            let ratio = if power > 0 { format!("×{times}") } else { format!("÷{times}") };
-            let what = measure.series.as_deref().unwrap_or(&measure.column);
-            let problem = Problem::new(&rules::UNIT_JUMP, Place::file(file)).value(format!("{what} {ratio}"));
-            problems.push(problem.expected([exports[other].0]));
-            stops[at].push(Stop { column: measure.column.clone(), series: measure.series.clone() });
+fn measured(frame: &Frame, measure: &str, sampled: &[Row], all: &mut Vec<Series>) {
+    let Some(values) = frame.ints(measure) else { return };
+    let labels = frame.column(SERIES);
+    let first = all.len();
+    for &(row, cell) in sampled {
+        let Some(value) = values[row].filter(|value| *value != 0) else { continue };
+        let label = label(labels, row).unwrap_or(measure);
+        let cell = Cell { value, ..cell };
+        match all[first..].iter_mut().find(|series| series.label == label) {
+            Some(series) => series.cells.push(cell),
+            None => all.push(Series { measure: measure.to_owned(), label: label.to_owned(), cells: vec![cell] }),
         }
     }
-    (stops, problems)
 }
 
-/// The power of ten by which a measure jumps against what is known, and the export that it is held against.
-fn jump(known: &Known<'_>, measure: &Measure) -> Option<(i32, usize)> {
+fn label(labels: Option<&Values>, row: usize) -> Option<&str> {
+    match labels? {
+        Values::Text(labels) => labels.get(row),
+        Values::Same(label, _) => label.as_deref(),
+        _ => None,
+    }
+}
+
+/// What is known of a series so far, by row and quarter: the value issued last, and its export.
+type Known = HashMap<(u64, Option<i64>), (i64, usize)>;
+
+/// The series that jump. `samples` are in order, the latest first.
+pub(super) fn find(samples: &[Sample]) -> Vec<Jump> {
+    let one_in = samples.iter().map(|sample| sample.one_in).max().unwrap_or(0).max(1);
+    let mut known: BTreeMap<(&str, &str), Known> = BTreeMap::new();
+    let mut jumps = Vec::new();
+    for (at, sample) in samples.iter().enumerate().rev() {
+        for Series { measure, label, cells } in &sample.series {
+            let cells: Vec<Cell> = cells.iter().filter(|cell| cell.hash.is_multiple_of(one_in)).copied().collect();
+            let known = known.entry((measure, label)).or_default();
+            match jump(known, &cells) {
+                Some((power, other)) => {
+                    jumps.push(Jump { at, measure: measure.clone(), label: label.clone(), power, other });
+                }
+                None => known.extend(cells.iter().map(|cell| ((cell.key, cell.quarter), (cell.value, at)))),
+            }
+        }
+    }
+    jumps
+}
+
+/// The power of ten by which the cells jump against what is known, and the export that they are held against.
+fn jump(known: &Known, cells: &[Cell]) -> Option<(i32, usize)> {
     let against = |back: i64| -> Vec<(f64, usize)> {
-        let pair = |&(row, quarter, value): &Cell| {
-            let quarter = quarter.map(|quarter| quarter - back);
-            let (before, export) = known.get(&(measure.column.as_str(), measure.series.as_deref(), row, quarter))?;
-            let ratio = value as f64 / *before as f64;
+        let pair = |cell: &Cell| {
+            let (before, export) = known.get(&(cell.key, cell.quarter.map(|quarter| quarter - back)))?;
+            let ratio = cell.value as f64 / *before as f64;
             (ratio > 0.0).then(|| (ratio.log10(), *export))
         };
-        measure.cells.iter().filter_map(pair).collect()
+        cells.iter().filter_map(pair).collect()
     };
     let mut pairs = [0, YEAR, 1].into_iter().map(against).find(|pairs| pairs.len() >= FEWEST)?;
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -162,21 +217,30 @@ fn jump(known: &Known<'_>, measure: &Measure) -> Option<(i32, usize)> {
     (power.abs() >= 1.0 && is_near && same >= MOST).then_some((power as i32, export))
 }
 
-/// Puts nulls into what is not to be used.
-pub(super) fn clear(facts: Frame, stops: &[Stop]) -> Frame {
-    let labels: Vec<Option<String>> = match facts.texts(SERIES) {
-        Some(labels) => labels.iter().map(|label| label.map(str::to_owned)).collect(),
-        None => vec![None; facts.rows()],
-    };
-    let mut cleared = Frame::new();
-    for (column, mut values) in facts.into_columns() {
-        if let Values::Int(values) = &mut values {
-            for stop in stops.iter().filter(|stop| stop.column == column) {
-                let of_series = values.iter_mut().zip(&labels).filter(|(_, label)| **label == stop.series);
-                of_series.for_each(|(value, _)| *value = None);
+impl Jump {
+    /// The facts with nulls in the place of the figures that jump.
+    pub(super) fn clear(&self, facts: Frame) -> Frame {
+        let is_labelled = self.label != self.measure;
+        let labels = facts.column(SERIES).filter(|_| is_labelled).cloned();
+        let jumps = |row: usize| !is_labelled || label(labels.as_ref(), row) == Some(&self.label);
+        let mut cleared = Frame::new();
+        for (column, mut values) in facts.into_columns() {
+            if column == self.measure
+                && let Values::Int(values) = &mut values
+            {
+                values.iter_mut().enumerate().filter(|(row, _)| jumps(*row)).for_each(|(_, value)| *value = None);
             }
+            cleared = cleared.with(column, values);
         }
-        cleared = cleared.with(column, values);
+        cleared
     }
-    cleared
+
+    /// Only names and a ratio: no figure of anybody. `name` gives the names of exports.
+    pub(super) fn told<'n>(&self, name: impl Fn(usize) -> &'n str) -> Problem {
+        let times = 10_i64.pow(self.power.unsigned_abs().min(18));
+        let ratio = if self.power > 0 { format!("×{times}") } else { format!("÷{times}") };
+        Problem::new(&rules::UNIT_JUMP, Place::file(name(self.at)))
+            .value(format!("{} {ratio}", self.label))
+            .expected([name(self.other)])
+    }
 }

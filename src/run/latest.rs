@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
-/// The facts of one export that may hold the same rows as another one, as far as they are needed.
+/// The facts of one export of which another one may hold the same rows, as far as they are needed.
 pub(super) struct Vintage {
     /// The rows.
     pub(super) frame: Frame,
@@ -20,7 +20,7 @@ type RowOf = (usize, usize);
 
 /// Leaves out of `vintages`, the latest first, every row that a later one has under the same key. Without a key no row is
 /// known to be another one, and all count.
-pub(super) fn keep_latest(vintages: &mut [Vintage], keys: &[&str]) -> Vec<Problem> {
+pub(super) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<Problem> {
     if keys.is_empty() {
         return Vec::new();
     }
@@ -45,19 +45,16 @@ pub(super) fn keep_latest(vintages: &mut [Vintage], keys: &[&str]) -> Vec<Proble
             }
         }
     }
-    let problems: Vec<Problem> = ties
-        .into_values()
-        .map(|(place, other, rows)| {
-            Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
-        })
-        .collect();
+    let told = ties.into_values().map(|(place, other, rows)| {
+        Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
+    });
     for (vintage, left_out) in vintages.iter_mut().zip(left_out) {
         if left_out.contains(&true) {
             let kept: Vec<usize> = (0..left_out.len()).filter(|&row| !left_out[row]).collect();
             vintage.frame = vintage.frame.take(&kept);
         }
     }
-    problems
+    told.collect()
 }
 
 /// The values of these columns in a row, so that equal keys are equal texts.

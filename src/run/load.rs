@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested};
-use super::jumps::{self, Sample};
+use super::jumps::{self, Compared, Jump, Sample};
 use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
 use crate::config::source::{Across, Kind, Source};
@@ -44,7 +44,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh
             continue;
         }
         let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let Dataset { table, quarters, .. } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
+        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
         rows += table.rows() as u64;
         if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
@@ -65,12 +65,7 @@ pub(super) struct Dataset {
     table: Table,
     /// Its quarters, if its facts carry any.
     quarters: Option<BTreeSet<i64>>,
-    /// What is held against other exports.
-    sample: Sample,
 }
-
-/// The facts of exports that this run ingested, by their keys.
-pub(super) type Fresh = BTreeMap<Digest, Dataset>;
 
 impl Dataset {
     /// What models read of these facts.
@@ -81,11 +76,7 @@ impl Dataset {
             let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
             distinct.collect()
         });
-        let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number);
-        let measures = numbers.map(|column| column.name.as_str()).chain([source.value_name.as_str()]);
-        let measures: Vec<&str> = measures.filter(|name| is_wanted(setup, name)).collect();
-        let sample = Sample::of(facts, &key_columns(source), &measures);
-        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters, sample })
+        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
     }
 
     fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
@@ -93,6 +84,24 @@ impl Dataset {
             quarters.extend(others);
         }
         Ok(self.table.append(&source.dataset, &other.table)?)
+    }
+}
+
+/// The facts of one export as models read them, and what others are held against.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    dataset: Dataset,
+    sample: Sample,
+}
+
+/// The facts of exports that this run ingested, by their keys.
+pub(super) type Fresh = BTreeMap<Digest, Prepared>;
+
+impl Prepared {
+    /// The same whether the facts were just made or read again: it uses no column that [`is_needed`] leaves out.
+    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Prepared, Failure> {
+        let sample = Sample::of(facts, &compared(setup, source));
+        Ok(Prepared { dataset: Dataset::of(setup, source, facts)?, sample })
     }
 }
 
@@ -105,83 +114,113 @@ fn dataset(
     fresh: &Fresh,
     problems: &mut Vec<Problem>,
 ) -> Result<Dataset, Failure> {
-    let mut ordered: Vec<&Ingested> = ingests.to_vec();
+    let mut ordered: Vec<&Ingested> = ingests.iter().filter(|one| one.ingest.facts_file.is_some()).copied().collect();
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
     ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
-    let overlapping = overlapping(&ordered);
-    let read: Vec<Result<Option<Part<'_>>, Failure>> = setup.working.install(|| {
-        let work = ordered.par_iter().map(|one| part(setup, store, source, one, &overlapping, fresh));
-        work.collect()
-    });
-    let mut parts: Vec<Part<'_>> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, Failure>>()?;
-    let samples: Vec<(&str, &Sample)> =
-        parts.iter().map(|part| (part.of.export.name.as_str(), &part.dataset.sample)).collect();
-    let (stops, found) = jumps::find(&samples);
-    problems.extend(found);
-    for (part, stops) in parts.iter_mut().zip(stops).filter(|(_, stops)| !stops.is_empty()) {
-        let Some(file) = &part.of.ingest.facts_file else { continue };
-        let facts = match part.rows.take() {
-            Some(rows) => part.rows.insert(jumps::clear(rows, &stops)).clone(),
-            None => jumps::clear(read_facts(store, file, |name| is_needed(setup, source, name))?, &stops),
-        };
-        part.dataset = Dataset::of(setup, source, &facts)?;
+    let compared = compared(setup, source);
+    let (mut parts, samples) = parts(setup, store, source, &ordered, fresh)?;
+    let jumps = jumps::find(&samples);
+    problems.extend(jumps.iter().map(|jump| jump.told(|at| &ordered[at].export.name)));
+    for (at, part) in parts.iter_mut().enumerate() {
+        let mine: Vec<&Jump> = jumps.iter().filter(|jump| jump.at == at).collect();
+        if !mine.is_empty() {
+            clear(setup, store, source, ordered[at], part, &mine)?;
+        }
     }
-    keep_latest(setup, source, &mut parts, problems)?;
+    let mut vintages: Vec<&mut Vintage> = parts.iter_mut().filter_map(Part::vintage).collect();
+    problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
     let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
     for part in parts {
-        whole.append(source, &part.dataset)?;
+        match part {
+            Part::Whole(dataset) => whole.append(source, &dataset)?,
+            Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, &vintage.frame)?)?,
+        }
     }
     Ok(whole)
 }
 
-/// One export of a dataset.
-struct Part<'i> {
-    of: &'i Ingested,
-    dataset: Dataset,
-    /// Its rows, where other exports may hold the same ones.
-    rows: Option<Frame>,
+/// The facts of one export.
+enum Part {
+    Whole(Dataset),
+    /// Other exports may hold the same rows.
+    Overlapping(Vintage),
 }
 
-fn part<'i>(
+impl Part {
+    fn vintage(&mut self) -> Option<&mut Vintage> {
+        match self {
+            Part::Whole(_) => None,
+            Part::Overlapping(vintage) => Some(vintage),
+        }
+    }
+}
+
+/// The facts of these exports, and samples of them. What this run made is not read again unless its rows are compared.
+fn parts(
     setup: &Setup,
     store: &Store,
     source: &Source,
-    of: &'i Ingested,
-    overlapping: &BTreeSet<Digest>,
+    ordered: &[&Ingested],
     fresh: &Fresh,
-) -> Result<Option<Part<'i>>, Failure> {
-    let Some(file) = &of.ingest.facts_file else { return Ok(None) };
-    if overlapping.contains(&of.ingest.key) {
-        let wanted = |name: &str| is_needed(setup, source, name) || latest::ORIGIN.contains(&name);
-        let rows = read_facts(store, file, wanted)?;
-        return Ok(Some(Part { of, dataset: Dataset::of(setup, source, &rows)?, rows: Some(rows) }));
-    }
-    let dataset = match fresh.get(&of.ingest.key) {
-        Some(dataset) => dataset.clone(),
-        None => Dataset::of(setup, source, &read_facts(store, file, |name| is_needed(setup, source, name))?)?,
+) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
+    let compared = compared(setup, source);
+    let overlapping = overlapping(ordered);
+    let part = |one: &&Ingested| -> Result<(Part, Sample), Failure> {
+        let overlaps = overlapping.contains(&one.ingest.key);
+        let prepared = fresh.get(&one.ingest.key);
+        if let Some(Prepared { dataset, sample }) = prepared.filter(|_| !overlaps) {
+            return Ok((Part::Whole(dataset.clone()), sample.clone()));
+        }
+        let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
+        let facts = facts_of(store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
+        if overlaps {
+            let sample = prepared.map_or_else(|| Sample::of(&facts, &compared), |prepared| prepared.sample.clone());
+            let (day, file) = (one.issued(), one.export.name.clone());
+            return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
+        }
+        let Prepared { dataset, sample } = Prepared::of(setup, source, &facts)?;
+        Ok((Part::Whole(dataset), sample))
     };
-    Ok(Some(Part { of, dataset, rows: None }))
+    let made: Vec<Result<(Part, Sample), Failure>> = setup.working.install(|| ordered.par_iter().map(part).collect());
+    made.into_iter().collect()
 }
 
-/// Leaves out of exports that may hold the same rows what a later one holds.
-fn keep_latest(
+/// Takes out of the facts of an export what jumps. That is rare: they may be read once more.
+fn clear(
     setup: &Setup,
+    store: &Store,
     source: &Source,
-    parts: &mut [Part<'_>],
-    problems: &mut Vec<Problem>,
+    one: &Ingested,
+    part: &mut Part,
+    jumps: &[&Jump],
 ) -> Result<(), Failure> {
-    let (mut positions, mut vintages) = (Vec::new(), Vec::new());
-    for (position, part) in parts.iter_mut().enumerate() {
-        if let Some(frame) = part.rows.take() {
-            positions.push(position);
-            vintages.push(Vintage { frame, day: part.of.issued(), file: part.of.export.name.clone() });
+    let cleared = |facts: Frame| jumps.iter().fold(facts, |facts, jump| jump.clear(facts));
+    match part {
+        Part::Overlapping(vintage) => vintage.frame = cleared(std::mem::take(&mut vintage.frame)),
+        Part::Whole(dataset) => {
+            let compared = compared(setup, source);
+            let facts = facts_of(store, one, |name| is_needed(setup, &compared, name))?;
+            *dataset = Dataset::of(setup, source, &cleared(facts))?;
         }
     }
-    problems.extend(latest::keep_latest(&mut vintages, &key_columns(source)));
-    for (position, vintage) in positions.into_iter().zip(vintages) {
-        parts[position].dataset = Dataset::of(setup, source, &vintage.frame)?;
-    }
     Ok(())
+}
+
+fn facts_of(store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    one.ingest.facts_file.as_ref().map_or_else(|| Ok(Frame::new()), |file| read_facts(store, file, wanted))
+}
+
+/// What makes rows of a dataset comparable. Where several definitions give one dataset, the first one says it.
+fn compared<'a>(setup: &'a Setup, source: &'a Source) -> Compared<'a> {
+    let first = setup.config.sources.iter().find(|first| first.dataset == source.dataset).unwrap_or(source);
+    let numbers = first.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
+    let measures = numbers.chain([first.value_name.as_str()]).filter(|name| is_wanted(setup, name)).collect();
+    Compared { keys: key_columns(first), measures }
+}
+
+/// Whether a column of facts must be read: for the models, or to hold exports against each other.
+fn is_needed(setup: &Setup, compared: &Compared<'_>, column: &str) -> bool {
+    is_wanted(setup, column) || compared.needs(column)
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
@@ -237,11 +276,6 @@ fn empty(setup: &Setup, source: &Source) -> Frame {
 /// Whether the models need a column of facts: they name it, or it makes the keys they join on.
 fn is_wanted(setup: &Setup, column: &str) -> bool {
     column == "unit_code" || setup.models.mentions(column)
-}
-
-/// Whether a column of facts is read: the models need it, or it tells rows apart.
-fn is_needed(setup: &Setup, source: &Source, column: &str) -> bool {
-    is_wanted(setup, column) || key_columns(source).contains(&column)
 }
 
 fn key_columns(source: &Source) -> Vec<&str> {
