@@ -21,6 +21,7 @@ mod corpus_facts;
 mod corpus_text;
 mod crash;
 mod determinism;
+mod discover;
 mod fetch;
 mod gallery;
 mod layout;

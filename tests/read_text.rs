@@ -294,9 +294,6 @@ fn base64(html: &str) -> (String, &'static str) {
     (text, "base64")
 }
 
-/// A way to write a page into a web archive: its text, and the name of the encoding.
-type Way = fn(&str) -> (String, &'static str);
-
 #[test]
 fn a_web_archive_gives_the_worksheets_it_lists_whatever_way_its_parts_are_written() {
     let ways: [Way; 3] = [quoted, base64, |html| (html.to_owned(), "8bit")];

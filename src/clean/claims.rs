@@ -79,7 +79,7 @@ impl<'a> Claims<'a> {
                 if column.kind != Kind::Number {
                     return None;
                 }
-                let place = place.at_column(*index as u32 + 1);
+                let place = place.at_column(table.column_number(*index));
                 let in_header = label.as_deref().and_then(|label| match unit::parse(label) {
                     Ok(unit) => Some(unit),
                     Err(_) => {

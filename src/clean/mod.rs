@@ -268,7 +268,7 @@ fn across_facts(
         let before = findings.len();
         let mut cells = Vec::with_capacity(table.across.len());
         for across in &table.across {
-            let place = place.at_row(row.number).at_column(across.column as u32 + 1);
+            let place = place.at_row(row.number).at_column(table.column_number(across.column));
             let unit = claims.across_unit(across, rows.label_unit(position), &place);
             let value = unit.and_then(|unit| {
                 cells::number(row.cell(across.column), claims.symbols(), unit)
@@ -292,7 +292,7 @@ fn across_facts(
             picks.push(position);
             values.push(value);
             units.push(Some(unit.dimension.canonical()));
-            columns.push(Some(across.column as i64 + 1));
+            columns.push(Some(i64::from(table.column_number(across.column))));
             match &across.meaning {
                 Meaning::Period(period) => {
                     periods.push(Some(&period.to_string()));

@@ -29,19 +29,22 @@ impl Printer {
     }
 
     /// One JSON object for each data cell, one in a line; problems go to standard error.
-    pub fn cells(&self, found: &Inspection) {
+    pub fn cells<'f>(&self, found: &'f Inspection) {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        for table in &found.tables {
+        for (file, table) in found.all().flat_map(|file| file.tables.iter().map(move |table| (file, table))) {
             for cell in table.found.cells() {
                 // A closed pipe is the reader's business.
-                if writeln!(out, "{}", cell_json(found, table, &cell)).is_err() {
+                if writeln!(out, "{}", cell_json(file, table, &cell)).is_err() {
                     return;
                 }
             }
         }
         let _ = out.flush();
         let mut stderr = std::io::stderr().lock();
-        for problem in found.problems.iter().chain(found.tables.iter().flat_map(|table| &table.found.problems)) {
+        let of = |file: &'f Inspection| {
+            file.problems.iter().chain(file.tables.iter().flat_map(|table| &table.found.problems))
+        };
+        for problem in found.all().flat_map(of) {
             let _ = writeln!(stderr, "{}", self.problem(problem));
         }
     }
@@ -50,13 +53,22 @@ impl Printer {
         let mut text = format!("{}\n", found.name);
         if let Some(book) = &found.book {
             let (format, encoding) = (self.say("格式", "format"), self.say("编码", "encoding"));
-            let _ = writeln!(text, "{format} {}  {encoding} {}", book.format.as_str(), book.encoding.as_str());
+            let reason = book.encoding_reason;
+            let _ =
+                writeln!(text, "{format} {}  {encoding} {} ({reason})", book.format.as_str(), book.encoding.as_str());
+        }
+        if !found.members.is_empty() {
+            let _ = writeln!(text, "{} {}", found.members.len(), self.say("个文件在压缩包内", "files in the archive"));
         }
         for table in &found.tables {
             self.table_text(&mut text, table);
         }
         for problem in &found.problems {
             let _ = writeln!(text, "{}", self.problem(problem));
+        }
+        for member in &found.members {
+            text.push('\n');
+            text.push_str(&self.inspection_text(member));
         }
         text
     }
@@ -156,6 +168,8 @@ impl Printer {
             "file": found.name,
             "format": found.book.as_ref().map(|book| book.format.as_str()),
             "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
+            "encoding_reason": found.book.as_ref().map(|book| book.encoding_reason),
+            "members": found.members.iter().map(|member| self.inspection_json(member)).collect::<Vec<_>>(),
             "tables": found.tables.iter().map(|table| self.table_json(table)).collect::<Vec<_>>(),
             "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
         })

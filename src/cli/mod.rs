@@ -74,7 +74,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
                 (_, true) if !inspection.draft.is_empty() => printer.draft(&inspection),
                 _ => printer.inspection(&inspection),
             }
-            Ok(if inspection.book.is_some() { ExitStatus::Success } else { ExitStatus::Usage })
+            Ok(if inspection.is_read() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),
         Command::Verify { release } => {

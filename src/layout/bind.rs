@@ -6,11 +6,14 @@ use super::normalise::name_key;
 use super::preamble::Preamble;
 use super::{AcrossColumn, Bound, Meaning};
 use crate::config::source::{Across, Column, Layout};
+use crate::read::grid::Grid;
 use crate::vocab::period::Refusal;
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Binds the columns of one table, collecting what is wrong.
 pub(super) struct Binder<'a> {
+    /// The grid, for addresses.
+    pub(super) grid: &'a Grid,
     /// The header of the table.
     pub(super) header: &'a Header,
     /// What stands over it.
@@ -210,7 +213,7 @@ impl Binder<'_> {
 
     /// The place of a column's header.
     fn at(&self, index: usize) -> Place {
-        self.place.at_column(index as u32 + 1)
+        self.place.at_column(self.grid.column_number(index))
     }
 
     /// Adds a problem that concerns the header at `index`.

@@ -44,8 +44,7 @@ impl Discovery {
                 .map(|of_column| {
                     let written = row.cell(of_column.column);
                     let read = number::parse(written, &symbols);
-                    let unit =
-                        of_column.unit.as_deref().or(of_row.unit.as_deref()).map(named).or_else(|| stated.clone());
+                    let unit = unit_of(of_row, of_column).unwrap_or_else(|| stated.clone());
                     DataCell {
                         row: row.number,
                         column: self.grid.column_number(of_column.column),
@@ -61,6 +60,15 @@ impl Discovery {
                 .collect();
             cells
         })
+    }
+}
+
+/// The unit that the row or the column of a cell says; nothing holds where they contradict one another.
+fn unit_of(row: &FoundRow, column: &FoundColumn) -> Option<Option<String>> {
+    match (column.unit.as_deref().map(named), row.unit.as_deref().map(named)) {
+        (None, None) => None,
+        (Some(column), Some(row)) if column != row => Some(None),
+        (column, row) => Some(column.or(row)),
     }
 }
 

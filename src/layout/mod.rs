@@ -57,6 +57,15 @@ pub struct Table {
     pub body: Vec<usize>,
     /// How many rows of the grid are what.
     pub rows: RowCounts,
+    /// The number in the sheet of the grid's first column, counted from one.
+    pub first_column: u32,
+}
+
+impl Table {
+    /// The number in the sheet, counted from one, of a column of the grid.
+    pub fn column_number(&self, column: usize) -> u32 {
+        self.first_column + column as u32
+    }
 }
 
 /// Where a declared column is.
@@ -192,7 +201,7 @@ pub fn layout(
     let place = place.at_row(grid.row(header.rows.start).number);
 
     let mut binder =
-        bind::Binder { header: &header, preamble: &preamble, place: place.clone(), problems: &mut problems };
+        bind::Binder { grid, header: &header, preamble: &preamble, place: place.clone(), problems: &mut problems };
     let bound = binder.declared(columns);
     let across = binder.across(&bound, layout);
 
@@ -233,6 +242,7 @@ pub fn layout(
         header: header.rows,
         body: body.rows,
         rows,
+        first_column: grid.column_number(0),
     };
     (Some(table), problems)
 }
@@ -249,7 +259,7 @@ fn unlabelled_columns(
     for (column, _) in header.columns.iter().enumerate().filter(|(_, column)| column.is_blank()) {
         let declared = bound.iter().any(|bound| bound.column() == Some(column));
         if !declared && body.rows.iter().any(|&row| !text::trim(grid.cell(row, column)).is_empty()) {
-            problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(column as u32 + 1)));
+            problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(grid.column_number(column))));
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
             continue;
         }
         preamble.rows += 1;
-        let at = |column: usize| place.at_row(grid.row(row).number).at_column(column as u32 + 1);
+        let at = |column: usize| place.at_row(grid.row(row).number).at_column(grid.column_number(column));
         let mut cells = cells.into_iter().peekable();
         while let Some((column, cell)) = cells.next() {
             let Some((key, value)) = key_and_value(cell).filter(|(key, _)| !is_caption_number(key)) else {

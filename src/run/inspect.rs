@@ -6,7 +6,7 @@ use std::path::Path;
 use super::draft;
 use super::setup::Failure;
 use crate::layout::{self, Discovery};
-use crate::read::{self, Book, Expect, Limits};
+use crate::read::{self, Book, Expect, Limits, archive};
 use crate::store;
 use crate::vocab::{Place, Problem, text};
 
@@ -23,6 +23,20 @@ pub struct Inspection {
     pub problems: Vec<Problem>,
     /// A source definition to begin with; empty where no table was found.
     pub draft: String,
+    /// What was found out about the members, if the file is an archive of exports.
+    pub members: Vec<Inspection>,
+}
+
+impl Inspection {
+    /// Whether there is anything in the file that can be used.
+    pub fn is_read(&self) -> bool {
+        self.book.is_some() || self.members.iter().any(Inspection::is_read)
+    }
+
+    /// The file itself and, of an archive, its members.
+    pub fn all(&self) -> impl Iterator<Item = &Inspection> {
+        std::iter::once(self).chain(&self.members)
+    }
 }
 
 /// One table of a file.
@@ -56,10 +70,21 @@ impl FoundTable {
 pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
     let bytes = store::read_file(path, limits.bytes as u64)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let (book, problems) = read::read(&name, &bytes, &Expect::default(), limits);
+    if !archive::is_archive(&bytes) {
+        return Ok(look(name, &bytes, limits));
+    }
+    let (members, problems) = archive::members(&name, &bytes, limits);
+    let members =
+        members.into_iter().map(|member| look(format!("{name}/{}", member.name), &member.bytes, limits)).collect();
+    Ok(Inspection { name, book: None, tables: Vec::new(), problems, draft: String::new(), members })
+}
+
+/// Looks at one export.
+fn look(name: String, bytes: &[u8], limits: &Limits) -> Inspection {
+    let (book, problems) = read::read(&name, bytes, &Expect::default(), limits);
     let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
     let draft = book.as_ref().map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
-    Ok(Inspection { name, book, tables, problems, draft })
+    Inspection { name, book, tables, problems, draft, members: Vec::new() }
 }
 
 /// The tables of all sheets. Sheets without a table are there once, with what they say.

@@ -1,0 +1,325 @@
+//! What is seen in a sheet without a declaration: which tables there are, and what each cell is.
+
+use mujun::layout;
+use mujun::read::grid::Grid;
+use mujun::vocab::Place;
+
+/// A grid from lines of cells parted by `|`; `_` is a blank that counts.
+fn grid(text: &str) -> Grid {
+    let mut grid = Grid::new("s");
+    for (index, line) in text.trim_matches('\n').lines().enumerate() {
+        let line = line.trim();
+        if !line.is_empty() {
+            line.split('|').for_each(|cell| grid.push_cell(&cell.trim_matches(' ').replace('_', " ")));
+        }
+        grid.end_row(index as u32 + 1);
+    }
+    grid
+}
+
+/// Every data cell: `table R4C2 row label ‹ parent [group] / column = value unit @ period`, and every problem.
+fn seen(grid: &Grid) -> String {
+    let mut lines = Vec::new();
+    for (table, found) in layout::discover(grid, &Place::file("f")).iter().enumerate() {
+        for cell in found.cells() {
+            let parent = cell.of_row.parent.as_ref().map(|parent| format!(" ‹ {parent}")).unwrap_or_default();
+            let group = cell.of_row.group.as_ref().map(|group| format!(" [{group}]")).unwrap_or_default();
+            let value = if cell.missing { "missing" } else { cell.value.as_deref().unwrap_or(cell.text) };
+            let unit = cell.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+            let period = cell.period.map(|period| format!(" @ {period}")).unwrap_or_default();
+            lines.push(format!(
+                "{} R{}C{} {}{parent}{group} / {} = {value}{unit}{period}",
+                table + 1,
+                cell.row,
+                cell.column,
+                cell.of_row.label,
+                cell.of_column.title
+            ));
+        }
+        lines.extend(found.problems.iter().map(|problem| {
+            let value = problem.value.as_ref().map(|value| format!(" `{value}`")).unwrap_or_default();
+            let expected = if problem.expected.is_empty() {
+                String::new()
+            } else {
+                format!(" → {}", problem.expected.join(", "))
+            };
+            format!("{} {}{value}{expected}", problem.rule.code, problem.place)
+        }));
+    }
+    lines.join("\n")
+}
+
+fn check(sheet: &str, expected: &str) {
+    check_grid(&grid(sheet), expected);
+}
+
+fn check_grid(grid: &Grid, expected: &str) {
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(seen(grid), expected.join("\n"), "\n{}", seen(grid));
+}
+
+#[test]
+fn pages_stacked_under_each_other_are_tables_of_their_own() {
+    check(
+        "
+        7-5 分地区收入
+        单位：亿元
+        地区 | 增值税 | 所得税
+        甲市 | 30.5 | 7
+        乙市 | 20 | …
+
+        7-5 续表
+        单位：万元
+        地区 | 印花税
+        甲市 | 3
+        ",
+        "
+        1 R4C2 甲市 / 增值税 = 30.5 亿元
+        1 R4C3 甲市 / 所得税 = 7 亿元
+        1 R5C2 乙市 / 增值税 = 20 亿元
+        1 R5C3 乙市 / 所得税 = missing 亿元
+        2 R10C2 甲市 / 印花税 = 3 万元
+        ",
+    );
+}
+
+#[test]
+fn a_continuation_to_the_right_may_be_out_of_step() {
+    check(
+        "
+        5-4 研发活动 | | | | 5-4 续表
+        | | | | 地区 | 新产品
+        地区 | 人员(人) | 经费(万元) | | 全省 | 43.5
+        全省 | 9 | 4 | | 甲市 | 20
+        甲市 | 5 | 3 | | 乙市 | 11
+        乙市 | 4 | 1 | | 丙市 | 12
+        丙市 | 3 | 2
+        ",
+        "
+        1 R4C2 全省 / 人员(人) = 9 人
+        1 R4C3 全省 / 经费(万元) = 4 万元
+        1 R5C2 甲市 / 人员(人) = 5 人
+        1 R5C3 甲市 / 经费(万元) = 3 万元
+        1 R6C2 乙市 / 人员(人) = 4 人
+        1 R6C3 乙市 / 经费(万元) = 1 万元
+        1 R7C2 丙市 / 人员(人) = 3 人
+        1 R7C3 丙市 / 经费(万元) = 2 万元
+        2 R3C6 全省 / 新产品 = 43.5
+        2 R4C6 甲市 / 新产品 = 20
+        2 R5C6 乙市 / 新产品 = 11
+        2 R6C6 丙市 / 新产品 = 12
+        ",
+    );
+}
+
+#[test]
+fn figures_beside_and_below_a_table_are_not_read_as_part_of_it() {
+    check(
+        "
+        指标 | 2018年 | 2017年
+        产值(亿元) | 12.5 | 11
+        利润(亿元) | 1.5 | 1.1
+        税金(亿元) | 0.5 | 0.4
+        注：初步数。
+
+        2018Q1 | 3.1
+        2018Q2 | 3.2
+        ",
+        "
+        1 R2C2 产值(亿元) / 2018年 = 12.5 亿元 @ 2018
+        1 R2C3 产值(亿元) / 2017年 = 11 亿元 @ 2017
+        1 R3C2 利润(亿元) / 2018年 = 1.5 亿元 @ 2018
+        1 R3C3 利润(亿元) / 2017年 = 1.1 亿元 @ 2017
+        1 R4C2 税金(亿元) / 2018年 = 0.5 亿元 @ 2018
+        1 R4C3 税金(亿元) / 2017年 = 0.4 亿元 @ 2017
+        2 R7C2 2018Q1 /  = 3.1 @ 2018Q1
+        2 R8C2 2018Q2 /  = 3.2 @ 2018Q2
+        L014 f:R7
+        ",
+    );
+}
+
+#[test]
+fn attributes_of_series_stand_in_header_rows() {
+    check(
+        "
+        指标 | GDP累计 | 增速当期 | 指数
+        地区 | 全国 | 全国 | 全国
+        频度 | 季 | 月 | 月
+        单位 | 亿元 | % | -
+        2018-05 | | 6.8 | 101
+        2018-06 | 425997.9 | 6.0 | 102
+        ",
+        "
+        1 R5C2 2018-05 / GDP累计 = missing 亿元 @ 2018-05
+        1 R5C3 2018-05 / 增速当期 = 6.8 % @ 2018-05
+        1 R5C4 2018-05 / 指数 = 101 @ 2018-05
+        1 R6C2 2018-06 / GDP累计 = 425997.9 亿元 @ 2018Q2
+        1 R6C3 2018-06 / 增速当期 = 6.0 % @ 2018-06
+        1 R6C4 2018-06 / 指数 = 102 @ 2018-06
+        ",
+    );
+}
+
+#[test]
+fn headings_broken_over_rows_are_put_together_and_the_chinese_names_the_column() {
+    check(
+        "
+        地区 | Region | 企业数 | 主营业
+        | | (个) | 务收入
+        | | Number of | Revenue
+        | | Enterprises | from
+        甲市 | Jia | 728 | 1185.6
+        乙市 | Yi | 30 | 77.5
+        ",
+        "
+        1 R5C2 甲市 / Region = Jia
+        1 R5C3 甲市 / 企业数(个) = 728 个
+        1 R5C4 甲市 / 主营业务收入 = 1185.6
+        1 R6C2 乙市 / Region = Yi
+        1 R6C3 乙市 / 企业数(个) = 30 个
+        1 R6C4 乙市 / 主营业务收入 = 77.5
+        ",
+    );
+}
+
+#[test]
+fn parts_know_the_row_they_are_a_part_of() {
+    check(
+        "
+        指标 | 2018年
+        总计(万元) | 10
+        其中：国有(万元) | 4
+        #私营(万元) | 3
+        __中部(万元) | 2
+        ",
+        "
+        1 R2C2 总计(万元) / 2018年 = 10 万元 @ 2018
+        1 R3C2 其中：国有(万元) ‹ 总计(万元) / 2018年 = 4 万元 @ 2018
+        1 R4C2 #私营(万元) ‹ 总计(万元) / 2018年 = 3 万元 @ 2018
+        1 R5C2 中部(万元) ‹ 总计(万元) / 2018年 = 2 万元 @ 2018
+        ",
+    );
+}
+
+#[test]
+fn a_row_of_one_key_and_value_is_the_group_of_those_below() {
+    check(
+        "
+        指标 | 2018年1月 | 2018年2月
+        地区：甲市
+        发电量(亿千瓦时) | 1 | 2
+        地区：乙市
+        发电量(亿千瓦时) | 3 | 4
+        ",
+        "
+        1 R3C2 发电量(亿千瓦时) [甲市] / 2018年1月 = 1 亿千瓦时 @ 2018-01
+        1 R3C3 发电量(亿千瓦时) [甲市] / 2018年2月 = 2 亿千瓦时 @ 2018-02
+        1 R5C2 发电量(亿千瓦时) [乙市] / 2018年1月 = 3 亿千瓦时 @ 2018-01
+        1 R5C3 发电量(亿千瓦时) [乙市] / 2018年2月 = 4 亿千瓦时 @ 2018-02
+        ",
+    );
+}
+
+#[test]
+fn a_month_whose_zero_was_lost_is_inferred_or_left_open() {
+    check(
+        "
+        地区 | 2016.09 | 2016.1 | 2016.11 | 2017.1
+        甲市 | 1.5 | 2.5 | 3.5 | 4.5
+        ",
+        "
+        1 R2C2 甲市 / 2016.09 = 1.5 @ 2016-09
+        1 R2C3 甲市 / 2016.1 = 2.5 @ 2016-10
+        1 R2C4 甲市 / 2016.11 = 3.5 @ 2016-11
+        1 R2C5 甲市 / 2017.1 = 4.5
+        L015 f:R1C3 `2016.1` → 2016-10
+        ",
+    );
+}
+
+#[test]
+fn units_of_rows_stand_in_their_own_column() {
+    check(
+        "
+        指标 | 单位 | 2018年
+        产值 | 亿元 | 12.5
+        用地 | 公顷 | 3
+        ",
+        "
+        1 R2C2 产值 / 单位 = 亿元
+        1 R2C3 产值 / 2018年 = 12.5 亿元 @ 2018
+        1 R3C2 用地 / 单位 = 公顷
+        1 R3C3 用地 / 2018年 = 3 公顷 @ 2018
+        ",
+    );
+}
+
+#[test]
+fn units_that_contradict_one_another_are_told_with_the_ratio() {
+    check(
+        "
+        项目 | 本年(亿元)
+        厂房(万元) | 12.5
+        道路 | 3.5
+        ",
+        "
+        1 R2C2 厂房(万元) / 本年(亿元) = 12.5
+        1 R3C2 道路 / 本年(亿元) = 3.5 亿元
+        L016 f:R2C2 `亿元 = 10000 × 万元` → 亿元
+        ",
+    );
+}
+
+#[test]
+fn of_several_units_over_a_table_none_is_chosen() {
+    check(
+        "
+        单位：个，亿元
+        地区 | 企业数 | 收入
+        甲市 | 7 | 3.5
+        乙市 | 8 | 4.5
+        ",
+        "
+        1 R3C2 甲市 / 企业数 = 7
+        1 R3C3 甲市 / 收入 = 3.5
+        1 R4C2 乙市 / 企业数 = 8
+        1 R4C3 乙市 / 收入 = 4.5
+        L013 f:R1 `个，亿元`
+        ",
+    );
+}
+
+#[test]
+fn years_down_and_quarters_across_make_quarters() {
+    check(
+        "
+        年份 | 一季度 | 二季度
+        2017年 | 1.5 | 2.5
+        2018年 | 3.5 | 4.5
+        ",
+        "
+        1 R2C2 2017年 / 一季度 = 1.5 @ 2017Q1
+        1 R2C3 2017年 / 二季度 = 2.5 @ 2017Q2
+        1 R3C2 2018年 / 一季度 = 3.5 @ 2018Q1
+        1 R3C3 2018年 / 二季度 = 4.5 @ 2018Q2
+        ",
+    );
+}
+
+#[test]
+fn figures_without_a_header_are_told() {
+    check(
+        "
+        甲市 | 1.5 | 2.5
+        乙市 | 3.5 | 4.5
+        ",
+        "
+        1 R1C2 甲市 /  = 1.5
+        1 R1C3 甲市 /  = 2.5
+        1 R2C2 乙市 /  = 3.5
+        1 R2C3 乙市 /  = 4.5
+        L014 f:R1
+        ",
+    );
+}
