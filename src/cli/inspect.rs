@@ -8,7 +8,7 @@ use serde_json::{Number, Value, json};
 use super::show::Printer;
 use crate::layout::{DataCell, Discovery, FoundColumn, Guess};
 use crate::run::{FoundTable, Inspection};
-use crate::vocab::text;
+use crate::vocab::{text, unit};
 
 /// Rows of a table that are shown.
 const PREVIEW_ROWS: usize = 3;
@@ -103,7 +103,7 @@ impl Printer {
                 found.grid.column_number(column.column),
                 column.labels.join(" / "),
                 self.kind_text(column),
-                column.unit.as_deref().unwrap_or("")
+                column.unit.as_deref().map(|unit| unit::parse(unit).map_or(unit, |unit| unit.name)).unwrap_or("")
             );
         }
         preview(text, found);

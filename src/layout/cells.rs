@@ -63,9 +63,11 @@ impl Discovery {
     }
 }
 
-/// The unit that the row or the column of a cell says; nothing holds where they contradict one another.
+/// The unit that the row or the column of a cell says; nothing holds where they contradict one another, nor where the heading
+/// ends in brackets with what may be a unit that is not known.
 fn unit_of(row: &FoundRow, column: &FoundColumn) -> Option<Option<String>> {
     match (column.unit.as_deref().map(named), row.unit.as_deref().map(named)) {
+        (None, None) if column.title.ends_with([')', '）']) => Some(None),
         (None, None) => None,
         (Some(column), Some(row)) if column != row => Some(None),
         (column, row) => Some(column.or(row)),

@@ -19,6 +19,8 @@ pub enum Dimension {
     Area,
     /// Persons.
     Persons,
+    /// Work of a person in a year: full-time equivalents.
+    PersonYears,
     /// Things counted: enterprises, households, items.
     Count,
     /// Mass, in grams.
@@ -51,6 +53,7 @@ impl Dimension {
             Dimension::Electricity => "wh",
             Dimension::Area => "micromu",
             Dimension::Persons => "persons",
+            Dimension::PersonYears => "person_years",
             Dimension::Count => "units",
             Dimension::Mass => "g",
             Dimension::Volume => "l",
@@ -138,6 +141,9 @@ units! {
         "千人" 1_000 []
         "万人" 10_000 ["万人次" "10000persons" "10000person"]
         "亿人" 100_000_000 [];
+    PersonYears:
+        "人年" 1 ["人·年" "man-year" "person-year"]
+        "万人年" 10_000 ["万人·年"];
     Count:
         "个" 1 ["個" "unit"]
         "家" 1 []
