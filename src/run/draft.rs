@@ -11,10 +11,10 @@ use crate::vocab::unit;
 /// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`.
 pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     let filled = |table: &&FoundTable| !table.found.rows.is_empty() && !table.found.header.is_empty();
-    let numbers =
+    let largest =
         |table: &&FoundTable| std::cmp::Reverse(table.found.cells().filter(|cell| cell.value.is_some()).count());
     // The largest table is what the file is for; of equals the first.
-    let Some(first) = tables.iter().filter(filled).min_by_key(numbers) else { return String::new() };
+    let Some(first) = tables.iter().filter(filled).min_by_key(largest) else { return String::new() };
     let found = &first.found;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut text = String::new();

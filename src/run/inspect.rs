@@ -91,6 +91,7 @@ fn look(name: String, bytes: &[u8], limits: &Limits) -> Inspection {
 fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
     let mut tables: Vec<FoundTable> = Vec::new();
     let mut said: Vec<String> = Vec::new();
+    let mut seen: BTreeMap<(usize, Vec<Figure>), String> = BTreeMap::new();
     for grid in &book.sheets {
         let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
         for (at, mut found) in layout::discover(grid, &place).into_iter().enumerate() {
@@ -100,25 +101,25 @@ fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
                 // A page that puts each thing into a table of its own states the unit in the one before.
                 found.units.append(&mut said);
             }
-            let same = |other: &&FoundTable| !found.rows.is_empty() && same_cells(&other.found, &found);
-            let repeats = tables.iter().find(same).map(|other| other.sheet.clone());
+            let says = (found.rows.len(), figures(&found));
+            let repeats = seen.get(&says).cloned();
+            if repeats.is_none() && !says.1.is_empty() {
+                seen.insert(says, grid.sheet.clone());
+            }
             tables.push(FoundTable { sheet: grid.sheet.clone(), number: at + 1, found, repeats });
         }
     }
     tables
 }
 
-/// Whether two tables hold the same figures under the same labels, in whatever order of rows.
-fn same_cells(one: &Discovery, other: &Discovery) -> bool {
-    let cells = |found: &Discovery| -> Vec<(String, String, Option<String>)> {
-        let keyed = found.cells().filter(|cell| cell.value.is_some());
-        let mut cells: Vec<_> =
-            keyed.map(|cell| (text::key(&cell.of_row.label), text::key(&cell.of_column.title), cell.value)).collect();
-        cells.sort_unstable();
-        cells
-    };
-    one.rows.len() == other.rows.len() && {
-        let cells_of_one = cells(one);
-        !cells_of_one.is_empty() && cells_of_one == cells(other)
-    }
+/// A figure with the labels of its row and its column, as they are compared.
+type Figure = (String, String, Option<String>);
+
+/// The figures of a table, in whatever order its rows stand: two tables with the same ones say the same.
+fn figures(found: &Discovery) -> Vec<Figure> {
+    let keyed = found.cells().filter(|cell| cell.value.is_some());
+    let mut figures: Vec<Figure> =
+        keyed.map(|cell| (text::key(&cell.of_row.label), text::key(&cell.of_column.title), cell.value)).collect();
+    figures.sort_unstable();
+    figures
 }
