@@ -14,6 +14,7 @@ mod support;
 
 mod archives;
 mod cases;
+mod catalogue;
 mod cli;
 mod corpus;
 mod corpus_binary;
@@ -26,6 +27,7 @@ mod fetch;
 mod gallery;
 mod layout;
 mod limits;
+mod plan;
 mod quarantine;
 mod read;
 mod read_text;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
@@ -64,6 +65,10 @@ pub(super) fn publish(
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
+    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    if !mistakes.is_empty() {
+        return Err(Failure::Configuration(mistakes));
+    }
     let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
