@@ -26,7 +26,7 @@ SELECT
     v.growth_units, v.va_growth_prior_fen, v.va_growth_const_microyuan,
     v.energy_units, v.energy_ytd_gce, v.va_energy_const_microyuan,
     v.scope_units, v.energy_scope_ytd_gce, v.energy_scope_prior_gce, v.va_scope_prior_fen, v.va_scope_const_microyuan,
-    s.stayed_park_units, s.stayed_city_units, s.stayed_province_units,
+    s.stayed_park_units, s.stayed_county_units, s.stayed_city_net_units, s.stayed_city_units, s.stayed_province_units,
     f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
     CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units
 FROM park AS p

@@ -161,8 +161,8 @@ pub struct Indicator {
     pub tests: Vec<IndicatorTest>,
 }
 
-/// The levels of areas, from small to large.
-pub const LEVELS: &[&str] = &["park", "city", "province"];
+/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
+pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
     pub(super) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
