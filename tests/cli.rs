@@ -466,6 +466,7 @@ fn a_register_with_a_mistake_stops_the_run() {
     copy(&root().join("config/registers"), registers.path());
     let file = |name: &str| registers.path().join(name);
     replace(&file("parks.csv"), ",2009Q1,", ",2009年第五季度,");
+    replace(&file("parks.csv"), ",410104,", ",410199,");
     let units = fs::read_to_string(file("enterprise_park.csv")).unwrap();
     let first = units.lines().nth(1).unwrap().to_owned();
     fs::write(file("enterprise_park.csv"), format!("{units}{first}\n123456789,,,2010Q1,\n")).unwrap();

@@ -26,7 +26,7 @@ SELECT
     v.growth_units, v.va_growth_prior_fen, v.va_growth_const_microyuan,
     v.energy_units, v.energy_ytd_gce, v.va_energy_const_microyuan,
     v.scope_units, v.energy_scope_ytd_gce, v.energy_scope_prior_gce, v.va_scope_prior_fen, v.va_scope_const_microyuan,
-    s.stayed_park_units, s.stayed_city_units, s.stayed_province_units,
+    s.stayed_park_units, s.stayed_county_units, s.stayed_city_net_units, s.stayed_city_units, s.stayed_province_units,
     f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
     o.emission_filed_units, o.emission_units, o.emission_ytd_g, o.va_emission_const_microyuan,
     o.emission_scope_units, o.emission_scope_ytd_g, o.emission_scope_prior_g, o.va_emission_scope_prior_fen, o.va_emission_scope_const_microyuan,
