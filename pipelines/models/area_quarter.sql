@@ -46,11 +46,26 @@ SELECT
     s.energy_scope_prior_gce,
     s.va_scope_prior_fen,
     s.va_scope_const_microyuan,
+    s.emission_filed_units,
+    s.emission_units,
+    s.emission_ytd_g,
+    s.va_emission_const_microyuan,
+    s.emission_scope_units,
+    s.emission_scope_ytd_g,
+    s.emission_scope_prior_g,
+    s.va_emission_scope_prior_fen,
+    s.va_emission_scope_const_microyuan,
     s.planned_area_micromu,
     s.built_up_area_micromu,
     s.employees_all_persons,
     s.form_park_units,
-    CASE s.level WHEN 'park' THEN s.stayed_park_units WHEN 'city' THEN s.stayed_city_units ELSE s.stayed_province_units END AS stayed_units,
+    CASE s.level
+        WHEN 'park' THEN s.stayed_park_units
+        WHEN 'county' THEN s.stayed_county_units
+        WHEN 'city_net' THEN s.stayed_city_net_units
+        WHEN 'city' THEN s.stayed_city_units
+        ELSE s.stayed_province_units
+    END AS stayed_units,
     b.enterprise_units AS enterprise_before_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,

@@ -1,4 +1,4 @@
--- Parks summed to every area: a city and the province are sums of their parks, never means.
+-- Parks summed to every area: a county, a city and the province are sums of their parks, never means.
 SELECT
     a.level,
     a.ref_area,
@@ -46,12 +46,24 @@ SELECT
     CAST(SUM(q.va_scope_prior_fen) AS BIGINT) AS va_scope_prior_fen,
     CAST(SUM(q.va_scope_const_microyuan) AS BIGINT) AS va_scope_const_microyuan,
     CAST(SUM(q.stayed_park_units) AS BIGINT) AS stayed_park_units,
+    CAST(SUM(q.stayed_county_units) AS BIGINT) AS stayed_county_units,
+    CAST(SUM(q.stayed_city_net_units) AS BIGINT) AS stayed_city_net_units,
     CAST(SUM(q.stayed_city_units) AS BIGINT) AS stayed_city_units,
     CAST(SUM(q.stayed_province_units) AS BIGINT) AS stayed_province_units,
+    CAST(SUM(q.emission_filed_units) AS BIGINT) AS emission_filed_units,
+    CAST(SUM(q.emission_units) AS BIGINT) AS emission_units,
+    CAST(SUM(q.emission_ytd_g) AS BIGINT) AS emission_ytd_g,
+    CAST(SUM(q.va_emission_const_microyuan) AS BIGINT) AS va_emission_const_microyuan,
+    CAST(SUM(q.emission_scope_units) AS BIGINT) AS emission_scope_units,
+    CAST(SUM(q.emission_scope_ytd_g) AS BIGINT) AS emission_scope_ytd_g,
+    CAST(SUM(q.emission_scope_prior_g) AS BIGINT) AS emission_scope_prior_g,
+    CAST(SUM(q.va_emission_scope_prior_fen) AS BIGINT) AS va_emission_scope_prior_fen,
+    CAST(SUM(q.va_emission_scope_const_microyuan) AS BIGINT) AS va_emission_scope_const_microyuan,
     CAST(SUM(q.planned_area_micromu) AS BIGINT) AS planned_area_micromu,
     CAST(SUM(q.built_up_area_micromu) AS BIGINT) AS built_up_area_micromu,
     CAST(SUM(q.employees_all_persons) AS BIGINT) AS employees_all_persons,
     CAST(SUM(q.form_park_units) AS BIGINT) AS form_park_units
 FROM area AS a
 INNER JOIN park_quarter AS q ON q.park_code = a.park_code
+WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter
 GROUP BY a.level, a.ref_area, q.quarter

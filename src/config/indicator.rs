@@ -1,6 +1,7 @@
 //! What an indicator definition means once it is read: one measure declared as data.
 
 use super::document::Table;
+use super::plan::{self, Plan};
 use crate::vocab::unit::{self, Dimension};
 
 /// How the value comes from numerator and denominator.
@@ -72,7 +73,7 @@ pub struct Target {
     pub by: i64,
     /// The document that sets it.
     pub document: String,
-    /// The levels it is set for.
+    /// The levels it is set for: by default those of the indicator.
     pub levels: Vec<String>,
     /// Whether this is the target shown beside the value; the others are in the dictionary.
     pub headline: bool,
@@ -110,6 +111,16 @@ pub struct Indicator {
     pub order: i64,
     /// Levels it is published for.
     pub levels: Vec<String>,
+    /// Why not for the others, where it leaves some out; in Chinese.
+    pub levels_reason_zh: Option<String>,
+    /// Likewise in English.
+    pub levels_reason_en: Option<String>,
+    /// Where the formula is from: a document, or that this project defines it. Chinese and English, with ` / ` between.
+    pub formula_source: String,
+    /// What it may be compared with, and what not; in Chinese.
+    pub comparability_zh: String,
+    /// Likewise in English.
+    pub comparability_en: String,
     /// The span of time a value covers.
     pub basis: Basis,
     /// Unit of the value, for example 万元/亩.
@@ -150,15 +161,17 @@ pub struct Indicator {
     pub tests: Vec<IndicatorTest>,
 }
 
-/// The levels of areas, from small to large.
-pub const LEVELS: &[&str] = &["park", "city", "province"];
+/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
+pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
-    pub(super) fn resolve(id: &str, table: &Table<'_, '_>) -> Indicator {
+    pub(super) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
         let numerator = table.opt_text("numerator");
         let denominator = table.opt_text("denominator");
         let unit = table.text("unit");
         let formula = formula(table, numerator.is_some(), denominator.is_some());
+        let levels = levels(table).unwrap_or_else(|| LEVELS.iter().map(|level| (*level).to_owned()).collect());
+        let (levels_reason_zh, levels_reason_en) = levels_reason(table, &levels);
         let coverage = table.texts("coverage");
         let coverage = match coverage.as_slice() {
             [] => None,
@@ -174,9 +187,13 @@ impl Indicator {
             name_en: table.text("name_en"),
             definition_zh: table.text("definition_zh"),
             definition_en: table.text("definition_en"),
-            task: table.text("task"),
+            task: plan.task_of(table),
             order: table.opt_int("order").unwrap_or(i64::MAX),
-            levels: levels(table),
+            levels_reason_zh,
+            levels_reason_en,
+            formula_source: table.text("formula_source"),
+            comparability_zh: table.text("comparability_zh"),
+            comparability_en: table.text("comparability_en"),
             basis: table
                 .choice(
                     "basis",
@@ -213,13 +230,14 @@ impl Indicator {
                 )
                 .unwrap_or(YearOnYear::None),
             headline: table.flag("headline", false),
-            targets: table.tables("target", target),
+            targets: table.tables("target", |table| target(table, plan, &levels)),
             tests: table.tables("test", |test| IndicatorTest {
                 name: test.text("name"),
                 given: test.number_map("given"),
                 expect: test.opt_number("expect"),
                 tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
             }),
+            levels,
         }
     }
 
@@ -245,26 +263,36 @@ fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula
     }
 }
 
-fn levels(table: &Table<'_, '_>) -> Vec<String> {
+/// The levels that are named, if any are.
+fn levels(table: &Table<'_, '_>) -> Option<Vec<String>> {
     let levels = table.texts("levels");
     for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
         table.error("levels", format!("`{level}` is not a level{}", super::document::did_you_mean(level, LEVELS)));
     }
-    if levels.is_empty() { LEVELS.iter().map(|level| (*level).to_owned()).collect() } else { levels }
+    (!levels.is_empty()).then_some(levels)
 }
 
-fn target(table: &Table<'_, '_>) -> Target {
+/// Why an indicator is not published at every level: it must say so where it leaves one out.
+fn levels_reason(table: &Table<'_, '_>, levels: &[String]) -> (Option<String>, Option<String>) {
+    let reason = |key: &str| {
+        let text = table.opt_text(key);
+        let left_out: Vec<&str> =
+            LEVELS.iter().copied().filter(|level| !levels.iter().any(|named| named == level)).collect();
+        if text.is_none() && !left_out.is_empty() {
+            let left_out = left_out.join(", ");
+            table.error("levels", format!("`{key}` is missing: why is there no value at the level {left_out}?"));
+        }
+        text
+    };
+    (reason("levels_reason_zh"), reason("levels_reason_en"))
+}
+
+fn target(table: &Table<'_, '_>, plan: &Plan, published: &[String]) -> Target {
     Target {
-        value: table.opt_number("value").unwrap_or_else(|| {
-            table.error("value", "a target needs `value`");
-            0.0
-        }),
-        by: table.opt_int("by").unwrap_or_else(|| {
-            table.error("by", "a target needs `by`: the year it is to be reached");
-            0
-        }),
-        document: table.text("document"),
-        levels: levels(table),
+        value: plan::value(table),
+        by: plan::by(table),
+        document: plan.document_of(table),
+        levels: levels(table).unwrap_or_else(|| published.to_vec()),
         headline: table.flag("headline", false),
     }
 }
@@ -274,6 +302,7 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_microyuan", Dimension::Money, 1e-4),
     ("_fen", Dimension::Money, 1.0),
     ("_gce", Dimension::Energy, 1.0),
+    ("_g", Dimension::Mass, 1.0),
     ("_micromu", Dimension::Area, 1.0),
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),

@@ -3,6 +3,8 @@
 //! Spoiled rows change nothing here, since they are further rows or are mended by a revised file. Cells that were left
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
+mod areas;
+mod emissions;
 mod flows;
 mod indicators;
 mod sums;
