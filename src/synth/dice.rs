@@ -37,6 +37,8 @@ pub(super) enum Topic {
     FirstSending,
     /// Credit codes.
     Code,
+    /// The report on construction and reform.
+    Reform,
 }
 
 /// The seed of a whole sample.

@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::park_figures;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -13,10 +14,10 @@ const SQUARE_KM: f64 = 1_500_000_000.0;
 
 /// A value with the exact sums behind it, where there are such.
 #[derive(Default)]
-struct Figure {
-    value: Option<f64>,
-    numerator: Option<i128>,
-    denominator: Option<i128>,
+pub(super) struct Figure {
+    pub value: Option<f64>,
+    pub numerator: Option<i128>,
+    pub denominator: Option<i128>,
 }
 
 impl Figure {
@@ -29,7 +30,7 @@ impl Figure {
     }
 
     /// A ratio of sums over `count` members: nothing without members, no value over zero.
-    fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
+    pub(super) fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
         if count == 0 {
             return Self::default();
         }
@@ -72,6 +73,7 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
+            figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
             }
