@@ -28,6 +28,8 @@ SELECT
     v.scope_units, v.energy_scope_ytd_gce, v.energy_scope_prior_gce, v.va_scope_prior_fen, v.va_scope_const_microyuan,
     s.stayed_park_units, s.stayed_county_units, s.stayed_city_net_units, s.stayed_city_units, s.stayed_province_units,
     f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
+    o.emission_filed_units, o.emission_units, o.emission_ytd_g, o.va_emission_const_microyuan,
+    o.emission_scope_units, o.emission_scope_ytd_g, o.emission_scope_prior_g, o.va_emission_scope_prior_fen, o.va_emission_scope_const_microyuan,
     CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units,
     CASE WHEN f.built_up_area_micromu IS NOT NULL AND f.planned_area_micromu IS NOT NULL THEN CAST(1 AS BIGINT) END AS built_rate_park_units,
     CASE WHEN f.planned_area_micromu IS NOT NULL THEN f.built_up_area_micromu END AS built_rate_micromu,
@@ -59,5 +61,6 @@ LEFT JOIN park_value_added AS v ON v.park_number = n.park_number AND v.quarter =
 LEFT JOIN park_ttm AS t ON t.park_number = n.park_number AND t.quarter = c.quarter
 LEFT JOIN park_land AS l ON l.park_code = p.park_code AND l.quarter = c.quarter
 LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.quarter
+LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
 LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter

@@ -302,6 +302,7 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_microyuan", Dimension::Money, 1e-4),
     ("_fen", Dimension::Money, 1.0),
     ("_gce", Dimension::Energy, 1.0),
+    ("_g", Dimension::Mass, 1.0),
     ("_micromu", Dimension::Area, 1.0),
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),

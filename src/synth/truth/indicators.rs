@@ -21,11 +21,13 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    fn count(count: u64) -> Self {
+    /// A count.
+    pub(super) fn count(count: u64) -> Self {
         Self { value: Some(count as f64), numerator: Some(i128::from(count)), denominator: None }
     }
 
-    fn value(value: Option<f64>) -> Self {
+    /// A value without sums.
+    pub(super) fn value(value: Option<f64>) -> Self {
         Self { value, ..Self::default() }
     }
 
@@ -44,7 +46,8 @@ impl Figure {
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    fn if_any(self, count: u64) -> Self {
+    /// Nothing without members.
+    pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
 }
@@ -140,7 +143,7 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
-    vec![
+    let mut figures = vec![
         ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
@@ -161,7 +164,9 @@ fn figures(
         ("revenue_growth_ytd", Figure::growth(sums.revenue)),
         ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
-    ]
+    ];
+    figures.extend(sums.emissions.figures(world, quarter));
+    figures
 }
 
 fn published_growth(world: &World, quarter: Quarter) -> f64 {

@@ -4,6 +4,7 @@
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
 mod areas;
+mod emissions;
 mod flows;
 mod indicators;
 mod park_figures;

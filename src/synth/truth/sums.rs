@@ -1,5 +1,6 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
+use super::emissions::Emissions;
 use super::flows::{Tally, Window};
 use super::park_figures::ParkSums;
 use super::{CENT, Flows, QIANYUAN};
@@ -22,11 +23,11 @@ impl Default for Deflatable {
 
 impl Deflatable {
     /// Adds value added of a division.
-    fn add(&mut self, division: usize, fen: i128) {
+    pub(super) fn add(&mut self, division: usize, fen: i128) {
         self.0[division] += fen;
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(sum, value)| *sum += value);
     }
 
@@ -76,7 +77,7 @@ impl Matched {
         self.before += i128::from(pair.before) * unit;
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.now += other.now;
         self.before += other.before;
@@ -114,6 +115,7 @@ pub(super) struct Sums {
     pub planned: Tally,
     pub built_up: Tally,
     pub employees: Tally,
+    pub emissions: Emissions,
     /// What the park administrations report.
     pub park: ParkSums,
     pub revenue_ttm: OnLand,
@@ -153,6 +155,7 @@ impl Sums {
             sum.merge(value);
         }
         self.park.merge(&other.park);
+        self.emissions.merge(&other.emissions);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -246,6 +249,7 @@ impl Book {
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
         sums.va_real.add(division, va);
+        sums.emissions.enter(entry, division, va, va_before);
         if let Some(energy) = entry.energy {
             sums.energy.add(i128::from(energy) * CENT);
             sums.energy_va.add(division, va);
