@@ -177,8 +177,8 @@ pub struct Indicator {
     pub spots: Spots,
 }
 
-/// The levels of areas, from small to large.
-pub const LEVELS: &[&str] = &["park", "city", "province"];
+/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
+pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
     /// The target shown beside the value at a level.
@@ -192,6 +192,7 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_microyuan", Dimension::Money, 1e-4),
     ("_fen", Dimension::Money, 1.0),
     ("_gce", Dimension::Energy, 1.0),
+    ("_g", Dimension::Mass, 1.0),
     ("_micromu", Dimension::Area, 1.0),
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),
@@ -235,7 +236,7 @@ fn factor(
     let labels = unit.split_once('/').map(|(a, b)| (size(a, over), size(b, under)));
     match labels {
         Some((Some(over), Some(under))) => plain * under / over,
-        None if unit == "%" && over == under => plain * 100.0,
+        None if matches!(unit, "%" | "百分点") && over == under => plain * 100.0,
         _ => mismatch(table, unit, over, Some(under)),
     }
 }

@@ -83,3 +83,37 @@ fn sql_double(value: f64) -> String {
     }
     text
 }
+
+/// The SQL of an indicator as people read it: one line for each column, and the indicator that it is made from by its name.
+pub fn shown(position: usize, indicators: &[Indicator]) -> String {
+    let indicator = &indicators[position];
+    let sql = match &indicator.formula {
+        Formula::GeometricMean { of, base_year } => {
+            geometric_mean(position, indicator, *base_year, &format!("SELECT * FROM {of}"))
+        }
+        _ => over_areas(position, indicator),
+    };
+    // The position only serves the program.
+    let sql =
+        sql.replace(&format!("CAST({position} AS BIGINT) AS indicator"), &format!("'{}' AS indicator", indicator.id));
+    let mut text = String::new();
+    let mut depth = 0_usize;
+    let mut rest = sql.as_str();
+    while let Some(c) = rest.chars().next() {
+        let is_clause = depth == 0 && [" FROM ", " WHERE ", " GROUP BY "].iter().any(|clause| rest.starts_with(clause));
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        rest = &rest[c.len_utf8()..];
+        match c {
+            _ if is_clause => text.push('\n'),
+            ',' if depth == 0 => {
+                text.push_str(",\n   ");
+            }
+            _ => text.push(c),
+        }
+    }
+    text
+}

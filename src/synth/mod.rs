@@ -6,18 +6,21 @@
 //!
 //! `register` says who exists, `latent` what they did, `forms` how it is filed, `truth` what follows from it.
 
+mod admin;
 mod codes;
 mod dice;
 mod economy;
 mod facts;
 mod forms;
 mod founder;
+mod holding;
 mod land;
 mod latent;
 mod mess;
 mod monitor;
 mod names;
 mod quarter;
+mod reform;
 mod register;
 mod spoil;
 mod truth;
@@ -183,6 +186,7 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
     }
     for city in 0..world.cities.len() {
         desk.send(forms::land::file(&world, city)?)?;
+        desk.send(forms::unit_land::file(&world, city)?)?;
     }
     desk.send(forms::retrofit::file(&world)?)?;
     desk.send(forms::prices::file(&world))?;

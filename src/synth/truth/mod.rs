@@ -3,8 +3,12 @@
 //! Spoiled rows change nothing here, since they are further rows or are mended by a revised file. Cells that were left
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
+mod areas;
+mod emissions;
 mod flows;
+mod growth;
 mod indicators;
+mod park_figures;
 mod sums;
 
 use std::io;
@@ -42,6 +46,7 @@ pub(super) struct Flows {
     output: Option<Increment>,
     energy: Option<Increment>,
     tax: Option<Increment>,
+    profit: Option<Increment>,
 }
 
 /// The meters of one enterprise.
@@ -51,6 +56,7 @@ struct Meters {
     output: Meter,
     energy: Meter,
     tax: Meter,
+    profit: Meter,
 }
 
 impl Meters {
@@ -63,6 +69,7 @@ impl Meters {
             output: read(|meters| &mut meters.output, Some(entry.output.now), QIANYUAN),
             energy: read(|meters| &mut meters.energy, entry.energy, CENT),
             tax: read(|meters| &mut meters.tax, entry.tax, CENT),
+            profit: read(|meters| &mut meters.profit, Some(entry.money[latent::PROFIT].now), QIANYUAN),
         }
     }
 }
@@ -77,6 +84,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
     let mut each_quarter = |discrete: &mut dyn FnMut(&str) -> io::Result<()>| -> io::Result<u64> {
         let mut book = Book::new(world);
+        let mut changes = growth::Changes::default();
         let mut meters = vec![Meters::default(); world.enterprises.len()];
         let mut rows = 0;
         for (quarter, &published) in world.periods().zip(published) {
@@ -87,7 +95,8 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 book.enter(world, quarter, &entry, &flows);
                 rows += 1;
             }
-            lines = indicators::rows(world, &book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
+            let published = i128::from(published) * YIYUAN_CENT;
+            lines = indicators::rows(world, &book, &mut changes, quarter, published, &mut indicators);
         }
         Ok(rows)
     };
