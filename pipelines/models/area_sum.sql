@@ -51,7 +51,16 @@ SELECT
     CAST(SUM(q.planned_area_micromu) AS BIGINT) AS planned_area_micromu,
     CAST(SUM(q.built_up_area_micromu) AS BIGINT) AS built_up_area_micromu,
     CAST(SUM(q.employees_all_persons) AS BIGINT) AS employees_all_persons,
-    CAST(SUM(q.form_park_units) AS BIGINT) AS form_park_units
+    CAST(SUM(q.form_park_units) AS BIGINT) AS form_park_units,
+    CAST(SUM(q.green_factory_units) AS BIGINT) AS green_factory_units,
+    CAST(SUM(q.leading_units) AS BIGINT) AS leading_units,
+    CAST(SUM(q.brand_units) AS BIGINT) AS brand_units,
+    CAST(SUM(q.smart_factory_units) AS BIGINT) AS smart_factory_units,
+    CAST(SUM(q.smart_workshop_units) AS BIGINT) AS smart_workshop_units,
+    CAST(SUM(q.internet_platform_units) AS BIGINT) AS internet_platform_units,
+    CAST(SUM(q.cloud_units) AS BIGINT) AS cloud_units,
+    CAST(SUM(q.rd_platform_units) AS BIGINT) AS rd_platform_units,
+    CAST(SUM(q.va_high_tech_ytd_fen) AS BIGINT) AS va_high_tech_ytd_fen
 FROM area AS a
 INNER JOIN park_quarter AS q ON q.park_code = a.park_code
 GROUP BY a.level, a.ref_area, q.quarter

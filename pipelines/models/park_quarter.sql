@@ -28,7 +28,9 @@ SELECT
     v.scope_units, v.energy_scope_ytd_gce, v.energy_scope_prior_gce, v.va_scope_prior_fen, v.va_scope_const_microyuan,
     s.stayed_park_units, s.stayed_city_units, s.stayed_province_units,
     f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
-    CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units
+    CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units,
+    k.green_factory_units, k.leading_units, k.brand_units, k.smart_factory_units, k.smart_workshop_units, k.internet_platform_units,
+    k.cloud_units, k.rd_platform_units, k.va_high_tech_ytd_fen
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
 INNER JOIN park_number AS n ON n.park_code = p.park_code
@@ -38,3 +40,4 @@ LEFT JOIN park_ttm AS t ON t.park_number = n.park_number AND t.quarter = c.quart
 LEFT JOIN park_land AS l ON l.park_code = p.park_code AND l.quarter = c.quarter
 LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
+LEFT JOIN park_recognition AS k ON k.park_number = n.park_number AND k.quarter = c.quarter

@@ -37,6 +37,8 @@ pub(super) enum Topic {
     FirstSending,
     /// Credit codes.
     Code,
+    /// What enterprises are recognised for.
+    Recognition = 60,
 }
 
 /// The seed of a whole sample.

@@ -18,6 +18,7 @@ mod mess;
 mod monitor;
 mod names;
 mod quarter;
+mod recognition;
 mod register;
 mod spoil;
 mod truth;
@@ -185,6 +186,7 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
         desk.send(forms::land::file(&world, city)?)?;
     }
     desk.send(forms::retrofit::file(&world)?)?;
+    desk.send(forms::recognition::file(&world)?)?;
     desk.send(forms::prices::file(&world))?;
     desk.send(forms::published::file(&world, &published))?;
     truth::write(options.truth, &world, &published, &mut desk)?;

@@ -7,6 +7,7 @@ pub(super) mod land;
 pub(super) mod park;
 pub(super) mod prices;
 pub(super) mod published;
+pub(super) mod recognition;
 pub(super) mod registers;
 pub(super) mod retrofit;
 pub(super) mod tax;

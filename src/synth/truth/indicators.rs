@@ -1,5 +1,6 @@
 //! The indicators of every area at a quarter.
 
+use super::lists;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -12,14 +13,15 @@ const SQUARE_KM: f64 = 1_500_000_000.0;
 
 /// A value with the exact sums behind it, where there are such.
 #[derive(Default)]
-struct Figure {
+pub(super) struct Figure {
     value: Option<f64>,
     numerator: Option<i128>,
     denominator: Option<i128>,
 }
 
 impl Figure {
-    fn count(count: u64) -> Self {
+    /// A count.
+    pub(super) fn count(count: u64) -> Self {
         Self { value: Some(count as f64), numerator: Some(i128::from(count)), denominator: None }
     }
 
@@ -28,7 +30,7 @@ impl Figure {
     }
 
     /// A ratio of sums over `count` members: nothing without members, no value over zero.
-    fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
+    pub(super) fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
         if count == 0 {
             return Self::default();
         }
@@ -42,7 +44,8 @@ impl Figure {
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    fn if_any(self, count: u64) -> Self {
+    /// The figure, or none where there are no members.
+    pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
 }
@@ -142,7 +145,7 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
-    vec![
+    let mut figures = vec![
         ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
@@ -163,7 +166,9 @@ fn figures(
         ("revenue_growth_ytd", Figure::growth(sums.revenue)),
         ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
-    ]
+    ];
+    figures.extend(lists::figures(sums));
+    figures
 }
 
 fn published_growth(world: &World, quarter: Quarter) -> f64 {

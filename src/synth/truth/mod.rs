@@ -5,6 +5,7 @@
 
 mod flows;
 mod indicators;
+mod lists;
 mod sums;
 
 use std::io;

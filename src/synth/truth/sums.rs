@@ -1,12 +1,14 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
 use super::flows::{Tally, Window};
+use super::lists::Held;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
 use crate::synth::latent::{PROFIT, Pair, REVENUE, Return, value_added_fen};
 use crate::synth::monitor;
 use crate::synth::quarter::{Month, Quarter};
+use crate::synth::recognition::{self, Recognition};
 use crate::synth::register::World;
 
 /// Value added apart by division, so that it can be deflated exactly.
@@ -113,6 +115,8 @@ pub(super) struct Sums {
     pub planned: Tally,
     pub built_up: Tally,
     pub employees: Tally,
+    /// What the members are recognised for.
+    pub held: Held,
 }
 
 impl Sums {
@@ -131,6 +135,7 @@ impl Sums {
         ] {
             sum.merge(value);
         }
+        self.held.merge(&other.held);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -157,6 +162,8 @@ pub(super) struct Book {
     va: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    /// What each enterprise was ever recognised for.
+    recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
     cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
 }
@@ -177,6 +184,7 @@ impl Book {
             tax: vec![Window::default(); parks],
             va: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
     }
@@ -217,6 +225,7 @@ impl Book {
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
         if let Some(energy) = entry.energy {
             sums.energy.add(i128::from(energy) * CENT);
