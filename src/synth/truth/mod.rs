@@ -8,6 +8,7 @@ mod emissions;
 mod flows;
 mod growth;
 mod indicators;
+mod lists;
 mod park_figures;
 mod sums;
 
