@@ -60,7 +60,17 @@ SELECT
     CAST(SUM(q.internet_platform_units) AS BIGINT) AS internet_platform_units,
     CAST(SUM(q.cloud_units) AS BIGINT) AS cloud_units,
     CAST(SUM(q.rd_platform_units) AS BIGINT) AS rd_platform_units,
-    CAST(SUM(q.va_high_tech_ytd_fen) AS BIGINT) AS va_high_tech_ytd_fen
+    CAST(SUM(q.va_high_tech_ytd_fen) AS BIGINT) AS va_high_tech_ytd_fen,
+    CAST(SUM(q.revenue_units) AS BIGINT) AS revenue_units,
+    CAST(SUM(q.revenue_ytd_fen) AS BIGINT) AS revenue_ytd_fen,
+    CAST(SUM(q.revenue_square_wan) AS BIGINT) AS revenue_square_wan,
+    CAST(SUM(q.revenue_square_cross) AS BIGINT) AS revenue_square_cross,
+    CAST(SUM(q.revenue_square_fen2) AS BIGINT) AS revenue_square_fen2,
+    CAST(SUM(q.enterprises_10bn_units) AS BIGINT) AS enterprises_10bn_units,
+    CAST(SUM(q.rd_known_units) AS BIGINT) AS rd_known_units,
+    CAST(SUM(q.rd_units) AS BIGINT) AS rd_units,
+    CAST(SUM(q.rd_ytd_fen) AS BIGINT) AS rd_ytd_fen,
+    CAST(SUM(q.rd_revenue_ytd_fen) AS BIGINT) AS rd_revenue_ytd_fen
 FROM area AS a
 INNER JOIN park_quarter AS q ON q.park_code = a.park_code
 GROUP BY a.level, a.ref_area, q.quarter

@@ -39,6 +39,8 @@ pub(super) enum Topic {
     Code,
     /// What enterprises are recognised for.
     Recognition = 60,
+    /// R&D of enterprises.
+    Research = 61,
 }
 
 /// The seed of a whole sample.

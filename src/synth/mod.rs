@@ -20,6 +20,7 @@ mod names;
 mod quarter;
 mod recognition;
 mod register;
+mod research;
 mod spoil;
 mod truth;
 mod write;

@@ -9,6 +9,7 @@ pub(super) mod prices;
 pub(super) mod published;
 pub(super) mod recognition;
 pub(super) mod registers;
+pub(super) mod research;
 pub(super) mod retrofit;
 pub(super) mod tax;
 
@@ -30,6 +31,7 @@ pub(super) fn of_quarter(world: &World, quarter: Quarter, returns: &[Return]) ->
     }
     files.push(energy::file(world, quarter, returns)?);
     files.push(tax::file(world, quarter, returns)?);
+    files.push(research::file(world, quarter, returns)?);
     files.push(park::file(world, quarter)?);
     Ok(files)
 }

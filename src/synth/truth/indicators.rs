@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::lists;
+use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -14,9 +15,9 @@ const SQUARE_KM: f64 = 1_500_000_000.0;
 /// A value with the exact sums behind it, where there are such.
 #[derive(Default)]
 pub(super) struct Figure {
-    value: Option<f64>,
-    numerator: Option<i128>,
-    denominator: Option<i128>,
+    pub value: Option<f64>,
+    pub numerator: Option<i128>,
+    pub denominator: Option<i128>,
 }
 
 impl Figure {
@@ -39,7 +40,7 @@ impl Figure {
     }
 
     /// Growth in percent over the same members.
-    fn growth(sums: Matched) -> Self {
+    pub(super) fn growth(sums: Matched) -> Self {
         let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
@@ -168,6 +169,7 @@ fn figures(
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
     figures.extend(lists::figures(sums));
+    figures.extend(revenue::figures(sums, year));
     figures
 }
 

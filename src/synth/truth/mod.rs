@@ -6,6 +6,7 @@
 mod flows;
 mod indicators;
 mod lists;
+mod revenue;
 mod sums;
 
 use std::io;
