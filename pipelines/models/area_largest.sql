@@ -11,6 +11,7 @@ FROM (
     INNER JOIN park_quarter AS q ON q.park_code = a.park_code
     INNER JOIN park_number AS n ON n.park_code = a.park_code
     INNER JOIN park_largest AS l ON l.park_number = n.park_number AND l.quarter = q.quarter
+    WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter
 ) AS e
 WHERE place <= 4
 GROUP BY level, ref_area, quarter

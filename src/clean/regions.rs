@@ -117,7 +117,13 @@ impl Regions {
         known.into_iter().flatten()
     }
 
-    fn name(&self, code: u32) -> &str {
+    /// The code that stands now for a code on the list, given up or not.
+    pub(super) fn current(&self, code: u32) -> Option<u32> {
+        self.codes.get(&code).and_then(|_| self.last(code))
+    }
+
+    /// The name of a code; empty for one that is on no list.
+    pub(super) fn name(&self, code: u32) -> &str {
         self.codes.get(&code).map_or("", |region| region.name.as_str())
     }
 

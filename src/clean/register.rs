@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
+use super::counties;
 use super::industries::Industries;
 use super::parks::Parks;
 use super::regions::Regions;
@@ -109,10 +110,12 @@ const TABLES: &[RegisterTable] = &[
             ("park_name", "park_name", As::Text),
             ("city_code", "city_code", As::Text),
             ("city_name", "city_name", As::Text),
+            ("county_code", "county_code", As::Text),
             ("valid_from", "from_quarter", As::From),
             ("valid_to", "to_quarter", As::To),
         ],
     ),
+    ("directly_administered", "directly_administered", &[("region_code", "county_code", As::Text)]),
     (
         "enterprise_park",
         "stay",
@@ -172,6 +175,7 @@ impl Registers {
         if let Some((file, grid)) = grids.get("industries") {
             registers.industries = Industries::read(file, grid, &mut problems);
         }
+        counties::resolve(&mut registers.tables, &registers.regions, &mut problems);
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
     }

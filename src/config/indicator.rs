@@ -161,8 +161,8 @@ pub struct Indicator {
     pub tests: Vec<IndicatorTest>,
 }
 
-/// The levels of areas, from small to large.
-pub const LEVELS: &[&str] = &["park", "city", "province"];
+/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
+pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
     pub(super) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
@@ -302,6 +302,7 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_microyuan", Dimension::Money, 1e-4),
     ("_fen", Dimension::Money, 1.0),
     ("_gce", Dimension::Energy, 1.0),
+    ("_g", Dimension::Mass, 1.0),
     ("_micromu", Dimension::Area, 1.0),
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::engine::{self, Table};
-use crate::config::indicator::{Direction, Formula, Indicator, YearOnYear};
+use crate::config::indicator::{Direction, Formula, Indicator, LEVELS, YearOnYear};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
 /// One indicator of one area in one quarter.
@@ -13,7 +13,7 @@ use crate::vocab::frame::{Frame, TextColumn, Values};
 pub struct Value {
     /// Position of the indicator in the configuration.
     pub indicator: usize,
-    /// `park`, `city` or `province`.
+    /// One of [`LEVELS`].
     pub level: String,
     /// Code of the area.
     pub ref_area: String,
@@ -123,7 +123,7 @@ pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -
         let table = engine::query(&compile(position, indicator), &[("area_quarter", &areas)])?;
         values.extend(rows(position, indicator, &table, collected));
     }
-    let place = |value: &Value| LEVEL_ORDER.iter().position(|level| *level == value.level);
+    let place = |value: &Value| LEVELS.iter().position(|level| *level == value.level);
     values.sort_by(|a, b| {
         (place(a), a.quarter, a.indicator, &a.ref_area).cmp(&(place(b), b.quarter, b.indicator, &b.ref_area))
     });
@@ -132,8 +132,6 @@ pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -
     rank(indicators, &mut values);
     Ok(values)
 }
-
-const LEVEL_ORDER: [&str; 3] = ["park", "city", "province"];
 
 fn rows<'a>(
     position: usize,

@@ -38,6 +38,7 @@ const UNITS: &[(&str, &str)] = &[
     ("_microyuan", "10^-6 元"),
     ("_fen", "0.01 元"),
     ("_gce", "克标准煤"),
+    ("_g", "克"),
     ("_micromu", "10^-6 亩"),
     ("_persons", "人"),
     ("_units", "个"),

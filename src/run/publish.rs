@@ -74,7 +74,6 @@ pub(super) fn publish(
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
     let wide: Vec<(&str, Frame)> = made.iter().map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
-    let wide: Vec<(&str, &Frame)> = wide.iter().map(|(name, frame)| (*name, frame)).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
@@ -87,8 +86,8 @@ pub(super) fn publish(
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
 
-    observer
-        .event(Event::StageStarted { stage: "publish", steps: (release.tables.len() + release.files.len()) as u64 });
+    let steps = (release.count + release.files.len()) as u64;
+    observer.event(Event::StageStarted { stage: "publish", steps });
     let is_current = write(setup, store, &release, &id, observer)?;
     observer.event(Event::StageDone { stage: "publish", rows: values.len() as u64 });
     store.catalog().put_run(&Run {
@@ -112,7 +111,13 @@ fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
     Edition { release: setup.release_id(&keys), vintage: vintage.map(summary::day) }
 }
 
-fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &dyn Observer) -> Result<bool, Failure> {
+fn write(
+    setup: &Setup,
+    store: &Store,
+    release: &Release<'_>,
+    id: &str,
+    observer: &dyn Observer,
+) -> Result<bool, Failure> {
     let mut about = BTreeMap::from([
         ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
@@ -130,22 +135,23 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
     draft.about("release", id);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
-    let save_table = |table: &publish::Table| -> Result<(), Failure> {
+    let save_text = |(path, text): &publish::TextFile| -> Result<(), Failure> {
+        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
+        done(path);
+        Ok(())
+    };
+    let save_part = |part: &publish::Part<'_>| -> Result<(), Failure> {
+        let (table, text) = part();
         let mut about = about.clone();
         about.insert("release".to_owned(), table.edition.release.clone());
         let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
         let path = format!("{}/part-0.parquet", table.folder);
         draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
         done(&path);
-        Ok(())
-    };
-    let save_text = |(path, text): &(String, String)| -> Result<(), Failure> {
-        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
-        done(path);
-        Ok(())
+        text.as_ref().map_or(Ok(()), save_text)
     };
     setup.waiting.install(|| {
-        release.tables.par_iter().try_for_each(save_table)?;
+        release.parts.par_iter().try_for_each(save_part)?;
         release.files.par_iter().try_for_each(save_text)
     })?;
     Ok(draft.commit()?.is_current)

@@ -6,12 +6,14 @@
 //!
 //! `register` says who exists, `latent` what they did, `forms` how it is filed, `truth` what follows from it.
 
+mod admin;
 mod codes;
 mod dice;
 mod economy;
 mod facts;
 mod forms;
 mod founder;
+mod holding;
 mod land;
 mod latent;
 mod mess;
@@ -19,6 +21,7 @@ mod monitor;
 mod names;
 mod quarter;
 mod recognition;
+mod reform;
 mod register;
 mod research;
 mod spoil;
@@ -185,6 +188,7 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
     }
     for city in 0..world.cities.len() {
         desk.send(forms::land::file(&world, city)?)?;
+        desk.send(forms::unit_land::file(&world, city)?)?;
     }
     desk.send(forms::retrofit::file(&world)?)?;
     desk.send(forms::recognition::file(&world)?)?;

@@ -3,7 +3,7 @@
 use super::codes::CreditCode;
 use super::dice::{Seed, Topic};
 use super::economy::Economy;
-use super::facts::{CITIES, CLASSES, CityFact, DIVISIONS, ParkFact, THEMES, division_index};
+use super::facts::{self, CITIES, CLASSES, CityFact, DIVISIONS, ParkFact, THEMES, division_index};
 use super::founder::Founder;
 use super::quarter::{Month, Quarter};
 use super::{Options, latent, names};
@@ -20,6 +20,8 @@ pub(super) struct World {
     pub cities: Vec<&'static CityFact>,
     /// Parks of the sample, by code.
     pub parks: Vec<Park>,
+    /// Codes that stand today for the counties of the parks, in order.
+    pub counties: Vec<&'static str>,
     pub enterprises: Vec<Enterprise>,
     pub clusters: Vec<Cluster>,
     pub economy: Economy,
@@ -32,6 +34,8 @@ pub(super) struct Park {
     /// Position in [`World::cities`].
     pub city: usize,
     pub fact: &'static ParkFact,
+    /// Position in [`World::counties`]; a functional zone lies in none.
+    pub county: Option<usize>,
     /// First quarter of its validity.
     pub opens: Quarter,
     pub land: LandHistory,
@@ -64,6 +68,13 @@ pub(super) struct Stay {
     pub from: Quarter,
     /// Last quarter; none while it lasts.
     pub to: Option<Quarter>,
+}
+
+impl Park {
+    /// Whether the province administers its county itself.
+    pub(super) fn is_direct(&self) -> bool {
+        facts::DIRECT.contains(&self.fact.county_code)
+    }
 }
 
 impl Stay {
@@ -138,13 +149,15 @@ impl World {
     /// Builds the world of a sample. The options must be valid.
     pub(super) fn new(options: &Options) -> Self {
         let seed = Seed(options.seed);
-        let (cities, parks) = parks(seed, options);
+        let (cities, mut parks) = parks(seed, options);
+        let counties = counties(&mut parks);
         let mut world = Self {
             seed,
             from: options.from,
             quarters: options.quarters,
             cities,
             parks,
+            counties,
             enterprises: Vec::with_capacity(options.enterprises),
             clusters: Vec::new(),
             economy: Economy::new(seed, options.from, options.quarters),
@@ -210,7 +223,7 @@ impl World {
     pub(super) fn region(&self, index: usize, quarter: Quarter) -> &'static str {
         let enterprise = &self.enterprises[index];
         match enterprise.park_at(quarter).map(|park| &self.parks[park]) {
-            Some(park) if !park.fact.county_code.is_empty() => park.fact.county_code,
+            Some(park) if park.county.is_some() => facts::code_at(park.fact.county_code, quarter),
             Some(park) => self.cities[park.city].code,
             None => self.cities[enterprise.city].code,
         }
@@ -249,6 +262,7 @@ fn parks(seed: Seed, options: &Options) -> (Vec<&'static CityFact>, Vec<Park>) {
                 code: format!("{}{:03}", fact.prefix, serial + 1),
                 city,
                 fact: park,
+                county: None,
                 opens: long_ago(options.from),
                 land: LandHistory::Full,
                 land_mu: 0.0,
@@ -260,6 +274,18 @@ fn parks(seed: Seed, options: &Options) -> (Vec<&'static CityFact>, Vec<Park>) {
     }
     single_out(seed, options, &mut parks);
     (sized.into_iter().map(|(city, _)| city).collect(), parks)
+}
+
+/// Tells each park its county, and which counties there are.
+fn counties(parks: &mut [Park]) -> Vec<&'static str> {
+    let code = |park: &Park| Some(facts::current(park.fact.county_code)).filter(|code| !code.is_empty());
+    let mut counties: Vec<&str> = parks.iter().filter_map(code).collect();
+    counties.sort_unstable();
+    counties.dedup();
+    for park in parks {
+        park.county = code(park).and_then(|code| counties.binary_search(&code).ok());
+    }
+    counties
 }
 
 /// First quarter of the parks that were always there.

@@ -30,6 +30,9 @@ pub(super) enum Form {
     Energy,
     Tax,
     Research = 12,
+    Emission = 20,
+    Filing,
+    Meter,
 }
 
 /// The spoiled rows of one file.
@@ -54,7 +57,7 @@ pub(super) fn is_revised(world: &World, form: Form, quarter: Quarter) -> bool {
     match form {
         Form::B203 => place == quarters / 3 || (quarters > 3 && place == 2 * quarters / 3 + 1),
         Form::B204 => place == quarters / 2,
-        Form::Energy | Form::Tax | Form::Research => false,
+        Form::Energy | Form::Tax | Form::Research | Form::Emission | Form::Filing | Form::Meter => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The registers of the sample: configuration for the reader, plain CSV without a synthetic line.
 
-use crate::synth::facts::DIVISIONS;
+use crate::synth::facts::{DIVISIONS, ParkFact};
 use crate::synth::register::World;
 use crate::synth::write::{Delimited, File, decimal};
 
@@ -20,6 +20,7 @@ fn parks(world: &World) -> File {
         "park_name",
         "city_code",
         "city_name",
+        "county_code",
         "county_name",
         "valid_from",
         "valid_to",
@@ -28,7 +29,8 @@ fn parks(world: &World) -> File {
     for park in &world.parks {
         let city = world.cities[park.city];
         let opens = park.opens.to_string();
-        lines = table.texts(&[&park.code, park.fact.name, city.code, city.name, park.fact.county, &opens, "", ""]);
+        let ParkFact { name, county, county_code } = park.fact;
+        lines = table.texts(&[park.code.as_str(), name, city.code, city.name, county_code, county, &opens, "", ""]);
     }
     register("parks.csv", table, lines - 1)
 }

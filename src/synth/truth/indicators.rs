@@ -1,6 +1,8 @@
 //! The indicators of every area at a quarter.
 
+use super::areas::{self, Level};
 use super::lists;
+use super::park_figures;
 use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
@@ -26,7 +28,8 @@ impl Figure {
         Self { value: Some(count as f64), numerator: Some(i128::from(count)), denominator: None }
     }
 
-    fn value(value: Option<f64>) -> Self {
+    /// A value without sums.
+    pub(super) fn value(value: Option<f64>) -> Self {
         Self { value, ..Self::default() }
     }
 
@@ -45,7 +48,7 @@ impl Figure {
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// The figure, or none where there are no members.
+    /// Nothing without members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -61,8 +64,6 @@ struct Turnover {
 
 /// Writes the rows of all areas and tells how many lines the table has.
 pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
-    let province = |_: usize| 0;
-    let city = |park: usize| world.parks[park].city;
     let mut lines = 0;
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
@@ -73,30 +74,26 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             lines = table.texts(&[level, area, &quarter, indicator, &value, &numerator, &denominator]);
         }
     };
-    let of = |sums: Sums, turnover: Option<Turnover>| figures(world, quarter, published_fen, &sums, turnover);
-    let turnovers = turnover(world, quarter, world.parks.len(), |park| park);
-    for (park, turnover) in turnovers.into_iter().enumerate() {
-        put("park", &world.parks[park].code, of(book.area(std::iter::once(park), quarter), turnover));
-    }
-    let turnovers = turnover(world, quarter, world.cities.len(), city);
-    for (index, turnover) in turnovers.into_iter().enumerate() {
-        let parks = (0..world.parks.len()).filter(|&park| city(park) == index);
-        put("city", world.cities[index].code, of(book.area(parks, quarter), turnover));
-    }
-    for turnover in turnover(world, quarter, 1, province) {
-        let mut figures = of(book.area(0..world.parks.len(), quarter), turnover);
-        let whole_year = is_trailing(world, quarter);
-        for (indicator, billions) in [("clusters_100bn", 100), ("clusters_30bn", 30)] {
-            let figure = if whole_year {
-                Figure::count(book.clusters_from(billions * BILLION, quarter))
-            } else {
-                Figure::default()
-            };
-            figures.push((indicator, figure));
+    for level in areas::levels(world) {
+        for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
+            let sums = book.area(level.parks(area), quarter);
+            let mut figures = figures(world, quarter, published_fen, &sums, turnover);
+            figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            if level.name == "province" {
+                figures.extend(clusters(world, book, quarter));
+            }
+            put(level.name, &level.codes[area], figures);
         }
-        put("province", "410000", figures);
     }
     lines
+}
+
+/// Clusters by size, of the province.
+fn clusters(world: &World, book: &Book, quarter: Quarter) -> [(&'static str, Figure); 2] {
+    [("clusters_100bn", 100), ("clusters_30bn", 30)].map(|(indicator, billions)| {
+        let count = || Figure::count(book.clusters_from(billions * BILLION, quarter));
+        (indicator, if is_trailing(world, quarter) { count() } else { Figure::default() })
+    })
 }
 
 /// Whether four quarters are known.
@@ -105,15 +102,17 @@ fn is_trailing(world: &World, quarter: Quarter) -> bool {
 }
 
 /// Who stayed, entered and left by area; nothing for the first year, nor where there was no one.
-fn turnover(world: &World, quarter: Quarter, areas: usize, area_of: impl Fn(usize) -> usize) -> Vec<Option<Turnover>> {
+fn turnover(world: &World, quarter: Quarter, level: &Level) -> Vec<Option<Turnover>> {
+    let areas = level.codes.len();
+    let area_of = |park: usize| level.of_park[park];
     let year_ago = quarter.plus(-4);
     if year_ago < world.from {
         return vec![None; areas];
     }
     let mut turnovers = vec![Turnover::default(); areas];
     for enterprise in &world.enterprises {
-        let now = enterprise.park_at(quarter).map(&area_of);
-        let before = enterprise.park_at(year_ago).map(&area_of);
+        let now = enterprise.park_at(quarter).and_then(area_of);
+        let before = enterprise.park_at(year_ago).and_then(area_of);
         if let Some(area) = now {
             if now == before { turnovers[area].stayed += 1 } else { turnovers[area].entered += 1 }
         }
@@ -168,6 +167,7 @@ fn figures(
         ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
+    figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(lists::figures(sums));
     figures.extend(revenue::figures(sums, year));
     figures

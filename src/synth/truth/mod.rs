@@ -3,9 +3,12 @@
 //! Spoiled rows change nothing here, since they are further rows or are mended by a revised file. Cells that were left
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
+mod areas;
+mod emissions;
 mod flows;
 mod indicators;
 mod lists;
+mod park_figures;
 mod revenue;
 mod sums;
 
@@ -44,6 +47,7 @@ pub(super) struct Flows {
     output: Option<Increment>,
     energy: Option<Increment>,
     tax: Option<Increment>,
+    profit: Option<Increment>,
 }
 
 /// The meters of one enterprise.
@@ -53,6 +57,7 @@ struct Meters {
     output: Meter,
     energy: Meter,
     tax: Meter,
+    profit: Meter,
 }
 
 impl Meters {
@@ -65,6 +70,7 @@ impl Meters {
             output: read(|meters| &mut meters.output, Some(entry.output.now), QIANYUAN),
             energy: read(|meters| &mut meters.energy, entry.energy, CENT),
             tax: read(|meters| &mut meters.tax, entry.tax, CENT),
+            profit: read(|meters| &mut meters.profit, Some(entry.money[latent::PROFIT].now), QIANYUAN),
         }
     }
 }

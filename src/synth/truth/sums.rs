@@ -1,7 +1,9 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
+use super::emissions::Emissions;
 use super::flows::{Tally, Window, slot};
 use super::lists::Held;
+use super::park_figures::ParkSums;
 use super::revenue::Spread;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
@@ -25,11 +27,11 @@ impl Default for Deflatable {
 
 impl Deflatable {
     /// Adds value added of a division.
-    fn add(&mut self, division: usize, fen: i128) {
+    pub(super) fn add(&mut self, division: usize, fen: i128) {
         self.0[division] += fen;
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(sum, value)| *sum += value);
     }
 
@@ -79,7 +81,7 @@ impl Matched {
         self.before += i128::from(pair.before) * unit;
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.now += other.now;
         self.before += other.before;
@@ -121,6 +123,27 @@ pub(super) struct Sums {
     pub held: Held,
     /// How revenue is spread over the members, and the R&D beside it.
     pub spread: Spread,
+    pub emissions: Emissions,
+    /// What the park administrations report.
+    pub park: ParkSums,
+    pub revenue_ttm: OnLand,
+    pub profit_ttm: OnLand,
+}
+
+/// A sum of the parks that have industrial land, and that land.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OnLand {
+    pub tally: Tally,
+    pub land: i128,
+}
+
+impl OnLand {
+    fn add(&mut self, tally: Tally, land: i128) {
+        if tally.count > 0 {
+            self.tally.merge(tally);
+            self.land += land;
+        }
+    }
 }
 
 impl Sums {
@@ -141,6 +164,8 @@ impl Sums {
         }
         self.held.merge(&other.held);
         self.spread.merge(&other.spread);
+        self.park.merge(&other.park);
+        self.emissions.merge(&other.emissions);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -165,6 +190,8 @@ pub(super) struct Book {
     land: Vec<Vec<Plot>>,
     tax: Vec<Window>,
     va: Vec<Window>,
+    revenue: Vec<Window>,
+    profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
     /// Revenue by enterprise, wherever it is.
@@ -192,6 +219,8 @@ impl Book {
             land: (0..parks).map(|park| plots(world, park)).collect(),
             tax: vec![Window::default(); parks],
             va: vec![Window::default(); parks],
+            revenue: vec![Window::default(); parks],
+            profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
             earned: vec![Window::default(); world.enterprises.len()],
             past: std::array::from_fn(|_| vec![Tally::default(); parks]),
@@ -202,7 +231,8 @@ impl Book {
 
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
-        for window in self.tax.iter_mut().chain(&mut self.va).chain(&mut self.clusters).chain(&mut self.earned) {
+        let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
+        for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
             window.open(quarter);
         }
         // The quarter that was open before is kept, in the place of the one a year before it.
@@ -220,6 +250,7 @@ impl Book {
                 sums.planned.add(i128::from(row.planned) * 15_000_000);
                 sums.built_up.add(i128::from(row.built_up) * 15_000_000);
                 sums.employees.add(i128::from(row.employees));
+                sums.park = ParkSums::of(world, index, quarter, &row, sums.land);
             }
         }
     }
@@ -248,6 +279,7 @@ impl Book {
         sums.spread.enter(revenue, earned.trailing(quarter).total, research.as_ref());
         sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
+        sums.emissions.enter(entry, division, va, va_before);
         if let Some(energy) = entry.energy {
             sums.energy.add(i128::from(energy) * CENT);
             sums.energy_va.add(division, va);
@@ -272,6 +304,12 @@ impl Book {
             let rate = i128::from(world.economy.rate_e4(year, division));
             self.va[park].add(quarter, output.begin, output.amount / QIANYUAN * rate * 10);
         }
+        if let Some(profit) = &flows.profit {
+            self.profit[park].add(quarter, profit.begin, profit.amount);
+        }
+        if let Some(revenue) = &flows.revenue {
+            self.revenue[park].add(quarter, revenue.begin, revenue.amount);
+        }
         if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
             self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
         }
@@ -286,6 +324,9 @@ impl Book {
             if self.parks[park].land > 0 {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
+                let land = self.parks[park].land;
+                area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
+                area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area
