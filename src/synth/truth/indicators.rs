@@ -3,6 +3,7 @@
 use super::areas::{self, Level};
 use super::lists;
 use super::park_figures;
+use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -42,12 +43,12 @@ impl Figure {
     }
 
     /// Growth in percent over the same members.
-    fn growth(sums: Matched) -> Self {
+    pub(super) fn growth(sums: Matched) -> Self {
         let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// The figure, or none where there are no members.
+    /// Nothing without members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -168,6 +169,7 @@ fn figures(
     ];
     figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(lists::figures(sums));
+    figures.extend(revenue::figures(sums, year));
     figures
 }
 

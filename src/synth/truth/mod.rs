@@ -9,6 +9,7 @@ mod flows;
 mod indicators;
 mod lists;
 mod park_figures;
+mod revenue;
 mod sums;
 
 use std::io;
