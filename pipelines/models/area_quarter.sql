@@ -129,6 +129,19 @@ SELECT
         ELSE s.stayed_province_units
     END AS stayed_units,
     b.enterprise_units AS enterprise_before_units,
+    s.leading_park_units,
+    s.leading_enterprise_units,
+    s.leading_revenue_ytd_fen,
+    s.leading_base_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.leading_province_ytd_fen END AS leading_province_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.province_revenue_ytd_fen END AS province_revenue_ytd_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_ttm_fen END AS largest_cluster_ttm_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_units END AS largest_cluster_units,
+    v.county_units,
+    v.county_share_units,
+    v.county_va_ytd_fen,
+    v.county_parks_va_ytd_fen,
+    v.county_output_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,
     CASE WHEN s.level = 'province' THEN k.clusters_100bn_units END AS clusters_100bn_units,
@@ -138,3 +151,4 @@ INNER JOIN calendar AS c ON c.quarter = s.quarter
 LEFT JOIN area_sum AS b ON b.level = s.level AND b.ref_area = s.ref_area AND b.quarter = s.quarter - 4
 LEFT JOIN province_published AS p ON p.quarter = s.quarter
 LEFT JOIN cluster_count AS k ON k.quarter = s.quarter
+LEFT JOIN county_share AS v ON v.level = s.level AND v.ref_area = s.ref_area AND v.quarter = s.quarter

@@ -52,7 +52,8 @@ SELECT
     m.realised_investment_ytd_fen, m.in_place_said_units, m.in_place_funds_ytd_fen, m.renovation_park_units,
     m.renovation_ytd_fen, m.fixed_investment_ytd_fen, m.project_land_park_units, m.project_investment_fen,
     m.project_land_micromu, m.floor_land_park_units, m.floor_area_micromu, m.floor_land_micromu, m.idle_said_units,
-    m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu
+    m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu,
+    i.leading_park_units, i.leading_enterprise_units, i.leading_revenue_ytd_fen, i.leading_base_ytd_fen, i.leading_province_ytd_fen, i.province_revenue_ytd_fen
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
 INNER JOIN park_number AS n ON n.park_code = p.park_code
@@ -64,3 +65,4 @@ LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.qu
 LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
 LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter
+LEFT JOIN park_leading AS i ON i.park_number = n.park_number AND i.quarter = c.quarter

@@ -132,7 +132,8 @@ impl Economy {
         self.published_growth_e1[self.place(quarter)]
     }
 
-    /// Published cumulative value added of the province in 10^-2 yi yuan (10^8 fen), given that of the parks in fen.
+    /// Published cumulative value added of the province in 10^-2 yi yuan (10^8 fen), given that of the parks in fen: more than
+    /// the parks make.
     pub(super) fn published_va(&self, quarter: Quarter, parks_fen: i128) -> i64 {
         (parks_fen as f64 / self.share[self.place(quarter)] / 1e8).ceil() as i64
     }

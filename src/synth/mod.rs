@@ -8,6 +8,7 @@
 
 mod admin;
 mod codes;
+mod county_series;
 mod dice;
 mod economy;
 mod facts;
@@ -179,7 +180,9 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
     let mut published = Vec::with_capacity(world.quarters);
     for quarter in world.periods() {
         let returns = latent::returns(&world, quarter);
-        published.push(truth::published_va(&world, quarter, &returns));
+        let parks_fen = truth::parks_va(&world, quarter, &returns);
+        published.push(world.economy.published_va(quarter, parks_fen.iter().sum()));
+        desk.send(forms::counties::file(&world, quarter, &parks_fen))?;
         for file in forms::of_quarter(&world, quarter, &returns)? {
             desk.send(file)?;
         }

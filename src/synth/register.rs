@@ -70,7 +70,35 @@ pub(super) struct Stay {
     pub to: Option<Quarter>,
 }
 
+/// A division that leads a park, and when.
+pub(super) struct Leading {
+    pub division: usize,
+    /// First and last quarter; none without limit.
+    pub from: Option<Quarter>,
+    pub to: Option<Quarter>,
+}
+
 impl Park {
+    /// The divisions on the register of leading industries. A new one takes the place of the last in every third park half
+    /// way through the sample.
+    pub(super) fn leading_stays(&self, world: &World) -> Vec<Leading> {
+        let [first, second, third] = self.leading;
+        let then = world.from.plus(world.quarters as i32 / 2);
+        let mut stays = vec![Leading { division: first, from: None, to: None }];
+        let changes = world.quarters > 1 && self.code.ends_with(['2', '5', '8']) && second != third;
+        if changes && second != first && third != first {
+            stays.push(Leading { division: third, from: None, to: Some(then.plus(-1)) });
+            stays.push(Leading { division: second, from: Some(then), to: None });
+            return stays;
+        }
+        for division in [second, third] {
+            if stays.iter().all(|stay| stay.division != division) {
+                stays.push(Leading { division, from: None, to: None });
+            }
+        }
+        stays
+    }
+
     /// Whether the province administers its county itself.
     pub(super) fn is_direct(&self) -> bool {
         facts::DIRECT.contains(&self.fact.county_code)

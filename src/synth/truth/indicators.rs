@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::counties;
 use super::park_figures;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
@@ -77,8 +78,25 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
+            if level.name == "park" {
+                figures.push(("leading_location_quotient_ytd", book.industries.quotient(area)));
+            }
+            if level.name != "park" {
+                figures.push(("share_of_county_va_ytd", counties::share(world, book, quarter, &level, area)));
+            }
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
+                let largest = book.largest_cluster(quarter);
+                let figure = Figure {
+                    value: Some(largest.total as f64 / 1e10),
+                    numerator: Some(largest.total),
+                    denominator: None,
+                };
+                figures.push((
+                    "largest_cluster_revenue",
+                    if is_trailing(world, quarter) { figure } else { Figure::default() },
+                ));
             }
             put(level.name, &level.codes[area], figures);
         }
@@ -143,8 +161,9 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
+    let taxed = sums.tax_on_land;
     let mut figures = vec![
-        ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
+        ("tax_per_mu_ytd", Figure::ratio(taxed.tally.count, taxed.tally.total, taxed.land, 1.0)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
         ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),

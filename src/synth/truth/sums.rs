@@ -2,6 +2,7 @@
 
 use super::emissions::Emissions;
 use super::flows::{Tally, Window};
+use super::industries::Industries;
 use super::park_figures::ParkSums;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
@@ -118,6 +119,7 @@ pub(super) struct Sums {
     pub emissions: Emissions,
     /// What the park administrations report.
     pub park: ParkSums,
+    pub tax_on_land: OnLand,
     pub revenue_ttm: OnLand,
     pub profit_ttm: OnLand,
 }
@@ -184,6 +186,8 @@ pub(super) struct Book {
     profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    /// The industries of the open quarter.
+    pub industries: Industries,
     /// Cluster of a (park, division).
     cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
 }
@@ -206,6 +210,7 @@ impl Book {
             revenue: vec![Window::default(); parks],
             profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            industries: Industries::new(world, world.from),
             cluster_of,
         }
     }
@@ -216,6 +221,7 @@ impl Book {
         for window in by_park.chain(&mut self.clusters) {
             window.open(quarter);
         }
+        self.industries = Industries::new(world, quarter);
         for (index, sums) in self.parks.iter_mut().enumerate() {
             *sums = Sums::default();
             let park = &world.parks[index];
@@ -236,6 +242,7 @@ impl Book {
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
         let Some(park) = entry.park else { return };
+        self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
         let division = enterprise.division;
         let year = quarter.year();
@@ -295,11 +302,29 @@ impl Book {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
                 let land = self.parks[park].land;
+                // Nor is the land of a park counted where no one told its tax.
+                area.tax_on_land.add(self.parks[park].tax_ytd, land);
                 area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
                 area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area
+    }
+
+    /// Value added of some parks since January.
+    pub(super) fn value_added(&self, parks: &[usize]) -> Tally {
+        let mut tally = Tally::default();
+        for &park in parks {
+            let Matched { count, now, .. } = self.parks[park].va;
+            tally.merge(Tally { count, total: now });
+        }
+        tally
+    }
+
+    /// Revenue of the largest cluster over four quarters.
+    pub(super) fn largest_cluster(&self, quarter: Quarter) -> Tally {
+        let trailing = self.clusters.iter().map(|window| window.trailing(quarter));
+        trailing.max_by_key(|tally| tally.total).unwrap_or_default()
     }
 
     /// Clusters with at least so much revenue in four quarters.
