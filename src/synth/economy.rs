@@ -96,6 +96,14 @@ impl Economy {
         self.base_year
     }
 
+    /// Sets the share of the parks in the province's value added in a quarter.
+    pub(super) fn set_share(&mut self, quarter: Quarter, share: f64) {
+        let place = self.place(quarter);
+        if let Some(of_quarter) = self.share.get_mut(place) {
+            *of_quarter = share;
+        }
+    }
+
     /// Value-added rate of a division in a year, in 10^-4.
     pub(super) fn rate_e4(&self, year: i32, division: usize) -> i64 {
         self.rates_e4[(year - self.base_year) as usize][division]

@@ -1,5 +1,6 @@
 //! Who exists, where and when: the parks, the enterprises and their stays, the clusters.
 
+use super::anchors::{self, Anchors};
 use super::codes::CreditCode;
 use super::dice::{Seed, Topic};
 use super::economy::Economy;
@@ -25,6 +26,7 @@ pub(super) struct World {
     pub enterprises: Vec<Enterprise>,
     pub clusters: Vec<Cluster>,
     pub economy: Economy,
+    pub anchors: Anchors,
 }
 
 /// A park of the sample.
@@ -189,12 +191,19 @@ impl World {
             enterprises: Vec::with_capacity(options.enterprises),
             clusters: Vec::new(),
             economy: Economy::new(seed, options.from, options.quarters),
+            anchors: Anchors::NONE,
         };
         let founder = Founder::new(&world, options.enterprises);
         let enterprises = (0..options.enterprises).map(|index| founder.found(&world, index)).collect();
         world.enterprises = enterprises;
+        if let Some(year) = options.anchors {
+            anchors::limit_enterprises(&mut world, year);
+        }
         world.clusters = clusters(&world);
         world.endow();
+        if let Some(year) = options.anchors {
+            anchors::calibrate(&mut world, year);
+        }
         world
     }
 
