@@ -2,6 +2,7 @@
 
 use super::areas::{self, Level};
 use super::counties;
+use super::lists;
 use super::park_figures;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
@@ -47,7 +48,7 @@ impl Figure {
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// Nothing without members.
+    /// The figure, or none where there are no members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -185,6 +186,7 @@ fn figures(
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
     figures.extend(sums.emissions.figures(world, quarter));
+    figures.extend(lists::figures(sums));
     figures
 }
 

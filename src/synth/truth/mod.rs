@@ -9,6 +9,7 @@ mod emissions;
 mod flows;
 mod indicators;
 mod industries;
+mod lists;
 mod park_figures;
 mod sums;
 
