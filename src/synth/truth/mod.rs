@@ -7,6 +7,7 @@ mod areas;
 mod emissions;
 mod flows;
 mod indicators;
+mod lists;
 mod park_figures;
 mod sums;
 
