@@ -5,7 +5,7 @@
 It begins where mujun's stage `model` begins, at the Parquet of clean facts, and ends where that ends, at the value,
 numerator and denominator of every indicator, area and quarter. It computes no status, coverage, rank, change on the year or
 gap to a target. DIR gets `indicators/level=*/quarter=*/*.parquet`, which is not part of the time. The wall time of each
-step goes to standard error as JSON; `total` is from the first register to the last indicator, the import of DuckDB left out.
+step goes to standard error as JSON; `total` is from the first register to the last indicator, the import of DuckDB left out, and `cpu` its processor time.
 
 Read from top to bottom it documents the formulas. Money is in fen, energy in grams of standard coal, land in millionths of a
 mu: sums of integers are exact, and each ratio is divided once. A quarter is a number, year × 4 + 0…3.
@@ -260,6 +260,50 @@ def parks():
     """
 
 
+def spread(facts):
+    """How revenue is spread over enterprises: the four largest, the squares, those of 10 billion yuan; and R&D beside it."""
+    known = "coalesce(lag(CASE WHEN revenue IS NOT NULL THEN quarter END IGNORE NULLS) OVER year + 1, greatest(quarter - quarter % 4, first_quarter))"
+    # Who filed no R&D form has none; who filed it without the expenditure leaves both sides.
+    research = facts.latest("rd", "unit_code", "rd_expenditure_ytd_fen AS spent") + """
+    CREATE TABLE park_rd AS
+        SELECT park, quarter, sum(coalesce(spent, 0)) AS rd, sum(revenue) AS rd_revenue
+        FROM enterprise LEFT JOIN (SELECT *, true AS filed_rd FROM rd) USING (unit_code, quarter)
+        WHERE park IS NOT NULL AND revenue IS NOT NULL AND quarter IN (SELECT quarter FROM rd)
+            AND (filed_rd IS NULL OR spent IS NOT NULL)
+        GROUP BY ALL;
+    """
+    return f"""
+    -- The four largest of an area are among the four largest of its parks.
+    CREATE TABLE largest AS
+        SELECT level, ref_area, quarter, sum(list_sum(list_slice(largest, 1, 4))) AS four
+        FROM (
+            SELECT level, ref_area, quarter, list_reverse_sort(flatten(list(largest))) AS largest
+            FROM (
+                SELECT park, quarter, max(revenue, 4) AS largest FROM enterprise
+                WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL
+            ) AS p JOIN area ON area.park = p.park AND quarter BETWEEN from_quarter AND to_quarter
+            GROUP BY ALL
+        ) GROUP BY ALL;
+    -- Trailing four quarters of those that once reported a quarter of 10 billion yuan, wherever they were.
+    CREATE TABLE ten_billion AS
+        SELECT unit_code, calendar.quarter
+        FROM (
+            SELECT unit_code, quarter, {known} AS since, revenue - coalesce(lag(revenue IGNORE NULLS) OVER year, 0) AS increment
+            FROM enterprise WHERE unit_code IN (SELECT unit_code FROM enterprise WHERE revenue >= 250000000000)
+            WINDOW year AS (PARTITION BY unit_code, quarter // 4 ORDER BY quarter)
+        ) AS part JOIN calendar ON calendar.quarter BETWEEN greatest(part.quarter, record_start + 3) AND since + 3
+        WHERE increment IS NOT NULL
+        GROUP BY ALL HAVING sum(increment) >= 1000000000000;
+    CREATE TABLE park_spread AS
+        SELECT park, quarter, sum(revenue) AS all_revenue, sum(CAST(revenue AS HUGEINT) * revenue) AS squares,
+            CASE WHEN quarter >= min(record_start) + 3 THEN count(large.unit_code) END AS enterprises_10bn
+        FROM enterprise JOIN calendar USING (quarter) LEFT JOIN ten_billion AS large USING (unit_code, quarter)
+        WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY park, quarter;
+    """ + (research if facts.has("rd") else "")
+
+
+# Sums of parks that there are if the store has the dataset.
+PARK_TABLES = {"park_rd": "rd", "park_recognition": "recognition", "reform": "park_reform"}
 RECOGNISED = {
     "green_factories": "绿色工厂", "leading_enterprises": "头雁企业", "cloud": "上云企业", "high_tech": "高新技术企业",
     "brands": "驰名品牌", "smart_factories": "智能工厂", "smart_workshops": "智能车间", "rd_platforms": "研发平台",
@@ -335,11 +379,11 @@ def reform(facts):
     """
 
 
-def sums_of_areas(has_recognitions, has_reform):
+def sums_of_areas(facts):
     """All sums of parks side by side, and parks summed to areas. A park without land leaves the sums per mu altogether."""
-    joins = "LEFT JOIN park_recognition AS g ON g.park = p.park AND g.quarter = c.quarter" if has_recognitions else ""
-    joins += " LEFT JOIN reform AS m ON m.park = p.park AND m.quarter = c.quarter" if has_reform else ""
-    more = (", g.* EXCLUDE (park, quarter)" if has_recognitions else "") + (", m.* EXCLUDE (park, quarter)" if has_reform else "")
+    tables = ["park_spread"] + [table for table, dataset in PARK_TABLES.items() if facts.has(dataset)]
+    joins = " ".join(f"LEFT JOIN {table} ON {table}.park = p.park AND {table}.quarter = c.quarter" for table in tables)
+    more = ", ".join(f"{table}.* EXCLUDE (park, quarter)" for table in tables)
     ttm = ", ".join(
         f"CASE WHEN land > 0 THEN {name}_ttm END AS {name}_ttm, CASE WHEN {name}_ttm IS NOT NULL THEN land END AS {name}_ttm_land"
         for name in MEASURES
@@ -350,7 +394,7 @@ def sums_of_areas(has_recognitions, has_reform):
             CASE WHEN land > 0 THEN tax END AS tax, CASE WHEN tax IS NOT NULL THEN land END AS tax_land, {ttm},
             planned, built_up, factories, people,
             CASE WHEN planned IS NOT NULL THEN built_up END AS built_rate, CASE WHEN built_up IS NOT NULL THEN planned END AS planned_rate,
-            s.* EXCLUDE (park, quarter) {more}
+            s.* EXCLUDE (park, quarter), {more}
         FROM (SELECT DISTINCT park FROM park) AS p CROSS JOIN calendar AS c
         LEFT JOIN park_enterprise AS e ON e.park = p.park AND e.quarter = c.quarter
         LEFT JOIN land ON land.park = p.park AND land.quarter = c.quarter
@@ -363,12 +407,13 @@ def sums_of_areas(has_recognitions, has_reform):
             FROM area JOIN park_quarter ON park_quarter.park = area.park AND quarter BETWEEN from_quarter AND to_quarter
             GROUP BY level, ref_area, quarter
         )
-        SELECT now.* REPLACE (coalesce(now.members, 0) AS members), record_start, published.va AS published_va, growth_micro,
+        SELECT now.* REPLACE (coalesce(now.members, 0) AS members), four, before.all_revenue AS revenue_before, record_start, published.va AS published_va, growth_micro,
             at_100bn, at_30bn, coalesce(before.members, 0) AS members_before,
             coalesce(CASE now.level WHEN 'park' THEN now.stayed_park WHEN 'county' THEN now.stayed_county
                 WHEN 'city_net' THEN now.stayed_city_net WHEN 'city' THEN now.stayed_city ELSE now.stayed_province END, 0) AS stayed
         FROM sums AS now JOIN calendar USING (quarter)
         LEFT JOIN sums AS before ON before.level = now.level AND before.ref_area = now.ref_area AND before.quarter = now.quarter - 4
+        LEFT JOIN largest ON largest.level = now.level AND largest.ref_area = now.ref_area AND largest.quarter = now.quarter
         LEFT JOIN published ON published.quarter = now.quarter
         LEFT JOIN clusters ON clusters.quarter = now.quarter AND now.level = 'province';
     """
@@ -390,7 +435,7 @@ def level(sum, factor="1.0"):
     return f"CAST({sum} AS DOUBLE) * {factor}", sum, "NULL"
 
 
-def definitions(has_recognitions, has_reform):
+def definitions(facts):
     """Each indicator: value, numerator and denominator where they are exact sums."""
     nano = "(1000000000 * CAST({} AS HUGEINT))"
     real = f"CAST(growth_va_real - {nano.format('growth_va_prior')} AS DOUBLE)"
@@ -436,15 +481,22 @@ def definitions(has_recognitions, has_reform):
         "revenue_growth_ytd": growth("revenue", "revenue_prior"),
         "profit_growth_ytd": (f"CASE WHEN profit_prior > 0 THEN {profit[0]} END", *profit[1:]),
         "labour_productivity_ytd": ratio("staff_va", "staff", "1e-6"),
+        "concentration_cr4_ytd": ratio("four", "all_revenue", "100"),
+        "concentration_hhi_ytd": (
+            f"10000.0 * {over('squares', 'CAST(all_revenue AS DOUBLE) * CAST(all_revenue AS DOUBLE)')}", "NULL", "all_revenue"),
+        "enterprises_10bn": level("enterprises_10bn"),
+        "revenue_growth_levels_ytd": growth("all_revenue", "revenue_before"),
         "clusters_100bn": level("at_100bn"),
         "clusters_30bn": level("at_30bn"),
     }
-    if has_recognitions:
+    if facts.has("rd"):
+        rows["rd_intensity_ytd"] = ratio("rd", "rd_revenue", "100")
+    if facts.has("recognition"):
         rows |= {name: level(name) for name in RECOGNISED if name not in ("cloud", "high_tech", "rd_platforms")}
         rows["cloud_coverage"] = ratio("cloud", "nullif(members, 0)", "100")
         rows["rd_platforms_per_100_enterprises"] = ratio("rd_platforms", "nullif(members, 0)", "100")
         rows["high_tech_share_ytd"] = ratio("high_tech_va", "va", "100")
-    if has_reform:
+    if facts.has("park_reform"):
         units = {"idle_land": "1e-6"} | dict.fromkeys(["contracted_investment_ytd", "realised_investment_ytd", "in_place_funds_ytd"], "1e-10")
         rows |= {name: level(name, units.get(name, "1.0")) for name in [*REFORM_SUMS, *REFORM_FLAGS, "chemical_parks_remediated"]}
         factors = {"high_level_staff_per_10000_employees": "10000", "investment_intensity": "1.0", "plot_ratio": "1.0"}
@@ -482,13 +534,12 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
 
     facts = Facts(options.store)
-    has = facts.has("recognition"), facts.has("park_reform")
-    rows = definitions(*has)
+    rows = definitions(facts)
     base = duckdb.connect()
     base.execute("SET preserve_insertion_order = false")
     if options.threads:
         base.execute(f"SET threads = {options.threads}")
-    seconds, started = {}, time.perf_counter()
+    seconds, started, used = {}, time.perf_counter(), time.process_time()
     base.execute(macros())
     for name, sql in [
         ("registers", registers(options.registers, options.shared)),
@@ -496,15 +547,17 @@ def main():
         ("areas", areas(facts)),
         ("trailing", trailing()),
         ("parks", parks()),
-        ("recognitions", recognitions(facts) if has[0] else ""),
-        ("reform", reform(facts) if has[1] else ""),
-        ("sums", sums_of_areas(*has)),
+        ("spread", spread(facts)),
+        ("recognitions", recognitions(facts) if facts.has("recognition") else ""),
+        ("reform", reform(facts) if facts.has("park_reform") else ""),
+        ("sums", sums_of_areas(facts)),
         ("indicators", indicators(rows)),
     ]:
         begun = time.perf_counter()
         base.execute(sql)
         seconds[name] = time.perf_counter() - begun
     seconds["total"] = time.perf_counter() - started
+    seconds["cpu"] = time.process_time() - used
     # At its highest before anything is written.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     base.execute(f"COPY (FROM indicator ORDER BY ref_area, indicator) TO '{out}' "
