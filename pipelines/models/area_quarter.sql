@@ -152,6 +152,9 @@ SELECT
     b.enterprise_units AS enterprise_before_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,
+    s.va_growth_const_microyuan - s.va_growth_prior_fen * 10000 AS va_growth_delta_microyuan,
+    w.parks_growth_prior_fen,
+    w.parks_growth_delta_microyuan,
     CASE WHEN s.level = 'province' THEN k.clusters_100bn_units END AS clusters_100bn_units,
     CASE WHEN s.level = 'province' THEN k.clusters_30bn_units END AS clusters_30bn_units
 FROM area_sum AS s
@@ -160,3 +163,11 @@ LEFT JOIN area_sum AS b ON b.level = s.level AND b.ref_area = s.ref_area AND b.q
 LEFT JOIN area_largest AS m ON m.level = s.level AND m.ref_area = s.ref_area AND m.quarter = s.quarter
 LEFT JOIN province_published AS p ON p.quarter = s.quarter
 LEFT JOIN cluster_count AS k ON k.quarter = s.quarter
+LEFT JOIN (
+    SELECT
+        quarter,
+        va_growth_prior_fen AS parks_growth_prior_fen,
+        va_growth_const_microyuan - va_growth_prior_fen * 10000 AS parks_growth_delta_microyuan
+    FROM area_sum
+    WHERE level = 'province'
+) AS w ON w.quarter = s.quarter

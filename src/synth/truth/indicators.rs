@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::growth::{self, Changes};
 use super::lists;
 use super::park_figures;
 use super::revenue;
@@ -63,8 +64,16 @@ struct Turnover {
 }
 
 /// Writes the rows of all areas and tells how many lines the table has.
-pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
+pub(super) fn rows(
+    world: &World,
+    book: &Book,
+    changes: &mut Changes,
+    quarter: Quarter,
+    published_fen: i128,
+    table: &mut Delimited,
+) -> u64 {
     let mut lines = 0;
+    let whole = book.area(0..world.parks.len(), quarter);
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
             let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -79,6 +88,10 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            let change = energy_change(world, quarter, &sums).value;
+            let mean = changes.mean(level.name, &level.codes[area], quarter, change);
+            figures.push(("energy_intensity_decline", mean));
+            figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
             }

@@ -6,6 +6,7 @@
 mod areas;
 mod emissions;
 mod flows;
+mod growth;
 mod indicators;
 mod lists;
 mod park_figures;
@@ -85,6 +86,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
     let mut each_quarter = |discrete: &mut dyn FnMut(&str) -> io::Result<()>| -> io::Result<u64> {
         let mut book = Book::new(world);
+        let mut changes = growth::Changes::default();
         let mut meters = vec![Meters::default(); world.enterprises.len()];
         let mut rows = 0;
         for (quarter, &published) in world.periods().zip(published) {
@@ -95,7 +97,8 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 book.enter(world, quarter, &entry, &flows);
                 rows += 1;
             }
-            lines = indicators::rows(world, &book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
+            let published = i128::from(published) * YIYUAN_CENT;
+            lines = indicators::rows(world, &book, &mut changes, quarter, published, &mut indicators);
         }
         Ok(rows)
     };
