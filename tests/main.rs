@@ -26,6 +26,8 @@ mod fetch;
 mod gallery;
 mod layout;
 mod limits;
+mod methods;
+mod quality;
 mod quarantine;
 mod read;
 mod read_text;

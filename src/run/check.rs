@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use super::ingest::{Input, transform};
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
-use crate::model::indicators;
+use crate::model::{indicators, quality};
 use crate::read::{self, Encoding};
 use crate::vocab::frame::Frame;
 
@@ -38,6 +38,7 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
         .flat_map(|m| columns_of(&m.sql))
         .collect();
     let mut failures = indicators::check(&setup.config.indicators, &columns)?;
+    failures.extend(quality::unknown_columns(&setup.config.quality, &columns));
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
     for source in &setup.config.sources {
         for test in &source.tests {

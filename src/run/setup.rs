@@ -134,7 +134,8 @@ impl Setup {
         let config = Config::resolve(&texts).map_err(Failure::Configuration)?;
         let relative = |path: &str| options.config.join(path);
         let models_dir = relative(&config.site.models);
-        let model_texts = read_texts(&models_dir, &["sql"])?;
+        let mut model_texts = read_texts(&models_dir, &["sql"])?;
+        model_texts.extend(model::quality::forms::models(&config.quality));
         let models = Models::resolve(&model_texts).map_err(Failure::Configuration)?;
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
