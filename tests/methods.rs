@@ -262,18 +262,24 @@ fn model_sql(name: &str) -> String {
 
 /// The value of an indicator for sums of an area.
 fn indicator(id: &str, level: &str, sums: &Row<'_>) -> Option<f64> {
-    let indicators: Vec<_> = CONFIG.indicators.iter().filter(|one| one.id == id).cloned().collect();
-    assert_eq!(indicators.len(), 1, "{id}");
-    let text = |value: &str| Values::Text([Some(value)].into_iter().collect());
+    last_of_years(id, level, &[sums])
+}
+
+/// The value of an indicator in the last of some years, given the sums of the last quarter of each; the last one is 2018.
+fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
+    let text = |value: &str| Values::Text(sums.iter().map(|_| Some(value)).collect());
     let keys = ["level", "ref_area", "ref_area_name", "quarter", "first_quarter"];
-    let area = table(&[sums], &model_sql("area_quarter")).without(&keys);
+    let quarters = (0..sums.len()).map(|year| Some(8075 - 4 * (sums.len() - 1 - year) as i64));
+    let area = table(sums, &model_sql("area_quarter")).without(&keys);
     let area = area
         .with("level", text(level))
         .with("ref_area", text("a"))
         .with("ref_area_name", text("a"))
-        .with("quarter", Values::Int(vec![Some(8075)]))
-        .with("first_quarter", Values::Int(vec![Some(8060)]));
-    compute(&indicators, &area, &Collected::new()).unwrap()[0].value
+        .with("quarter", Values::Int(quarters.collect()))
+        .with("first_quarter", Values::Int(vec![Some(8060); sums.len()]));
+    let all = compute(&CONFIG.indicators, &area, &Collected::new()).unwrap();
+    let found = all.iter().find(|value| CONFIG.indicators[value.indicator].id == id && value.quarter == 8075);
+    found.unwrap_or_else(|| panic!("{id}")).value
 }
 
 fn cell(frame: &Frame, name: &str, row: usize) -> i64 {
@@ -417,12 +423,55 @@ fn ratio_1_is_a_ratio_of_sums_and_no_mean_of_ratios() {
     });
 }
 
+#[test]
+fn growth_compound_1_is_a_geometric_mean() {
+    with("growth_compound_1", |input, expected| {
+        // Two years of energy at constant value added: their product is the growth against the base year.
+        let whole = |percent: f64| ((100.0 + percent) * 10.0).round() as i64;
+        let [both, last] = ["june_vs_2019_pct", "june_yoy_pct"].map(|name| whole(float(&input[name])));
+        let year = |before: i64, now: i64| {
+            let va = [("va_scope_prior_fen", 100), ("va_scope_const_microyuan", 1_000_000)];
+            [("energy_scope_prior_gce", before), ("energy_scope_ytd_gce", now), va[0], va[1]]
+        };
+        let (first, second) = (year(last, both), year(1000, last));
+        let implied = indicator("energy_intensity_change_ytd", "province", &first).unwrap();
+        near(implied, float(&expected["implied_june_2020_yoy_pct"]), 0.001);
+        let mean = last_of_years("energy_intensity_decline", "province", &[&first, &second]).unwrap();
+        near(mean, float(&expected["two_year_average_pct"]), 0.001);
+        near((mean * 10.0).round() / 10.0, float(&expected["rounded_1dp"]), 1e-12);
+    });
+}
+
+#[test]
+fn hhi_lq_1_squares_shares_and_divides_shares() {
+    with("hhi_lq_1", |input, expected| {
+        let concentration = |shares: &Value| {
+            let unit = |share: f64| [("park_number", 1), ("quarter", 8075), ("revenue_ytd_fen", (share * 1e9) as i64)];
+            let units: Vec<[(&str, i64); 3]> = floats(shares).into_iter().map(unit).collect();
+            let units: Vec<&Row<'_>> = units.iter().map(|row| row.as_slice()).collect();
+            let sql = model_sql("park_revenue");
+            let made = model("park_revenue", &[("enterprise_quarter", table(&units, &sql))]);
+            let names = ["revenue_ytd_fen", "revenue_square_wan", "revenue_square_cross", "revenue_square_fen2"];
+            indicator("concentration_hhi_ytd", "province", &names.map(|name| (name, cell(&made, name, 0)))).unwrap()
+        };
+        let first = concentration(&input["shares_pct"]);
+        near(first, float(&expected["hhi"]), 1e-9);
+        near(concentration(&input["shares2_pct"]), float(&expected["hhi2"]), 1e-9);
+        near(10_000.0 / first, float(&expected["effective_number_equivalent"]), 1e-9);
+        let part = |name: &str| input["lq"][name].as_i64().unwrap();
+        let sums = [
+            ("leading_revenue_ytd_fen", part("region_industry")),
+            ("leading_base_ytd_fen", part("region_total")),
+            ("leading_province_ytd_fen", part("nation_industry")),
+            ("province_revenue_ytd_fen", part("nation_total")),
+        ];
+        let quotient = indicator("leading_location_quotient_ytd", "park", &sums).unwrap();
+        near(quotient, float(&expected["lq"]), 1e-9);
+    });
+}
+
 /// Examples of confidentiality are tested with the room that protects; those named here with a reason.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("growth_compound_1", "not run yet: its indicator is on its way"),
-    ("score_huangyan_1", "not run yet: its indicator is on its way"),
-    ("hhi_lq_1", "not run yet: its indicator is on its way"),
-];
+const ELSEWHERE: &[(&str, &str)] = &[("score_huangyan_1", "the indicator of the score is not there yet")];
 
 #[test]
 fn every_worked_example_of_methods_has_a_test() {

@@ -8,7 +8,7 @@ use super::rule::Sum;
 use super::source::{Across, Kind, PeriodFrom, Source};
 
 /// The file's name in the configuration folder.
-pub(super) const FILE: &str = "quality.toml";
+pub const FILE: &str = "quality.toml";
 
 /// What `quality.toml` means.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -15,6 +15,7 @@ mod publish;
 mod quality;
 mod quarantine;
 mod replay;
+mod schema;
 mod setup;
 mod summary;
 mod vintages;

@@ -7,7 +7,10 @@ pub mod forms;
 pub mod outliers;
 pub mod revisions;
 
+use crate::config::ConfigError;
+use crate::config::document::did_you_mean;
 use crate::config::indicator::LEVELS;
+use crate::config::quality::{self, Quality};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
 
@@ -23,14 +26,14 @@ impl Span {
 }
 
 /// Columns of `area_quarter` that `quality.toml` names and the table does not have, with the nearest that it has.
-pub fn unknown_columns(quality: &crate::config::quality::Quality, columns: &[String]) -> Vec<String> {
+pub fn unknown_columns(quality: &Quality, columns: &[String]) -> Vec<ConfigError> {
     let known: Vec<&str> = columns.iter().map(String::as_str).collect();
     let measures = quality.outliers.iter().flat_map(|outliers| &outliers.measures);
     let series = quality.benchmarks.iter().flat_map(|one| [&one.measure, &one.published, &one.parts]);
     let unknown = measures.chain(series).filter(|name| !columns.contains(name));
     let told = |name: &String| {
-        let near = crate::config::document::did_you_mean(name, &known);
-        format!("quality.toml: `{name}` is not a column of area_quarter{near}")
+        let message = format!("`{name}` is not a column of area_quarter{}", did_you_mean(name, &known));
+        ConfigError { file: quality::FILE.to_owned(), line: 0, column: 0, message, excerpt: String::new() }
     };
     unknown.map(told).collect()
 }

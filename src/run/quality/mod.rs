@@ -9,7 +9,7 @@ pub(super) use revisions::revisions;
 
 use super::setup::{Failure, Setup};
 use crate::model::indicators::Value;
-use crate::model::quality::{Span, benchmarks, coverage, forms, outliers, unknown_columns};
+use crate::model::quality::{Span, benchmarks, coverage, forms, outliers};
 use crate::protect::Profile;
 use crate::vocab::Problem;
 use crate::vocab::frame::Frame;
@@ -32,10 +32,6 @@ pub(super) fn check(setup: &Setup, made: &BTreeMap<String, Frame>, values: &[Val
     let empty = Frame::new();
     let table = |name: &str| made.get(name).unwrap_or(&empty);
     let areas = table("area_quarter");
-    let columns: Vec<String> = areas.columns().iter().map(|(name, _)| name.clone()).collect();
-    if let Some(unknown) = unknown_columns(quality, &columns).first() {
-        return Err(Failure::Usage(unknown.clone()));
-    }
     let mut checked = Checked::default();
 
     let filed = forms::filed(quality, table(forms::TALLY), span);
