@@ -34,7 +34,7 @@ pub enum Outcome {
 }
 
 /// Tables that are published beneath the indicators.
-const WIDE: &[&str] = &["area_quarter", "cluster_quarter"];
+const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
 
 /// The release that stands, without opening the store for writing.
 pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
