@@ -8,12 +8,13 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
 use crate::model::{engine, indicators};
 use crate::protect::protect;
-use crate::publish::{self, Edition, Release, assemble};
+use crate::publish::{self, Edition, Language, Release, assemble, handbook};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity};
@@ -64,6 +65,10 @@ pub(super) fn publish(
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
+    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    if !mistakes.is_empty() {
+        return Err(Failure::Configuration(mistakes));
+    }
     let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
@@ -85,6 +90,9 @@ pub(super) fn publish(
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
+    for (name, language) in [("indicators.md", Language::English), ("indicators.zh-CN.md", Language::Chinese)] {
+        release.files.push((name.to_owned(), handbook(&setup.config, &setup.dictionary, language)));
+    }
 
     let steps = (release.count + release.files.len()) as u64;
     observer.event(Event::StageStarted { stage: "publish", steps });

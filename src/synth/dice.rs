@@ -53,6 +53,8 @@ pub(super) enum Topic {
     Holding,
     /// What enterprises are recognised for.
     Recognition = 60,
+    /// R&D of enterprises.
+    Research = 61,
 }
 
 /// The seed of a whole sample.

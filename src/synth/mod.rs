@@ -25,6 +25,7 @@ mod quarter;
 mod recognition;
 mod reform;
 mod register;
+mod research;
 mod spoil;
 mod truth;
 mod write;

@@ -2,8 +2,10 @@
 
 use super::areas::{self, Level};
 use super::counties;
+use super::growth::{self, Changes};
 use super::lists;
 use super::park_figures;
+use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -43,12 +45,12 @@ impl Figure {
     }
 
     /// Growth in percent over the same members.
-    fn growth(sums: Matched) -> Self {
+    pub(super) fn growth(sums: Matched) -> Self {
         let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// The figure, or none where there are no members.
+    /// Nothing without members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -63,8 +65,16 @@ struct Turnover {
 }
 
 /// Writes the rows of all areas and tells how many lines the table has.
-pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
+pub(super) fn rows(
+    world: &World,
+    book: &Book,
+    changes: &mut Changes,
+    quarter: Quarter,
+    published_fen: i128,
+    table: &mut Delimited,
+) -> u64 {
     let mut lines = 0;
+    let whole = book.area(0..world.parks.len(), quarter);
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
             let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -79,6 +89,10 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            let change = energy_change(world, quarter, &sums).value;
+            let mean = changes.mean(level.name, &level.codes[area], quarter, change);
+            figures.push(("energy_intensity_decline", mean));
+            figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
             figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
             if level.name == "park" {
                 figures.push(("leading_location_quotient_ytd", book.industries.quotient(area)));
@@ -187,6 +201,7 @@ fn figures(
     ];
     figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(lists::figures(sums));
+    figures.extend(revenue::figures(sums, year));
     figures
 }
 

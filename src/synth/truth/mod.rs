@@ -7,10 +7,12 @@ mod areas;
 mod counties;
 mod emissions;
 mod flows;
+mod growth;
 mod indicators;
 mod industries;
 mod lists;
 mod park_figures;
+mod revenue;
 mod sums;
 
 use std::io;
@@ -86,6 +88,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
     let mut each_quarter = |discrete: &mut dyn FnMut(&str) -> io::Result<()>| -> io::Result<u64> {
         let mut book = Book::new(world);
+        let mut changes = growth::Changes::default();
         let mut meters = vec![Meters::default(); world.enterprises.len()];
         let mut rows = 0;
         for (quarter, &published) in world.periods().zip(published) {
@@ -96,7 +99,8 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 book.enter(world, quarter, &entry, &flows);
                 rows += 1;
             }
-            lines = indicators::rows(world, &book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
+            let published = i128::from(published) * YIYUAN_CENT;
+            lines = indicators::rows(world, &book, &mut changes, quarter, published, &mut indicators);
         }
         Ok(rows)
     };

@@ -1,10 +1,11 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
 use super::emissions::Emissions;
-use super::flows::{Tally, Window};
+use super::flows::{Tally, Window, slot};
 use super::industries::Industries;
 use super::lists::Held;
 use super::park_figures::ParkSums;
+use super::revenue::Spread;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
@@ -13,6 +14,7 @@ use crate::synth::monitor;
 use crate::synth::quarter::{Month, Quarter};
 use crate::synth::recognition::{self, Recognition};
 use crate::synth::register::World;
+use crate::synth::research;
 
 /// Value added apart by division, so that it can be deflated exactly.
 #[derive(Clone)]
@@ -118,14 +120,16 @@ pub(super) struct Sums {
     pub planned: Tally,
     pub built_up: Tally,
     pub employees: Tally,
+    /// What the members are recognised for.
+    pub held: Held,
+    /// How revenue is spread over the members, and the R&D beside it.
+    pub spread: Spread,
     pub emissions: Emissions,
     /// What the park administrations report.
     pub park: ParkSums,
     pub tax_on_land: OnLand,
     pub revenue_ttm: OnLand,
     pub profit_ttm: OnLand,
-    /// What the members are recognised for.
-    pub held: Held,
 }
 
 /// A sum of the parks that have industrial land, and that land.
@@ -160,9 +164,10 @@ impl Sums {
         ] {
             sum.merge(value);
         }
+        self.held.merge(&other.held);
+        self.spread.merge(&other.spread);
         self.park.merge(&other.park);
         self.emissions.merge(&other.emissions);
-        self.held.merge(&other.held);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -191,6 +196,10 @@ pub(super) struct Book {
     profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    /// Revenue by enterprise, wherever it is.
+    earned: Vec<Window>,
+    /// Revenue by park in each quarter of the last year.
+    past: [Vec<Tally>; 4],
     /// The industries of the open quarter.
     pub industries: Industries,
     /// What each enterprise was ever recognised for.
@@ -217,6 +226,8 @@ impl Book {
             revenue: vec![Window::default(); parks],
             profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            earned: vec![Window::default(); world.enterprises.len()],
+            past: std::array::from_fn(|_| vec![Tally::default(); parks]),
             industries: Industries::new(world, world.from),
             recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
@@ -226,12 +237,15 @@ impl Book {
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
         let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
-        for window in by_park.chain(&mut self.clusters) {
+        for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
             window.open(quarter);
         }
+        // The quarter that was open before is kept, in the place of the one a year before it.
+        self.past[slot(quarter.plus(-1))] = self.parks.iter().map(|sums| sums.spread.revenue).collect();
         self.industries = Industries::new(world, quarter);
         for (index, sums) in self.parks.iter_mut().enumerate() {
             *sums = Sums::default();
+            sums.spread.year_ago = self.past[slot(quarter)][index];
             let park = &world.parks[index];
             let unit = i128::from(LandUnit::of_city(park.city).micromu());
             let counted = self.land[index].iter().filter(|plot| plot.counts_on(quarter.last_day()));
@@ -249,6 +263,10 @@ impl Book {
 
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+        let earned = &mut self.earned[entry.enterprise];
+        if let Some(revenue) = &flows.revenue {
+            earned.add(quarter, revenue.begin, revenue.amount);
+        }
         let Some(park) = entry.park else { return };
         self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
@@ -263,6 +281,9 @@ impl Book {
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        let revenue = i128::from(entry.money[REVENUE].now) * QIANYUAN;
+        let research = research::of(world, quarter, entry);
+        sums.spread.enter(revenue, earned.trailing(quarter).total, research.as_ref());
         sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
         sums.emissions.enter(entry, division, va, va_before);
