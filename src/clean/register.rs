@@ -266,7 +266,11 @@ impl Registers {
                 frame.with(*name, values)
             })
         };
-        TABLES.iter().map(|(_, table, columns)| ((*table).to_owned(), empty(columns))).collect()
+        let tables = TABLES.iter().map(|(_, table, columns)| ((*table).to_owned(), empty(columns)));
+        let mut tables: BTreeMap<String, Frame> = tables.collect();
+        tables.insert("region".to_owned(), counties::table(&Regions::default()));
+        counties::resolve(&mut tables, &Regions::default(), &mut Vec::new());
+        tables
     }
 
     /// The registers as tables for the models.
