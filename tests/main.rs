@@ -12,6 +12,7 @@
 
 mod support;
 
+mod anchors;
 mod archives;
 mod cases;
 mod catalogue;
