@@ -150,6 +150,19 @@ SELECT
         ELSE s.stayed_province_units
     END AS stayed_units,
     b.enterprise_units AS enterprise_before_units,
+    s.leading_park_units,
+    s.leading_enterprise_units,
+    s.leading_revenue_ytd_fen,
+    s.leading_base_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.leading_province_ytd_fen END AS leading_province_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.province_revenue_ytd_fen END AS province_revenue_ytd_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_ttm_fen END AS largest_cluster_ttm_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_units END AS largest_cluster_units,
+    v.county_units,
+    v.county_share_units,
+    v.county_va_ytd_fen,
+    v.county_parks_va_ytd_fen,
+    v.county_output_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,
     s.va_growth_const_microyuan - s.va_growth_prior_fen * 10000 AS va_growth_delta_microyuan,
@@ -171,3 +184,4 @@ LEFT JOIN (
     FROM area_sum
     WHERE level = 'province'
 ) AS w ON w.quarter = s.quarter
+LEFT JOIN county_share AS v ON v.level = s.level AND v.ref_area = s.ref_area AND v.quarter = s.quarter

@@ -143,7 +143,13 @@ SELECT
     CAST(SUM(q.idle_land_micromu) AS BIGINT) AS idle_land_micromu,
     CAST(SUM(q.idle_share_park_units) AS BIGINT) AS idle_share_park_units,
     CAST(SUM(q.idle_share_micromu) AS BIGINT) AS idle_share_micromu,
-    CAST(SUM(q.idle_share_land_micromu) AS BIGINT) AS idle_share_land_micromu
+    CAST(SUM(q.idle_share_land_micromu) AS BIGINT) AS idle_share_land_micromu,
+    CAST(SUM(q.leading_park_units) AS BIGINT) AS leading_park_units,
+    CAST(SUM(q.leading_enterprise_units) AS BIGINT) AS leading_enterprise_units,
+    CAST(SUM(q.leading_revenue_ytd_fen) AS BIGINT) AS leading_revenue_ytd_fen,
+    CAST(SUM(q.leading_base_ytd_fen) AS BIGINT) AS leading_base_ytd_fen,
+    CAST(SUM(q.leading_province_ytd_fen) AS BIGINT) AS leading_province_ytd_fen,
+    CAST(SUM(q.province_revenue_ytd_fen) AS BIGINT) AS province_revenue_ytd_fen
 FROM area AS a
 INNER JOIN park_quarter AS q ON q.park_code = a.park_code
 WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter

@@ -39,6 +39,8 @@ pub(super) enum Topic {
     Code,
     /// The report on construction and reform.
     Reform,
+    /// Published figures of counties.
+    Counties,
     /// What departments know of an enterprise: its character.
     Administrative = 40,
     /// What it emits in a quarter.

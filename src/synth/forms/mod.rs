@@ -2,6 +2,7 @@
 
 pub(super) mod b203;
 pub(super) mod b204;
+pub(super) mod counties;
 pub(super) mod emission;
 pub(super) mod energy;
 pub(super) mod land;

@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::counties;
 use super::growth::{self, Changes};
 use super::lists;
 use super::park_figures;
@@ -92,8 +93,25 @@ pub(super) fn rows(
             let mean = changes.mean(level.name, &level.codes[area], quarter, change);
             figures.push(("energy_intensity_decline", mean));
             figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
+            figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
+            if level.name == "park" {
+                figures.push(("leading_location_quotient_ytd", book.industries.quotient(area)));
+            }
+            if level.name != "park" {
+                figures.push(("share_of_county_va_ytd", counties::share(world, book, quarter, &level, area)));
+            }
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
+                let largest = book.largest_cluster(quarter);
+                let figure = Figure {
+                    value: Some(largest.total as f64 / 1e10),
+                    numerator: Some(largest.total),
+                    denominator: None,
+                };
+                figures.push((
+                    "largest_cluster_revenue",
+                    if is_trailing(world, quarter) { figure } else { Figure::default() },
+                ));
             }
             put(level.name, &level.codes[area], figures);
         }
@@ -158,8 +176,9 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
+    let taxed = sums.tax_on_land;
     let mut figures = vec![
-        ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
+        ("tax_per_mu_ytd", Figure::ratio(taxed.tally.count, taxed.tally.total, taxed.land, 1.0)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
         ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),

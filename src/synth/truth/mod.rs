@@ -4,10 +4,12 @@
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
 mod areas;
+mod counties;
 mod emissions;
 mod flows;
 mod growth;
 mod indicators;
+mod industries;
 mod lists;
 mod park_figures;
 mod revenue;
@@ -30,16 +32,16 @@ const CENT: i128 = 10_000;
 /// Fen in 10^-2 yi yuan.
 const YIYUAN_CENT: i128 = 100_000_000;
 
-/// The cumulative value the province publishes for a quarter, in 10^-2 yi yuan: more than the parks make.
-pub(super) fn published_va(world: &World, quarter: Quarter, returns: &[Return]) -> i64 {
-    let parks = returns
-        .iter()
-        .filter(|entry| entry.park.is_some())
-        .map(|entry| {
-            value_added_fen(world, quarter.year(), world.enterprises[entry.enterprise].division, entry.output.now)
-        })
-        .sum();
-    world.economy.published_va(quarter, parks)
+/// Value added of each park since January, in fen.
+pub(super) fn parks_va(world: &World, quarter: Quarter, returns: &[Return]) -> Vec<i128> {
+    let mut parks = vec![0; world.parks.len()];
+    for entry in returns {
+        if let Some(park) = entry.park {
+            let division = world.enterprises[entry.enterprise].division;
+            parks[park] += value_added_fen(world, quarter.year(), division, entry.output.now);
+        }
+    }
+    parks
 }
 
 /// The increments of one enterprise in one quarter, in canonical units.

@@ -2,6 +2,7 @@
 
 use super::emissions::Emissions;
 use super::flows::{Tally, Window, slot};
+use super::industries::Industries;
 use super::lists::Held;
 use super::park_figures::ParkSums;
 use super::revenue::Spread;
@@ -126,6 +127,7 @@ pub(super) struct Sums {
     pub emissions: Emissions,
     /// What the park administrations report.
     pub park: ParkSums,
+    pub tax_on_land: OnLand,
     pub revenue_ttm: OnLand,
     pub profit_ttm: OnLand,
 }
@@ -198,6 +200,8 @@ pub(super) struct Book {
     earned: Vec<Window>,
     /// Revenue by park in each quarter of the last year.
     past: [Vec<Tally>; 4],
+    /// The industries of the open quarter.
+    pub industries: Industries,
     /// What each enterprise was ever recognised for.
     recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
@@ -224,6 +228,7 @@ impl Book {
             clusters: vec![Window::default(); world.clusters.len()],
             earned: vec![Window::default(); world.enterprises.len()],
             past: std::array::from_fn(|_| vec![Tally::default(); parks]),
+            industries: Industries::new(world, world.from),
             recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
@@ -237,6 +242,7 @@ impl Book {
         }
         // The quarter that was open before is kept, in the place of the one a year before it.
         self.past[slot(quarter.plus(-1))] = self.parks.iter().map(|sums| sums.spread.revenue).collect();
+        self.industries = Industries::new(world, quarter);
         for (index, sums) in self.parks.iter_mut().enumerate() {
             *sums = Sums::default();
             sums.spread.year_ago = self.past[slot(quarter)][index];
@@ -262,6 +268,7 @@ impl Book {
             earned.add(quarter, revenue.begin, revenue.amount);
         }
         let Some(park) = entry.park else { return };
+        self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
         let division = enterprise.division;
         let year = quarter.year();
@@ -325,11 +332,29 @@ impl Book {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
                 let land = self.parks[park].land;
+                // Nor is the land of a park counted where no one told its tax.
+                area.tax_on_land.add(self.parks[park].tax_ytd, land);
                 area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
                 area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area
+    }
+
+    /// Value added of some parks since January.
+    pub(super) fn value_added(&self, parks: &[usize]) -> Tally {
+        let mut tally = Tally::default();
+        for &park in parks {
+            let Matched { count, now, .. } = self.parks[park].va;
+            tally.merge(Tally { count, total: now });
+        }
+        tally
+    }
+
+    /// Revenue of the largest cluster over four quarters.
+    pub(super) fn largest_cluster(&self, quarter: Quarter) -> Tally {
+        let trailing = self.clusters.iter().map(|window| window.trailing(quarter));
+        trailing.max_by_key(|tally| tally.total).unwrap_or_default()
     }
 
     /// Clusters with at least so much revenue in four quarters.
