@@ -270,6 +270,15 @@ fn empty(setup: &Setup, source: &Source) -> Frame {
     if source.layout.across != Across::None && setup.models.mentions(&source.value_name) {
         frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
     }
+    // What stands across is told apart by columns that nobody declared.
+    let added: &[&str] = match source.layout.across {
+        Across::None => &[],
+        Across::Period => &["period", "unit"],
+        Across::Indicator => &["indicator", "unit"],
+    };
+    for name in added.iter().filter(|name| setup.models.mentions(name)) {
+        frame = frame.with(*name, Values::Text(Default::default()));
+    }
     frame
 }
 
