@@ -81,7 +81,7 @@ impl Case {
         let sheet = if self.sheet.is_empty() { String::new() } else { format!("sheet = \"{}\"\n", self.sheet) };
         let unit = self.unit.map_or(String::new(), |unit| format!("value_unit = \"{unit}\"\n"));
         format!(
-            "title = \"国家统计局\"\ndataset = \"series\"\nmatch = \"**/{}*\"\nformat = \"{format}\"\n{sheet}period = \"rows\"\n\
+            "title = \"国家统计局\"\ndataset = \"series\"\ncollection = \"published\"\nmatch = \"**/{}*\"\nformat = \"{format}\"\n{sheet}period = \"rows\"\n\
              across = \"{across}\"\n{unit}confidential = false\nkey = [\"{key}\"]\n\n[[column]]\n{column}\nvalue_required = true\n",
             self.id(),
         )
@@ -317,12 +317,12 @@ fn the_same_table_in_two_formats_gives_the_same_facts() {
 /// The sample's inbox as links, and a configuration with two sources more.
 fn with_real_exports(corpus: &Path, into: &Path) -> (PathBuf, PathBuf) {
     let (config, inbox) = sample_and(corpus, into, &["o022_河南.csv", "o003_分省年度数据.csv"]);
-    let investment = "title = \"河南省房地产开发投资\"\ndataset = \"real_estate\"\nmatch = \"国家统计局数据/o022*.csv\"\n\
+    let investment = "title = \"河南省房地产开发投资\"\ndataset = \"real_estate\"\ncollection = \"published\"\nmatch = \"国家统计局数据/o022*.csv\"\n\
         format = \"csv\"\nencoding = \"utf-8\"\nperiod = \"rows\"\nacross = \"period\"\nconfidential = false\n\
         key = [\"indicator\"]\n\n[[column]]\nname = \"indicator\"\nheader = [\"指标\"]\nkind = \"text\"\n\
         value_required = true\n\n[[column]]\nname = \"region_code\"\npreamble = \"地区\"\nkind = \"region\"\n\
         value_required = true\n\n[series]\n\"房地产投资累计值\" = \"real_estate_investment_ytd\"\n";
-    let product = "title = \"分省地区生产总值\"\ndataset = \"province_gdp\"\nmatch = \"国家统计局数据/o003*.csv\"\nformat = \"csv\"\n\
+    let product = "title = \"分省地区生产总值\"\ndataset = \"province_gdp\"\ncollection = \"published\"\nmatch = \"国家统计局数据/o003*.csv\"\nformat = \"csv\"\n\
         encoding = \"gb18030\"\nperiod = \"rows\"\nacross = \"period\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\n\
         confidential = false\nkey = [\"region_code\"]\n\n[[column]]\nname = \"region_code\"\nheader = [\"地区\"]\n\
         kind = \"region\"\nvalue_required = true\n";

@@ -344,7 +344,7 @@ fn of_real_vintages_of_one_table_the_later_holds_and_the_older_stays_readable() 
     ] {
         fs::copy(corpus.join(file), site.path("inbox").join(name)).unwrap();
     }
-    let product = "title = \"地区生产总值\"\ndataset = \"province_gdp\"\nmatch = \"地区生产总值_*\"\nperiod = \"rows\"\n\
+    let product = "title = \"地区生产总值\"\ndataset = \"province_gdp\"\ncollection = \"published\"\nmatch = \"地区生产总值_*\"\nperiod = \"rows\"\n\
         across = \"period\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\nkey = [\"region_code\"]\n\n\
         [[column]]\nname = \"region_code\"\nheader = [\"地区\"]\nkind = \"region\"\nvalue_required = true\n";
     fs::write(site.path("config/sources/province-gdp.toml"), product).unwrap();

@@ -56,10 +56,10 @@ fn book(name: &str, bytes: &[u8]) -> Option<Book> {
 
 /// Definitions of a list, and of a table with periods across.
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    const LIST: &str = "title = \"表\"\ndataset = \"a\"\nmatch = \"*\"\nperiod = \"caption\"\nconfidential = false\nkey = [\"code\"]\n\
+    const LIST: &str = "title = \"表\"\ndataset = \"a\"\ncollection = \"survey\"\nmatch = \"*\"\nperiod = \"caption\"\nconfidential = false\nkey = [\"code\"]\n\
         [[column]]\nname = \"code\"\nheader = [\"代码\"]\nkind = \"text\"\n\
         [[column]]\nname = \"revenue_fen\"\nheader = [\"营业收入\"]\ncode = \"301\"\nunder = [\"1-本月\"]\nunit = \"千元\"\n";
-    const ACROSS: &str = "title = \"表\"\ndataset = \"b\"\nmatch = \"*\"\nperiod = \"rows\"\nacross = \"period\"\n\
+    const ACROSS: &str = "title = \"表\"\ndataset = \"b\"\ncollection = \"survey\"\nmatch = \"*\"\nperiod = \"rows\"\nacross = \"period\"\n\
         value_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\nkey = [\"region\"]\n\
         [[column]]\nname = \"region\"\nheader = [\"地区\"]\nkind = \"text\"\n";
     const SITE: &str = "calendar = \"finance\"\n[province]\ncode = \"410000\"\nname = \"河南省\"\n";

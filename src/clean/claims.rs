@@ -166,8 +166,8 @@ impl<'a> Claims<'a> {
         let of_row = row.beside.or(label);
         let said = match (unit::agree(column, of_row), column, of_row) {
             (Ok(said), ..) => said,
-            (Err(()), Some(column), Some(row)) => return Err(contradiction(row, column, place)),
-            (Err(()), column, row) => column.or(row),
+            (Err(unit::Contradiction), Some(column), Some(row)) => return Err(contradiction(row, column, place)),
+            (Err(unit::Contradiction), column, row) => column.or(row),
         };
         match (said, self.value_unit) {
             // The definition speaks for all values: a column of units must not say otherwise.

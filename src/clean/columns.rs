@@ -259,7 +259,7 @@ impl<'a> RowColumns<'a> {
         {
             return Ok(None);
         }
-        let said = unit::agree(of_column, *beside).map_err(|()| &rules::UNITS_CONTRADICT)?;
+        let said = unit::agree(of_column, *beside).map_err(|unit::Contradiction| &rules::UNITS_CONTRADICT)?;
         let unit = said.or(self.stated).ok_or(&rules::UNIT_MISSING)?;
         // The column's name ends in its canonical unit.
         let fits = column.name.ends_with(&format!("_{}", unit.dimension.canonical()));

@@ -7,6 +7,7 @@ mod cells;
 mod claims;
 mod columns;
 mod corrections;
+mod counties;
 mod duplicates;
 mod findings;
 mod hints;

@@ -90,9 +90,7 @@ impl Regions {
 
     fn index_names(&mut self) {
         let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut codes: Vec<u32> = self.codes.keys().copied().collect();
-        codes.sort_unstable();
-        for code in codes {
+        for code in self.codes() {
             let mut within = vec![String::new()];
             for parent in self.parents(code) {
                 let longer: Vec<String> = writings(parent, self.name(parent))
@@ -117,7 +115,20 @@ impl Regions {
         known.into_iter().flatten()
     }
 
-    fn name(&self, code: u32) -> &str {
+    /// All codes, in order.
+    pub(super) fn codes(&self) -> Vec<u32> {
+        let mut codes: Vec<u32> = self.codes.keys().copied().collect();
+        codes.sort_unstable();
+        codes
+    }
+
+    /// The code that stands now for a code on the list, given up or not.
+    pub(super) fn current(&self, code: u32) -> Option<u32> {
+        self.codes.get(&code).and_then(|_| self.last(code))
+    }
+
+    /// The name of a code; empty for one that is on no list.
+    pub(super) fn name(&self, code: u32) -> &str {
         self.codes.get(&code).map_or("", |region| region.name.as_str())
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
+use super::counties;
 use super::industries::Industries;
 use super::parks::Parks;
 use super::regions::Regions;
@@ -109,10 +110,12 @@ const TABLES: &[RegisterTable] = &[
             ("park_name", "park_name", As::Text),
             ("city_code", "city_code", As::Text),
             ("city_name", "city_name", As::Text),
+            ("county_code", "county_code", As::Text),
             ("valid_from", "from_quarter", As::From),
             ("valid_to", "to_quarter", As::To),
         ],
     ),
+    ("directly_administered", "directly_administered", &[("region_code", "county_code", As::Text)]),
     (
         "enterprise_park",
         "stay",
@@ -131,6 +134,16 @@ const TABLES: &[RegisterTable] = &[
             ("cluster_name", "cluster_name", As::Text),
             ("park_code", "park_code", As::Text),
             ("industry_division", "industry_division", As::Text),
+        ],
+    ),
+    (
+        "leading_industries",
+        "leading_industry",
+        &[
+            ("park_code", "park_code", As::Text),
+            ("industry_division", "industry_division", As::Text),
+            ("valid_from", "from_quarter", As::From),
+            ("valid_to", "to_quarter", As::To),
         ],
     ),
     (
@@ -172,6 +185,8 @@ impl Registers {
         if let Some((file, grid)) = grids.get("industries") {
             registers.industries = Industries::read(file, grid, &mut problems);
         }
+        registers.tables.insert("region".to_owned(), counties::table(&registers.regions));
+        counties::resolve(&mut registers.tables, &registers.regions, &mut problems);
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
     }
@@ -238,6 +253,20 @@ impl Registers {
     /// The industries.
     pub fn industries(&self) -> &Industries {
         &self.industries
+    }
+
+    /// The tables that models read, without rows: their columns are known before any register is read.
+    pub fn empty_tables() -> BTreeMap<String, Frame> {
+        let empty = |columns: &[(&str, &str, As)]| {
+            columns.iter().fold(Frame::new(), |frame, (_, name, kind)| {
+                let values = match kind {
+                    As::Text => Values::Text(Default::default()),
+                    _ => Values::Int(Vec::new()),
+                };
+                frame.with(*name, values)
+            })
+        };
+        TABLES.iter().map(|(_, table, columns)| ((*table).to_owned(), empty(columns))).collect()
     }
 
     /// The registers as tables for the models.

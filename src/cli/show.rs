@@ -108,16 +108,16 @@ impl Printer {
         if let Some(day) = &s.as_of {
             let _ = writeln!(text, "{} {day}", self.say("只含此日及以前报送的文件：", "Without what was sent after"));
         }
-        let (parks, cities) = (area("park"), area("city"));
+        let (parks, counties, cities) = (area("park"), area("county"), area("city"));
         let _ = match self.lang {
             Lang::Zh => writeln!(
                 text,
-                "{parks} 个集聚区、{cities} 个市和全省，{} 行指标；{} 个文件，{} 行事实，{} 行隔离",
+                "{parks} 个集聚区、{counties} 个县（市、区）、{cities} 个市和全省，{} 行指标；{} 个文件，{} 行事实，{} 行隔离",
                 s.indicator_rows, s.exports, s.facts, s.quarantined
             ),
             Lang::En => writeln!(
                 text,
-                "{parks} parks, {cities} cities and the province, {} rows of indicators; {} exports, {} rows of facts, {} rows in quarantine",
+                "{parks} parks, {counties} counties, {cities} cities and the province, {} rows of indicators; {} exports, {} rows of facts, {} rows in quarantine",
                 s.indicator_rows, s.exports, s.facts, s.quarantined
             ),
         };

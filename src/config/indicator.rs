@@ -1,6 +1,9 @@
 //! What an indicator definition means once it is read: one measure declared as data.
 
+mod resolve;
+
 use super::document::Table;
+use super::spot::{Spot, Spots};
 use crate::vocab::unit::{self, Dimension};
 
 /// How the value comes from numerator and denominator.
@@ -14,6 +17,14 @@ pub enum Formula {
     Growth,
     /// An SQL expression over the columns of `area_quarter`.
     Expression(String),
+    /// The average annual change that the yearly changes of another indicator come to: (∏ (1 + change))^(1/n) − 1, over the
+    /// same quarter of every year since the base year (METHODS 2.7).
+    GeometricMean {
+        /// The indicator of the yearly change, in percent.
+        of: String,
+        /// The year that the first change is counted from.
+        base_year: i64,
+    },
 }
 
 /// The span of time a value covers.
@@ -72,7 +83,7 @@ pub struct Target {
     pub by: i64,
     /// The document that sets it.
     pub document: String,
-    /// The levels it is set for.
+    /// The levels it is set for: by default those of the indicator.
     pub levels: Vec<String>,
     /// Whether this is the target shown beside the value; the others are in the dictionary.
     pub headline: bool,
@@ -85,10 +96,14 @@ pub struct IndicatorTest {
     pub name: String,
     /// Columns of `area_quarter`; those not named are null.
     pub given: Vec<(String, f64)>,
+    /// Of a geometric mean, the yearly changes since the base year; one that is not a number is missing.
+    pub years: Vec<f64>,
     /// The value, or none for null.
     pub expect: Option<f64>,
     /// How far it may be off: half a unit of the last published digit.
     pub tolerance: f64,
+    /// Where the given columns stand.
+    pub given_at: Spot,
 }
 
 /// One indicator.
@@ -110,6 +125,16 @@ pub struct Indicator {
     pub order: i64,
     /// Levels it is published for.
     pub levels: Vec<String>,
+    /// Why not for the others, where it leaves some out; in Chinese.
+    pub levels_reason_zh: Option<String>,
+    /// Likewise in English.
+    pub levels_reason_en: Option<String>,
+    /// Where the formula is from: a document, or that this project defines it. Chinese and English, with ` / ` between.
+    pub formula_source: String,
+    /// What it may be compared with, and what not; in Chinese.
+    pub comparability_zh: String,
+    /// Likewise in English.
+    pub comparability_en: String,
     /// The span of time a value covers.
     pub basis: Basis,
     /// Unit of the value, for example 万元/亩.
@@ -148,124 +173,17 @@ pub struct Indicator {
     pub targets: Vec<Target>,
     /// Tests.
     pub tests: Vec<IndicatorTest>,
+    /// Where its values stand.
+    pub spots: Spots,
 }
 
-/// The levels of areas, from small to large.
-pub const LEVELS: &[&str] = &["park", "city", "province"];
+/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
+pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
-    pub(super) fn resolve(id: &str, table: &Table<'_, '_>) -> Indicator {
-        let numerator = table.opt_text("numerator");
-        let denominator = table.opt_text("denominator");
-        let unit = table.text("unit");
-        let formula = formula(table, numerator.is_some(), denominator.is_some());
-        let coverage = table.texts("coverage");
-        let coverage = match coverage.as_slice() {
-            [] => None,
-            [reported, expected] => Some((reported.clone(), expected.clone())),
-            _ => {
-                table.error("coverage", "`coverage` is two columns: what was reported, and what was expected");
-                None
-            }
-        };
-        Indicator {
-            id: id.to_owned(),
-            name_zh: table.text("name_zh"),
-            name_en: table.text("name_en"),
-            definition_zh: table.text("definition_zh"),
-            definition_en: table.text("definition_en"),
-            task: table.text("task"),
-            order: table.opt_int("order").unwrap_or(i64::MAX),
-            levels: levels(table),
-            basis: table
-                .choice(
-                    "basis",
-                    &[("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)],
-                )
-                .unwrap_or(Basis::Quarter),
-            decimals: table.opt_int("decimals").and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
-            factor: factor(table, &unit, &formula, numerator.as_deref(), denominator.as_deref()),
-            unit,
-            formula,
-            numerator,
-            denominator,
-            requires: table.opt_text("requires"),
-            units: table.opt_text("units"),
-            coverage,
-            datasets: table.texts("datasets"),
-            history: table.opt_int("history").unwrap_or(0),
-            estimated: table.flag("estimated", false),
-            is_rate: table.flag("is_rate", false),
-            direction: table
-                .choice(
-                    "direction",
-                    &[("higher", Direction::Higher), ("lower", Direction::Lower), ("none", Direction::None)],
-                )
-                .unwrap_or(Direction::None),
-            yoy: table
-                .choice(
-                    "yoy",
-                    &[
-                        ("relative", YearOnYear::Relative),
-                        ("difference", YearOnYear::Difference),
-                        ("none", YearOnYear::None),
-                    ],
-                )
-                .unwrap_or(YearOnYear::None),
-            headline: table.flag("headline", false),
-            targets: table.tables("target", target),
-            tests: table.tables("test", |test| IndicatorTest {
-                name: test.text("name"),
-                given: test.number_map("given"),
-                expect: test.opt_number("expect"),
-                tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
-            }),
-        }
-    }
-
     /// The target shown beside the value at a level.
     pub fn headline_target(&self, level: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.headline && target.levels.iter().any(|l| l == level))
-    }
-}
-
-fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula {
-    if let Some(expression) = table.opt_text("expression") {
-        return Formula::Expression(expression);
-    }
-    if !numerator {
-        table.error("numerator", "an indicator needs `numerator`, or `expression`");
-    }
-    match table.choice("formula", &[("level", 0), ("ratio", 1), ("growth", 2)]) {
-        Some(2) => Formula::Growth,
-        Some(0) => Formula::Level,
-        Some(_) => Formula::Ratio,
-        None if denominator => Formula::Ratio,
-        None => Formula::Level,
-    }
-}
-
-fn levels(table: &Table<'_, '_>) -> Vec<String> {
-    let levels = table.texts("levels");
-    for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-        table.error("levels", format!("`{level}` is not a level{}", super::document::did_you_mean(level, LEVELS)));
-    }
-    if levels.is_empty() { LEVELS.iter().map(|level| (*level).to_owned()).collect() } else { levels }
-}
-
-fn target(table: &Table<'_, '_>) -> Target {
-    Target {
-        value: table.opt_number("value").unwrap_or_else(|| {
-            table.error("value", "a target needs `value`");
-            0.0
-        }),
-        by: table.opt_int("by").unwrap_or_else(|| {
-            table.error("by", "a target needs `by`: the year it is to be reached");
-            0
-        }),
-        document: table.text("document"),
-        levels: levels(table),
-        headline: table.flag("headline", false),
     }
 }
 
@@ -274,10 +192,16 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_microyuan", Dimension::Money, 1e-4),
     ("_fen", Dimension::Money, 1.0),
     ("_gce", Dimension::Energy, 1.0),
+    ("_g", Dimension::Mass, 1.0),
     ("_micromu", Dimension::Area, 1.0),
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),
 ];
+
+/// What a column measures, by the end of its name.
+pub fn dimension_of(column: &str) -> Option<Dimension> {
+    SUFFIXES.iter().find(|(suffix, ..)| column.ends_with(suffix)).map(|(_, dimension, _)| *dimension)
+}
 
 /// What turns numerator over denominator into `unit`, from the canonical units in the columns' names.
 fn factor(
@@ -312,7 +236,7 @@ fn factor(
     let labels = unit.split_once('/').map(|(a, b)| (size(a, over), size(b, under)));
     match labels {
         Some((Some(over), Some(under))) => plain * under / over,
-        None if unit == "%" && over == under => plain * 100.0,
+        None if matches!(unit, "%" | "百分点") && over == under => plain * 100.0,
         _ => mismatch(table, unit, over, Some(under)),
     }
 }

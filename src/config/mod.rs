@@ -2,13 +2,16 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+mod catalogue;
 pub mod correction;
 pub mod document;
 pub mod indicator;
 pub mod limits;
+pub mod plan;
 pub mod rule;
 pub mod site;
 pub mod source;
+pub mod spot;
 
 use std::collections::BTreeMap;
 
@@ -16,8 +19,12 @@ use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
+use plan::Plan;
 use site::Site;
 use source::Source;
+
+/// The file of the plan: indicators name its tasks, so it is read before them.
+const PLAN: &str = "action_plan.toml";
 
 /// The whole configuration of an installation.
 #[derive(Debug, Clone)]
@@ -26,6 +33,8 @@ pub struct Config {
     pub site: Site,
     /// Sources in the order of their names.
     pub sources: Vec<Source>,
+    /// The programme whose tasks the indicators show.
+    pub plan: Plan,
     /// Indicators in the order in which they are listed.
     pub indicators: Vec<Indicator>,
     /// Known errors of exports, in the order in which they are written.
@@ -34,13 +43,25 @@ pub struct Config {
 
 impl Config {
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `sources/*.toml`, `indicators/*.toml`, `corrections.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `corrections.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
     pub fn resolve(files: &BTreeMap<String, String>) -> Result<Config, Vec<ConfigError>> {
+        match Config::read(files) {
+            (Some(config), errors) if errors.is_empty() => Ok(config),
+            (_, errors) => Err(errors),
+        }
+    }
+
+    /// Reads the files of a configuration folder: what they mean as far as it can be told, and every mistake. Without
+    /// settings there is no configuration.
+    pub fn read(files: &BTreeMap<String, String>) -> (Option<Config>, Vec<ConfigError>) {
         let mut errors = Vec::new();
         let mut site = None;
+        let plan = files.get(PLAN).map(|text| Document::new(PLAN, text).read(Plan::resolve));
+        let (plan, found) = plan.unwrap_or_default();
+        errors.extend(found);
         let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
         for (name, text) in files {
             let document = Document::new(name, text);
@@ -52,7 +73,7 @@ impl Config {
                     found
                 }
                 "indicators" => {
-                    let (indicator, found) = document.read(|table| Indicator::resolve(stem, table));
+                    let (indicator, found) = document.read(|table| Indicator::resolve(stem, table, &plan));
                     indicators.push(indicator);
                     found
                 }
@@ -70,23 +91,22 @@ impl Config {
             };
             errors.extend(found);
         }
+        errors.extend(catalogue::mistakes(&indicators, &sources));
+        errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-        match site {
-            Some(site) if errors.is_empty() => Ok(Config { site, sources, indicators, corrections }),
-            Some(_) => Err(errors),
-            None => {
-                errors.insert(
-                    0,
-                    ConfigError {
-                        file: "site.toml".to_owned(),
-                        line: 0,
-                        column: 0,
-                        message: "there is no site.toml in the configuration folder".to_owned(),
-                        excerpt: String::new(),
-                    },
-                );
-                Err(errors)
-            }
+        if site.is_none() {
+            errors.insert(0, no_settings());
         }
+        (site.map(|site| Config { site, sources, plan, indicators, corrections }), errors)
+    }
+}
+
+fn no_settings() -> ConfigError {
+    ConfigError {
+        file: "site.toml".to_owned(),
+        line: 0,
+        column: 0,
+        message: "there is no site.toml in the configuration folder".to_owned(),
+        excerpt: String::new(),
     }
 }

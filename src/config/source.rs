@@ -118,6 +118,47 @@ impl IssuedFrom {
     }
 }
 
+/// Who collected the data, and so under which law it may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collection {
+    /// Collected under the Statistics Law: for statistics alone, never to judge a single enterprise (统计法 第二十五条).
+    Survey,
+    /// Collected by a department for its own purposes: tax, land, energy supply, environment.
+    Administrative,
+    /// Published by an authority.
+    Published,
+}
+
+impl Collection {
+    /// The words of definitions.
+    pub const WORDS: [(&'static str, Collection); 3] = [
+        ("survey", Collection::Survey),
+        ("administrative", Collection::Administrative),
+        ("published", Collection::Published),
+    ];
+
+    /// The word used in definitions and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Collection::Survey => "survey",
+            Collection::Administrative => "administrative",
+            Collection::Published => "published",
+        }
+    }
+
+    /// Survey where the definition does not say it: the narrowest use. The configuration is refused then.
+    fn resolve(table: &Table<'_, '_>) -> Collection {
+        if !table.has("collection") {
+            table.error(
+                "collection",
+                "`collection` is missing: \"survey\" (collected under the Statistics Law, for statistics alone), \
+                 \"administrative\" (a department's own records) or \"published\"",
+            );
+        }
+        table.choice("collection", &Self::WORDS).unwrap_or(Collection::Survey)
+    }
+}
+
 /// The container a file must be, where the definition demands one.
 pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json"];
 
@@ -130,6 +171,8 @@ pub struct Source {
     pub title: String,
     /// The table of facts its rows go into.
     pub dataset: String,
+    /// Who collected the data, and what it may be used for.
+    pub collection: Collection,
     /// Names of the files it claims, as globs relative to the inbox.
     pub patterns: Vec<GlobMatcher>,
     /// An address the export is fetched from before the inbox is read.
@@ -218,6 +261,7 @@ impl Source {
             id: id.to_owned(),
             title: table.text("title"),
             dataset: table.text("dataset"),
+            collection: Collection::resolve(table),
             patterns: table.texts("match").iter().filter_map(|glob| matcher(table, glob)).collect(),
             url: table.opt_text("url"),
             file_name: table.opt_text("file_name"),

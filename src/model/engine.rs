@@ -1,6 +1,8 @@
-//! The embedded engine: Polars' SQLContext, one model at a time, each table dropped after its last reader.
+//! The embedded engine: Polars' SQLContext, each model as soon as the tables it reads are there, each table dropped when nobody
+//! will read it any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy, NewChunkedArray,
@@ -8,7 +10,7 @@ use polars::prelude::{
 };
 use polars::sql::SQLContext;
 
-use super::sql::Models;
+use super::sql::{Model, Models};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
 /// Why models could not be run. Bad data is never among the reasons.
@@ -63,36 +65,128 @@ impl Table {
     }
 }
 
-/// Runs `models` over `inputs` and gives the tables for which `wanted` holds.
+/// Runs `models` over `inputs` and gives the tables for which `wanted` holds. Models that do not wait for one another run at
+/// the same time.
 ///
 /// # Errors
 /// When a model names an unknown table or column, or is outside what the engine understands.
 pub fn run(
     models: &Models,
     inputs: BTreeMap<String, Table>,
-    wanted: impl Fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool + Sync,
 ) -> Result<BTreeMap<String, Frame>, Error> {
-    let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
-    let mut tables = inputs;
-    let mut results = BTreeMap::new();
-    for (position, model) in models.ordered().iter().enumerate() {
-        let failed = |source| Error::Engine { model: model.table.clone(), source };
-        let mut context = SQLContext::new();
-        for table in &model.reads {
-            let Some(Table(frame)) = tables.get(table) else {
-                return Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known });
-            };
-            context.register(table, frame.clone().lazy());
+    let made: BTreeSet<&str> = models.ordered().iter().map(|model| model.table.as_str()).collect();
+    for model in models.ordered() {
+        let is_there = |table: &&String| inputs.contains_key(*table) || made.contains(table.as_str());
+        if let Some(table) = model.reads.iter().find(|table| !is_there(table)) {
+            let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known });
         }
-        let made = context.execute(&model.sql).and_then(|query| query.collect()).map_err(failed)?;
-        if wanted(&model.table) {
-            results.insert(model.table.clone(), from_polars(&made).map_err(failed)?);
-        }
-        tables.insert(model.table.clone(), Table(made));
-        let later = &models.ordered()[position + 1..];
-        tables.retain(|table, _| later.iter().any(|model| model.reads.contains(table)));
     }
-    Ok(results)
+    let work = Mutex::new(Work {
+        waiting: models.ordered().iter().collect(),
+        running: 0,
+        tables: inputs,
+        results: BTreeMap::new(),
+        error: None,
+    });
+    let changed = Condvar::new();
+    std::thread::scope(|scope| {
+        for _ in 1..rayon::current_num_threads() {
+            // A thread that cannot be started is one less: this one goes through all models if need be.
+            let helper = std::thread::Builder::new().stack_size(STACK);
+            let _ = helper.spawn_scoped(scope, || serve(&work, &changed, &wanted));
+        }
+        serve(&work, &changed, &wanted);
+    });
+    let Work { results, error, .. } = work.into_inner().unwrap_or_else(PoisonError::into_inner);
+    error.map_or(Ok(results), Err)
+}
+
+/// Stack of a thread that runs models: the engine goes deep into a statement.
+const STACK: usize = 8 << 20;
+
+/// How far a run of models is.
+struct Work<'m> {
+    /// Models that were not begun, each after those it reads.
+    waiting: Vec<&'m Model>,
+    /// Models that were begun and are not done.
+    running: usize,
+    /// Tables that somebody still reads.
+    tables: BTreeMap<String, Table>,
+    results: BTreeMap<String, Frame>,
+    error: Option<Error>,
+}
+
+impl<'m> Work<'m> {
+    /// The next model whose tables are all there.
+    fn next(&mut self) -> Option<&'m Model> {
+        let is_ready = |model: &&Model| model.reads.iter().all(|table| self.tables.contains_key(table));
+        let at = self.waiting.iter().position(is_ready)?;
+        self.running += 1;
+        Some(self.waiting.remove(at))
+    }
+}
+
+/// One more or one less thread has something to do, however a model ended.
+struct Running<'a, 'm> {
+    work: &'a Mutex<Work<'m>>,
+    changed: &'a Condvar,
+}
+
+impl Drop for Running<'_, '_> {
+    fn drop(&mut self) {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
+        self.changed.notify_all();
+    }
+}
+
+/// Runs one model after another until none is left. Plain threads and no tasks: while the engine computes, a worker of a
+/// pool would begin the next model on the same stack, and another one on top of that.
+fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> bool + Sync)) {
+    let mut held = work.lock().unwrap_or_else(PoisonError::into_inner);
+    while held.error.is_none() && !held.waiting.is_empty() {
+        let Some(model) = held.next() else {
+            if held.running == 0 {
+                return;
+            }
+            held = changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        let reads =
+            model.reads.iter().filter_map(|name| Some((name.clone(), held.tables.get(name)?.clone()))).collect();
+        drop(held);
+        let running = Running { work, changed };
+        let made = make(model, reads, wanted(&model.table));
+        finish(&mut work.lock().unwrap_or_else(PoisonError::into_inner), model, made);
+        drop(running);
+        held = work.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// The table of a model, and its rows if they are wanted.
+fn make(model: &Model, reads: BTreeMap<String, Table>, is_wanted: bool) -> Result<(Table, Option<Frame>), Error> {
+    let failed = |source| Error::Engine { model: model.table.clone(), source };
+    let mut context = SQLContext::new();
+    for (table, Table(frame)) in reads {
+        context.register(&table, frame.lazy());
+    }
+    let made = context.execute(&model.sql).and_then(|query| query.collect()).map_err(failed)?;
+    let rows = is_wanted.then(|| from_polars(&made)).transpose().map_err(failed)?;
+    Ok((Table(made), rows))
+}
+
+/// Keeps what a model made, and drops the tables that nobody will read any more.
+fn finish<'m>(work: &mut Work<'m>, model: &'m Model, made: Result<(Table, Option<Frame>), Error>) {
+    match made {
+        Ok((table, rows)) => {
+            work.tables.insert(model.table.clone(), table);
+            work.results.extend(rows.map(|rows| (model.table.clone(), rows)));
+        }
+        Err(error) => work.error = work.error.take().or(Some(error)),
+    }
+    let Work { waiting, tables, .. } = work;
+    tables.retain(|table, _| waiting.iter().any(|model| model.reads.contains(table)));
 }
 
 /// Runs one statement over tables.

@@ -1,14 +1,17 @@
 //! Tables to the files of a release: Parquet with units and descriptions in the footer, CSV, and the data dictionary.
 //!
-//! Everything is decided here before a byte is written: a [`Release`] is a list of named tables, in a fixed order.
+//! Everything is decided here before a byte is written: a [`Release`] is a list of named tables, in a fixed order, each laid
+//! out when its turn comes.
 
 pub mod dictionary;
+mod handbook;
 mod tables;
 
 use std::collections::BTreeMap;
 
 pub use dictionary::Dictionary;
-pub use tables::{Edition, Release, Span, Table, assemble, label};
+pub use handbook::{Language, handbook};
+pub use tables::{Edition, Part, Release, Span, Table, TextFile, assemble, label};
 
 use crate::vocab::frame::{Frame, Values};
 

@@ -29,13 +29,22 @@ pub struct Edition {
     pub vintage: Option<String>,
 }
 
-/// Everything a release holds, before it is written.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Release {
-    /// Parquet tables.
-    pub tables: Vec<Table>,
-    /// Other files: path and text.
-    pub files: Vec<(String, String)>,
+/// A table of a release, laid out when its turn to be written comes, and the text file of the same rows, if it has one.
+pub type Part<'a> = Box<dyn Fn() -> (Table, Option<TextFile>) + Send + Sync + 'a>;
+
+/// A file of text: its path inside the release, and what is in it.
+pub type TextFile = (String, String);
+
+/// Everything a release holds. A province's tables of ten years do not fit in memory beside one another: no part is laid out
+/// before somebody writes it.
+#[derive(Default)]
+pub struct Release<'a> {
+    /// Tables.
+    pub parts: Vec<Part<'a>>,
+    /// Other files.
+    pub files: Vec<TextFile>,
+    /// How many files there will be.
+    pub count: usize,
 }
 
 /// Quarters to publish, both included.
@@ -60,37 +69,49 @@ fn named(quarter: i64, name: impl Fn(Quarter) -> String) -> String {
     i32::try_from(quarter).ok().and_then(Quarter::from_index).map(name).unwrap_or_default()
 }
 
+/// What an edition of a quarter is made from, by the quarter's index.
+pub type Editions<'a> = dyn Fn(i64) -> Edition + 'a;
+
 /// Lays out a release: indicators by level and quarter, the wide tables beneath, and what is said of quality.
-pub fn assemble(
-    values: &[Value],
-    indicators: &[Indicator],
-    wide: &[(&str, &Frame)],
-    quality: Vec<(&str, Frame)>,
+pub fn assemble<'a>(
+    values: &'a [Value],
+    indicators: &'a [Indicator],
+    wide: &'a [(&'a str, Frame)],
+    quality: Vec<(&'a str, Frame)>,
     profile: Profile,
-    edition: &dyn Fn(i64) -> Edition,
+    edition: &Editions<'_>,
     whole: &Edition,
-) -> Release {
-    let mut result = Release::default();
+) -> Release<'a> {
+    let mut release = Release::default();
     for group in values.chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter)) {
         let edition = edition(group[0].quarter);
-        let frame = indicator_frame(group, indicators, &edition);
-        let quarter = label(group[0].quarter);
-        let level = &group[0].level;
-        result.files.push((format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame)));
-        let folder = format!("indicators/level={level}/quarter={quarter}");
-        result.tables.push(Table { folder, name: "indicators".to_owned(), frame, edition });
+        release.parts.push(Box::new(move || indicator_part(group, indicators, &edition)));
+        release.count += 2;
     }
     // The wide tables hold the sums that the minimum count withholds; the public profile goes without them.
     if profile == Profile::Internal {
         for (name, frame) in wide {
-            result.tables.extend(by_quarter(name, frame, edition));
+            let parts = by_quarter(name, frame, edition);
+            release.count += parts.len();
+            release.parts.extend(parts);
         }
     }
     for (name, frame) in quality {
         let folder = format!("quality/{name}");
-        result.tables.push(Table { folder, name: name.to_owned(), frame, edition: whole.clone() });
+        let table = Table { folder, name: name.to_owned(), frame, edition: whole.clone() };
+        release.parts.push(Box::new(move || (table.clone(), None)));
+        release.count += 1;
     }
-    result
+    release
+}
+
+/// The indicators of one level and quarter, for programs and for people.
+fn indicator_part(values: &[Value], indicators: &[Indicator], edition: &Edition) -> (Table, Option<TextFile>) {
+    let frame = indicator_frame(values, indicators, edition);
+    let (level, quarter) = (&values[0].level, label(values[0].quarter));
+    let csv = (format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame));
+    let folder = format!("indicators/level={level}/quarter={quarter}");
+    (Table { folder, name: "indicators".to_owned(), frame, edition: edition.clone() }, Some(csv))
 }
 
 fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition) -> Frame {
@@ -123,34 +144,41 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition
 }
 
 /// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
-fn by_quarter(name: &str, frame: &Frame, edition: &dyn Fn(i64) -> Edition) -> Vec<Table> {
+fn by_quarter<'a>(name: &str, frame: &'a Frame, edition: &Editions<'_>) -> Vec<Part<'a>> {
     let Some(quarters) = frame.ints("quarter") else { return Vec::new() };
     let mut all: Vec<i64> = quarters.iter().flatten().copied().collect();
     all.sort_unstable();
     all.dedup();
-    let mut tables = Vec::new();
-    for level in LEVELS.iter().map(Some).chain([None]) {
-        let levels = frame.texts("level");
-        if level.is_some() != levels.is_some() {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    for level in LEVELS.iter().copied().map(Some).chain([None]) {
+        if level.is_some() != frame.texts("level").is_some() {
             continue;
         }
         let name = level.map_or_else(|| name.to_owned(), |level| format!("{level}_quarter"));
         for &quarter in &all {
-            let mut rows: Vec<usize> = (0..frame.rows())
-                .filter(|&row| quarters[row] == Some(quarter))
-                .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level.copied()))
-                .collect();
-            // Engines return rows in no order; a release has one.
-            let key = |row: usize| {
-                ["ref_area", "cluster_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned))
-            };
-            rows.sort_by_cached_key(|&row| key(row));
-            let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
-            let periods = Values::Same(Some(sdmx(quarter)), part.rows());
-            let folder = format!("tables/{name}/quarter={}", label(quarter));
-            let frame = part.with("time_period", periods);
-            tables.push(Table { folder, name: name.clone(), frame, edition: edition(quarter) });
+            let (name, edition) = (name.clone(), edition(quarter));
+            parts.push(Box::new(move || (wide_part(&name, frame, level, quarter, &edition), None)));
         }
     }
-    tables
+    parts
+}
+
+/// The rows of one level and quarter.
+fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, edition: &Edition) -> Table {
+    let (quarters, levels) = (frame.ints("quarter").unwrap_or_default(), frame.texts("level"));
+    let mut rows: Vec<usize> = (0..frame.rows())
+        .filter(|&row| quarters[row] == Some(quarter))
+        .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level))
+        .collect();
+    // Engines return rows in no order; a release has one.
+    let divisions = frame.ints("division");
+    let key = |row: usize| {
+        let area = ["ref_area", "cluster_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned));
+        (area, divisions.and_then(|divisions| divisions[row]))
+    };
+    rows.sort_by_cached_key(|&row| key(row));
+    let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
+    let periods = Values::Same(Some(sdmx(quarter)), part.rows());
+    let folder = format!("tables/{name}/quarter={}", label(quarter));
+    Table { folder, name: name.to_owned(), frame: part.with("time_period", periods), edition: edition.clone() }
 }

@@ -21,6 +21,11 @@ pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     let title = found.caption.as_deref().unwrap_or(stem);
     let _ = writeln!(text, "title = {}", quote(title));
     let _ = writeln!(text, "dataset = \"dataset_name\"           # TODO the table of facts");
+    // The narrowest use, until a person says otherwise.
+    let _ = writeln!(
+        text,
+        "collection = \"survey\"              # TODO survey, administrative or published: it decides what it may be used for"
+    );
     let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(family(stem)))));
     let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
     if tables.iter().filter(filled).any(|table| table.sheet != first.sheet) {

@@ -8,12 +8,13 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
 use crate::model::{engine, indicators};
 use crate::protect::protect;
-use crate::publish::{self, Edition, Release, assemble};
+use crate::publish::{self, Edition, Language, Release, assemble, handbook};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity};
@@ -33,7 +34,7 @@ pub enum Outcome {
 }
 
 /// Tables that are published beneath the indicators.
-const WIDE: &[&str] = &["area_quarter", "cluster_quarter"];
+const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
 
 /// The release that stands, without opening the store for writing.
 pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
@@ -64,6 +65,10 @@ pub(super) fn publish(
     let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
+    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    if !mistakes.is_empty() {
+        return Err(Failure::Configuration(mistakes));
+    }
     let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
@@ -74,7 +79,6 @@ pub(super) fn publish(
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
     let wide: Vec<(&str, Frame)> = made.iter().map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
-    let wide: Vec<(&str, &Frame)> = wide.iter().map(|(name, frame)| (*name, frame)).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
@@ -86,9 +90,12 @@ pub(super) fn publish(
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
+    for (name, language) in [("indicators.md", Language::English), ("indicators.zh-CN.md", Language::Chinese)] {
+        release.files.push((name.to_owned(), handbook(&setup.config, &setup.dictionary, language)));
+    }
 
-    observer
-        .event(Event::StageStarted { stage: "publish", steps: (release.tables.len() + release.files.len()) as u64 });
+    let steps = (release.count + release.files.len()) as u64;
+    observer.event(Event::StageStarted { stage: "publish", steps });
     let is_current = write(setup, store, &release, &id, observer)?;
     observer.event(Event::StageDone { stage: "publish", rows: values.len() as u64 });
     store.catalog().put_run(&Run {
@@ -112,7 +119,13 @@ fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
     Edition { release: setup.release_id(&keys), vintage: vintage.map(summary::day) }
 }
 
-fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &dyn Observer) -> Result<bool, Failure> {
+fn write(
+    setup: &Setup,
+    store: &Store,
+    release: &Release<'_>,
+    id: &str,
+    observer: &dyn Observer,
+) -> Result<bool, Failure> {
     let mut about = BTreeMap::from([
         ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
@@ -130,22 +143,23 @@ fn write(setup: &Setup, store: &Store, release: &Release, id: &str, observer: &d
     draft.about("release", id);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
-    let save_table = |table: &publish::Table| -> Result<(), Failure> {
+    let save_text = |(path, text): &publish::TextFile| -> Result<(), Failure> {
+        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
+        done(path);
+        Ok(())
+    };
+    let save_part = |part: &publish::Part<'_>| -> Result<(), Failure> {
+        let (table, text) = part();
         let mut about = about.clone();
         about.insert("release".to_owned(), table.edition.release.clone());
         let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
         let path = format!("{}/part-0.parquet", table.folder);
         draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
         done(&path);
-        Ok(())
-    };
-    let save_text = |(path, text): &(String, String)| -> Result<(), Failure> {
-        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
-        done(path);
-        Ok(())
+        text.as_ref().map_or(Ok(()), save_text)
     };
     setup.waiting.install(|| {
-        release.tables.par_iter().try_for_each(save_table)?;
+        release.parts.par_iter().try_for_each(save_part)?;
         release.files.par_iter().try_for_each(save_text)
     })?;
     Ok(draft.commit()?.is_current)

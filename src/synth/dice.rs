@@ -37,6 +37,24 @@ pub(super) enum Topic {
     FirstSending,
     /// Credit codes.
     Code,
+    /// The report on construction and reform.
+    Reform,
+    /// Published figures of counties.
+    Counties,
+    /// What departments know of an enterprise: its character.
+    Administrative = 40,
+    /// What it emits in a quarter.
+    Emission,
+    /// What it files with the tax authority in a quarter.
+    Filing,
+    /// What its meters show in a quarter.
+    Meter,
+    /// The land it holds.
+    Holding,
+    /// What enterprises are recognised for.
+    Recognition = 60,
+    /// R&D of enterprises.
+    Research = 61,
 }
 
 /// The seed of a whole sample.

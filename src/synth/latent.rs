@@ -1,5 +1,6 @@
 //! What each enterprise really did, and what it reports of it: functions of the seed, the enterprise and the quarter.
 
+use super::admin::{Filing, Year};
 use super::dice::Topic;
 use super::quarter::Quarter;
 use super::register::World;
@@ -41,12 +42,31 @@ pub(super) struct Return {
     pub power: Pair,
     pub tax: Option<i64>,
     pub tax_before: i64,
+    /// What departments other than the bureau of statistics know of it.
+    pub admin: Filing,
 }
 
 /// One quarter's doings. The order of the amounts is that of [`AMOUNTS`].
-struct Doings {
+pub(super) struct Doings {
     amounts: [i64; AMOUNTS],
-    heads: f64,
+    pub heads: f64,
+}
+
+impl Doings {
+    /// Revenue in qianyuan.
+    pub(super) fn revenue(&self) -> f64 {
+        self.amounts[REVENUE] as f64
+    }
+
+    /// Gross output in qianyuan.
+    pub(super) fn output(&self) -> f64 {
+        self.amounts[MONEY] as f64
+    }
+
+    /// Energy in 10^-2 tce.
+    pub(super) fn energy(&self) -> f64 {
+        self.amounts[MONEY + 3] as f64
+    }
 }
 
 /// Seven of B203, then output, sales, exports, energy, power, tax.
@@ -66,6 +86,7 @@ fn filed(world: &World, index: usize, quarter: Quarter) -> Option<Return> {
     let mut now = [0; AMOUNTS];
     let mut before = [0.0; AMOUNTS];
     let mut heads = 0.0;
+    let mut admin = Year::new(world, index);
     for offset in 0..quarters {
         let current = doings(world, index, first.plus(offset), growth.now);
         let previous = doings(world, index, first.plus(offset - 4), growth.before);
@@ -75,8 +96,9 @@ fn filed(world: &World, index: usize, quarter: Quarter) -> Option<Return> {
             before[slot] += previous.amounts[slot] as f64 * active;
         }
         heads += current.heads;
+        admin.add(first.plus(offset), [&current, &previous], active);
     }
-    let restated = restatement(world, index, quarter.year());
+    let restated = restatement(world, index, quarter.year()) * world.anchors.prior(quarter.year());
     let pair = |slot: usize| Pair { now: now[slot], before: (before[slot] * restated).round() as i64 };
     let missing = Missing::of(world, index, quarter);
     let energy = pair(MONEY + 3);
@@ -94,6 +116,7 @@ fn filed(world: &World, index: usize, quarter: Quarter) -> Option<Return> {
         power: pair(MONEY + 4),
         tax: (!missing.tax).then_some(tax.now),
         tax_before: tax.before,
+        admin: admin.file(quarter, restated),
     })
 }
 

@@ -1,9 +1,10 @@
 //! Who exists, where and when: the parks, the enterprises and their stays, the clusters.
 
+use super::anchors::{self, Anchors};
 use super::codes::CreditCode;
 use super::dice::{Seed, Topic};
 use super::economy::Economy;
-use super::facts::{CITIES, CLASSES, CityFact, DIVISIONS, ParkFact, THEMES, division_index};
+use super::facts::{self, CITIES, CLASSES, CityFact, DIVISIONS, ParkFact, THEMES, division_index};
 use super::founder::Founder;
 use super::quarter::{Month, Quarter};
 use super::{Options, latent, names};
@@ -20,9 +21,12 @@ pub(super) struct World {
     pub cities: Vec<&'static CityFact>,
     /// Parks of the sample, by code.
     pub parks: Vec<Park>,
+    /// Codes that stand today for the counties of the parks, in order.
+    pub counties: Vec<&'static str>,
     pub enterprises: Vec<Enterprise>,
     pub clusters: Vec<Cluster>,
     pub economy: Economy,
+    pub anchors: Anchors,
 }
 
 /// A park of the sample.
@@ -32,6 +36,8 @@ pub(super) struct Park {
     /// Position in [`World::cities`].
     pub city: usize,
     pub fact: &'static ParkFact,
+    /// Position in [`World::counties`]; a functional zone lies in none.
+    pub county: Option<usize>,
     /// First quarter of its validity.
     pub opens: Quarter,
     pub land: LandHistory,
@@ -64,6 +70,41 @@ pub(super) struct Stay {
     pub from: Quarter,
     /// Last quarter; none while it lasts.
     pub to: Option<Quarter>,
+}
+
+/// A division that leads a park, and when.
+pub(super) struct Leading {
+    pub division: usize,
+    /// First and last quarter; none without limit.
+    pub from: Option<Quarter>,
+    pub to: Option<Quarter>,
+}
+
+impl Park {
+    /// The divisions on the register of leading industries. A new one takes the place of the last in every third park half
+    /// way through the sample.
+    pub(super) fn leading_stays(&self, world: &World) -> Vec<Leading> {
+        let [first, second, third] = self.leading;
+        let then = world.from.plus(world.quarters as i32 / 2);
+        let mut stays = vec![Leading { division: first, from: None, to: None }];
+        let changes = world.quarters > 1 && self.code.ends_with(['2', '5', '8']) && second != third;
+        if changes && second != first && third != first {
+            stays.push(Leading { division: third, from: None, to: Some(then.plus(-1)) });
+            stays.push(Leading { division: second, from: Some(then), to: None });
+            return stays;
+        }
+        for division in [second, third] {
+            if stays.iter().all(|stay| stay.division != division) {
+                stays.push(Leading { division, from: None, to: None });
+            }
+        }
+        stays
+    }
+
+    /// Whether the province administers its county itself.
+    pub(super) fn is_direct(&self) -> bool {
+        facts::DIRECT.contains(&self.fact.county_code)
+    }
 }
 
 impl Stay {
@@ -138,22 +179,31 @@ impl World {
     /// Builds the world of a sample. The options must be valid.
     pub(super) fn new(options: &Options) -> Self {
         let seed = Seed(options.seed);
-        let (cities, parks) = parks(seed, options);
+        let (cities, mut parks) = parks(seed, options);
+        let counties = counties(&mut parks);
         let mut world = Self {
             seed,
             from: options.from,
             quarters: options.quarters,
             cities,
             parks,
+            counties,
             enterprises: Vec::with_capacity(options.enterprises),
             clusters: Vec::new(),
             economy: Economy::new(seed, options.from, options.quarters),
+            anchors: Anchors::NONE,
         };
         let founder = Founder::new(&world, options.enterprises);
         let enterprises = (0..options.enterprises).map(|index| founder.found(&world, index)).collect();
         world.enterprises = enterprises;
+        if let Some(year) = options.anchors {
+            anchors::limit_enterprises(&mut world, year);
+        }
         world.clusters = clusters(&world);
         world.endow();
+        if let Some(year) = options.anchors {
+            anchors::calibrate(&mut world, year);
+        }
         world
     }
 
@@ -210,7 +260,7 @@ impl World {
     pub(super) fn region(&self, index: usize, quarter: Quarter) -> &'static str {
         let enterprise = &self.enterprises[index];
         match enterprise.park_at(quarter).map(|park| &self.parks[park]) {
-            Some(park) if !park.fact.county_code.is_empty() => park.fact.county_code,
+            Some(park) if park.county.is_some() => facts::code_at(park.fact.county_code, quarter),
             Some(park) => self.cities[park.city].code,
             None => self.cities[enterprise.city].code,
         }
@@ -249,6 +299,7 @@ fn parks(seed: Seed, options: &Options) -> (Vec<&'static CityFact>, Vec<Park>) {
                 code: format!("{}{:03}", fact.prefix, serial + 1),
                 city,
                 fact: park,
+                county: None,
                 opens: long_ago(options.from),
                 land: LandHistory::Full,
                 land_mu: 0.0,
@@ -260,6 +311,18 @@ fn parks(seed: Seed, options: &Options) -> (Vec<&'static CityFact>, Vec<Park>) {
     }
     single_out(seed, options, &mut parks);
     (sized.into_iter().map(|(city, _)| city).collect(), parks)
+}
+
+/// Tells each park its county, and which counties there are.
+fn counties(parks: &mut [Park]) -> Vec<&'static str> {
+    let code = |park: &Park| Some(facts::current(park.fact.county_code)).filter(|code| !code.is_empty());
+    let mut counties: Vec<&str> = parks.iter().filter_map(code).collect();
+    counties.sort_unstable();
+    counties.dedup();
+    for park in parks {
+        park.county = code(park).and_then(|code| counties.binary_search(&code).ok());
+    }
+    counties
 }
 
 /// First quarter of the parks that were always there.

@@ -19,6 +19,9 @@ pub(super) const NOT_A_NUMBER: &str = "not_a_number";
 /// A missing symbol in a required number.
 pub(super) const VALUE_REQUIRED: &str = "value_required";
 
+/// A word that is not among those a column knows.
+pub(super) const NOT_IN_LIST: &str = "not_in_list";
+
 /// A form in which every enterprise is a row.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
@@ -26,6 +29,10 @@ pub(super) enum Form {
     B204,
     Energy,
     Tax,
+    Research = 12,
+    Emission = 20,
+    Filing,
+    Meter,
 }
 
 /// The spoiled rows of one file.
@@ -50,7 +57,7 @@ pub(super) fn is_revised(world: &World, form: Form, quarter: Quarter) -> bool {
     match form {
         Form::B203 => place == quarters / 3 || (quarters > 3 && place == 2 * quarters / 3 + 1),
         Form::B204 => place == quarters / 2,
-        Form::Energy | Form::Tax => false,
+        Form::Energy | Form::Tax | Form::Research | Form::Emission | Form::Filing | Form::Meter => false,
     }
 }
 

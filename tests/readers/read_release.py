@@ -19,7 +19,7 @@ import pandas
 import pyarrow.parquet as parquet
 
 NOTICE = "synthetic sample data / 合成示例数据"
-LEVELS = {"park", "city", "province"}
+LEVELS = {"park", "county", "city_net", "city", "province"}
 KEYS = ["level", "quarter", "ref_area", "indicator"]
 # Columns of the indicators whose type readers rely on.
 TYPES = {

@@ -1,5 +1,11 @@
 //! The indicators of every area at a quarter.
 
+use super::areas::{self, Level};
+use super::counties;
+use super::growth::{self, Changes};
+use super::lists;
+use super::park_figures;
+use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -12,23 +18,25 @@ const SQUARE_KM: f64 = 1_500_000_000.0;
 
 /// A value with the exact sums behind it, where there are such.
 #[derive(Default)]
-struct Figure {
-    value: Option<f64>,
-    numerator: Option<i128>,
-    denominator: Option<i128>,
+pub(super) struct Figure {
+    pub value: Option<f64>,
+    pub numerator: Option<i128>,
+    pub denominator: Option<i128>,
 }
 
 impl Figure {
-    fn count(count: u64) -> Self {
+    /// A count.
+    pub(super) fn count(count: u64) -> Self {
         Self { value: Some(count as f64), numerator: Some(i128::from(count)), denominator: None }
     }
 
-    fn value(value: Option<f64>) -> Self {
+    /// A value without sums.
+    pub(super) fn value(value: Option<f64>) -> Self {
         Self { value, ..Self::default() }
     }
 
     /// A ratio of sums over `count` members: nothing without members, no value over zero.
-    fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
+    pub(super) fn ratio(count: u64, numerator: i128, denominator: i128, scale: f64) -> Self {
         if count == 0 {
             return Self::default();
         }
@@ -37,12 +45,13 @@ impl Figure {
     }
 
     /// Growth in percent over the same members.
-    fn growth(sums: Matched) -> Self {
+    pub(super) fn growth(sums: Matched) -> Self {
         let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    fn if_any(self, count: u64) -> Self {
+    /// Nothing without members.
+    pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
 }
@@ -56,10 +65,16 @@ struct Turnover {
 }
 
 /// Writes the rows of all areas and tells how many lines the table has.
-pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
-    let province = |_: usize| 0;
-    let city = |park: usize| world.parks[park].city;
+pub(super) fn rows(
+    world: &World,
+    book: &Book,
+    changes: &mut Changes,
+    quarter: Quarter,
+    published_fen: i128,
+    table: &mut Delimited,
+) -> u64 {
     let mut lines = 0;
+    let whole = book.area(0..world.parks.len(), quarter);
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
             let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -69,30 +84,47 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             lines = table.texts(&[level, area, &quarter, indicator, &value, &numerator, &denominator]);
         }
     };
-    let of = |sums: Sums, turnover: Option<Turnover>| figures(world, quarter, published_fen, &sums, turnover);
-    let turnovers = turnover(world, quarter, world.parks.len(), |park| park);
-    for (park, turnover) in turnovers.into_iter().enumerate() {
-        put("park", &world.parks[park].code, of(book.area(std::iter::once(park), quarter), turnover));
-    }
-    let turnovers = turnover(world, quarter, world.cities.len(), city);
-    for (index, turnover) in turnovers.into_iter().enumerate() {
-        let parks = (0..world.parks.len()).filter(|&park| city(park) == index);
-        put("city", world.cities[index].code, of(book.area(parks, quarter), turnover));
-    }
-    for turnover in turnover(world, quarter, 1, province) {
-        let mut figures = of(book.area(0..world.parks.len(), quarter), turnover);
-        let whole_year = is_trailing(world, quarter);
-        for (indicator, billions) in [("clusters_100bn", 100), ("clusters_30bn", 30)] {
-            let figure = if whole_year {
-                Figure::count(book.clusters_from(billions * BILLION, quarter))
-            } else {
-                Figure::default()
-            };
-            figures.push((indicator, figure));
+    for level in areas::levels(world) {
+        for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
+            let sums = book.area(level.parks(area), quarter);
+            let mut figures = figures(world, quarter, published_fen, &sums, turnover);
+            figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            let change = energy_change(world, quarter, &sums).value;
+            let mean = changes.mean(level.name, &level.codes[area], quarter, change);
+            figures.push(("energy_intensity_decline", mean));
+            figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
+            figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
+            if level.name == "park" {
+                figures.push(("leading_location_quotient_ytd", book.industries.quotient(area)));
+            }
+            if level.name != "park" {
+                figures.push(("share_of_county_va_ytd", counties::share(world, book, quarter, &level, area)));
+            }
+            if level.name == "province" {
+                figures.extend(clusters(world, book, quarter));
+                let largest = book.largest_cluster(quarter);
+                let figure = Figure {
+                    value: Some(largest.total as f64 / 1e10),
+                    numerator: Some(largest.total),
+                    denominator: None,
+                };
+                figures.push((
+                    "largest_cluster_revenue",
+                    if is_trailing(world, quarter) { figure } else { Figure::default() },
+                ));
+            }
+            put(level.name, &level.codes[area], figures);
         }
-        put("province", "410000", figures);
     }
     lines
+}
+
+/// Clusters by size, of the province.
+fn clusters(world: &World, book: &Book, quarter: Quarter) -> [(&'static str, Figure); 2] {
+    [("clusters_100bn", 100), ("clusters_30bn", 30)].map(|(indicator, billions)| {
+        let count = || Figure::count(book.clusters_from(billions * BILLION, quarter));
+        (indicator, if is_trailing(world, quarter) { count() } else { Figure::default() })
+    })
 }
 
 /// Whether four quarters are known.
@@ -101,15 +133,17 @@ fn is_trailing(world: &World, quarter: Quarter) -> bool {
 }
 
 /// Who stayed, entered and left by area; nothing for the first year, nor where there was no one.
-fn turnover(world: &World, quarter: Quarter, areas: usize, area_of: impl Fn(usize) -> usize) -> Vec<Option<Turnover>> {
+fn turnover(world: &World, quarter: Quarter, level: &Level) -> Vec<Option<Turnover>> {
+    let areas = level.codes.len();
+    let area_of = |park: usize| level.of_park[park];
     let year_ago = quarter.plus(-4);
     if year_ago < world.from {
         return vec![None; areas];
     }
     let mut turnovers = vec![Turnover::default(); areas];
     for enterprise in &world.enterprises {
-        let now = enterprise.park_at(quarter).map(&area_of);
-        let before = enterprise.park_at(year_ago).map(&area_of);
+        let now = enterprise.park_at(quarter).and_then(area_of);
+        let before = enterprise.park_at(year_ago).and_then(area_of);
         if let Some(area) = now {
             if now == before { turnovers[area].stayed += 1 } else { turnovers[area].entered += 1 }
         }
@@ -142,8 +176,9 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
-    vec![
-        ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
+    let taxed = sums.tax_on_land;
+    let mut figures = vec![
+        ("tax_per_mu_ytd", Figure::ratio(taxed.tally.count, taxed.tally.total, taxed.land, 1.0)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
         ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),
@@ -163,7 +198,11 @@ fn figures(
         ("revenue_growth_ytd", Figure::growth(sums.revenue)),
         ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
-    ]
+    ];
+    figures.extend(sums.emissions.figures(world, quarter));
+    figures.extend(lists::figures(sums));
+    figures.extend(revenue::figures(sums, year));
+    figures
 }
 
 fn published_growth(world: &World, quarter: Quarter) -> f64 {

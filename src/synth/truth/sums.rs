@@ -1,13 +1,20 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
-use super::flows::{Tally, Window};
+use super::emissions::Emissions;
+use super::flows::{Tally, Window, slot};
+use super::industries::Industries;
+use super::lists::Held;
+use super::park_figures::ParkSums;
+use super::revenue::Spread;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
 use crate::synth::latent::{PROFIT, Pair, REVENUE, Return, value_added_fen};
 use crate::synth::monitor;
 use crate::synth::quarter::{Month, Quarter};
+use crate::synth::recognition::{self, Recognition};
 use crate::synth::register::World;
+use crate::synth::research;
 
 /// Value added apart by division, so that it can be deflated exactly.
 #[derive(Clone)]
@@ -21,11 +28,11 @@ impl Default for Deflatable {
 
 impl Deflatable {
     /// Adds value added of a division.
-    fn add(&mut self, division: usize, fen: i128) {
+    pub(super) fn add(&mut self, division: usize, fen: i128) {
         self.0[division] += fen;
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(sum, value)| *sum += value);
     }
 
@@ -75,7 +82,7 @@ impl Matched {
         self.before += i128::from(pair.before) * unit;
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.now += other.now;
         self.before += other.before;
@@ -113,6 +120,32 @@ pub(super) struct Sums {
     pub planned: Tally,
     pub built_up: Tally,
     pub employees: Tally,
+    /// What the members are recognised for.
+    pub held: Held,
+    /// How revenue is spread over the members, and the R&D beside it.
+    pub spread: Spread,
+    pub emissions: Emissions,
+    /// What the park administrations report.
+    pub park: ParkSums,
+    pub tax_on_land: OnLand,
+    pub revenue_ttm: OnLand,
+    pub profit_ttm: OnLand,
+}
+
+/// A sum of the parks that have industrial land, and that land.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OnLand {
+    pub tally: Tally,
+    pub land: i128,
+}
+
+impl OnLand {
+    fn add(&mut self, tally: Tally, land: i128) {
+        if tally.count > 0 {
+            self.tally.merge(tally);
+            self.land += land;
+        }
+    }
 }
 
 impl Sums {
@@ -131,6 +164,10 @@ impl Sums {
         ] {
             sum.merge(value);
         }
+        self.held.merge(&other.held);
+        self.spread.merge(&other.spread);
+        self.park.merge(&other.park);
+        self.emissions.merge(&other.emissions);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -155,8 +192,18 @@ pub(super) struct Book {
     land: Vec<Vec<Plot>>,
     tax: Vec<Window>,
     va: Vec<Window>,
+    revenue: Vec<Window>,
+    profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    /// Revenue by enterprise, wherever it is.
+    earned: Vec<Window>,
+    /// Revenue by park in each quarter of the last year.
+    past: [Vec<Tally>; 4],
+    /// The industries of the open quarter.
+    pub industries: Industries,
+    /// What each enterprise was ever recognised for.
+    recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
     cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
 }
@@ -176,18 +223,29 @@ impl Book {
             land: (0..parks).map(|park| plots(world, park)).collect(),
             tax: vec![Window::default(); parks],
             va: vec![Window::default(); parks],
+            revenue: vec![Window::default(); parks],
+            profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            earned: vec![Window::default(); world.enterprises.len()],
+            past: std::array::from_fn(|_| vec![Tally::default(); parks]),
+            industries: Industries::new(world, world.from),
+            recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
     }
 
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
-        for window in self.tax.iter_mut().chain(&mut self.va).chain(&mut self.clusters) {
+        let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
+        for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
             window.open(quarter);
         }
+        // The quarter that was open before is kept, in the place of the one a year before it.
+        self.past[slot(quarter.plus(-1))] = self.parks.iter().map(|sums| sums.spread.revenue).collect();
+        self.industries = Industries::new(world, quarter);
         for (index, sums) in self.parks.iter_mut().enumerate() {
             *sums = Sums::default();
+            sums.spread.year_ago = self.past[slot(quarter)][index];
             let park = &world.parks[index];
             let unit = i128::from(LandUnit::of_city(park.city).micromu());
             let counted = self.land[index].iter().filter(|plot| plot.counts_on(quarter.last_day()));
@@ -198,13 +256,19 @@ impl Book {
                 sums.planned.add(i128::from(row.planned) * 15_000_000);
                 sums.built_up.add(i128::from(row.built_up) * 15_000_000);
                 sums.employees.add(i128::from(row.employees));
+                sums.park = ParkSums::of(world, index, quarter, &row, sums.land);
             }
         }
     }
 
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+        let earned = &mut self.earned[entry.enterprise];
+        if let Some(revenue) = &flows.revenue {
+            earned.add(quarter, revenue.begin, revenue.amount);
+        }
         let Some(park) = entry.park else { return };
+        self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
         let division = enterprise.division;
         let year = quarter.year();
@@ -217,7 +281,12 @@ impl Book {
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        let revenue = i128::from(entry.money[REVENUE].now) * QIANYUAN;
+        let research = research::of(world, quarter, entry);
+        sums.spread.enter(revenue, earned.trailing(quarter).total, research.as_ref());
+        sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
+        sums.emissions.enter(entry, division, va, va_before);
         if let Some(energy) = entry.energy {
             sums.energy.add(i128::from(energy) * CENT);
             sums.energy_va.add(division, va);
@@ -242,6 +311,12 @@ impl Book {
             let rate = i128::from(world.economy.rate_e4(year, division));
             self.va[park].add(quarter, output.begin, output.amount / QIANYUAN * rate * 10);
         }
+        if let Some(profit) = &flows.profit {
+            self.profit[park].add(quarter, profit.begin, profit.amount);
+        }
+        if let Some(revenue) = &flows.revenue {
+            self.revenue[park].add(quarter, revenue.begin, revenue.amount);
+        }
         if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
             self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
         }
@@ -256,9 +331,30 @@ impl Book {
             if self.parks[park].land > 0 {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
+                let land = self.parks[park].land;
+                // Nor is the land of a park counted where no one told its tax.
+                area.tax_on_land.add(self.parks[park].tax_ytd, land);
+                area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
+                area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area
+    }
+
+    /// Value added of some parks since January.
+    pub(super) fn value_added(&self, parks: &[usize]) -> Tally {
+        let mut tally = Tally::default();
+        for &park in parks {
+            let Matched { count, now, .. } = self.parks[park].va;
+            tally.merge(Tally { count, total: now });
+        }
+        tally
+    }
+
+    /// Revenue of the largest cluster over four quarters.
+    pub(super) fn largest_cluster(&self, quarter: Quarter) -> Tally {
+        let trailing = self.clusters.iter().map(|window| window.trailing(quarter));
+        trailing.max_by_key(|tally| tally.total).unwrap_or_default()
     }
 
     /// Clusters with at least so much revenue in four quarters.

@@ -1,0 +1,158 @@
+//! The programme whose tasks the indicators show: `action_plan.toml`.
+
+use super::document::{Table, did_you_mean};
+
+/// Measures, their tasks, the documents and the targets they set.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// Documents that set targets.
+    pub documents: Vec<PlanDocument>,
+    /// Measures in the order in which they are written.
+    pub measures: Vec<Measure>,
+    /// Targets in the order in which they are written.
+    pub targets: Vec<PlanTarget>,
+}
+
+/// A document that sets targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanDocument {
+    /// Its number, by which targets name it.
+    pub number: String,
+    /// Its title in Chinese, where it is known.
+    pub title_zh: Option<String>,
+    /// Its title in English, where it is known.
+    pub title_en: Option<String>,
+}
+
+/// A measure of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// Its number or name.
+    pub id: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Its tasks.
+    pub tasks: Vec<Task>,
+}
+
+/// A task of a measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Its number or name, by which indicators name it.
+    pub id: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+}
+
+/// A target as a document sets it. The indicator that shows it repeats value, year and document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanTarget {
+    /// What the document calls it, in Chinese.
+    pub name_zh: String,
+    /// What the document calls it, in English.
+    pub name_en: String,
+    /// The indicator that shows it.
+    pub indicator: String,
+    /// Its value, in the indicator's unit and with its sign.
+    pub value: f64,
+    /// The year by whose end it is to be reached.
+    pub by: i64,
+    /// The number of the document.
+    pub document: String,
+    /// How the document states the time, where it is not the year alone; in Chinese.
+    pub horizon_zh: Option<String>,
+    /// Likewise in English.
+    pub horizon_en: Option<String>,
+}
+
+impl Plan {
+    pub(super) fn resolve(table: &Table<'_, '_>) -> Plan {
+        let documents = table.tables("document", |document| PlanDocument {
+            number: document.text("number"),
+            title_zh: document.opt_text("title_zh"),
+            title_en: document.opt_text("title_en"),
+        });
+        let mut seen = Vec::new();
+        let measures = table.tables("measure", |measure| Measure {
+            id: measure.text("id"),
+            name_zh: measure.text("name_zh"),
+            name_en: measure.text("name_en"),
+            tasks: measure.tables("task", |task| {
+                let id = task.text("id");
+                if !id.is_empty() && seen.contains(&id) {
+                    task.error("id", format!("`{id}` is the name of another task too"));
+                }
+                seen.push(id.clone());
+                Task { id, name_zh: task.text("name_zh"), name_en: task.text("name_en") }
+            }),
+        });
+        let mut plan = Plan { documents, measures, targets: Vec::new() };
+        plan.targets = table.tables("target", |target| PlanTarget {
+            name_zh: target.text("name_zh"),
+            name_en: target.text("name_en"),
+            indicator: target.text("indicator"),
+            value: value(target),
+            by: year(target, "by"),
+            document: plan.document_of(target),
+            horizon_zh: target.opt_text("horizon_zh"),
+            horizon_en: target.opt_text("horizon_en"),
+        });
+        plan
+    }
+
+    /// Every task, in the order of the plan.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.measures.iter().flat_map(|measure| &measure.tasks)
+    }
+
+    /// The task that an indicator names; empty after its error was reported.
+    pub(super) fn task_of(&self, table: &Table<'_, '_>) -> String {
+        let task = table.text("task");
+        let tasks: Vec<&str> = self.tasks().map(|task| task.id.as_str()).collect();
+        if tasks.is_empty() {
+            table.error("task", "there are no tasks: `action_plan.toml` is missing, or has none");
+        } else if !task.is_empty() && !tasks.contains(&task.as_str()) {
+            table.error("task", format!("`{task}` is not a task of the plan{}", did_you_mean(&task, &tasks)));
+        }
+        task
+    }
+
+    /// The document that a target names.
+    pub(super) fn document_of(&self, table: &Table<'_, '_>) -> String {
+        let number = table.text("document");
+        let known: Vec<&str> = self.documents.iter().map(|document| document.number.as_str()).collect();
+        if !number.is_empty() && !known.contains(&number.as_str()) {
+            let hint = did_you_mean(&number, &known);
+            table.error("document", format!("`{number}` is not a document of `action_plan.toml`{hint}"));
+        }
+        number
+    }
+}
+
+/// The value of a target.
+pub(super) fn value(table: &Table<'_, '_>) -> f64 {
+    table.opt_number("value").unwrap_or_else(|| {
+        if !table.has("value") {
+            table.error("value", "a target needs `value`");
+        }
+        0.0
+    })
+}
+
+/// A year that must be there; 2000 after its error was reported.
+pub(super) fn year(table: &Table<'_, '_>, key: &str) -> i64 {
+    let year = table.opt_int(key).unwrap_or_else(|| {
+        if !table.has(key) {
+            table.error(key, format!("`{key}` is missing: it must be a year"));
+        }
+        2000
+    });
+    if !(1978..=2100).contains(&year) {
+        table.error(key, format!("`{year}` is not a year"));
+    }
+    year
+}
