@@ -136,7 +136,8 @@ impl Setup {
         let (config, mut errors) = Config::read(&texts);
         let Some(config) = config else { return Err(Failure::Configuration(errors)) };
         let models_dir = relative(&config.site.models);
-        let model_texts = read_texts(&models_dir, &["sql"])?;
+        let mut model_texts = read_texts(&models_dir, &["sql"])?;
+        model_texts.extend(model::quality::forms::models(&config.quality));
         let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
             errors.extend(mistakes);
             Models::default()
@@ -252,7 +253,7 @@ fn all_mistakes(
     if !errors.iter().any(is_of_tables)
         && let Ok(columns) = schema::area_columns(models, &config.sources)
     {
-        errors.extend(schema::mistakes(&config.indicators, &columns, dictionary));
+        errors.extend(schema::mistakes(config, &columns, dictionary));
     }
     errors.sort();
     errors.dedup();
