@@ -71,7 +71,7 @@ def registers(folder, shared):
     CREATE TABLE cluster AS
         SELECT cluster_code, CAST(park_code AS INTEGER) AS park, CAST(industry_division AS TINYINT) AS division
         FROM {register("clusters.csv")};
-    CREATE TABLE leading AS
+    CREATE TABLE leading_industry AS
         SELECT DISTINCT CAST(park_code AS INTEGER) AS park, CAST(industry_division AS TINYINT) AS division,
             from_quarter(valid_from) AS from_quarter, to_quarter(valid_to) AS to_quarter
         FROM {register("leading_industries.csv")};
@@ -309,7 +309,7 @@ def spread(facts):
         FROM enterprise WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL;
     CREATE TABLE park_leading AS
         WITH own AS (
-            SELECT DISTINCT park, division, quarter FROM leading JOIN calendar ON quarter BETWEEN from_quarter AND to_quarter
+            SELECT DISTINCT park, division, quarter FROM leading_industry JOIN calendar ON quarter BETWEEN from_quarter AND to_quarter
         ),
         base AS (SELECT park, quarter, sum(revenue) AS base FROM park_industry GROUP BY ALL),
         province AS (SELECT division, quarter, sum(revenue) AS of_province FROM park_industry GROUP BY ALL),
