@@ -38,8 +38,11 @@ fn members() -> Vec<String> {
     members
 }
 
-/// A decimal with `places` places as a whole number of its last place.
+/// A decimal with `places` places as a whole number of its last place; some cells are in full-width digits.
 fn whole(text: &str, places: usize) -> i64 {
+    let narrow =
+        |c: char| char::from_u32(u32::from(c).wrapping_sub(0xFEE0)).filter(|c| c.is_ascii_graphic()).unwrap_or(c);
+    let text: &str = &text.chars().filter(|c| *c != ',').map(narrow).collect::<String>();
     let (before, after) = text.split_once('.').unwrap_or((text, ""));
     assert!(after.len() <= places, "{text}");
     format!("{before}{after:0<places$}").parse().unwrap()
