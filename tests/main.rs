@@ -12,6 +12,7 @@
 
 mod support;
 
+mod anchors;
 mod archives;
 mod cases;
 mod catalogue;
@@ -30,8 +31,10 @@ mod huge;
 mod layout;
 mod limits;
 mod metamorphic;
+mod methods;
 mod plan;
 mod problems;
+mod quality;
 mod quarantine;
 mod read;
 mod read_text;

@@ -8,6 +8,7 @@ pub mod document;
 pub mod indicator;
 pub mod limits;
 pub mod plan;
+pub mod quality;
 pub mod rule;
 pub mod site;
 pub mod source;
@@ -20,6 +21,7 @@ pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
 use plan::Plan;
+use quality::Quality;
 use site::Site;
 use source::Source;
 
@@ -39,11 +41,13 @@ pub struct Config {
     pub indicators: Vec<Indicator>,
     /// Known errors of exports, in the order in which they are written.
     pub corrections: Vec<Correction>,
+    /// How the figures are checked.
+    pub quality: Quality,
 }
 
 impl Config {
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `corrections.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `corrections.toml`, `quality.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -77,11 +81,6 @@ impl Config {
                     indicators.push(indicator);
                     found
                 }
-                _ if name == "site.toml" => {
-                    let (resolved, found) = document.read(Site::resolve);
-                    site = Some(resolved);
-                    found
-                }
                 _ if name == "corrections.toml" => {
                     let (resolved, found) = document.read(correction::resolve);
                     corrections = resolved;
@@ -91,13 +90,26 @@ impl Config {
             };
             errors.extend(found);
         }
+        // After the sources, whose columns its rules name.
+        let quality = files
+            .get(quality::FILE)
+            .map(|text| Document::new(quality::FILE, text).read(|table| Quality::resolve(table, &sources)));
+        let (quality, found) = quality.unwrap_or_default();
+        errors.extend(found);
+        // After what its gates are for.
+        if let Some(text) = files.get(site::FILE) {
+            let (resolved, found) =
+                Document::new(site::FILE, text).read(|table| Site::resolve(table, &gate_names(&quality, &indicators)));
+            site = Some(resolved);
+            errors.extend(found);
+        }
         errors.extend(catalogue::mistakes(&indicators, &sources));
         errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         if site.is_none() {
             errors.insert(0, no_settings());
         }
-        (site.map(|site| Config { site, sources, plan, indicators, corrections }), errors)
+        (site.map(|site| Config { site, sources, plan, indicators, corrections, quality }), errors)
     }
 }
 
@@ -109,4 +121,15 @@ fn no_settings() -> ConfigError {
         message: "there is no site.toml in the configuration folder".to_owned(),
         excerpt: String::new(),
     }
+}
+
+/// What a gate of coverage can be for: datasets whose forms are compared with one another, indicators that count what was
+/// reported.
+fn gate_names(quality: &Quality, indicators: &[Indicator]) -> Vec<String> {
+    let datasets = quality.fields.iter().map(|field| field.dataset.clone());
+    let counted = indicators.iter().filter(|indicator| indicator.coverage.is_some());
+    let mut names: Vec<String> = datasets.chain(counted.map(|indicator| indicator.id.clone())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }

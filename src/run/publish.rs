@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::quality;
 use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
@@ -61,11 +62,11 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
-    let all = &all;
-    let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
+    let made =
+        engine::run(&setup.models, tables, |table| WIDE.contains(&table) || quality::LOOKED_AT.contains(&table))?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
-    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas), &setup.dictionary);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }
@@ -78,15 +79,21 @@ pub(super) fn publish(
     if values.is_empty() {
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
-    let wide: Vec<(&str, Frame)> = made.iter().map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
+    let checked = quality::check(setup, &made, &values)?;
+    all.others.extend(checked.problems);
+    let all = &all;
+    let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()));
+    let wide: Vec<(&str, Frame)> = wide.map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
-    let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
+    let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
+    tables.extend(checked.tables);
     let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
     let editions = RefCell::new(BTreeMap::new());
     let edition =
         |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
     let mut release =
-        assemble(&values, &setup.config.indicators, &wide, quality, setup.options.profile, &edition, &whole);
+        assemble(&values, &setup.config.indicators, &wide, tables, setup.options.profile, &edition, &whole);
+    let revised = quality::revisions(setup, store, all, &values, &id, &edition)?;
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
@@ -105,7 +112,8 @@ pub(super) fn publish(
         outcome: Some("published".to_owned()),
         release: Some(id.clone()),
     })?;
-    Ok(Outcome::Published(Box::new(summary::summarise(setup, store, all, &values, &problems, id, is_current))))
+    let summary = summary::summarise(setup, store, all, &values, &problems, id, is_current);
+    Ok(Outcome::Published(Box::new(Summary { revised, ..summary })))
 }
 
 /// What the figures of a quarter are made from: every export but those that begin later.

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::load::{calendar_of, empty, keyed};
 use crate::clean::Registers;
-use crate::config::ConfigError;
-use crate::config::indicator::Indicator;
 use crate::config::source::Source;
+use crate::config::{Config, ConfigError};
 use crate::model::engine::{self, Table};
 use crate::model::{self, Areas, Models};
 use crate::publish::Dictionary;
@@ -16,7 +15,11 @@ use crate::vocab::frame::{Frame, Values};
 ///
 /// # Errors
 /// When a model names a table or column that is not there, or is outside what the engine understands.
-pub(super) fn area_columns(models: &Models, sources: &[Source]) -> Result<Vec<String>, model::Error> {
+pub(super) fn area_columns(
+    models: &Models,
+    sources: &[Source],
+    registers: &Registers,
+) -> Result<Vec<String>, model::Error> {
     let inputs = models.inputs();
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
@@ -25,8 +28,8 @@ pub(super) fn area_columns(models: &Models, sources: &[Source]) -> Result<Vec<St
         }
         Ok(())
     };
-    for (name, frame) in Registers::empty_tables() {
-        put(&name, frame)?;
+    for (name, frame) in registers.tables() {
+        put(name, frame.take(&[]))?;
     }
     for source in sources {
         put(&source.dataset, empty(models, source))?;
@@ -43,7 +46,9 @@ pub(super) fn columns_of(frame: &Frame) -> Vec<String> {
     frame.columns().iter().map(|(name, _)| name.clone()).collect()
 }
 
-/// Every mistake of the indicators with regard to the columns of `area_quarter`.
-pub(super) fn mistakes(indicators: &[Indicator], columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
-    model::mistakes(indicators, Areas { columns, filled_at: dictionary.levels() })
+/// Every mistake of the indicators, and of the rules of quality, with regard to the columns of `area_quarter`.
+pub(super) fn mistakes(config: &Config, columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
+    let mut mistakes = model::mistakes(&config.indicators, Areas { columns, filled_at: dictionary.levels() });
+    mistakes.extend(model::quality::unknown_columns(&config.quality, columns));
+    mistakes
 }

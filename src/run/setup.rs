@@ -136,7 +136,8 @@ impl Setup {
         let (config, mut errors) = Config::read(&texts);
         let Some(config) = config else { return Err(Failure::Configuration(errors)) };
         let models_dir = relative(&config.site.models);
-        let model_texts = read_texts(&models_dir, &["sql"])?;
+        let mut model_texts = read_texts(&models_dir, &["sql"])?;
+        model_texts.extend(model::quality::forms::models(&config.quality));
         let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
             errors.extend(mistakes);
             Models::default()
@@ -145,9 +146,6 @@ impl Setup {
         let dictionary_text = read_text(&dictionary_path)?;
         let dictionary = Dictionary::resolve(&dictionary_text, &models)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
-        if !errors.is_empty() {
-            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary)));
-        }
         let registers_dir = options.registers.clone().unwrap_or_else(|| relative(&config.site.registers));
         let mut register_files = BTreeMap::new();
         // The installation's registers first: a sample brings only those that differ.
@@ -157,6 +155,10 @@ impl Setup {
                 let stem = file.name.trim_end_matches(".csv").to_owned();
                 register_files.insert(stem, (format!("registers/{}", file.name), bytes));
             }
+        }
+        if !errors.is_empty() {
+            let (registers, _) = resolve_registers(&register_files);
+            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary, &registers)));
         }
         // A file that a limit refused is read again when the limit is raised.
         let site = &config.site;
@@ -204,17 +206,7 @@ impl Setup {
         if let Some(registers) = self.registers.get() {
             return Ok(registers);
         }
-        let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
-        let mut problems = Vec::new();
-        for (name, (file, bytes)) in &self.register_files {
-            let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
-            problems.extend(found);
-            if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
-                grids.insert(name.clone(), (file.clone(), grid));
-            }
-        }
-        let (registers, found) = Registers::resolve(&grids);
-        problems.extend(found);
+        let (registers, problems) = resolve_registers(&self.register_files);
         if problems.is_empty() {
             Ok(self.registers.get_or_init(|| registers))
         } else {
@@ -240,6 +232,22 @@ impl Setup {
     }
 }
 
+/// The registers in these files, by name with the file's path and bytes; and every mistake in them.
+fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Vec<Problem>) {
+    let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, (file, bytes)) in files {
+        let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
+        problems.extend(found);
+        if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
+            grids.insert(name.clone(), (file.clone(), grid));
+        }
+    }
+    let (registers, found) = Registers::resolve(&grids);
+    problems.extend(found);
+    (registers, problems)
+}
+
 /// Those that were found, and those of the indicators that only show beside the tables they are computed from, if it can
 /// be told which these are.
 fn all_mistakes(
@@ -247,12 +255,13 @@ fn all_mistakes(
     config: &Config,
     models: &Models,
     dictionary: &Dictionary,
+    registers: &Registers,
 ) -> Vec<ConfigError> {
     let is_of_tables = |error: &ConfigError| error.file.starts_with("sources/") || error.file.ends_with(".sql");
     if !errors.iter().any(is_of_tables)
-        && let Ok(columns) = schema::area_columns(models, &config.sources)
+        && let Ok(columns) = schema::area_columns(models, &config.sources, registers)
     {
-        errors.extend(schema::mistakes(&config.indicators, &columns, dictionary));
+        errors.extend(schema::mistakes(config, &columns, dictionary));
     }
     errors.sort();
     errors.dedup();

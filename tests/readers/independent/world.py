@@ -87,6 +87,11 @@ class World:
             "cluster": clusters["cluster_code"], "park": clusters["park_code"],
             "division": clusters["industry_division"].astype(int).astype("Int64"),
         })
+        self.leading = {}
+        for row in self.register("leading_industries.csv").to_dict("records"):
+            begin = parse_quarter(row["valid_from"]) if row["valid_from"] else 0
+            end = parse_quarter(row["valid_to"]) if row["valid_to"] else FOREVER
+            self.leading.setdefault(row["park_code"], []).append((int(row["industry_division"]), begin, end))
         rates = self.register("value_added_rate.csv")
         self.rate = {(int(r.industry_division), int(r.year)): Decimal(r.rate) for r in rates.itertuples()}
 
@@ -160,6 +165,7 @@ class World:
         panel = panel.rename(columns={"key": "unit"})
         panel["park"] = [self.place(unit, quarter)[1] for unit, quarter in zip(panel["unit"], panel["quarter"])]
         self.panel = panel[panel["quarter"].isin(self.quarters)].reset_index(drop=True)
+        self.research = self.read_research()
         self.retrofit = read_form(
             self.exports, "**/规上工业企业智能化改造项目名单*.xlsx",
             {"unit": code("(统一)?社会信用代码"), "completed": (("完成时间",), lambda cell, _: date_quarter(cell))}, key=(), period=False,
@@ -175,6 +181,12 @@ class World:
         form["emission"] = form[list(POLLUTANTS)].sum(axis=1, min_count=len(POLLUTANTS))
         form["emission_prior"] = form[[f"{name} prior" for name in POLLUTANTS]].sum(axis=1, min_count=len(POLLUTANTS))
         return form[["key", "quarter", "emission", "emission_prior"]]
+
+    def read_research(self):
+        """R&D expenditure; only those that have some file the form."""
+        return self.form("**/规上工业企业研发活动*.csv", {
+            "key": code("(统一)?社会信用代码"), "research": money(QIANYUAN, "研发经费支出", "本年累计"),
+        }).rename(columns={"key": "unit"})
 
     def value_added(self, output, column, years_ago):
         """Gross output times the rate of the division and the year, in fen (DOMAIN §4)."""
