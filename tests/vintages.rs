@@ -288,7 +288,7 @@ fn with_quarterly_products(corpus: &Path) -> Site {
     let computed: Vec<String> = industries.iter().map(|name| format!("\"{name}增加值\"")).collect();
     let product = format!(
         "title = \"国内生产总值\"\ndataset = \"quarterly_gdp\"\nmatch = \"国内生产总值_*\"\nperiod = \"rows\"\n\
-         across = \"indicator\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\nkey = [\"time\"]\n\
+         across = \"indicator\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\ncollection = \"published\"\nkey = [\"time\"]\n\
          ignore = [\"国内生产总值\", {}]\n\n\
          [[column]]\nname = \"time\"\nheader = [\"\"]\nkind = \"period\"\nvalue_required = true\n",
         computed.join(", ")
