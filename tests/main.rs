@@ -14,6 +14,7 @@ mod support;
 
 mod archives;
 mod cases;
+mod classes;
 mod cli;
 mod corpus;
 mod corpus_binary;

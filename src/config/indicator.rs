@@ -346,6 +346,11 @@ fn factor(
     }
 }
 
+/// What turns a ratio of two columns into `unit`.
+pub(super) fn ratio_factor(table: &Table<'_, '_>, unit: &str, numerator: &str, denominator: &str) -> f64 {
+    factor(table, unit, &Formula::Ratio, Some(numerator), Some(denominator))
+}
+
 fn mismatch(table: &Table<'_, '_>, unit: &str, over: Dimension, under: Option<Dimension>) -> f64 {
     let under = under.map_or_else(String::new, |under| format!(" / {}", under.canonical()));
     table.error("unit", format!("`{unit}` does not fit the unit that the columns are in: {}{under}", over.canonical()));

@@ -2,6 +2,7 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+pub mod classification;
 pub mod correction;
 pub mod document;
 pub mod indicator;
@@ -13,6 +14,7 @@ pub mod source;
 
 use std::collections::BTreeMap;
 
+use classification::Method;
 use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
@@ -35,13 +37,21 @@ pub struct Config {
     pub plan: Plan,
     /// Indicators in the order in which they are listed.
     pub indicators: Vec<Indicator>,
+    /// Methods of enterprise classification, in the order of their names; the settings name the one in use.
+    pub methods: Vec<Method>,
     /// Known errors of exports, in the order in which they are written.
     pub corrections: Vec<Correction>,
 }
 
 impl Config {
+    /// The method of classification in use, where there is one.
+    pub fn method(&self) -> Option<&Method> {
+        let id = self.site.classification.as_ref()?;
+        self.methods.iter().find(|method| method.id == *id)
+    }
+
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `corrections.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`, `corrections.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -52,6 +62,7 @@ impl Config {
         let (plan, found) = plan.unwrap_or_default();
         errors.extend(found);
         let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
+        let mut methods: Vec<Method> = Vec::new();
         for (name, text) in files {
             let document = Document::new(name, text);
             let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
@@ -66,8 +77,15 @@ impl Config {
                     indicators.push(indicator);
                     found
                 }
+                "classification" => {
+                    let (method, found) = document.read(|table| Method::resolve(stem, table));
+                    methods.push(method);
+                    found
+                }
+                // Files come in the order of their names: by now every method is known.
                 _ if name == "site.toml" => {
-                    let (resolved, found) = document.read(Site::resolve);
+                    let known: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
+                    let (resolved, found) = document.read(|table| Site::resolve(table, &known));
                     site = Some(resolved);
                     found
                 }
@@ -82,7 +100,7 @@ impl Config {
         }
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         match site {
-            Some(site) if errors.is_empty() => Ok(Config { site, sources, plan, indicators, corrections }),
+            Some(site) if errors.is_empty() => Ok(Config { site, sources, plan, indicators, methods, corrections }),
             Some(_) => Err(errors),
             None => {
                 errors.insert(

@@ -1,6 +1,6 @@
 //! Settings of one installation: where things are, limits, gates, protection.
 
-use super::document::Table;
+use super::document::{Table, did_you_mean};
 use super::limits::{self, Limits};
 
 /// Largest export, where the settings do not say it.
@@ -29,6 +29,8 @@ pub struct Site {
     pub province_name: String,
     /// The dataset whose quarters are the quarters published.
     pub calendar: String,
+    /// The method by which enterprises are classified; none where they are not.
+    pub classification: Option<String>,
     /// Largest export accepted, in bytes.
     pub max_file_bytes: u64,
     /// Problems kept for each export; the true count is always kept.
@@ -48,7 +50,8 @@ pub struct Site {
 }
 
 impl Site {
-    pub(super) fn resolve(table: &Table<'_, '_>) -> Site {
+    /// Reads the settings; `methods` are the methods of classification that there are.
+    pub(super) fn resolve(table: &Table<'_, '_>, methods: &[&str]) -> Site {
         let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
             table.opt_int(key).map_or(default, |value| {
                 u64::try_from(value).unwrap_or_else(|_| {
@@ -97,6 +100,7 @@ impl Site {
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),
+            classification: classification(table, methods),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,
@@ -110,4 +114,13 @@ impl Site {
             fetch_timeout_seconds: fetch.2.max(1),
         }
     }
+}
+
+fn classification(table: &Table<'_, '_>, methods: &[&str]) -> Option<String> {
+    let id = table.opt_text("classification")?;
+    if !methods.contains(&id.as_str()) {
+        let hint = did_you_mean(&id, methods);
+        table.error("classification", format!("there is no method classification/{id}.toml{hint}"));
+    }
+    Some(id)
 }

@@ -101,7 +101,8 @@ pub fn compile(position: usize, indicator: &Indicator) -> String {
     )
 }
 
-fn sql_double(value: f64) -> String {
+/// A number as SQL writes a DOUBLE.
+pub(super) fn sql_double(value: f64) -> String {
     let mut text = String::new();
     // Rust writes the shortest decimal that reads back to the same double, never an exponent.
     let _ = write!(text, "{value:?}");

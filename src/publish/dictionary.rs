@@ -78,6 +78,12 @@ impl Dictionary {
         self.columns.get(name).cloned().unwrap_or_default()
     }
 
+    /// Gives a column its meaning.
+    pub fn describe(&mut self, name: &str, zh: &str, en: &str) {
+        let doc = ColumnDoc { unit: String::new(), zh: zh.to_owned(), en: en.to_owned() };
+        self.columns.insert(name.to_owned(), doc);
+    }
+
     /// Whether the column is described.
     pub fn describes(&self, name: &str) -> bool {
         self.columns.contains_key(name)

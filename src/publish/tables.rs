@@ -171,8 +171,9 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
         .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level))
         .collect();
     // Engines return rows in no order; a release has one.
-    let key =
-        |row: usize| ["ref_area", "cluster_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned));
+    let key = |row: usize| {
+        ["ref_area", "cluster_code", "unit_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned))
+    };
     rows.sort_by_cached_key(|&row| key(row));
     let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
     let periods = Values::Same(Some(sdmx(quarter)), part.rows());

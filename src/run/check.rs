@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use super::ingest::{Input, transform};
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
-use crate::model::indicators;
+use crate::model::{classification, indicators};
 use crate::read::{self, Encoding};
 use crate::vocab::frame::Frame;
 
@@ -39,6 +39,10 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
         .collect();
     let mut failures = indicators::check(&setup.config.indicators, &columns)?;
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
+    for method in &setup.config.methods {
+        tests += method.tests.len();
+        failures.extend(classification::check(method)?);
+    }
     for source in &setup.config.sources {
         for test in &source.tests {
             tests += 1;

@@ -11,8 +11,8 @@ use super::load::{self, Fresh, Loaded};
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
-use crate::model::{engine, indicators};
-use crate::protect::protect;
+use crate::model::{classification, engine, indicators};
+use crate::protect::{Profile, protect};
 use crate::publish::{self, Edition, Release, assemble};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
@@ -61,7 +61,14 @@ pub(super) fn publish(
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
     let all = &all;
-    let made = engine::run(&setup.models, tables, |table| WIDE.contains(&table))?;
+    // The list of classified enterprises is made for the internal profile alone: a public run never holds it.
+    let has_list = setup.options.profile == Profile::Internal;
+    let mut made = engine::run(&setup.models, tables, |table| {
+        WIDE.contains(&table) || has_list && table == classification::TABLE
+    })?;
+    if let Some(list) = made.remove(classification::TABLE) {
+        made.insert(classification::TABLE.to_owned(), unit_list(list));
+    }
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
     let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
@@ -98,6 +105,18 @@ pub(super) fn publish(
         release: Some(id.clone()),
     })?;
     Ok(Outcome::Published(Box::new(summary::summarise(setup, store, all, &values, &problems, id, is_current))))
+}
+
+/// The list of classified enterprises as people know them: by organisation code and park.
+fn unit_list(list: Frame) -> Frame {
+    let numbers = list.ints("unit_number").unwrap_or_default();
+    let codes = Values::Text(numbers.iter().map(|number| number.map(load::unit_code)).collect());
+    let points = list.columns().iter().filter(|(name, _)| name.starts_with("score_"));
+    let plain = ["quarter", "park_code", "class", "land_micromu"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), list.column(name)?.clone())));
+    let columns = plain.chain(points.cloned());
+    columns.fold(Frame::new().with("unit_code", codes), |frame, (name, values)| frame.with(name, values))
 }
 
 /// What the figures of a quarter are made from: every export but those that begin later.

@@ -8,7 +8,7 @@ use crate::clean::Registers;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::fetch;
-use crate::model::{self, Models};
+use crate::model::{self, Models, classification};
 use crate::protect::Profile;
 use crate::publish::{Dictionary, Span};
 use crate::read::{self, Expect, Grid, Limits};
@@ -134,12 +134,21 @@ impl Setup {
         let config = Config::resolve(&texts).map_err(Failure::Configuration)?;
         let relative = |path: &str| options.config.join(path);
         let models_dir = relative(&config.site.models);
-        let model_texts = read_texts(&models_dir, &["sql"])?;
+        let mut model_texts = read_texts(&models_dir, &["sql"])?;
+        model_texts.extend(config.method().map(classification::models).unwrap_or_default());
         let models = Models::resolve(&model_texts).map_err(Failure::Configuration)?;
+        let misused = classification::check_collections(&models, &config.sources);
+        if !misused.is_empty() {
+            return Err(Failure::Configuration(misused));
+        }
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
-        let dictionary = Dictionary::resolve(&dictionary_text, &models)
+        let mut dictionary = Dictionary::resolve(&dictionary_text, &models)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
+        for measure in config.method().into_iter().flat_map(|method| &method.measures) {
+            let zh = format!("{}得分", measure.name_zh);
+            dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
+        }
         let registers_dir = options.registers.clone().unwrap_or_else(|| relative(&config.site.registers));
         let mut register_files = BTreeMap::new();
         // The installation's registers first: a sample brings only those that differ.

@@ -164,6 +164,7 @@ fn figures(
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
     figures.extend(sums.emissions.figures(world, quarter));
+    figures.extend(sums.classes.figures());
     figures
 }
 

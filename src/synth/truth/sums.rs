@@ -1,5 +1,6 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
+use super::classes::{Classes, Files};
 use super::emissions::Emissions;
 use super::flows::{Tally, Window};
 use super::{CENT, Flows, QIANYUAN};
@@ -115,6 +116,7 @@ pub(super) struct Sums {
     pub built_up: Tally,
     pub employees: Tally,
     pub emissions: Emissions,
+    pub classes: Classes,
 }
 
 impl Sums {
@@ -134,6 +136,7 @@ impl Sums {
             sum.merge(value);
         }
         self.emissions.merge(&other.emissions);
+        self.classes.merge(&other.classes);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -160,6 +163,7 @@ pub(super) struct Book {
     va: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    files: Files,
     /// Cluster of a (park, division).
     cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
 }
@@ -180,12 +184,14 @@ impl Book {
             tax: vec![Window::default(); parks],
             va: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            files: Files::new(world),
             cluster_of,
         }
     }
 
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
+        self.files.open(world);
         for window in self.tax.iter_mut().chain(&mut self.va).chain(&mut self.clusters) {
             window.open(quarter);
         }
@@ -207,6 +213,7 @@ impl Book {
 
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+        self.files.enter(world, quarter, entry);
         let Some(park) = entry.park else { return };
         let enterprise = &world.enterprises[entry.enterprise];
         let division = enterprise.division;
@@ -248,6 +255,13 @@ impl Book {
         }
         if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
             self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
+        }
+    }
+
+    /// Closes a quarter: classes follow from what everyone filed.
+    pub(super) fn close(&mut self, world: &World, quarter: Quarter) {
+        for (sums, classes) in self.parks.iter_mut().zip(self.files.classes(world, quarter)) {
+            sums.classes = classes;
         }
     }
 
