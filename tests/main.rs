@@ -27,6 +27,7 @@ mod fetch;
 mod gallery;
 mod layout;
 mod limits;
+mod metamorphic;
 mod quarantine;
 mod read;
 mod read_text;

@@ -42,7 +42,7 @@ fn duckdb_pandas_and_pyarrow_read_a_release_alike() {
 fn an_independent_script_gets_the_same_indicators_from_the_same_exports() {
     let Some(python) = python("the indicators worked out once more by a Python script") else { return };
     let (out, store) = (folder(), folder());
-    sample(out.path(), 22, 220, 14, 10);
+    sample(out.path(), 22, 240, 16, 10);
     let (code, _, stderr) = finish(&mut run_sample(out.path(), store.path()));
     assert_eq!(code, 0, "{stderr}");
     let script = root().join("tests/readers/independent");

@@ -234,6 +234,7 @@ fn every_indicator_is_explained_and_tested() {
 
 /// A [[test]] holds its file as text, so these have their cases elsewhere.
 const BINARY: &[(&str, &str)] = &[
+    ("park-reform", "xlsx: tests/cases/clean/a-park-that-leaves-cells-empty-has-no-zeros"),
     ("205-1", "xlsx: tests/cases/clean/a-doubtful-row-is-kept-and-told"),
     ("retrofit", "xlsx: tests/cases/clean/projects-of-one-enterprise-are-all-kept"),
 ];

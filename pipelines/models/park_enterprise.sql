@@ -12,6 +12,7 @@ SELECT
     COUNT(CASE WHEN revenue_prior_ytd_fen IS NOT NULL THEN revenue_ytd_fen END) AS revenue_pair_units,
     SUM(CASE WHEN revenue_prior_ytd_fen IS NOT NULL THEN revenue_ytd_fen END) AS revenue_pair_ytd_fen,
     SUM(CASE WHEN revenue_ytd_fen IS NOT NULL THEN revenue_prior_ytd_fen END) AS revenue_pair_prior_fen,
+    COUNT(profit_ytd_fen) AS profit_units,
     COUNT(CASE WHEN profit_prior_ytd_fen IS NOT NULL THEN profit_ytd_fen END) AS profit_pair_units,
     SUM(CASE WHEN profit_prior_ytd_fen IS NOT NULL THEN profit_ytd_fen END) AS profit_pair_ytd_fen,
     SUM(CASE WHEN profit_ytd_fen IS NOT NULL THEN profit_prior_ytd_fen END) AS profit_pair_prior_fen,

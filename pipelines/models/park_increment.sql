@@ -49,6 +49,30 @@ FROM (
 ) AS i
 GROUP BY park_number, quarter, span_from_quarter
 UNION ALL
+SELECT 'profit' AS measure, park_number, CAST(NULL AS BIGINT) AS division, quarter, span_from_quarter, SUM(increment_fen) AS increment_fen
+FROM (
+    SELECT park_1 AS park_number, year_start + 0 AS quarter,
+        covered_from AS span_from_quarter,
+        profit_1 AS increment_fen
+    FROM enterprise_year WHERE profit_1 IS NOT NULL AND park_1 IS NOT NULL
+    UNION ALL
+    SELECT park_2 AS park_number, year_start + 1 AS quarter,
+        CASE WHEN profit_1 IS NOT NULL THEN year_start + 1 ELSE covered_from END AS span_from_quarter,
+        profit_2 - COALESCE(profit_1, CAST(0 AS BIGINT)) AS increment_fen
+    FROM enterprise_year WHERE profit_2 IS NOT NULL AND park_2 IS NOT NULL
+    UNION ALL
+    SELECT park_3 AS park_number, year_start + 2 AS quarter,
+        CASE WHEN profit_2 IS NOT NULL THEN year_start + 2 WHEN profit_1 IS NOT NULL THEN year_start + 1 ELSE covered_from END AS span_from_quarter,
+        profit_3 - COALESCE(profit_2, profit_1, CAST(0 AS BIGINT)) AS increment_fen
+    FROM enterprise_year WHERE profit_3 IS NOT NULL AND park_3 IS NOT NULL
+    UNION ALL
+    SELECT park_4 AS park_number, year_start + 3 AS quarter,
+        CASE WHEN profit_3 IS NOT NULL THEN year_start + 3 WHEN profit_2 IS NOT NULL THEN year_start + 2 WHEN profit_1 IS NOT NULL THEN year_start + 1 ELSE covered_from END AS span_from_quarter,
+        profit_4 - COALESCE(profit_3, profit_2, profit_1, CAST(0 AS BIGINT)) AS increment_fen
+    FROM enterprise_year WHERE profit_4 IS NOT NULL AND park_4 IS NOT NULL
+) AS i
+GROUP BY park_number, quarter, span_from_quarter
+UNION ALL
 SELECT 'revenue' AS measure, park_number, division, quarter, span_from_quarter, SUM(increment_fen) AS increment_fen
 FROM (
     SELECT park_1 AS park_number, division_1 AS division, year_start + 0 AS quarter,

@@ -31,7 +31,29 @@ SELECT
     o.emission_filed_units, o.emission_units, o.emission_ytd_g, o.va_emission_const_microyuan,
     o.emission_scope_units, o.emission_scope_ytd_g, o.emission_scope_prior_g, o.va_emission_scope_prior_fen, o.va_emission_scope_const_microyuan,
     k.evaluated_units, k.class_a_units, k.class_b_units, k.class_c_units, k.class_c_land_micromu,
-    CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units
+    CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units,
+    CASE WHEN f.built_up_area_micromu IS NOT NULL AND f.planned_area_micromu IS NOT NULL THEN CAST(1 AS BIGINT) END AS built_rate_park_units,
+    CASE WHEN f.planned_area_micromu IS NOT NULL THEN f.built_up_area_micromu END AS built_rate_micromu,
+    CASE WHEN f.built_up_area_micromu IS NOT NULL THEN f.planned_area_micromu END AS planned_rate_micromu,
+    f.standard_factory_area_micromu,
+    CASE WHEN l.land_micromu > 0 THEN e.enterprise_units END AS revenue_land_units,
+    CASE WHEN l.land_micromu > 0 THEN t.revenue_ttm_fen END AS revenue_ttm_on_land_fen,
+    CASE WHEN t.revenue_ttm_fen IS NOT NULL AND l.land_micromu > 0 THEN l.land_micromu END AS land_revenue_ttm_micromu,
+    CASE WHEN l.land_micromu > 0 THEN e.profit_units END AS profit_land_units,
+    CASE WHEN l.land_micromu > 0 THEN t.profit_ttm_fen END AS profit_ttm_on_land_fen,
+    CASE WHEN t.profit_ttm_fen IS NOT NULL AND l.land_micromu > 0 THEN l.land_micromu END AS land_profit_ttm_micromu,
+    m.reform_park_units, m.sub_parks_said_units, m.sub_parks_units, m.sub_revenue_park_units, m.sub_revenue_ytd_fen,
+    m.sub_revenue_base_ytd_fen, m.green_said_units, m.green_parks_units, m.smart_said_units, m.smart_parks_units,
+    m.chemical_said_units, m.chemical_parks_units, m.sewage_said_units, m.sewage_parks_units, m.monitoring_said_units,
+    m.monitoring_parks_units, m.committee_said_units, m.committee_parks_units, m.company_said_units,
+    m.company_parks_units, m.remediated_said_units, m.remediated_parks_units, m.powers_said_units,
+    m.delegated_powers_units, m.market_park_units, m.market_financing_ytd_fen, m.financing_ytd_fen,
+    m.high_level_said_units, m.high_level_persons, m.high_level_rate_park_units, m.high_level_rate_persons,
+    m.employees_rate_persons, m.contracted_said_units, m.contracted_investment_ytd_fen, m.realised_said_units,
+    m.realised_investment_ytd_fen, m.in_place_said_units, m.in_place_funds_ytd_fen, m.renovation_park_units,
+    m.renovation_ytd_fen, m.fixed_investment_ytd_fen, m.project_land_park_units, m.project_investment_fen,
+    m.project_land_micromu, m.floor_land_park_units, m.floor_area_micromu, m.floor_land_micromu, m.idle_said_units,
+    m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
 INNER JOIN park_number AS n ON n.park_code = p.park_code
@@ -43,3 +65,4 @@ LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.qu
 LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.quarter
 LEFT JOIN park_class AS k ON k.park_number = n.park_number AND k.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
+LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter

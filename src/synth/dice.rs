@@ -37,6 +37,8 @@ pub(super) enum Topic {
     FirstSending,
     /// Credit codes.
     Code,
+    /// The report on construction and reform.
+    Reform,
     /// What departments know of an enterprise: its character.
     Administrative = 40,
     /// What it emits in a quarter.

@@ -20,6 +20,7 @@ mod mess;
 mod monitor;
 mod names;
 mod quarter;
+mod reform;
 mod register;
 mod spoil;
 mod truth;

@@ -9,6 +9,7 @@ pub(super) mod meter;
 pub(super) mod park;
 pub(super) mod prices;
 pub(super) mod published;
+pub(super) mod reform;
 pub(super) mod registers;
 pub(super) mod retrofit;
 pub(super) mod tax;
@@ -35,6 +36,7 @@ pub(super) fn of_quarter(world: &World, quarter: Quarter, returns: &[Return]) ->
     files.push(energy::file(world, quarter, returns)?);
     files.push(tax::file(world, quarter, returns)?);
     files.push(park::file(world, quarter)?);
+    files.extend(reform::files(world, quarter)?);
     if !admin::is_lost(world, quarter) {
         files.push(emission::file(world, quarter, returns)?);
     }

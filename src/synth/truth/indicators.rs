@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::park_figures;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -75,6 +76,7 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
+            figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
             }

@@ -8,6 +8,7 @@ mod classes;
 mod emissions;
 mod flows;
 mod indicators;
+mod park_figures;
 mod sums;
 
 use std::io;
@@ -45,6 +46,7 @@ pub(super) struct Flows {
     output: Option<Increment>,
     energy: Option<Increment>,
     tax: Option<Increment>,
+    profit: Option<Increment>,
 }
 
 /// The meters of one enterprise.
@@ -54,6 +56,7 @@ struct Meters {
     output: Meter,
     energy: Meter,
     tax: Meter,
+    profit: Meter,
 }
 
 impl Meters {
@@ -66,6 +69,7 @@ impl Meters {
             output: read(|meters| &mut meters.output, Some(entry.output.now), QIANYUAN),
             energy: read(|meters| &mut meters.energy, entry.energy, CENT),
             tax: read(|meters| &mut meters.tax, entry.tax, CENT),
+            profit: read(|meters| &mut meters.profit, Some(entry.money[latent::PROFIT].now), QIANYUAN),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::classes::{Classes, Files};
 use super::emissions::Emissions;
 use super::flows::{Tally, Window};
+use super::park_figures::ParkSums;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
@@ -117,6 +118,26 @@ pub(super) struct Sums {
     pub employees: Tally,
     pub emissions: Emissions,
     pub classes: Classes,
+    /// What the park administrations report.
+    pub park: ParkSums,
+    pub revenue_ttm: OnLand,
+    pub profit_ttm: OnLand,
+}
+
+/// A sum of the parks that have industrial land, and that land.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OnLand {
+    pub tally: Tally,
+    pub land: i128,
+}
+
+impl OnLand {
+    fn add(&mut self, tally: Tally, land: i128) {
+        if tally.count > 0 {
+            self.tally.merge(tally);
+            self.land += land;
+        }
+    }
 }
 
 impl Sums {
@@ -135,6 +156,7 @@ impl Sums {
         ] {
             sum.merge(value);
         }
+        self.park.merge(&other.park);
         self.emissions.merge(&other.emissions);
         self.classes.merge(&other.classes);
         self.va_real.merge(&other.va_real);
@@ -161,6 +183,8 @@ pub(super) struct Book {
     land: Vec<Vec<Plot>>,
     tax: Vec<Window>,
     va: Vec<Window>,
+    revenue: Vec<Window>,
+    profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
     files: Files,
@@ -183,6 +207,8 @@ impl Book {
             land: (0..parks).map(|park| plots(world, park)).collect(),
             tax: vec![Window::default(); parks],
             va: vec![Window::default(); parks],
+            revenue: vec![Window::default(); parks],
+            profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
             files: Files::new(world),
             cluster_of,
@@ -192,7 +218,8 @@ impl Book {
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
         self.files.open(world);
-        for window in self.tax.iter_mut().chain(&mut self.va).chain(&mut self.clusters) {
+        let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
+        for window in by_park.chain(&mut self.clusters) {
             window.open(quarter);
         }
         for (index, sums) in self.parks.iter_mut().enumerate() {
@@ -207,6 +234,7 @@ impl Book {
                 sums.planned.add(i128::from(row.planned) * 15_000_000);
                 sums.built_up.add(i128::from(row.built_up) * 15_000_000);
                 sums.employees.add(i128::from(row.employees));
+                sums.park = ParkSums::of(world, index, quarter, &row, sums.land);
             }
         }
     }
@@ -253,6 +281,12 @@ impl Book {
             let rate = i128::from(world.economy.rate_e4(year, division));
             self.va[park].add(quarter, output.begin, output.amount / QIANYUAN * rate * 10);
         }
+        if let Some(profit) = &flows.profit {
+            self.profit[park].add(quarter, profit.begin, profit.amount);
+        }
+        if let Some(revenue) = &flows.revenue {
+            self.revenue[park].add(quarter, revenue.begin, revenue.amount);
+        }
         if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
             self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
         }
@@ -274,6 +308,9 @@ impl Book {
             if self.parks[park].land > 0 {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
+                let land = self.parks[park].land;
+                area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
+                area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area

@@ -14,10 +14,15 @@ TEN_THOUSAND = 10**6  # 万元 in fen
 MU = 10**6
 
 
+def placed(frame, world):
+    """Rows with `park` and `quarter` in every area that holds the park then."""
+    joined = world.areas.merge(frame, on="park")
+    return joined[(joined["from"] <= joined["quarter"]) & (joined["quarter"] <= joined["to"])]
+
+
 def summed(frame, world, **sums):
     """Sums of a frame with `park` and `quarter` to every area; a sum over nothing is none."""
-    joined = world.areas.merge(frame, on="park")
-    groups = joined.groupby(AREA)
+    groups = placed(frame, world).groupby(AREA)
     result = pandas.DataFrame({name: groups[column].sum(min_count=1) for name, column in sums.items()})
     return result.reset_index()
 
@@ -87,7 +92,7 @@ def trailing(frame, measure, world):
 
 def constant(frame, va, world, name):
     """Value added at prices of the same period of last year, deflated by division, summed as fractions."""
-    joined = world.areas.merge(frame[frame["division"].notna()], on="park")
+    joined = placed(frame[frame["division"].notna()], world)
     parts = joined.groupby([*AREA, "division"])[va].sum(min_count=1).dropna().reset_index()
     sums = {}
     for level, area, quarter, division, fen in parts.itertuples(False, None):
@@ -127,28 +132,48 @@ def value_added_per_mu_ttm(world):
     return per_mu(world, trailing(world.panel, "va", world).rename(columns={"increment": "amount"}), Fraction(MU, TEN_THOUSAND))
 
 
-# Energy: both sides over the same enterprises.
+# Energy and emissions: both sides over the same enterprises.
 
 
-def energy_intensity_ytd(world):
-    scope = both(with_price(world.panel, world), "va", "energy")
-    sums = summed(scope, world, energy="energy").merge(constant(scope, "va", world, "real"), on=AREA)
-    # Tonnes of standard coal for each 10 000 yuan.
-    return figures(sums, lambda row: over(row["energy"], row["real"], Fraction(TEN_THOUSAND, 10**6)), "energy")
+def intensity(world, amount, scale):
+    """An amount over value added in constant prices, over the enterprises that report both."""
+    scope = both(with_price(world.panel, world), "va", amount)
+    sums = summed(scope, world, amount=amount).merge(constant(scope, "va", world, "real"), on=AREA)
+    return figures(sums, lambda row: over(row["amount"], row["real"], scale), "amount")
 
 
-def energy_intensity_change_ytd(world):
-    scope = both(with_price(world.panel, world), "va", "va_prior", "energy", "energy_prior")
-    sums = summed(scope, world, now="energy", before="energy_prior", va_before="va_prior")
+def intensity_change(world, amount):
+    """(1 + growth of the amount) / (1 + real growth of value added) − 1 in percent, over those that report all four."""
+    before = f"{amount}_prior"
+    scope = both(with_price(world.panel, world), "va", "va_prior", amount, before)
+    sums = summed(scope, world, now=amount, before=before, va_before="va_prior")
     sums = sums.merge(constant(scope, "va", world, "va_now"), on=AREA)
 
     def value(row):
         if not all(row[name] for name in ("before", "va_before", "va_now")):
             return None
-        energy, va = Fraction(row["now"], row["before"]), row["va_now"] / row["va_before"]
-        return float((energy / va - 1) * 100)
+        own, va = Fraction(row["now"], row["before"]), row["va_now"] / row["va_before"]
+        return float((own / va - 1) * 100)
 
     return figures(sums, value)
+
+
+def energy_intensity_ytd(world):
+    """Tonnes of standard coal for 10 000 yuan."""
+    return intensity(world, "energy", Fraction(TEN_THOUSAND, 10**6))
+
+
+def energy_intensity_change_ytd(world):
+    return intensity_change(world, "energy")
+
+
+def emissions_per_va_ytd(world):
+    """Kilograms for 10 000 yuan."""
+    return intensity(world, "emission", Fraction(TEN_THOUSAND, 10**3))
+
+
+def emissions_per_va_change_ytd(world):
+    return intensity_change(world, "emission")
 
 
 # Growth, share, contribution and pull.
@@ -230,8 +255,7 @@ def smart_retrofit_coverage(world):
 
 def turnover(world, pick):
     """Enterprises of an area now against the same quarter of last year, as sets."""
-    placed = world.areas.merge(members(world), on="park")
-    sets = {key: set(units) for key, units in placed.groupby(AREA)["unit"]}
+    sets = {key: set(units) for key, units in placed(members(world), world).groupby(AREA)["unit"]}
     rows = []
     for level, area in world.areas[["level", "area"]].drop_duplicates().itertuples(False, None):
         for quarter in world.quarters[4:]:
@@ -301,4 +325,5 @@ INDICATORS = [
     smart_retrofit_coverage, share_of_province_va_ytd, real_growth_ytd, contribution_ytd, pull_ytd, planned_area,
     built_up_area, employees_all, enterprises, enterprises_stayed, enterprises_entered, enterprises_left,
     revenue_growth_ytd, profit_growth_ytd, labour_productivity_ytd, clusters_100bn, clusters_30bn,
+    emissions_per_va_ytd, emissions_per_va_change_ytd,
 ]

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pandas
 
@@ -11,9 +12,11 @@ from exports import (
 
 # The smallest unit: fen, grams of standard coal, millionths of a mu.
 QIANYUAN, WANYUAN, YIYUAN = 10**5, 10**6, 10**10
-TONNE = 10**6
+TONNE = GRAM = 10**6  # grams in a tonne
 MICROMU = {"亩": Decimal(10**6), "公顷": Decimal(15 * 10**6), "平方米": Decimal(1500), "平方公里": Decimal(1500 * 10**6)}
 FOREVER = 99_999
+SHARED = Path(__file__).resolve().parents[3] / "config" / "registers"
+POLLUTANTS = ("化学需氧量", "氨氮", "二氧化硫", "氮氧化物")
 
 
 def money(unit, *words, needed=False):
@@ -44,26 +47,48 @@ class World:
         self.read_published()
 
     def read_registers(self):
-        parks = register(self.registers / "parks.csv").rename(columns={"park_code": "park"})
-        self.parks = dict(zip(parks["park"], zip(*self.validity(parks))))
-        levels = {"park": parks["park"], "city": parks["city_code"], "province": self.province}
-        self.areas = pandas.concat(
-            [pandas.DataFrame({"level": level, "area": area, "park": parks["park"]}) for level, area in levels.items()]
-        ).drop_duplicates(ignore_index=True)
-        stays = register(self.registers / "enterprise_park.csv")
+        parks = self.register("parks.csv").rename(columns={"park_code": "park"})
+        parks["from"], parks["to"] = self.validity(parks)
+        self.parks = {}
+        for row in parks.to_dict("records"):
+            self.parks.setdefault(row["park"], []).append((row["from"], row["to"]))
+        self.areas = self.read_areas(parks)
+        stays = self.register("enterprise_park.csv")
         stays["from"], stays["to"] = self.validity(stays)
         self.stays = stays
         self.first_quarter = stays.groupby("unit_code")["from"].min().astype("Int64")
         self.spans = {}
         for row in stays.itertuples():
             self.spans.setdefault(row.unit_code, []).append((row[-2], row[-1], row.park_code or None))
-        clusters = register(self.registers / "clusters.csv")
+        clusters = self.register("clusters.csv")
         self.cluster = pandas.DataFrame({
             "cluster": clusters["cluster_code"], "park": clusters["park_code"],
             "division": clusters["industry_division"].astype(int).astype("Int64"),
         })
-        rates = register(self.registers / "value_added_rate.csv")
+        rates = self.register("value_added_rate.csv")
         self.rate = {(int(r.industry_division), int(r.year)): Decimal(r.rate) for r in rates.itertuples()}
+
+    def register(self, name):
+        """A register of the sample, or else the one that all installations share."""
+        path = self.registers / name
+        return register(path if path.is_file() else SHARED / name)
+
+    def read_areas(self, parks):
+        """Which parks make up each area and when: a county is known by the code that holds now, and one that the province
+        administers directly counts in its city (`city`) or stands beside it (`city_net`)."""
+        successors = {row.region_code: row.successor for row in self.register("regions.csv").itertuples() if row.successor}
+        current = lambda code: current(successors[code]) if code in successors else code
+        parks["county"] = parks["county_code"].map(current)
+        direct = {current(code) for code in self.register("directly_administered.csv")["region_code"]}
+        own, net = parks[parks["county"] != ""], parks[~parks["county"].isin(direct)]
+        levels = [
+            ("park", parks, parks["park"]), ("county", own, own["county"]), ("city_net", net, net["city_code"]),
+            ("city", parks, parks["city_code"]), ("province", parks, self.province),
+        ]
+        of_level = lambda level, of, area: pandas.DataFrame(
+            {"level": level, "area": area, "park": of["park"], "from": of["from"], "to": of["to"]}
+        )
+        return pandas.concat([of_level(*level) for level in levels], ignore_index=True)
 
     @staticmethod
     def validity(frame):
@@ -81,8 +106,7 @@ class World:
         return self.place(record["key"], record["quarter"])[0]
 
     def is_park(self, record):
-        begin, end = self.parks.get(record["key"], (FOREVER, 0))
-        return begin <= record["quarter"] <= end
+        return any(begin <= record["quarter"] <= end for begin, end in self.parks.get(record["key"], []))
 
     def form(self, pattern, columns):
         return read_form(self.exports, pattern, columns, known=self.is_known)
@@ -109,7 +133,7 @@ class World:
         output["va"] = self.value_added(output, "output", 0)
         output["va_prior"] = self.value_added(output, "output_prior", 1)
         panel = finance
-        for form in (output.drop(columns=["output", "output_prior"]), energy, tax):
+        for form in (output.drop(columns=["output", "output_prior"]), energy, tax, self.read_emissions()):
             panel = panel.merge(form, on=["key", "quarter"], how="outer")
         panel = panel.rename(columns={"key": "unit"})
         panel["park"] = [self.place(unit, quarter)[1] for unit, quarter in zip(panel["unit"], panel["quarter"])]
@@ -118,6 +142,17 @@ class World:
             self.exports, "**/规上工业企业智能化改造项目名单*.xlsx",
             {"unit": code("(统一)?社会信用代码"), "completed": (("完成时间",), lambda cell, _: date_quarter(cell))}, key=(), period=False,
         )
+
+    def read_emissions(self):
+        """The four pollutants added up, in grams; not known where one of them is missing."""
+        columns = {"key": code("(统一)?社会信用代码")}
+        for name in POLLUTANTS:
+            columns[name] = money(GRAM, name, "本年累计")
+            columns[f"{name} prior"] = money(GRAM, name, "上年同期累计")
+        form = self.form("**/规上工业企业排放*.csv", columns)
+        form["emission"] = form[list(POLLUTANTS)].sum(axis=1, min_count=len(POLLUTANTS))
+        form["emission_prior"] = form[[f"{name} prior" for name in POLLUTANTS]].sum(axis=1, min_count=len(POLLUTANTS))
+        return form[["key", "quarter", "emission", "emission_prior"]]
 
     def value_added(self, output, column, years_ago):
         """Gross output times the rate of the division and the year, in fen (DOMAIN §4)."""

@@ -1,0 +1,403 @@
+//! What must not matter does not matter: exports that say the same in another way give the same figures.
+//!
+//! No answer is known here; two runs are held against each other. Figures are all columns of all rows of the indicators and
+//! of the tables beneath them, but for `release` and `vintage`, which say where a row is from.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use mujun::model::engine::{self, Table};
+use mujun::model::sql::Models;
+use mujun::store::parquet;
+use mujun::vocab::frame::{Frame, Values};
+use tempfile::TempDir;
+
+use crate::cli::{copy_config, replace};
+use crate::support::{cells, finish, folder, root, run_sample, sample, tree};
+
+/// The rows of each file of the indicators and tables, each cell with the name of its column.
+type Figures = BTreeMap<String, Vec<Vec<(String, String)>>>;
+
+/// A sample by file name, and the figures of its exports as they are.
+struct Sample {
+    files: BTreeMap<String, Vec<u8>>,
+    figures: Figures,
+}
+
+static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
+    let out = folder();
+    sample(out.path(), 31, 160, 9, 8);
+    let figures = figures(out.path(), None);
+    let values = figures.values().flatten().flatten().filter(|(name, value)| name == "value" && !value.is_empty());
+    assert!(values.count() > 1_500, "too little to compare");
+    Sample { files: tree(out.path()), figures }
+});
+
+impl Sample {
+    /// The sample in a folder of its own, to be changed.
+    fn copy(&self) -> TempDir {
+        let out = folder();
+        for (name, bytes) in &self.files {
+            write(out.path(), name, bytes);
+        }
+        out
+    }
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// Runs the sample in an empty store and gives what is published.
+fn figures(sample: &Path, config: Option<&Path>) -> Figures {
+    let store = folder();
+    let mut command = run_sample(sample, store.path());
+    if let Some(config) = config {
+        command.arg("--config").arg(config);
+    }
+    let (code, stdout, stderr) = finish(&mut command);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    let release = fs::canonicalize(store.path().join("current")).unwrap();
+    let is_figures = |name: &str| name.starts_with("indicators/") || name.starts_with("tables/");
+    tree(&release).into_iter().filter(|(name, _)| is_figures(name)).map(|(name, bytes)| (name, rows(bytes))).collect()
+}
+
+fn rows(bytes: Vec<u8>) -> Vec<Vec<(String, String)>> {
+    let frame = parquet::read(bytes, |_| true).unwrap().frame.without(&["release", "vintage"]);
+    let cell = |name: &str, values: &Values, row| (name.to_owned(), values.text(row).unwrap_or_default());
+    (0..frame.rows())
+        .map(|row| frame.columns().iter().map(|(name, values)| cell(name, values, row)).collect())
+        .collect()
+}
+
+/// Names the rows that differ; printing all of them would help nobody.
+fn assert_same(found: &Figures, expected: &Figures) {
+    let names = |figures: &Figures| figures.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(found), names(expected));
+    for (name, rows) in expected {
+        assert_eq!(found[name].len(), rows.len(), "{name}");
+        for (found, row) in found[name].iter().zip(rows) {
+            let differing: Vec<_> = found.iter().zip(row).filter(|(a, b)| a != b).collect();
+            assert!(differing.is_empty(), "{name}: {differing:?} in {:?}", &row[..row.len().min(4)]);
+        }
+    }
+}
+
+/// A text export and whether it is in GB18030.
+fn decoded(bytes: &[u8]) -> (String, bool) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), false),
+        Err(_) => (encoding_rs::GB18030.decode(bytes).0.into_owned(), true),
+    }
+}
+
+fn encoded(text: &str, is_gb18030: bool) -> Vec<u8> {
+    if is_gb18030 { encoding_rs::GB18030.encode(text).0.into_owned() } else { text.as_bytes().to_vec() }
+}
+
+/// Changes the text of every file of the sample for which `wanted` holds, in its own encoding; there must be some.
+fn edit(sample: &Path, wanted: impl Fn(&str) -> bool, change: impl Fn(&str) -> String) {
+    let names: Vec<String> = tree(sample).into_keys().filter(|name| wanted(name)).collect();
+    assert!(!names.is_empty(), "no such file");
+    for name in names {
+        let (text, is_gb18030) = decoded(&fs::read(sample.join(&name)).unwrap());
+        write(sample, &name, &encoded(&change(&text), is_gb18030));
+    }
+}
+
+/// Lists of enterprises and ledgers in text: what can be taken apart by lines.
+fn is_list(name: &str) -> bool {
+    ["B203", "B204-1", "规上工业企业税收", "用地台账"].iter().any(|part| name.contains(part))
+}
+
+/// Whether a line holds a row of data: its first cell is a code.
+fn is_row(line: &str) -> bool {
+    let code = line.split([',', '\t']).next().unwrap_or("").trim();
+    code.len() >= 7
+        && code.contains(|c: char| c.is_ascii_digit())
+        && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+/// The lines of a list: those above its rows, and its rows.
+fn parts(text: &str) -> (String, Vec<&str>) {
+    let (rows, head): (Vec<&str>, Vec<&str>) = text.split_inclusive('\n').partition(|line| is_row(line));
+    assert!(!rows.is_empty() && text.starts_with(&head.concat()), "no list: {}", head.concat());
+    (head.concat(), rows)
+}
+
+fn reversed(text: &str) -> String {
+    let (head, mut rows) = parts(text);
+    rows.reverse();
+    head + &rows.concat()
+}
+
+/// A number moved by a power of ten, as text: nothing is rounded. What is no number stays as it is.
+fn moved(cell: &str, power: i32) -> String {
+    let ascii = |c: char| match c {
+        '０'..='９' => char::from_u32(c as u32 - 0xFEE0).unwrap(),
+        other => other,
+    };
+    let plain: String = cell.chars().map(ascii).filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || !(whole.to_owned() + part).bytes().all(|byte| byte.is_ascii_digit()) {
+        return cell.to_owned();
+    }
+    let places = part.len() as i32 - power;
+    let mut all = format!("{whole}{part}{}", "0".repeat(usize::try_from(-places).unwrap_or(0)));
+    if let Ok(places @ 1..) = usize::try_from(places) {
+        all = format!("{all:0>width$}", width = places + 1);
+        all.insert(all.len() - places, '.');
+    }
+    format!("{sign}{all}")
+}
+
+/// A list with the amounts of some columns in another unit, and that unit in its label.
+fn in_unit(text: &str, separator: char, columns: std::ops::Range<usize>, power: i32, units: [&str; 2]) -> String {
+    let label = units.map(|unit| format!("单位：{unit}"));
+    assert!(text.contains(&label[0]), "{text}");
+    let line = |line: &str| {
+        if !is_row(line) {
+            return line.replace(&label[0], &label[1]);
+        }
+        let split = line.trim_end_matches(['\n', '\r']);
+        let end = &line[split.len()..];
+        let given = if separator == ',' { cells(split) } else { split.split(separator).map(str::to_owned).collect() };
+        let change =
+            |(at, cell): (usize, &String)| if columns.contains(&at) { moved(cell, power) } else { cell.clone() };
+        given.iter().enumerate().map(change).collect::<Vec<_>>().join(&separator.to_string()) + end
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+#[test]
+fn the_same_money_in_another_unit_with_its_label_changes_no_figure() {
+    let (sample, site) = (SAMPLE.copy(), folder());
+    copy_config(site.path());
+    let sources = site.path().join("config/sources");
+    // The label decides where the definition leaves the unit open.
+    replace(&sources.join("b203.toml"), "unit = \"千元\"\n", "");
+    replace(&sources.join("b204-1.toml"), "unit = \"千元\"\n", "");
+    replace(&sources.join("tax.toml"), "unit = \"万元\"\n", "");
+    edit(sample.path(), |name| name.contains("B203"), |text| in_unit(text, ',', 4..18, -1, ["千元", "万元"]));
+    edit(sample.path(), |name| name.contains("B204-1"), |text| in_unit(text, ',', 3..9, 3, ["千元", "元"]));
+    edit(sample.path(), |name| name.contains("税收"), |text| in_unit(text, '\t', 2..4, 4, ["万元", "元"]));
+    assert_same(&figures(sample.path(), Some(&site.path().join("config"))), &SAMPLE.figures);
+}
+
+#[test]
+fn rows_in_another_order_change_no_figure() {
+    let sample = SAMPLE.copy();
+    edit(sample.path(), is_list, reversed);
+    assert_same(&figures(sample.path(), None), &SAMPLE.figures);
+}
+
+#[test]
+fn an_export_split_into_two_files_changes_no_figure() {
+    let sample = SAMPLE.copy();
+    for name in SAMPLE.files.keys().filter(|name| is_list(name)) {
+        let (text, is_gb18030) = decoded(&SAMPLE.files[name]);
+        let (head, rows) = parts(&text);
+        if rows.len() < 2 {
+            continue;
+        }
+        let (first, second) = rows.split_at(rows.len() / 2);
+        for (mark, rows) in [("甲_20", first), ("乙_20", second)] {
+            let text = head.clone() + &rows.concat();
+            write(sample.path(), &name.replacen("_20", mark, 1), &encoded(&text, is_gb18030));
+        }
+        fs::remove_file(sample.path().join(name)).unwrap();
+    }
+    assert_same(&figures(sample.path(), None), &SAMPLE.figures);
+}
+
+#[test]
+fn a_revision_with_equal_values_changes_no_figure() {
+    let sample = SAMPLE.copy();
+    // Other bytes, or it would be the same content again.
+    for name in SAMPLE.files.keys().filter(|name| name.contains("2018年1-9月") && is_list(name)) {
+        let (text, is_gb18030) = decoded(&SAMPLE.files[name]);
+        let later = format!("{}_20190630.{}", &name[..name.rfind('_').unwrap()], name.rsplit('.').next().unwrap());
+        // An earlier sending that was revised in part must not come back: only the last one of each form is sent again.
+        let is_last =
+            SAMPLE.files.keys().rfind(|other| other.starts_with(&name[..name.rfind('_').unwrap()])) == Some(name);
+        if is_last {
+            write(sample.path(), &later, &encoded(&reversed(&text), is_gb18030));
+        }
+    }
+    assert!(tree(sample.path()).len() >= SAMPLE.files.len() + 3);
+    assert_same(&figures(sample.path(), None), &SAMPLE.figures);
+}
+
+#[test]
+fn an_enterprise_outside_all_parks_changes_no_figure() {
+    const CREDIT: &str = "91350100M000100Y43";
+    let sample = SAMPLE.copy();
+    edit(
+        sample.path(),
+        |name| name.ends_with("registers/enterprise_park.csv"),
+        |text| format!("{text}M000100Y4,{CREDIT},,2010Q1,\n"),
+    );
+    // It reports what the last enterprise of each list does.
+    edit(
+        sample.path(),
+        |name| is_list(name) && !name.contains("台账"),
+        |text| {
+            let (head, rows) = parts(text);
+            let row = rows.last().unwrap();
+            let key = row.split([',', '\t']).next().unwrap();
+            head + &rows.concat() + &row.replacen(key, CREDIT, 1)
+        },
+    );
+    assert_same(&figures(sample.path(), None), &SAMPLE.figures);
+}
+
+#[test]
+fn permuted_parks_permute_the_figures() {
+    let register = decoded(&SAMPLE.files["config/registers/parks.csv"]).0;
+    let mut codes: Vec<String> = register.lines().skip(1).map(|line| cells(line)[0].clone()).collect();
+    codes.sort();
+    codes.dedup();
+    // Everyone takes the code of the next one, so that codes leave their cities.
+    let permuted: BTreeMap<&str, &str> =
+        (0..codes.len()).map(|at| (codes[at].as_str(), codes[(at + 1) % codes.len()].as_str())).collect();
+    let sample = SAMPLE.copy();
+    let cell = |cell: &str| permuted.get(cell.trim()).map_or(cell.to_owned(), |code| (*code).to_owned());
+    let by = |text: &str, ends: &[char]| -> String {
+        text.split_inclusive(ends)
+            .map(|part| {
+                let inner = part.trim_end_matches(ends);
+                cell(inner) + &part[inner.len()..]
+            })
+            .collect()
+    };
+    let is_text = |name: &str| name.ends_with(".csv") && !name.starts_with("truth/");
+    edit(sample.path(), is_text, |text| by(text, &[',', '\r', '\n']));
+    edit(sample.path(), |name| name.ends_with(".xls"), |text| by(text, &['<', '>']));
+    let mut expected = SAMPLE.figures.clone();
+    for row in expected.values_mut().flatten() {
+        row.iter_mut().for_each(|(name, value)| {
+            if name == "ref_area" || name == "park_code" {
+                *value = cell(value)
+            }
+        });
+    }
+    let sorted = |mut figures: Figures| {
+        figures.values_mut().for_each(|rows| rows.sort());
+        figures
+    };
+    let found = figures(sample.path(), None);
+    assert_ne!(found, SAMPLE.figures);
+    assert_same(&sorted(found), &sorted(expected));
+}
+
+/// The models that `table` is made by, down to what enterprises report.
+fn models_of(table: &str) -> Models {
+    let mut files = BTreeMap::new();
+    let mut wanted = vec![table.to_owned()];
+    while let Some(next) = wanted.pop() {
+        let file = format!("{next}.sql");
+        let Ok(text) = fs::read_to_string(root().join("pipelines/models").join(&file)) else { continue };
+        let reads = Models::resolve(&BTreeMap::from([(file.clone(), text.clone())])).unwrap();
+        wanted.extend(reads.inputs().into_iter().filter(|name| *name != "enterprise_quarter").map(str::to_owned));
+        files.insert(file, text);
+    }
+    Models::resolve(&files).unwrap()
+}
+
+/// First quarter of the invented records: 2017Q1.
+const START: i64 = 2017 * 4;
+
+/// Enterprises, each alone in a park that has its number, and their year-to-date figures of twelve quarters; some are
+/// missing, some begin in the middle of a year.
+fn reported() -> Vec<Vec<Option<i64>>> {
+    let mut state = 7_u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    (0..200)
+        .map(|_| {
+            let (first, mut sum) = (draw(7), 0);
+            let mut quarter = |at: u64| {
+                sum = if at.is_multiple_of(4) { 0 } else { sum } + i64::try_from(draw(2_000_000)).unwrap() - 300_000;
+                (at >= first && draw(4) > 0).then_some(sum)
+            };
+            (0..12).map(|at| quarter(at)).collect()
+        })
+        .collect()
+}
+
+/// What the models take for the enterprises and quarters of [`reported`].
+fn enterprise_quarter(reported: &[Vec<Option<i64>>]) -> Frame {
+    let first = |figures: &[Option<i64>]| figures.iter().position(Option::is_some).unwrap_or(0);
+    let cells: Vec<(i64, i64, i64, Option<i64>)> = (1..)
+        .zip(reported)
+        .flat_map(|(unit, figures)| {
+            let begin = first(figures);
+            (begin..12).map(move |at| (unit, START + at as i64, START + begin as i64, figures[at]))
+        })
+        .collect();
+    let column =
+        |value: fn(&(i64, i64, i64, Option<i64>)) -> Option<i64>| Values::Int(cells.iter().map(value).collect());
+    Frame::new()
+        .with("unit_number", column(|(unit, ..)| Some(*unit)))
+        .with("unit_quarter", column(|(unit, quarter, ..)| Some(unit * 65_536 + quarter)))
+        .with("unit_year", column(|(unit, quarter, ..)| Some(unit * 65_536 + quarter - quarter % 4)))
+        .with("quarter", column(|(_, quarter, ..)| Some(*quarter)))
+        .with("park_number", column(|(unit, ..)| Some(*unit)))
+        .with("first_quarter", column(|(_, _, first, _)| Some(*first)))
+        .with("finance_division", column(|_| Some(31)))
+        .with("tax_ytd_fen", column(|(.., value)| *value))
+        .with("va_ytd_fen", column(|(.., value)| value.map(|value| value * 3)))
+        .with("revenue_ytd_fen", column(|(.., value)| value.map(|value| value * 7)))
+}
+
+#[test]
+fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
+    let reported = reported();
+    let input = Table::of("enterprise_quarter", enterprise_quarter(&reported)).unwrap();
+    let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
+    let made = engine::run(&models_of("park_increment"), inputs, |table| table == "park_increment").unwrap();
+    let frame = &made["park_increment"];
+    let int = |name: &str, row: usize| frame.ints(name).unwrap()[row].unwrap();
+    let mut increments: BTreeMap<(String, i64), Vec<(i64, i64, i64)>> = BTreeMap::new();
+    for row in 0..frame.rows() {
+        let key = (frame.texts("measure").unwrap().get(row).unwrap().to_owned(), int("park_number", row));
+        let increment = (int("quarter", row), int("span_from_quarter", row), int("increment_fen", row));
+        increments.entry(key).or_default().push(increment);
+    }
+    let mut compared = 0;
+    for (measure, factor) in [("tax", 1), ("va", 3), ("revenue", 7)] {
+        for (unit, figures) in (1..).zip(&reported) {
+            let of = increments.get(&(measure.to_owned(), unit)).map_or(&[][..], Vec::as_slice);
+            assert_eq!(
+                of.len(),
+                figures.iter().flatten().count(),
+                "one increment for each figure: {measure} of {unit}"
+            );
+            for (quarter, value) in (START..).zip(figures).filter_map(|(quarter, value)| Some((quarter, (*value)?))) {
+                let year = of.iter().filter(|(at, ..)| at / 4 == quarter / 4 && *at <= quarter);
+                assert_eq!(
+                    year.clone().map(|(.., fen)| fen).sum::<i64>(),
+                    value * factor,
+                    "{measure} of {unit} at {quarter}"
+                );
+                // What an increment spans begins where the one before it ended, and nothing is spanned twice.
+                let begin =
+                    (quarter - quarter % 4).max(START + figures.iter().position(Option::is_some).unwrap() as i64);
+                assert_eq!(
+                    year.map(|(at, from, _)| at - from + 1).sum::<i64>(),
+                    quarter - begin + 1,
+                    "{measure} of {unit}"
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 3_000, "{compared}");
+}
