@@ -236,6 +236,7 @@ fn every_indicator_is_explained_and_tested() {
 const BINARY: &[(&str, &str)] = &[
     ("park-reform", "xlsx: tests/cases/clean/a-park-that-leaves-cells-empty-has-no-zeros"),
     ("205-1", "xlsx: tests/cases/clean/a-doubtful-row-is-kept-and-told"),
+    ("recognition", "xlsx: tests/cases/clean/a-withdrawn-recognition-keeps-its-time"),
     ("retrofit", "xlsx: tests/cases/clean/projects-of-one-enterprise-are-all-kept"),
 ];
 

@@ -133,6 +133,15 @@ SELECT
         WHEN 'city' THEN s.stayed_city_units
         ELSE s.stayed_province_units
     END AS stayed_units,
+    s.green_factory_units,
+    s.leading_units,
+    s.brand_units,
+    s.smart_factory_units,
+    s.smart_workshop_units,
+    s.internet_platform_units,
+    s.cloud_units,
+    s.rd_platform_units,
+    s.va_high_tech_ytd_fen,
     b.enterprise_units AS enterprise_before_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,

@@ -129,7 +129,16 @@ SELECT
     CAST(SUM(q.idle_land_micromu) AS BIGINT) AS idle_land_micromu,
     CAST(SUM(q.idle_share_park_units) AS BIGINT) AS idle_share_park_units,
     CAST(SUM(q.idle_share_micromu) AS BIGINT) AS idle_share_micromu,
-    CAST(SUM(q.idle_share_land_micromu) AS BIGINT) AS idle_share_land_micromu
+    CAST(SUM(q.idle_share_land_micromu) AS BIGINT) AS idle_share_land_micromu,
+    CAST(SUM(q.green_factory_units) AS BIGINT) AS green_factory_units,
+    CAST(SUM(q.leading_units) AS BIGINT) AS leading_units,
+    CAST(SUM(q.brand_units) AS BIGINT) AS brand_units,
+    CAST(SUM(q.smart_factory_units) AS BIGINT) AS smart_factory_units,
+    CAST(SUM(q.smart_workshop_units) AS BIGINT) AS smart_workshop_units,
+    CAST(SUM(q.internet_platform_units) AS BIGINT) AS internet_platform_units,
+    CAST(SUM(q.cloud_units) AS BIGINT) AS cloud_units,
+    CAST(SUM(q.rd_platform_units) AS BIGINT) AS rd_platform_units,
+    CAST(SUM(q.va_high_tech_ytd_fen) AS BIGINT) AS va_high_tech_ytd_fen
 FROM area AS a
 INNER JOIN park_quarter AS q ON q.park_code = a.park_code
 WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter

@@ -53,7 +53,9 @@ SELECT
     m.realised_investment_ytd_fen, m.in_place_said_units, m.in_place_funds_ytd_fen, m.renovation_park_units,
     m.renovation_ytd_fen, m.fixed_investment_ytd_fen, m.project_land_park_units, m.project_investment_fen,
     m.project_land_micromu, m.floor_land_park_units, m.floor_area_micromu, m.floor_land_micromu, m.idle_said_units,
-    m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu
+    m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu,
+    k.green_factory_units, k.leading_units, k.brand_units, k.smart_factory_units, k.smart_workshop_units, k.internet_platform_units,
+    k.cloud_units, k.rd_platform_units, k.va_high_tech_ytd_fen
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
 INNER JOIN park_number AS n ON n.park_code = p.park_code
@@ -66,3 +68,4 @@ LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.
 LEFT JOIN park_class AS k ON k.park_number = n.park_number AND k.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
 LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter
+LEFT JOIN park_recognition AS k ON k.park_number = n.park_number AND k.quarter = c.quarter

@@ -49,6 +49,8 @@ pub(super) enum Topic {
     Meter,
     /// The land it holds.
     Holding,
+    /// What enterprises are recognised for.
+    Recognition = 60,
 }
 
 /// The seed of a whole sample.

@@ -20,6 +20,7 @@ mod mess;
 mod monitor;
 mod names;
 mod quarter;
+mod recognition;
 mod reform;
 mod register;
 mod spoil;
@@ -189,6 +190,7 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
         desk.send(forms::unit_land::file(&world, city)?)?;
     }
     desk.send(forms::retrofit::file(&world)?)?;
+    desk.send(forms::recognition::file(&world)?)?;
     desk.send(forms::prices::file(&world))?;
     desk.send(forms::published::file(&world, &published))?;
     truth::write(options.truth, &world, &published, &mut desk)?;

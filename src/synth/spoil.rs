@@ -19,6 +19,9 @@ pub(super) const NOT_A_NUMBER: &str = "not_a_number";
 /// A missing symbol in a required number.
 pub(super) const VALUE_REQUIRED: &str = "value_required";
 
+/// A word that is not among those a column knows.
+pub(super) const NOT_IN_LIST: &str = "not_in_list";
+
 /// A form in which every enterprise is a row.
 #[derive(Clone, Copy)]
 pub(super) enum Form {

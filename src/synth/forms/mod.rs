@@ -9,6 +9,7 @@ pub(super) mod meter;
 pub(super) mod park;
 pub(super) mod prices;
 pub(super) mod published;
+pub(super) mod recognition;
 pub(super) mod reform;
 pub(super) mod registers;
 pub(super) mod retrofit;

@@ -72,7 +72,8 @@ fn cells(world: &World, dice: &mut Dice, serial: i64, index: usize, month: Month
     ]
 }
 
-fn written(dice: &mut Dice, month: Month) -> String {
+/// A month in one of the writings that lists use.
+pub(super) fn written(dice: &mut Dice, month: Month) -> String {
     let (year, month) = (month.year(), month.month());
     match dice.below(4) {
         0 => format!("{year}年{month}月"),

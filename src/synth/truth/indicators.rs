@@ -1,6 +1,7 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::lists;
 use super::park_figures;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
@@ -46,7 +47,7 @@ impl Figure {
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// Nothing without members.
+    /// The figure, or none where there are no members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -167,6 +168,7 @@ fn figures(
     ];
     figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(sums.classes.figures());
+    figures.extend(lists::figures(sums));
     figures
 }
 

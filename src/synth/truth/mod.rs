@@ -8,6 +8,7 @@ mod classes;
 mod emissions;
 mod flows;
 mod indicators;
+mod lists;
 mod park_figures;
 mod sums;
 

@@ -3,6 +3,7 @@
 use super::classes::{Classes, Files};
 use super::emissions::Emissions;
 use super::flows::{Tally, Window};
+use super::lists::Held;
 use super::park_figures::ParkSums;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
@@ -10,6 +11,7 @@ use crate::synth::land::{LandUnit, Plot, plots};
 use crate::synth::latent::{PROFIT, Pair, REVENUE, Return, value_added_fen};
 use crate::synth::monitor;
 use crate::synth::quarter::{Month, Quarter};
+use crate::synth::recognition::{self, Recognition};
 use crate::synth::register::World;
 
 /// Value added apart by division, so that it can be deflated exactly.
@@ -122,6 +124,8 @@ pub(super) struct Sums {
     pub park: ParkSums,
     pub revenue_ttm: OnLand,
     pub profit_ttm: OnLand,
+    /// What the members are recognised for.
+    pub held: Held,
 }
 
 /// A sum of the parks that have industrial land, and that land.
@@ -159,6 +163,7 @@ impl Sums {
         self.park.merge(&other.park);
         self.emissions.merge(&other.emissions);
         self.classes.merge(&other.classes);
+        self.held.merge(&other.held);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -188,6 +193,8 @@ pub(super) struct Book {
     /// Revenue by cluster.
     clusters: Vec<Window>,
     files: Files,
+    /// What each enterprise was ever recognised for.
+    recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
     cluster_of: Vec<[Option<usize>; DIVISIONS.len()]>,
 }
@@ -211,6 +218,7 @@ impl Book {
             profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
             files: Files::new(world),
+            recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
     }
@@ -255,6 +263,7 @@ impl Book {
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
         sums.emissions.enter(entry, division, va, va_before);
         if let Some(energy) = entry.energy {
