@@ -15,6 +15,19 @@ pub enum Formula {
     Growth,
     /// An SQL expression over the columns of `area_quarter`.
     Expression(String),
+    /// By the method of park assessment, from other indicators.
+    Composite(Composite),
+}
+
+/// What an assessment gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Composite {
+    /// The score.
+    Score,
+    /// Stars by the score.
+    Stars,
+    /// How far the rank moved since the last quarter: up is positive.
+    Movement,
 }
 
 /// The span of time a value covers.
@@ -250,6 +263,10 @@ impl Indicator {
 fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula {
     if let Some(expression) = table.opt_text("expression") {
         return Formula::Expression(expression);
+    }
+    let composites = [("score", Composite::Score), ("stars", Composite::Stars), ("movement", Composite::Movement)];
+    if let Some(composite) = table.choice("composite", &composites) {
+        return Formula::Composite(composite);
     }
     if !numerator {
         table.error("numerator", "an indicator needs `numerator`, or `expression`");

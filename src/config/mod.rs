@@ -2,6 +2,7 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+pub mod assessment;
 pub mod classification;
 pub mod correction;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod source;
 
 use std::collections::BTreeMap;
 
+use assessment::Assessment;
 use classification::Method;
 use correction::Correction;
 pub use document::ConfigError;
@@ -39,6 +41,8 @@ pub struct Config {
     pub indicators: Vec<Indicator>,
     /// Methods of enterprise classification, in the order of their names; the settings name the one in use.
     pub methods: Vec<Method>,
+    /// Methods of park assessment, in the order of their names; the settings name the one in use.
+    pub assessments: Vec<Assessment>,
     /// Known errors of exports, in the order in which they are written.
     pub corrections: Vec<Correction>,
 }
@@ -50,8 +54,15 @@ impl Config {
         self.methods.iter().find(|method| method.id == *id)
     }
 
+    /// The method of assessment in use, where there is one.
+    pub fn assessment(&self) -> Option<&Assessment> {
+        let id = self.site.assessment.as_ref()?;
+        self.assessments.iter().find(|method| method.id == *id)
+    }
+
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`, `corrections.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`,
+    /// `assessment/*.toml`, `corrections.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -62,7 +73,9 @@ impl Config {
         let (plan, found) = plan.unwrap_or_default();
         errors.extend(found);
         let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
-        let mut methods: Vec<Method> = Vec::new();
+        let (mut methods, mut assessments): (Vec<Method>, Vec<Assessment>) = (Vec::new(), Vec::new());
+        let measures: Vec<&str> =
+            files.keys().filter_map(|name| name.strip_prefix("indicators/")?.strip_suffix(".toml")).collect();
         for (name, text) in files {
             let document = Document::new(name, text);
             let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
@@ -77,6 +90,11 @@ impl Config {
                     indicators.push(indicator);
                     found
                 }
+                "assessment" => {
+                    let (assessment, found) = document.read(|table| Assessment::resolve(stem, table, &measures));
+                    assessments.push(assessment);
+                    found
+                }
                 "classification" => {
                     let (method, found) = document.read(|table| Method::resolve(stem, table));
                     methods.push(method);
@@ -85,7 +103,8 @@ impl Config {
                 // Files come in the order of their names: by now every method is known.
                 _ if name == "site.toml" => {
                     let known: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
-                    let (resolved, found) = document.read(|table| Site::resolve(table, &known));
+                    let assessing: Vec<&str> = assessments.iter().map(|method| method.id.as_str()).collect();
+                    let (resolved, found) = document.read(|table| Site::resolve(table, [&known, &assessing]));
                     site = Some(resolved);
                     found
                 }
@@ -100,7 +119,9 @@ impl Config {
         }
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         match site {
-            Some(site) if errors.is_empty() => Ok(Config { site, sources, plan, indicators, methods, corrections }),
+            Some(site) if errors.is_empty() => {
+                Ok(Config { site, sources, plan, indicators, methods, assessments, corrections })
+            }
             Some(_) => Err(errors),
             None => {
                 errors.insert(

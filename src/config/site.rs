@@ -31,6 +31,8 @@ pub struct Site {
     pub calendar: String,
     /// The method by which enterprises are classified; none where they are not.
     pub classification: Option<String>,
+    /// The method by which parks are assessed; none where they are not.
+    pub assessment: Option<String>,
     /// Largest export accepted, in bytes.
     pub max_file_bytes: u64,
     /// Problems kept for each export; the true count is always kept.
@@ -50,8 +52,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads the settings; `methods` are the methods of classification that there are.
-    pub(super) fn resolve(table: &Table<'_, '_>, methods: &[&str]) -> Site {
+    /// Reads the settings; `methods` are the methods of classification and those of assessment that there are.
+    pub(super) fn resolve(table: &Table<'_, '_>, methods: [&[&str]; 2]) -> Site {
         let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
             table.opt_int(key).map_or(default, |value| {
                 u64::try_from(value).unwrap_or_else(|_| {
@@ -100,7 +102,8 @@ impl Site {
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),
-            classification: classification(table, methods),
+            classification: method(table, "classification", methods[0]),
+            assessment: method(table, "assessment", methods[1]),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,
@@ -116,11 +119,11 @@ impl Site {
     }
 }
 
-fn classification(table: &Table<'_, '_>, methods: &[&str]) -> Option<String> {
-    let id = table.opt_text("classification")?;
+fn method(table: &Table<'_, '_>, key: &str, methods: &[&str]) -> Option<String> {
+    let id = table.opt_text(key)?;
     if !methods.contains(&id.as_str()) {
         let hint = did_you_mean(&id, methods);
-        table.error("classification", format!("there is no method classification/{id}.toml{hint}"));
+        table.error(key, format!("there is no method {key}/{id}.toml{hint}"));
     }
     Some(id)
 }

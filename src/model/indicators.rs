@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::assessment;
 use super::engine::{self, Table};
+use crate::config::assessment::Assessment;
 use crate::config::indicator::{Direction, Formula, Indicator, LEVELS, YearOnYear};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
@@ -83,6 +85,8 @@ pub fn compile(position: usize, indicator: &Indicator) -> String {
         Formula::Ratio => format!("{over} / {under} * {factor}"),
         Formula::Growth => format!("{over} / {under} * {factor} - 100.0"),
         Formula::Expression(expression) => expression.trim().to_owned(),
+        // Filled in when the indicators it is made from are there.
+        Formula::Composite(_) => "CAST(NULL AS DOUBLE)".to_owned(),
     };
     let value = match &indicator.requires {
         Some(condition) => format!("CASE WHEN {condition} THEN {value} END"),
@@ -117,7 +121,12 @@ pub(super) fn sql_double(value: f64) -> String {
 ///
 /// # Errors
 /// When an indicator names a column that `area_quarter` does not have.
-pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -> Result<Vec<Value>, engine::Error> {
+pub fn compute(
+    indicators: &[Indicator],
+    method: Option<&Assessment>,
+    areas: &Frame,
+    collected: &Collected,
+) -> Result<Vec<Value>, engine::Error> {
     let mut values = Vec::with_capacity(areas.rows() * indicators.len());
     let areas = Table::of("area_quarter", areas.clone())?;
     for (position, indicator) in indicators.iter().enumerate() {
@@ -128,6 +137,7 @@ pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -
     values.sort_by(|a, b| {
         (place(a), a.quarter, a.indicator, &a.ref_area).cmp(&(place(b), b.quarter, b.indicator, &b.ref_area))
     });
+    assessment::fill(method, indicators, &mut values);
     compare_with_last_year(indicators, &mut values);
     measure_against_target(indicators, &mut values);
     rank(indicators, &mut values);

@@ -1,5 +1,6 @@
 //! Facts to tables: loads the SQL models, compiles the indicators to SQL, and runs both on an engine.
 
+pub mod assessment;
 pub mod classification;
 pub mod engine;
 pub mod indicators;

@@ -136,6 +136,7 @@ fn indicator_json(indicator: &Indicator) -> Value {
         Formula::Ratio => "numerator / denominator × factor".to_owned(),
         Formula::Growth => "numerator / denominator × factor − 100".to_owned(),
         Formula::Expression(expression) => expression.trim().to_owned(),
+        Formula::Composite(_) => "by the method of assessment, from other indicators".to_owned(),
     };
     let targets: Vec<Value> = indicator
         .targets

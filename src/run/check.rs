@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use super::ingest::{Input, transform};
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
-use crate::model::{classification, indicators};
+use crate::model::{assessment, classification, indicators};
 use crate::read::{self, Encoding};
 use crate::vocab::frame::Frame;
 
@@ -42,6 +42,10 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     for method in &setup.config.methods {
         tests += method.tests.len();
         failures.extend(classification::check(method)?);
+    }
+    for method in &setup.config.assessments {
+        tests += method.tests.len();
+        failures.extend(assessment::check(method));
     }
     for source in &setup.config.sources {
         for test in &source.tests {

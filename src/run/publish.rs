@@ -71,7 +71,7 @@ pub(super) fn publish(
     }
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
-    let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
+    let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
     let (values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);

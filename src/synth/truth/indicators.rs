@@ -62,7 +62,13 @@ struct Turnover {
 }
 
 /// Writes the rows of all areas and tells how many lines the table has.
-pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: i128, table: &mut Delimited) -> u64 {
+pub(super) fn rows(
+    world: &World,
+    book: &mut Book,
+    quarter: Quarter,
+    published_fen: i128,
+    table: &mut Delimited,
+) -> u64 {
     let mut lines = 0;
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
@@ -74,6 +80,7 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
         }
     };
     for level in areas::levels(world) {
+        let mut all = Vec::with_capacity(level.codes.len());
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
@@ -81,7 +88,13 @@ pub(super) fn rows(world: &World, book: &Book, quarter: Quarter, published_fen: 
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
             }
-            put(level.name, &level.codes[area], figures);
+            all.push(figures);
+        }
+        if level.name == "park" {
+            book.board.assess(quarter, &mut all);
+        }
+        for (code, figures) in level.codes.iter().zip(all) {
+            put(level.name, code, figures);
         }
     }
     lines

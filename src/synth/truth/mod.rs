@@ -4,6 +4,7 @@
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
 mod areas;
+mod assessment;
 mod classes;
 mod emissions;
 mod flows;
@@ -96,7 +97,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 rows += 1;
             }
             book.close(world, quarter);
-            lines = indicators::rows(world, &book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
+            lines = indicators::rows(world, &mut book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
         }
         Ok(rows)
     };

@@ -1,5 +1,6 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
+use super::assessment::Board;
 use super::classes::{Classes, Files};
 use super::emissions::Emissions;
 use super::flows::{Tally, Window};
@@ -193,6 +194,8 @@ pub(super) struct Book {
     /// Revenue by cluster.
     clusters: Vec<Window>,
     files: Files,
+    /// Ranks of the parks in the assessment.
+    pub board: Board,
     /// What each enterprise was ever recognised for.
     recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
@@ -218,6 +221,7 @@ impl Book {
             profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
             files: Files::new(world),
+            board: Board::default(),
             recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
