@@ -82,6 +82,54 @@ fn every_mistake_in_a_method_is_told_at_once_with_its_line_and_a_hint() {
 }
 
 #[test]
+fn every_mistake_in_an_assessment_is_told_at_once_with_its_line_and_a_hint() {
+    let method = "config/assessment/henan_example.toml";
+    let (code, said) = check(
+        changed(&[
+            (method, "indicator = \"real_growth_ytd\"", "indicator = \"real_grwth_ytd\""),
+            (method, "weight = { 2017 = 18, 2019 = 20 }", "weight = { 2017 = 18, 2019 = 21 }"),
+            (method, "benchmark = { 2017 = -4 }", "benchmark = { 2017 = 4 }"),
+            (method, "{ 2 = 50, 3 = 60, 4 = 70, 5 = 80, 6 = 90 }", "{ 2 = 50, 3 = 60, 4 = 55 }"),
+            ("config/site.toml", "\"henan_example\"", "\"henan\""),
+        ])
+        .path(),
+    );
+    assert_eq!(code, 2, "{said}");
+    for mistake in [
+        "there is no indicator `real_grwth_ytd`; did you mean `real_growth_ytd`?",
+        "the weights of all parts must make 100; from 2019 on they make 101",
+        "`benchmark` is the value that gives nothing (`zero`)",
+        "henan_example.toml:7:9: `stars` is the least score of two, three … stars, each above the one before",
+        "there is no method assessment/henan.toml",
+    ] {
+        assert!(said.contains(mistake), "{mistake}: {said}");
+    }
+}
+
+#[test]
+fn a_figure_by_hand_that_a_method_does_not_give_fails_the_check() {
+    for (file, from, to, words) in [
+        ("config/classification/huangyan_2022.toml", "total = 113.17392800920797", "total = 113.1739280", "`total`"),
+        (
+            "config/classification/anyang_2018.toml",
+            "classes = { A = 37, B = 176",
+            "classes = { A = 35, B = 178",
+            "expected 35 of class A, got 37",
+        ),
+        (
+            "config/classification/anyang_2018.toml",
+            "rounding = \"half_up\"",
+            "rounding = \"down\"",
+            "expected 37 of class A, got 30",
+        ),
+        ("config/assessment/henan_example.toml", "expect = 53.0", "expect = 54.0", "expected a score of Some(54.0)"),
+    ] {
+        let (code, said) = check(changed(&[(file, from, to)]).path());
+        assert!(code == 2 && said.contains(words), "{from}: {said}");
+    }
+}
+
+#[test]
 fn a_source_that_does_not_say_who_collected_it_is_refused_with_the_three_words() {
     let (code, said) = check(changed(&[("config/sources/tax.toml", "collection = \"administrative\"\n", "")]).path());
     assert_eq!(code, 2, "{said}");
@@ -138,7 +186,8 @@ fn the_list_of_classified_enterprises_is_in_the_internal_release_and_nothing_of_
         assert!((sum - total.unwrap()).abs() < 1e-8 && sum <= 100.0, "{sum} {total:?}");
     }
     for (name, texts) in texts(&public.path().join("current/")) {
-        assert!(!name.contains("classification") && !texts.contains("unit_code"), "{name}");
+        assert!(!name.contains("classification"), "{name}");
+        assert!(!name.ends_with(".parquet") || !texts.contains("unit_code"), "{name}");
         let leaked = texts.iter().find(|text| codes.contains(text.as_str()));
         assert_eq!(leaked, None, "{name}");
     }

@@ -60,6 +60,15 @@ impl Config {
         self.assessments.iter().find(|method| method.id == *id)
     }
 
+    /// Resolves the settings alone, for what needs no more than them: the methods that they name are not looked for.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn site(text: &str) -> Result<Site, Vec<ConfigError>> {
+        let (site, errors) = Document::new("site.toml", text).read(|table| Site::resolve(table, None));
+        if errors.is_empty() { Ok(site) } else { Err(errors) }
+    }
+
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
     /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`,
     /// `assessment/*.toml`, `corrections.toml`).
@@ -104,7 +113,7 @@ impl Config {
                 _ if name == "site.toml" => {
                     let known: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
                     let assessing: Vec<&str> = assessments.iter().map(|method| method.id.as_str()).collect();
-                    let (resolved, found) = document.read(|table| Site::resolve(table, [&known, &assessing]));
+                    let (resolved, found) = document.read(|table| Site::resolve(table, Some([&known, &assessing])));
                     site = Some(resolved);
                     found
                 }

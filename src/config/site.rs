@@ -52,8 +52,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads the settings; `methods` are the methods of classification and those of assessment that there are.
-    pub(super) fn resolve(table: &Table<'_, '_>, methods: [&[&str]; 2]) -> Site {
+    /// Reads the settings; `methods` are the methods of classification and those of assessment that there are, where that is
+    /// known.
+    pub(super) fn resolve(table: &Table<'_, '_>, methods: Option<[&[&str]; 2]>) -> Site {
         let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
             table.opt_int(key).map_or(default, |value| {
                 u64::try_from(value).unwrap_or_else(|_| {
@@ -102,8 +103,8 @@ impl Site {
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),
-            classification: method(table, "classification", methods[0]),
-            assessment: method(table, "assessment", methods[1]),
+            classification: method(table, "classification", methods.map(|methods| methods[0])),
+            assessment: method(table, "assessment", methods.map(|methods| methods[1])),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,
@@ -119,9 +120,9 @@ impl Site {
     }
 }
 
-fn method(table: &Table<'_, '_>, key: &str, methods: &[&str]) -> Option<String> {
+fn method(table: &Table<'_, '_>, key: &str, methods: Option<&[&str]>) -> Option<String> {
     let id = table.opt_text(key)?;
-    if !methods.contains(&id.as_str()) {
+    if let Some(methods) = methods.filter(|methods| !methods.contains(&id.as_str())) {
         let hint = did_you_mean(&id, methods);
         table.error(key, format!("there is no method {key}/{id}.toml{hint}"));
     }

@@ -257,8 +257,7 @@ pub fn limits_in(config: &Path) -> Result<Limits, Failure> {
         return Ok(Limits::default());
     }
     let text = read_text(&config.join(site))?;
-    let resolved = Config::resolve(&BTreeMap::from([(site.to_owned(), text)]));
-    resolved.map(|config| limits_of(&config.site)).map_err(Failure::Configuration)
+    Config::site(&text).map(|site| limits_of(&site)).map_err(Failure::Configuration)
 }
 
 fn limits_of(site: &Site) -> Limits {
