@@ -26,10 +26,15 @@ sample:
     rm -rf examples/exports && cp -r target/sample/exports examples/exports
     cp target/sample/config/registers/*.csv config/registers/
 
-# 22 000 enterprises × 12 quarters: the whole run against a DuckDB script for the same indicators, in turn, with the ratio.
+# 22 000 enterprises × 12 quarters: the whole run against a DuckDB script for 22 of the indicators, in turn, with the ratio.
 peers enterprises="22000" parks="180" runs="5":
     cargo build --release
     python3 benches/peers/race.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --runs {{runs}}
+
+# 22 000 enterprises × 40 quarters: the stage `model` against a DuckDB script for the whole catalogue, from the same facts.
+peers-catalogue enterprises="22000" parks="180" quarters="40" runs="5":
+    cargo build --release
+    python3 benches/peers/race_catalogue.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --quarters {{quarters}} --runs {{runs}}
 
 # Reading one large GB18030 form, against encoding_rs followed by the CSV reader of Polars (from PyPI).
 peers-csv megabytes="100" runs="5":

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -15,6 +16,7 @@ use mujun::vocab::frame::{Frame, Values};
 use tempfile::TempDir;
 
 use crate::cli::{copy_config, replace};
+use crate::support::exports::zipped;
 use crate::support::{cells, finish, folder, root, run_sample, sample, tree};
 
 /// The rows of each file of the indicators and tables, each cell with the name of its column.
@@ -111,7 +113,9 @@ fn edit(sample: &Path, wanted: impl Fn(&str) -> bool, change: impl Fn(&str) -> S
 
 /// Lists of enterprises and ledgers in text: what can be taken apart by lines.
 fn is_list(name: &str) -> bool {
-    ["B203", "B204-1", "规上工业企业税收", "用地台账"].iter().any(|part| name.contains(part))
+    ["B203", "B204-1", "规上工业企业税收", "工业企业排放", "工业企业申报", "用能计量", "用地台账"]
+        .iter()
+        .any(|part| name.contains(part))
 }
 
 /// Whether a line holds a row of data: its first cell is a code.
@@ -256,6 +260,20 @@ fn an_enterprise_outside_all_parks_changes_no_figure() {
     assert_same(&figures(sample.path(), None), &SAMPLE.figures);
 }
 
+/// A workbook with the text of each of its parts changed.
+fn in_workbook(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let parts: Vec<(String, String)> = (0..archive.len())
+        .map(|at| {
+            let mut part = archive.by_index(at).unwrap();
+            let mut text = String::new();
+            part.read_to_string(&mut text).unwrap();
+            (part.name().unwrap().into_owned(), change(&text))
+        })
+        .collect();
+    zipped(&parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
+}
+
 #[test]
 fn permuted_parks_permute_the_figures() {
     let register = decoded(&SAMPLE.files["config/registers/parks.csv"]).0;
@@ -267,17 +285,19 @@ fn permuted_parks_permute_the_figures() {
         (0..codes.len()).map(|at| (codes[at].as_str(), codes[(at + 1) % codes.len()].as_str())).collect();
     let sample = SAMPLE.copy();
     let cell = |cell: &str| permuted.get(cell.trim()).map_or(cell.to_owned(), |code| (*code).to_owned());
-    let by = |text: &str, ends: &[char]| -> String {
-        text.split_inclusive(ends)
-            .map(|part| {
-                let inner = part.trim_end_matches(ends);
-                cell(inner) + &part[inner.len()..]
-            })
-            .collect()
+    let cells_between = |text: &str, ends: &[char]| -> String {
+        let part = |part: &str| {
+            let inner = part.trim_end_matches(ends);
+            cell(inner) + &part[inner.len()..]
+        };
+        text.split_inclusive(ends).map(part).collect()
     };
     let is_text = |name: &str| name.ends_with(".csv") && !name.starts_with("truth/");
-    edit(sample.path(), is_text, |text| by(text, &[',', '\r', '\n']));
-    edit(sample.path(), |name| name.ends_with(".xls"), |text| by(text, &['<', '>']));
+    edit(sample.path(), is_text, |text| cells_between(text, &[',', '\r', '\n']));
+    edit(sample.path(), |name| name.ends_with(".xls"), |text| cells_between(text, &['<', '>']));
+    for (name, bytes) in SAMPLE.files.iter().filter(|(name, _)| name.ends_with(".xlsx")) {
+        write(sample.path(), name, &in_workbook(bytes, |text| cells_between(text, &['<', '>'])));
+    }
     let mut expected = SAMPLE.figures.clone();
     for row in expected.values_mut().flatten() {
         row.iter_mut().for_each(|(name, value)| {
@@ -327,34 +347,50 @@ fn reported() -> Vec<Vec<Option<i64>>> {
                 sum = if at.is_multiple_of(4) { 0 } else { sum } + i64::try_from(draw(2_000_000)).unwrap() - 300_000;
                 (at >= first && draw(4) > 0).then_some(sum)
             };
-            (0..12).map(|at| quarter(at)).collect()
+            (0..12).map(&mut quarter).collect()
         })
         .collect()
+}
+
+/// One enterprise in one quarter.
+struct Reported {
+    unit: i64,
+    quarter: i64,
+    first_quarter: i64,
+    value: Option<i64>,
 }
 
 /// What the models take for the enterprises and quarters of [`reported`].
 fn enterprise_quarter(reported: &[Vec<Option<i64>>]) -> Frame {
     let first = |figures: &[Option<i64>]| figures.iter().position(Option::is_some).unwrap_or(0);
-    let cells: Vec<(i64, i64, i64, Option<i64>)> = (1..)
+    let cells: Vec<Reported> = (1..)
         .zip(reported)
         .flat_map(|(unit, figures)| {
-            let begin = first(figures);
-            (begin..12).map(move |at| (unit, START + at as i64, START + begin as i64, figures[at]))
+            let first_quarter = START + first(figures) as i64;
+            let quarters = (START..).zip(figures).filter(move |(quarter, _)| *quarter >= first_quarter);
+            quarters.map(move |(quarter, value)| Reported { unit, quarter, first_quarter, value: *value })
         })
         .collect();
-    let column =
-        |value: fn(&(i64, i64, i64, Option<i64>)) -> Option<i64>| Values::Int(cells.iter().map(value).collect());
+    let column = |value: fn(&Reported) -> Option<i64>| Values::Int(cells.iter().map(value).collect());
     Frame::new()
-        .with("unit_number", column(|(unit, ..)| Some(*unit)))
-        .with("unit_quarter", column(|(unit, quarter, ..)| Some(unit * 65_536 + quarter)))
-        .with("unit_year", column(|(unit, quarter, ..)| Some(unit * 65_536 + quarter - quarter % 4)))
-        .with("quarter", column(|(_, quarter, ..)| Some(*quarter)))
-        .with("park_number", column(|(unit, ..)| Some(*unit)))
-        .with("first_quarter", column(|(_, _, first, _)| Some(*first)))
+        .with("unit_number", column(|row| Some(row.unit)))
+        .with("unit_quarter", column(|row| Some(row.unit * 65_536 + row.quarter)))
+        .with("unit_year", column(|row| Some(row.unit * 65_536 + row.quarter - row.quarter % 4)))
+        .with("quarter", column(|row| Some(row.quarter)))
+        .with("park_number", column(|row| Some(row.unit)))
+        .with("first_quarter", column(|row| Some(row.first_quarter)))
         .with("finance_division", column(|_| Some(31)))
-        .with("tax_ytd_fen", column(|(.., value)| *value))
-        .with("va_ytd_fen", column(|(.., value)| value.map(|value| value * 3)))
-        .with("revenue_ytd_fen", column(|(.., value)| value.map(|value| value * 7)))
+        .with("tax_ytd_fen", column(|row| row.value))
+        .with("va_ytd_fen", column(|row| row.value.map(|value| value * 3)))
+        .with("profit_ytd_fen", column(|row| row.value.map(|value| value * 5)))
+        .with("revenue_ytd_fen", column(|row| row.value.map(|value| value * 7)))
+}
+
+/// What was added between two figures: read at a quarter, since another one.
+struct Increment {
+    quarter: i64,
+    since: i64,
+    fen: i64,
 }
 
 #[test]
@@ -365,14 +401,14 @@ fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
     let made = engine::run(&models_of("park_increment"), inputs, |table| table == "park_increment").unwrap();
     let frame = &made["park_increment"];
     let int = |name: &str, row: usize| frame.ints(name).unwrap()[row].unwrap();
-    let mut increments: BTreeMap<(String, i64), Vec<(i64, i64, i64)>> = BTreeMap::new();
+    let mut increments: BTreeMap<_, Vec<Increment>> = BTreeMap::new();
     for row in 0..frame.rows() {
         let key = (frame.texts("measure").unwrap().get(row).unwrap().to_owned(), int("park_number", row));
-        let increment = (int("quarter", row), int("span_from_quarter", row), int("increment_fen", row));
-        increments.entry(key).or_default().push(increment);
+        let [quarter, since, fen] = ["quarter", "span_from_quarter", "increment_fen"].map(|name| int(name, row));
+        increments.entry(key).or_default().push(Increment { quarter, since, fen });
     }
     let mut compared = 0;
-    for (measure, factor) in [("tax", 1), ("va", 3), ("revenue", 7)] {
+    for (measure, factor) in [("tax", 1), ("va", 3), ("profit", 5), ("revenue", 7)] {
         for (unit, figures) in (1..).zip(&reported) {
             let of = increments.get(&(measure.to_owned(), unit)).map_or(&[][..], Vec::as_slice);
             assert_eq!(
@@ -381,9 +417,9 @@ fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
                 "one increment for each figure: {measure} of {unit}"
             );
             for (quarter, value) in (START..).zip(figures).filter_map(|(quarter, value)| Some((quarter, (*value)?))) {
-                let year = of.iter().filter(|(at, ..)| at / 4 == quarter / 4 && *at <= quarter);
+                let year = of.iter().filter(|one| one.quarter / 4 == quarter / 4 && one.quarter <= quarter);
                 assert_eq!(
-                    year.clone().map(|(.., fen)| fen).sum::<i64>(),
+                    year.clone().map(|one| one.fen).sum::<i64>(),
                     value * factor,
                     "{measure} of {unit} at {quarter}"
                 );
@@ -391,7 +427,7 @@ fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
                 let begin =
                     (quarter - quarter % 4).max(START + figures.iter().position(Option::is_some).unwrap() as i64);
                 assert_eq!(
-                    year.map(|(at, from, _)| at - from + 1).sum::<i64>(),
+                    year.map(|one| one.quarter - one.since + 1).sum::<i64>(),
                     quarter - begin + 1,
                     "{measure} of {unit}"
                 );

@@ -15,7 +15,15 @@ impl Output for Memory {
 }
 
 fn options(seed: u64) -> Options {
-    Options { seed, enterprises: 40, parks: 6, from: Quarter::new(2017, 1).unwrap(), quarters: 6, truth: Truth::Full }
+    Options {
+        seed,
+        enterprises: 40,
+        parks: 6,
+        from: Quarter::new(2017, 1).unwrap(),
+        quarters: 6,
+        truth: Truth::Full,
+        anchors: None,
+    }
 }
 
 fn sample(options: &Options) -> BTreeMap<String, Vec<u8>> {

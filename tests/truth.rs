@@ -235,6 +235,59 @@ fn every_row_that_was_sent_is_a_fact_or_in_quarantine() {
     }
 }
 
+/// The codes of each park's enterprises and their divisions are the pipeline's; the sums are made here, from what every
+/// enterprise really did in each quarter.
+#[test]
+fn revenue_of_four_quarters_and_location_quotients_of_park_industries_follow_from_what_enterprises_did() {
+    let (out, store) = (folder(), folder());
+    sample(out.path(), 11, 300, 12, 8);
+    let (code, _, stderr) = finish(&mut run_sample(out.path(), store.path()));
+    assert_eq!(code, 0, "{stderr}");
+    let mut division = BTreeMap::new();
+    for (name, bytes) in tree(&store.path().join("facts/finance")) {
+        assert!(name.ends_with(".parquet"), "{name}");
+        let facts = parquet::read(bytes, |_| true).unwrap().frame;
+        for row in 0..facts.rows() {
+            let text = |name: &str| facts.texts(name).unwrap().get(row).unwrap().to_owned();
+            division.insert(text("unit_code"), text("industry_code")[..2].parse::<i64>().unwrap());
+        }
+    }
+    let (mut four, mut year) = (BTreeMap::<(String, i64), i64>::new(), BTreeMap::<(String, i64), i64>::new());
+    let discrete = table(&fs::read(out.path().join("truth/discrete.csv")).unwrap());
+    let last = |row: &&BTreeMap<String, String>| row["quarter"] == "2018Q4" && !row["park_code"].is_empty();
+    let park_now: BTreeMap<&str, &str> =
+        discrete.iter().filter(last).map(|row| (row["unit_code"].as_str(), row["park_code"].as_str())).collect();
+    for row in discrete.iter().filter(|row| row["quarter"].starts_with("2018")) {
+        let (unit, revenue) = (row["unit_code"].as_str(), row["revenue_fen"].parse::<i64>().unwrap());
+        // What is filed for the last quarter since January counts where the enterprise is then; an increment where it was.
+        if !row["park_code"].is_empty() {
+            *four.entry((row["park_code"].clone(), division[unit])).or_default() += revenue;
+        }
+        if let Some(park) = park_now.get(unit) {
+            *year.entry(((*park).to_owned(), division[unit])).or_default() += revenue;
+        }
+    }
+    let total = |by: &dyn Fn(&(String, i64)) -> bool| -> f64 {
+        year.iter().filter(|(key, _)| by(key)).map(|(_, fen)| *fen as f64).sum()
+    };
+    let file = store.path().join("current/tables/park_industry_quarter/quarter=2018Q4/part-0.parquet");
+    let found = parquet::read(fs::read(file).unwrap(), |_| true).unwrap().frame;
+    let mut seen = 0;
+    for row in 0..found.rows() {
+        let park = found.texts("ref_area").unwrap().get(row).unwrap().to_owned();
+        let key = (park.clone(), found.ints("division").unwrap()[row].unwrap());
+        assert_eq!(found.ints("revenue_ytd_fen").unwrap()[row], Some(year[&key]), "{key:?}");
+        assert_eq!(found.ints("revenue_ttm_fen").unwrap()[row], four.get(&key).copied(), "{key:?}");
+        let here = total(&|(of, division)| *of == key.0 && *division == key.1) / total(&|(of, _)| *of == key.0);
+        let everywhere = total(&|(_, division)| *division == key.1) / total(&|_| true);
+        let quotient = found.floats("location_quotient").unwrap()[row].unwrap();
+        assert!((quotient / (here / everywhere) - 1.0).abs() < 1e-9, "{key:?}: {quotient}");
+        seen += 1;
+    }
+    assert_eq!(seen, year.len());
+    assert!(seen > 60, "{seen}");
+}
+
 #[test]
 fn the_committed_sample_is_what_synth_writes() {
     let out = folder();
@@ -247,7 +300,10 @@ fn the_committed_sample_is_what_synth_writes() {
         assert!(committed[name] == *bytes, "examples/exports/{name} is not what `mujun synth` writes");
     }
     let registers = tree(&out.path().join("config/registers"));
-    assert_eq!(names(&registers), ["clusters.csv", "enterprise_park.csv", "parks.csv", "value_added_rate.csv"]);
+    assert_eq!(
+        names(&registers),
+        ["clusters.csv", "enterprise_park.csv", "leading_industries.csv", "parks.csv", "value_added_rate.csv"]
+    );
     for (name, bytes) in registers {
         let committed = fs::read(root().join("config/registers").join(&name)).unwrap();
         assert!(committed == bytes, "config/registers/{name} is not what `mujun synth` writes");

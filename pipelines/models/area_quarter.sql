@@ -64,6 +64,27 @@ SELECT
     s.built_up_area_micromu,
     s.employees_all_persons,
     s.form_park_units,
+    s.green_factory_units,
+    s.leading_units,
+    s.brand_units,
+    s.smart_factory_units,
+    s.smart_workshop_units,
+    s.internet_platform_units,
+    s.cloud_units,
+    s.rd_platform_units,
+    s.va_high_tech_ytd_fen,
+    s.revenue_units,
+    s.revenue_ytd_fen,
+    s.revenue_square_wan,
+    s.revenue_square_cross,
+    s.revenue_square_fen2,
+    s.enterprises_10bn_units,
+    s.rd_known_units,
+    s.rd_units,
+    s.rd_ytd_fen,
+    s.rd_revenue_ytd_fen,
+    m.revenue_top_four_ytd_fen,
+    b.revenue_ytd_fen AS revenue_year_ago_ytd_fen,
     s.built_rate_park_units,
     s.built_rate_micromu,
     s.planned_rate_micromu,
@@ -133,22 +154,39 @@ SELECT
         WHEN 'city' THEN s.stayed_city_units
         ELSE s.stayed_province_units
     END AS stayed_units,
-    s.green_factory_units,
-    s.leading_units,
-    s.brand_units,
-    s.smart_factory_units,
-    s.smart_workshop_units,
-    s.internet_platform_units,
-    s.cloud_units,
-    s.rd_platform_units,
-    s.va_high_tech_ytd_fen,
     b.enterprise_units AS enterprise_before_units,
+    s.leading_park_units,
+    s.leading_enterprise_units,
+    s.leading_revenue_ytd_fen,
+    s.leading_base_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.leading_province_ytd_fen END AS leading_province_ytd_fen,
+    CASE WHEN s.level = 'park' THEN s.province_revenue_ytd_fen END AS province_revenue_ytd_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_ttm_fen END AS largest_cluster_ttm_fen,
+    CASE WHEN s.level = 'province' THEN k.largest_cluster_units END AS largest_cluster_units,
+    v.county_units,
+    v.county_share_units,
+    v.county_va_ytd_fen,
+    v.county_parks_va_ytd_fen,
+    v.county_output_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,
+    s.va_growth_const_microyuan - s.va_growth_prior_fen * 10000 AS va_growth_delta_microyuan,
+    w.parks_growth_prior_fen,
+    w.parks_growth_delta_microyuan,
     CASE WHEN s.level = 'province' THEN k.clusters_100bn_units END AS clusters_100bn_units,
     CASE WHEN s.level = 'province' THEN k.clusters_30bn_units END AS clusters_30bn_units
 FROM area_sum AS s
 INNER JOIN calendar AS c ON c.quarter = s.quarter
 LEFT JOIN area_sum AS b ON b.level = s.level AND b.ref_area = s.ref_area AND b.quarter = s.quarter - 4
+LEFT JOIN area_largest AS m ON m.level = s.level AND m.ref_area = s.ref_area AND m.quarter = s.quarter
 LEFT JOIN province_published AS p ON p.quarter = s.quarter
 LEFT JOIN cluster_count AS k ON k.quarter = s.quarter
+LEFT JOIN (
+    SELECT
+        quarter,
+        va_growth_prior_fen AS parks_growth_prior_fen,
+        va_growth_const_microyuan - va_growth_prior_fen * 10000 AS parks_growth_delta_microyuan
+    FROM area_sum
+    WHERE level = 'province'
+) AS w ON w.quarter = s.quarter
+LEFT JOIN county_share AS v ON v.level = s.level AND v.ref_area = s.ref_area AND v.quarter = s.quarter

@@ -16,24 +16,5 @@ SELECT
     d.energy_scope_prior_gce,
     d.va_scope_prior_fen,
     CAST(CAST(d.va_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_scope_const_microyuan
-FROM (
-    SELECT
-        park_number,
-        output_division AS division,
-        quarter,
-        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL THEN 1 END) AS growth_units,
-        SUM(CASE WHEN va_prior_ytd_fen IS NOT NULL THEN va_ytd_fen END) AS va_growth_ytd_fen,
-        SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN va_prior_ytd_fen END) AS va_growth_prior_fen,
-        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN 1 END) AS energy_units,
-        SUM(CASE WHEN energy_ytd_gce IS NOT NULL THEN va_ytd_fen END) AS va_energy_ytd_fen,
-        SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN energy_ytd_gce END) AS energy_ytd_gce,
-        COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN 1 END) AS scope_units,
-        SUM(CASE WHEN va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN va_ytd_fen END) AS va_scope_ytd_fen,
-        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN va_prior_ytd_fen END) AS va_scope_prior_fen,
-        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL THEN energy_ytd_gce END) AS energy_scope_ytd_gce,
-        SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN energy_prior_ytd_gce END) AS energy_scope_prior_gce
-    FROM enterprise_quarter
-    WHERE park_number IS NOT NULL AND output_division IS NOT NULL
-    GROUP BY park_number, output_division, quarter
-) AS d
+FROM park_division_sum AS d
 INNER JOIN producer_price AS x ON CAST(x.industry_division AS BIGINT) = d.division AND x.quarter = d.quarter

@@ -54,8 +54,12 @@ SELECT
     m.renovation_ytd_fen, m.fixed_investment_ytd_fen, m.project_land_park_units, m.project_investment_fen,
     m.project_land_micromu, m.floor_land_park_units, m.floor_area_micromu, m.floor_land_micromu, m.idle_said_units,
     m.idle_land_micromu, m.idle_share_park_units, m.idle_share_micromu, m.idle_share_land_micromu,
+    i.leading_park_units, i.leading_enterprise_units, i.leading_revenue_ytd_fen, i.leading_base_ytd_fen, i.leading_province_ytd_fen, i.province_revenue_ytd_fen,
     k.green_factory_units, k.leading_units, k.brand_units, k.smart_factory_units, k.smart_workshop_units, k.internet_platform_units,
-    k.cloud_units, k.rd_platform_units, k.va_high_tech_ytd_fen
+    k.cloud_units, k.rd_platform_units, k.va_high_tech_ytd_fen,
+    u.revenue_units, u.revenue_ytd_fen, u.revenue_square_wan, u.revenue_square_cross, u.revenue_square_fen2,
+    CASE WHEN u.revenue_units > 0 AND c.quarter >= c.first_quarter + 3 THEN COALESCE(b.enterprises_10bn_units, CAST(0 AS BIGINT)) END AS enterprises_10bn_units,
+    r.rd_known_units, r.rd_units, r.rd_ytd_fen, r.rd_revenue_ytd_fen
 FROM park AS p
 INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter
 INNER JOIN park_number AS n ON n.park_code = p.park_code
@@ -68,4 +72,8 @@ LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.
 LEFT JOIN park_class AS ec ON ec.park_number = n.park_number AND ec.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
 LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter
+LEFT JOIN park_leading AS i ON i.park_number = n.park_number AND i.quarter = c.quarter
 LEFT JOIN park_recognition AS k ON k.park_number = n.park_number AND k.quarter = c.quarter
+LEFT JOIN park_revenue AS u ON u.park_number = n.park_number AND u.quarter = c.quarter
+LEFT JOIN park_ten_billion AS b ON b.park_number = n.park_number AND b.quarter = c.quarter
+LEFT JOIN park_rd AS r ON r.park_number = n.park_number AND r.quarter = c.quarter

@@ -10,6 +10,16 @@ use crate::vocab::{Place, Problem, codes, rules};
 /// Registers with a column `county_code`: table and file.
 const WITH_COUNTIES: [(&str, &str); 2] = [("park", "parks"), ("directly_administered", "directly_administered")];
 
+/// Every code of the list with the code that stands for it now, as a table for the models.
+pub(super) fn table(regions: &Regions) -> Frame {
+    let (mut codes, mut now) = (TextColumn::default(), TextColumn::default());
+    for code in regions.codes() {
+        codes.push(Some(&format!("{code:06}")));
+        now.push(regions.current(code).map(|code| format!("{code:06}")).as_deref());
+    }
+    Frame::new().with("region_code", Values::Text(codes)).with("current_code", Values::Text(now))
+}
+
 /// Brings the column `county_code` of every register to the codes that hold now, adds `county_name`, and reports the codes
 /// that are on no list.
 pub(super) fn resolve(tables: &mut BTreeMap<String, Frame>, regions: &Regions, problems: &mut Vec<Problem>) {

@@ -90,9 +90,7 @@ impl Regions {
 
     fn index_names(&mut self) {
         let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut codes: Vec<u32> = self.codes.keys().copied().collect();
-        codes.sort_unstable();
-        for code in codes {
+        for code in self.codes() {
             let mut within = vec![String::new()];
             for parent in self.parents(code) {
                 let longer: Vec<String> = writings(parent, self.name(parent))
@@ -115,6 +113,13 @@ impl Regions {
         let all = [code / 100 * 100, code / 10_000 * 10_000];
         let known = all.map(|parent| (parent != code && self.codes.contains_key(&parent)).then_some(parent));
         known.into_iter().flatten()
+    }
+
+    /// All codes, in order.
+    pub(super) fn codes(&self) -> Vec<u32> {
+        let mut codes: Vec<u32> = self.codes.keys().copied().collect();
+        codes.sort_unstable();
+        codes
     }
 
     /// The code that stands now for a code on the list, given up or not.

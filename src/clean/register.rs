@@ -137,6 +137,16 @@ const TABLES: &[RegisterTable] = &[
         ],
     ),
     (
+        "leading_industries",
+        "leading_industry",
+        &[
+            ("park_code", "park_code", As::Text),
+            ("industry_division", "industry_division", As::Text),
+            ("valid_from", "from_quarter", As::From),
+            ("valid_to", "to_quarter", As::To),
+        ],
+    ),
+    (
         "value_added_rate",
         "value_added_rate",
         &[
@@ -175,6 +185,7 @@ impl Registers {
         if let Some((file, grid)) = grids.get("industries") {
             registers.industries = Industries::read(file, grid, &mut problems);
         }
+        registers.tables.insert("region".to_owned(), counties::table(&registers.regions));
         counties::resolve(&mut registers.tables, &registers.regions, &mut problems);
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
@@ -242,6 +253,20 @@ impl Registers {
     /// The industries.
     pub fn industries(&self) -> &Industries {
         &self.industries
+    }
+
+    /// The tables that models read, without rows: their columns are known before any register is read.
+    pub fn empty_tables() -> BTreeMap<String, Frame> {
+        let empty = |columns: &[(&str, &str, As)]| {
+            columns.iter().fold(Frame::new(), |frame, (_, name, kind)| {
+                let values = match kind {
+                    As::Text => Values::Text(Default::default()),
+                    _ => Values::Int(Vec::new()),
+                };
+                frame.with(*name, values)
+            })
+        };
+        TABLES.iter().map(|(_, table, columns)| ((*table).to_owned(), empty(columns))).collect()
     }
 
     /// The registers as tables for the models.

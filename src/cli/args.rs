@@ -226,6 +226,10 @@ pub struct SynthArgs {
     /// First quarter.
     #[arg(long, default_value = "2017Q1")]
     pub from: String,
+    /// Calibrate the sample to the totals that are published of the parks for the end of this year (2018): 180 parks, 7 890
+    /// enterprises in them, areas, employees, share and contribution within 0.5 %. The sample stays synthetic.
+    #[arg(long, value_name = "YEAR", conflicts_with_all = ["enterprises", "parks"])]
+    pub anchors: Option<i32>,
     /// Leave out the single-quarter values of every enterprise (truth/discrete.csv).
     #[arg(long)]
     pub no_discrete: bool,

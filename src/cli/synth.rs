@@ -32,6 +32,7 @@ pub fn synth(wanted: &SynthArgs, printer: &Printer, quiet: bool) -> Result<ExitS
         from: Quarter::new(i32::from(from.year()), from.number())
             .ok_or_else(|| usage(format!("--from {}: no such quarter", wanted.from)))?,
         quarters: wanted.quarters,
+        anchors: wanted.anchors,
         truth: if wanted.no_discrete { Truth::Indicators } else { Truth::Full },
     };
     let mut told = |name: &str, rows: u64| {

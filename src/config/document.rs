@@ -9,6 +9,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::spot::{Spot, Spots};
+
 /// One mistake in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConfigError {
@@ -65,16 +67,21 @@ impl<'i> Document<'i> {
     }
 
     fn error(&self, span: Range<usize>, message: String) {
+        self.errors.borrow_mut().push(self.spot(&span).error(message));
+    }
+
+    fn spot(&self, span: &Range<usize>) -> Spot {
         let start = span.start.min(self.text.len());
         let before = &self.text[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        self.errors.borrow_mut().push(ConfigError {
+        let end = span.end.clamp(start, self.text.len());
+        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at);
+        Spot {
             file: self.file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            message,
-            excerpt: self.text[line_start..].lines().next().unwrap_or("").to_owned(),
-        });
+            lines: self.text[line_start..line_end].lines().map(str::to_owned).collect(),
+        }
     }
 }
 
@@ -105,6 +112,15 @@ impl<'t, 'i> Table<'t, 'i> {
     pub fn error(&self, key: &str, message: impl Into<String>) {
         let span = self.table.get(key).map_or(self.span.clone(), Spanned::span);
         self.document.error(span, message.into());
+    }
+
+    /// Where the table and each of its values stand, for mistakes that show only once everything is read.
+    pub fn spots(&self) -> Spots {
+        let spot = |value: &Spanned<DeValue<'_>>| self.document.spot(&value.span());
+        Spots {
+            table: self.document.spot(&(self.span.start..self.span.start)),
+            keys: self.table.iter().map(|(key, value)| (key.get_ref().to_string(), spot(value))).collect(),
+        }
     }
 
     /// Whether the key is there.
@@ -168,6 +184,14 @@ impl<'t, 'i> Table<'t, 'i> {
             DeValue::String(text) => Some(vec![text.to_string()]),
             DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect(),
             _ => None,
+        })
+        .unwrap_or_default()
+    }
+
+    /// A list of numbers.
+    pub fn numbers(&self, key: &str) -> Vec<f64> {
+        self.typed(key, "a list of numbers", |value| {
+            value.as_array()?.iter().map(|item| number(item.get_ref())).collect()
         })
         .unwrap_or_default()
     }
@@ -260,14 +284,19 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
 
 /// `: did you mean …?` when a word is near, otherwise the list of words.
 pub fn did_you_mean(word: &str, allowed: &[&str]) -> String {
-    let nearest = allowed
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
-        .min();
-    match nearest {
-        Some((_, candidate)) => format!("; did you mean `{candidate}`?"),
+    match nearest(word, allowed) {
+        Some(candidate) => format!("; did you mean `{candidate}`?"),
         None if allowed.is_empty() => String::new(),
         None => format!("; valid here: {}", allowed.join(", ")),
     }
+}
+
+/// The word that is so near another one that it may be meant.
+pub fn nearest<'a>(word: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    allowed
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
 }

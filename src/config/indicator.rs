@@ -1,7 +1,9 @@
 //! What an indicator definition means once it is read: one measure declared as data.
 
+mod resolve;
+
 use super::document::Table;
-use super::plan::{self, Plan};
+use super::spot::{Spot, Spots};
 use crate::vocab::unit::{self, Dimension};
 
 /// How the value comes from numerator and denominator.
@@ -15,6 +17,14 @@ pub enum Formula {
     Growth,
     /// An SQL expression over the columns of `area_quarter`.
     Expression(String),
+    /// The average annual change that the yearly changes of another indicator come to: (∏ (1 + change))^(1/n) − 1, over the
+    /// same quarter of every year since the base year (METHODS 2.7).
+    GeometricMean {
+        /// The indicator of the yearly change, in percent.
+        of: String,
+        /// The year that the first change is counted from.
+        base_year: i64,
+    },
     /// By the method of park assessment, from other indicators.
     Composite(Composite),
 }
@@ -99,10 +109,14 @@ pub struct IndicatorTest {
     pub name: String,
     /// Columns of `area_quarter`; those not named are null.
     pub given: Vec<(String, f64)>,
+    /// Of a geometric mean, the yearly changes since the base year; one that is not a number is missing.
+    pub years: Vec<f64>,
     /// The value, or none for null.
     pub expect: Option<f64>,
     /// How far it may be off: half a unit of the last published digit.
     pub tolerance: f64,
+    /// Where the given columns stand.
+    pub given_at: Spot,
 }
 
 /// One indicator.
@@ -172,145 +186,17 @@ pub struct Indicator {
     pub targets: Vec<Target>,
     /// Tests.
     pub tests: Vec<IndicatorTest>,
+    /// Where its values stand.
+    pub spots: Spots,
 }
 
 /// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
 pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
-    pub(super) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
-        let numerator = table.opt_text("numerator");
-        let denominator = table.opt_text("denominator");
-        let unit = table.text("unit");
-        let formula = formula(table, numerator.is_some(), denominator.is_some());
-        let levels = levels(table).unwrap_or_else(|| LEVELS.iter().map(|level| (*level).to_owned()).collect());
-        let (levels_reason_zh, levels_reason_en) = levels_reason(table, &levels);
-        let coverage = table.texts("coverage");
-        let coverage = match coverage.as_slice() {
-            [] => None,
-            [reported, expected] => Some((reported.clone(), expected.clone())),
-            _ => {
-                table.error("coverage", "`coverage` is two columns: what was reported, and what was expected");
-                None
-            }
-        };
-        Indicator {
-            id: id.to_owned(),
-            name_zh: table.text("name_zh"),
-            name_en: table.text("name_en"),
-            definition_zh: table.text("definition_zh"),
-            definition_en: table.text("definition_en"),
-            task: plan.task_of(table),
-            order: table.opt_int("order").unwrap_or(i64::MAX),
-            levels_reason_zh,
-            levels_reason_en,
-            formula_source: table.text("formula_source"),
-            comparability_zh: table.text("comparability_zh"),
-            comparability_en: table.text("comparability_en"),
-            basis: table
-                .choice(
-                    "basis",
-                    &[("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)],
-                )
-                .unwrap_or(Basis::Quarter),
-            decimals: table.opt_int("decimals").and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
-            factor: factor(table, &unit, &formula, numerator.as_deref(), denominator.as_deref()),
-            unit,
-            formula,
-            numerator,
-            denominator,
-            requires: table.opt_text("requires"),
-            units: table.opt_text("units"),
-            coverage,
-            datasets: table.texts("datasets"),
-            history: table.opt_int("history").unwrap_or(0),
-            estimated: table.flag("estimated", false),
-            is_rate: table.flag("is_rate", false),
-            direction: table
-                .choice(
-                    "direction",
-                    &[("higher", Direction::Higher), ("lower", Direction::Lower), ("none", Direction::None)],
-                )
-                .unwrap_or(Direction::None),
-            yoy: table
-                .choice(
-                    "yoy",
-                    &[
-                        ("relative", YearOnYear::Relative),
-                        ("difference", YearOnYear::Difference),
-                        ("none", YearOnYear::None),
-                    ],
-                )
-                .unwrap_or(YearOnYear::None),
-            headline: table.flag("headline", false),
-            targets: table.tables("target", |table| target(table, plan, &levels)),
-            tests: table.tables("test", |test| IndicatorTest {
-                name: test.text("name"),
-                given: test.number_map("given"),
-                expect: test.opt_number("expect"),
-                tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
-            }),
-            levels,
-        }
-    }
-
     /// The target shown beside the value at a level.
     pub fn headline_target(&self, level: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.headline && target.levels.iter().any(|l| l == level))
-    }
-}
-
-fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula {
-    if let Some(expression) = table.opt_text("expression") {
-        return Formula::Expression(expression);
-    }
-    let composites = [("score", Composite::Score), ("stars", Composite::Stars), ("movement", Composite::Movement)];
-    if let Some(composite) = table.choice("composite", &composites) {
-        return Formula::Composite(composite);
-    }
-    if !numerator {
-        table.error("numerator", "an indicator needs `numerator`, or `expression`");
-    }
-    match table.choice("formula", &[("level", 0), ("ratio", 1), ("growth", 2)]) {
-        Some(2) => Formula::Growth,
-        Some(0) => Formula::Level,
-        Some(_) => Formula::Ratio,
-        None if denominator => Formula::Ratio,
-        None => Formula::Level,
-    }
-}
-
-/// The levels that are named, if any are.
-fn levels(table: &Table<'_, '_>) -> Option<Vec<String>> {
-    let levels = table.texts("levels");
-    for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-        table.error("levels", format!("`{level}` is not a level{}", super::document::did_you_mean(level, LEVELS)));
-    }
-    (!levels.is_empty()).then_some(levels)
-}
-
-/// Why an indicator is not published at every level: it must say so where it leaves one out.
-fn levels_reason(table: &Table<'_, '_>, levels: &[String]) -> (Option<String>, Option<String>) {
-    let reason = |key: &str| {
-        let text = table.opt_text(key);
-        let left_out: Vec<&str> =
-            LEVELS.iter().copied().filter(|level| !levels.iter().any(|named| named == level)).collect();
-        if text.is_none() && !left_out.is_empty() {
-            let left_out = left_out.join(", ");
-            table.error("levels", format!("`{key}` is missing: why is there no value at the level {left_out}?"));
-        }
-        text
-    };
-    (reason("levels_reason_zh"), reason("levels_reason_en"))
-}
-
-fn target(table: &Table<'_, '_>, plan: &Plan, published: &[String]) -> Target {
-    Target {
-        value: plan::value(table),
-        by: plan::by(table),
-        document: plan.document_of(table),
-        levels: levels(table).unwrap_or_else(|| published.to_vec()),
-        headline: table.flag("headline", false),
     }
 }
 
@@ -324,6 +210,11 @@ const SUFFIXES: &[(&str, Dimension, f64)] = &[
     ("_persons", Dimension::Persons, 1.0),
     ("_units", Dimension::Count, 1.0),
 ];
+
+/// What a column measures, by the end of its name.
+pub fn dimension_of(column: &str) -> Option<Dimension> {
+    SUFFIXES.iter().find(|(suffix, ..)| column.ends_with(suffix)).map(|(_, dimension, _)| *dimension)
+}
 
 /// What turns numerator over denominator into `unit`, from the canonical units in the columns' names.
 fn factor(
@@ -358,7 +249,7 @@ fn factor(
     let labels = unit.split_once('/').map(|(a, b)| (size(a, over), size(b, under)));
     match labels {
         Some((Some(over), Some(under))) => plain * under / over,
-        None if unit == "%" && over == under => plain * 100.0,
+        None if matches!(unit, "%" | "百分点") && over == under => plain * 100.0,
         _ => mismatch(table, unit, over, Some(under)),
     }
 }

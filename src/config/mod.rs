@@ -3,6 +3,7 @@
 //! This room reads text that `store` has loaded; it touches no file itself.
 
 pub mod assessment;
+mod catalogue;
 pub mod classification;
 pub mod correction;
 pub mod document;
@@ -12,6 +13,7 @@ pub mod plan;
 pub mod rule;
 pub mod site;
 pub mod source;
+pub mod spot;
 
 use std::collections::BTreeMap;
 
@@ -76,6 +78,15 @@ impl Config {
     /// # Errors
     /// Every mistake in every file.
     pub fn resolve(files: &BTreeMap<String, String>) -> Result<Config, Vec<ConfigError>> {
+        match Config::read(files) {
+            (Some(config), errors) if errors.is_empty() => Ok(config),
+            (_, errors) => Err(errors),
+        }
+    }
+
+    /// Reads the files of a configuration folder: what they mean as far as it can be told, and every mistake. Without
+    /// settings there is no configuration.
+    pub fn read(files: &BTreeMap<String, String>) -> (Option<Config>, Vec<ConfigError>) {
         let mut errors = Vec::new();
         let mut site = None;
         let plan = files.get(PLAN).map(|text| Document::new(PLAN, text).read(Plan::resolve));
@@ -126,25 +137,22 @@ impl Config {
             };
             errors.extend(found);
         }
+        errors.extend(catalogue::mistakes(&indicators, &sources));
+        errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-        match site {
-            Some(site) if errors.is_empty() => {
-                Ok(Config { site, sources, plan, indicators, methods, assessments, corrections })
-            }
-            Some(_) => Err(errors),
-            None => {
-                errors.insert(
-                    0,
-                    ConfigError {
-                        file: "site.toml".to_owned(),
-                        line: 0,
-                        column: 0,
-                        message: "there is no site.toml in the configuration folder".to_owned(),
-                        excerpt: String::new(),
-                    },
-                );
-                Err(errors)
-            }
+        if site.is_none() {
+            errors.insert(0, no_settings());
         }
+        (site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections }), errors)
+    }
+}
+
+fn no_settings() -> ConfigError {
+    ConfigError {
+        file: "site.toml".to_owned(),
+        line: 0,
+        column: 0,
+        message: "there is no site.toml in the configuration folder".to_owned(),
+        excerpt: String::new(),
     }
 }

@@ -96,7 +96,7 @@ impl Plan {
             name_en: target.text("name_en"),
             indicator: target.text("indicator"),
             value: value(target),
-            by: by(target),
+            by: year(target, "by"),
             document: plan.document_of(target),
             horizon_zh: target.opt_text("horizon_zh"),
             horizon_en: target.opt_text("horizon_en"),
@@ -136,19 +136,23 @@ impl Plan {
 /// The value of a target.
 pub(super) fn value(table: &Table<'_, '_>) -> f64 {
     table.opt_number("value").unwrap_or_else(|| {
-        table.error("value", "a target needs `value`");
+        if !table.has("value") {
+            table.error("value", "a target needs `value`");
+        }
         0.0
     })
 }
 
-/// The year of a target.
-pub(super) fn by(table: &Table<'_, '_>) -> i64 {
-    let year = table.opt_int("by").unwrap_or_else(|| {
-        table.error("by", "a target needs `by`: the year it is to be reached");
+/// A year that must be there; 2000 after its error was reported.
+pub(super) fn year(table: &Table<'_, '_>, key: &str) -> i64 {
+    let year = table.opt_int(key).unwrap_or_else(|| {
+        if !table.has(key) {
+            table.error(key, format!("`{key}` is missing: it must be a year"));
+        }
         2000
     });
     if !(1978..=2100).contains(&year) {
-        table.error("by", format!("`{year}` is not a year"));
+        table.error(key, format!("`{year}` is not a year"));
     }
     year
 }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 pub use check::check;
 
-use super::indicators::sql_double;
+use super::compile::sql_double;
 use super::sql::{Model, Models};
 use crate::config::ConfigError;
 use crate::config::classification::{Measure, Method, Missing, Quota, Rounding, Scoring};

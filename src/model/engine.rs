@@ -2,7 +2,7 @@
 //! will read it any more.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy, NewChunkedArray,
@@ -85,41 +85,82 @@ pub fn run(
     }
     let work = Mutex::new(Work {
         waiting: models.ordered().iter().collect(),
+        running: 0,
         tables: inputs,
         results: BTreeMap::new(),
         error: None,
     });
-    rayon::scope(|scope| start(scope, &work, &wanted));
+    let changed = Condvar::new();
+    std::thread::scope(|scope| {
+        for _ in 1..rayon::current_num_threads() {
+            // A thread that cannot be started is one less: this one goes through all models if need be.
+            let helper = std::thread::Builder::new().stack_size(STACK);
+            let _ = helper.spawn_scoped(scope, || serve(&work, &changed, &wanted));
+        }
+        serve(&work, &changed, &wanted);
+    });
     let Work { results, error, .. } = work.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(results), Err)
 }
+
+/// Stack of a thread that runs models: the engine goes deep into a statement.
+const STACK: usize = 8 << 20;
 
 /// How far a run of models is.
 struct Work<'m> {
     /// Models that were not begun, each after those it reads.
     waiting: Vec<&'m Model>,
+    /// Models that were begun and are not done.
+    running: usize,
     /// Tables that somebody still reads.
     tables: BTreeMap<String, Table>,
     results: BTreeMap<String, Frame>,
     error: Option<Error>,
 }
 
-/// Begins every model whose tables are all there.
-fn start<'s, 'm: 's>(scope: &rayon::Scope<'s>, work: &'s Mutex<Work<'m>>, wanted: &'s (impl Fn(&str) -> bool + Sync)) {
-    let mut held = work.lock().unwrap_or_else(PoisonError::into_inner);
-    let Work { waiting, tables, error, .. } = &mut *held;
-    if error.is_some() {
-        return;
+impl<'m> Work<'m> {
+    /// The next model whose tables are all there.
+    fn next(&mut self) -> Option<&'m Model> {
+        let is_ready = |model: &&Model| model.reads.iter().all(|table| self.tables.contains_key(table));
+        let at = self.waiting.iter().position(is_ready)?;
+        self.running += 1;
+        Some(self.waiting.remove(at))
     }
-    let ready: Vec<&Model> =
-        waiting.extract_if(.., |model| model.reads.iter().all(|table| tables.contains_key(table))).collect();
-    for model in ready {
-        let reads = model.reads.iter().filter_map(|table| Some((table.clone(), tables.get(table)?.clone()))).collect();
-        scope.spawn(move |scope| {
-            let made = make(model, reads, wanted(&model.table));
-            finish(&mut work.lock().unwrap_or_else(PoisonError::into_inner), model, made);
-            start(scope, work, wanted);
-        });
+}
+
+/// One more or one less thread has something to do, however a model ended.
+struct Running<'a, 'm> {
+    work: &'a Mutex<Work<'m>>,
+    changed: &'a Condvar,
+}
+
+impl Drop for Running<'_, '_> {
+    fn drop(&mut self) {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
+        self.changed.notify_all();
+    }
+}
+
+/// Runs one model after another until none is left. Plain threads and no tasks: while the engine computes, a worker of a
+/// pool would begin the next model on the same stack, and another one on top of that.
+fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> bool + Sync)) {
+    let mut held = work.lock().unwrap_or_else(PoisonError::into_inner);
+    while held.error.is_none() && !held.waiting.is_empty() {
+        let Some(model) = held.next() else {
+            if held.running == 0 {
+                return;
+            }
+            held = changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        let reads =
+            model.reads.iter().filter_map(|name| Some((name.clone(), held.tables.get(name)?.clone()))).collect();
+        drop(held);
+        let running = Running { work, changed };
+        let made = make(model, reads, wanted(&model.table));
+        finish(&mut work.lock().unwrap_or_else(PoisonError::into_inner), model, made);
+        drop(running);
+        held = work.lock().unwrap_or_else(PoisonError::into_inner);
     }
 }
 

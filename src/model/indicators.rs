@@ -2,12 +2,12 @@
 //! comparison with last year, target and rank.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::assessment;
+use super::compile::{compile, geometric_mean};
 use super::engine::{self, Table};
 use crate::config::assessment::Assessment;
-use crate::config::indicator::{Direction, Formula, Indicator, LEVELS, YearOnYear};
+use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, LEVELS, YearOnYear};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
 /// One indicator of one area in one quarter.
@@ -72,51 +72,6 @@ pub mod status {
 /// Which datasets have facts for which quarters; datasets without quarters of their own hold for all.
 pub type Collected = BTreeMap<String, Option<BTreeSet<i64>>>;
 
-/// The SQL of one indicator: a `SELECT` over `area_quarter`.
-pub fn compile(position: usize, indicator: &Indicator) -> String {
-    let numerator = indicator.numerator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
-    let denominator = indicator.denominator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
-    let over = format!("CAST({numerator} AS DOUBLE)");
-    // A denominator that is zero or negative gives no ratio; it is said by the status, not by an infinity.
-    let under = format!("CASE WHEN {denominator} > 0 THEN CAST({denominator} AS DOUBLE) END");
-    let factor = sql_double(indicator.factor);
-    let value = match &indicator.formula {
-        Formula::Level => format!("{over} * {factor}"),
-        Formula::Ratio => format!("{over} / {under} * {factor}"),
-        Formula::Growth => format!("{over} / {under} * {factor} - 100.0"),
-        Formula::Expression(expression) => expression.trim().to_owned(),
-        // Filled in when the indicators it is made from are there.
-        Formula::Composite(_) => "CAST(NULL AS DOUBLE)".to_owned(),
-    };
-    let value = match &indicator.requires {
-        Some(condition) => format!("CASE WHEN {condition} THEN {value} END"),
-        None => value,
-    };
-    let column = |name: Option<&String>| name.map_or("CAST(NULL AS BIGINT)", String::as_str).to_owned();
-    let (reported, expected) = indicator.coverage.as_ref().map_or((None, None), |(r, e)| (Some(r), Some(e)));
-    let levels = indicator.levels.iter().map(|level| format!("'{level}'")).collect::<Vec<_>>().join(", ");
-    format!(
-        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
-         {value} AS value, {numerator} AS numerator, {denominator} AS denominator, {units} AS units, \
-         {reported} AS reported, {expected} AS expected FROM area_quarter WHERE level IN ({levels})",
-        units = column(indicator.units.as_ref()),
-        reported = column(reported),
-        expected = column(expected),
-    )
-}
-
-/// A number as SQL writes a DOUBLE.
-pub(super) fn sql_double(value: f64) -> String {
-    let mut text = String::new();
-    // Rust writes the shortest decimal that reads back to the same double, never an exponent.
-    let _ = write!(text, "{value:?}");
-    if text.contains('e') {
-        text.clear();
-        let _ = write!(text, "CAST('{value:e}' AS DOUBLE)");
-    }
-    text
-}
-
 /// Computes every indicator from the table of areas.
 ///
 /// # Errors
@@ -130,7 +85,7 @@ pub fn compute(
     let mut values = Vec::with_capacity(areas.rows() * indicators.len());
     let areas = Table::of("area_quarter", areas.clone())?;
     for (position, indicator) in indicators.iter().enumerate() {
-        let table = engine::query(&compile(position, indicator), &[("area_quarter", &areas)])?;
+        let table = engine::query(&compile(position, indicators), &[("area_quarter", &areas)])?;
         values.extend(rows(position, indicator, &table, collected));
     }
     let place = |value: &Value| LEVELS.iter().position(|level| *level == value.level);
@@ -158,7 +113,7 @@ fn rows<'a>(
         let obs_status = match value {
             Some(_) if indicator.estimated => status::ESTIMATED,
             Some(_) => status::NORMAL,
-            None if quarter < int("first_quarter", row).unwrap_or(quarter) + indicator.history => status::CANNOT_EXIST,
+            None if !can_exist(indicator, quarter, int("first_quarter", row)) => status::CANNOT_EXIST,
             None if !is_due(indicator, quarter, collected) => status::NOT_DUE,
             None if int("denominator", row).is_some_and(|denominator| denominator <= 0) => status::CANNOT_EXIST,
             None => status::MISSING,
@@ -189,6 +144,20 @@ fn rows<'a>(
             rank_of: None,
         }
     })
+}
+
+/// Whether the records reach back far enough for a value.
+fn can_exist(indicator: &Indicator, quarter: i64, first_quarter: Option<i64>) -> bool {
+    let first_quarter = first_quarter.unwrap_or(quarter);
+    let year_of = |quarter: i64| quarter.div_euclid(4);
+    let reaches_base = match indicator.formula {
+        // The first change it is made of is that of the same quarter in the year after the base year.
+        Formula::GeometricMean { base_year, .. } => {
+            year_of(quarter) > base_year && (base_year + 1) * 4 + quarter.rem_euclid(4) >= first_quarter
+        }
+        _ => true,
+    };
+    reaches_base && quarter >= first_quarter + indicator.history
 }
 
 fn is_due(indicator: &Indicator, quarter: i64, collected: &Collected) -> bool {
@@ -274,33 +243,17 @@ pub fn round(value: f64, decimals: usize) -> f64 {
 }
 
 /// Runs the tests written in the indicator definitions; gives what failed, one sentence each.
-///
-/// # Errors
-/// When an indicator names a column that the test does not give and `area_quarter` does not have.
-pub fn check(indicators: &[Indicator], columns: &[String]) -> Result<Vec<String>, engine::Error> {
+pub fn check(indicators: &[Indicator], columns: &[String]) -> Vec<String> {
     let mut failures = Vec::new();
     for (position, indicator) in indicators.iter().enumerate() {
         for test in &indicator.tests {
-            let text = |value: &str| Values::Text([Some(value)].into_iter().collect());
-            let given = |name: &str| test.given.iter().find(|(given, _)| given == name).map(|(_, value)| *value as i64);
-            let quarter = |name: &str| Values::Int(vec![given(name).or(Some(0))]);
-            let mut frame = Frame::new()
-                .with("level", text(indicator.levels.first().map_or("park", String::as_str)))
-                .with("ref_area", text("test"))
-                .with("ref_area_name", text("test"))
-                .with("quarter", quarter("quarter"))
-                .with("first_quarter", quarter("first_quarter"));
-            for column in columns.iter().filter(|column| frame.column(column).is_none()).cloned().collect::<Vec<_>>() {
-                let value = given(&column);
-                frame = frame.with(column, Values::Int(vec![value]));
-            }
-            // A misspelt column would be a null that nobody meant.
-            for (name, _) in test.given.iter().filter(|(name, _)| frame.column(name).is_none()) {
-                failures.push(format!("{}: {}: `{name}` is not a column of area_quarter", indicator.id, test.name));
-            }
-            let frame = Table::of("area_quarter", frame)?;
-            let table = engine::query(&compile(position, indicator), &[("area_quarter", &frame)])?;
-            let value = table.floats("value").and_then(|column| column[0]);
+            let value = match value_of_test(position, indicators, test, columns) {
+                Ok(value) => value,
+                Err(error) => {
+                    failures.push(format!("{}: {}: {error}", indicator.id, test.name));
+                    continue;
+                }
+            };
             let equal = match (value, test.expect) {
                 (Some(value), Some(expect)) => (value - expect).abs() <= test.tolerance,
                 (None, None) => true,
@@ -311,5 +264,66 @@ pub fn check(indicators: &[Indicator], columns: &[String]) -> Result<Vec<String>
             }
         }
     }
-    Ok(failures)
+    failures
+}
+
+/// What an indicator makes of the figures of a test.
+fn value_of_test(
+    position: usize,
+    indicators: &[Indicator],
+    test: &IndicatorTest,
+    columns: &[String],
+) -> Result<Option<f64>, engine::Error> {
+    let indicator = &indicators[position];
+    let table = match &indicator.formula {
+        Formula::GeometricMean { base_year, .. } => {
+            let sql = geometric_mean(position, indicator, *base_year, "SELECT * FROM yearly");
+            let yearly = Table::of("yearly", years_of_test(indicator, test, *base_year))?;
+            last_quarter(&engine::query(&sql, &[("yearly", &yearly)])?)
+        }
+        _ => {
+            let areas = Table::of("area_quarter", row_of_test(indicator, test, columns))?;
+            engine::query(&compile(position, indicators), &[("area_quarter", &areas)])?
+        }
+    };
+    Ok(table.floats("value").and_then(|column| column.first().copied().flatten()))
+}
+
+/// The row of `area_quarter` that a test gives: columns it does not name are null.
+fn row_of_test(indicator: &Indicator, test: &IndicatorTest, columns: &[String]) -> Frame {
+    let given = |name: &str| test.given.iter().find(|(given, _)| given == name).map(|(_, value)| *value as i64);
+    let quarter = |name: &str| Values::Int(vec![given(name).or(Some(0))]);
+    let frame =
+        area_of_test(indicator, 1).with("quarter", quarter("quarter")).with("first_quarter", quarter("first_quarter"));
+    let others: Vec<&String> = columns.iter().filter(|column| frame.column(column).is_none()).collect();
+    others.into_iter().fold(frame, |frame, column| frame.with(column.clone(), Values::Int(vec![given(column)])))
+}
+
+/// The yearly changes that a test gives, as those of the last quarters of the years after the base year.
+fn years_of_test(indicator: &Indicator, test: &IndicatorTest, base_year: i64) -> Frame {
+    let rows = test.years.len();
+    let quarters = (1..).take(rows).map(|year| Some((base_year + year) * 4 + 3)).collect();
+    let none = || Values::Int(vec![None; rows]);
+    area_of_test(indicator, rows)
+        .with("quarter", Values::Int(quarters))
+        .with("first_quarter", Values::Int(vec![Some(0); rows]))
+        .with("value", Values::Float(test.years.iter().map(|change| Some(*change).filter(|c| !c.is_nan())).collect()))
+        .with("units", none())
+        .with("reported", none())
+        .with("expected", none())
+}
+
+fn area_of_test(indicator: &Indicator, rows: usize) -> Frame {
+    let text = |value: &str| Values::Same(Some(value.to_owned()), rows);
+    Frame::new()
+        .with("level", text(indicator.levels.first().map_or("park", String::as_str)))
+        .with("ref_area", text("test"))
+        .with("ref_area_name", text("test"))
+}
+
+/// The row of the last quarter of a table.
+fn last_quarter(table: &Frame) -> Frame {
+    let quarters = table.ints("quarter").unwrap_or_default();
+    let last = (0..quarters.len()).max_by_key(|&row| quarters[row]);
+    table.take(last.as_slice())
 }

@@ -2,9 +2,13 @@
 
 pub mod assessment;
 pub mod classification;
+pub mod compile;
+mod dimensions;
 pub mod engine;
 pub mod indicators;
+mod mistakes;
 pub mod sql;
 
 pub use engine::Error;
+pub use mistakes::{Areas, mistakes};
 pub use sql::Models;

@@ -115,6 +115,11 @@ impl Models {
     }
 }
 
+/// What to write instead of a word that is outside the common SQL of the engines; none if it is not.
+pub(super) fn refused(word: &str) -> Option<&'static str> {
+    REFUSED.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, instead)| *instead)
+}
+
 type Place = (usize, usize, String);
 
 fn model(table: &str, text: &str) -> Result<Model, Place> {
@@ -129,9 +134,9 @@ fn model(table: &str, text: &str) -> Result<Model, Place> {
         match &found.token {
             Token::Whitespace(_) => continue,
             Token::Word(word) => {
-                if let Some((refused, instead)) = REFUSED.iter().find(|(name, _)| word.value.eq_ignore_ascii_case(name))
-                {
-                    return Err(at(format!("{refused} is outside the common SQL of the engines: {instead}")));
+                if let Some(instead) = refused(&word.value) {
+                    let word = word.value.to_ascii_uppercase();
+                    return Err(at(format!("{word} is outside the common SQL of the engines: {instead}")));
                 }
                 if after_from {
                     reads.insert(word.value.clone());

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::config::indicator::{Formula, Indicator};
+use crate::config::indicator::{Formula, Indicator, LEVELS};
 use crate::model::Models;
 
 /// What a column means.
@@ -31,6 +31,7 @@ impl ColumnDoc {
 pub struct Dictionary {
     columns: BTreeMap<String, ColumnDoc>,
     tables: BTreeMap<String, String>,
+    levels: BTreeMap<String, Vec<String>>,
 }
 
 /// Canonical units, as column names end in them.
@@ -47,7 +48,8 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 impl Dictionary {
-    /// Reads `dictionary.toml` (`[columns]`: name = [zh, en]; `[tables]`: name = text) and the comments of the models.
+    /// Reads `dictionary.toml` (`[columns]`: name = [zh, en]; `[tables]`: name = text; `[levels]`: the levels at which a
+    /// column of `area_quarter` is filled, where that is not all of them) and the comments of the models.
     ///
     /// # Errors
     /// What is wrong with the text.
@@ -70,6 +72,14 @@ impl Dictionary {
         for (name, text) in entries("tables") {
             dictionary.tables.insert(name, text.as_str().unwrap_or_default().to_owned());
         }
+        for (name, levels) in entries("levels") {
+            let levels: Vec<String> =
+                levels.as_array().into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect();
+            if let Some(level) = levels.iter().find(|level| !LEVELS.contains(&level.as_str())) {
+                return Err(format!("column `{name}`: `{level}` is not a level"));
+            }
+            dictionary.levels.insert(name, levels);
+        }
         Ok(dictionary)
     }
 
@@ -87,6 +97,11 @@ impl Dictionary {
     /// Whether the column is described.
     pub fn describes(&self, name: &str) -> bool {
         self.columns.contains_key(name)
+    }
+
+    /// Columns of `area_quarter` that are not filled at all levels, with those at which they are.
+    pub fn levels(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.levels
     }
 
     /// The meaning of a table.
@@ -137,6 +152,9 @@ fn indicator_json(indicator: &Indicator) -> Value {
         Formula::Growth => "numerator / denominator × factor − 100".to_owned(),
         Formula::Expression(expression) => expression.trim().to_owned(),
         Formula::Composite(_) => "by the method of assessment, from other indicators".to_owned(),
+        Formula::GeometricMean { of, base_year } => {
+            format!("((1 + {of} / 100) of each year since {base_year}, multiplied) ^ (1 / years) × 100 − 100")
+        }
     };
     let targets: Vec<Value> = indicator
         .targets

@@ -4,11 +4,13 @@
 //! out when its turn comes.
 
 pub mod dictionary;
+mod handbook;
 mod tables;
 
 use std::collections::BTreeMap;
 
 pub use dictionary::Dictionary;
+pub use handbook::{Language, handbook};
 pub use tables::{Edition, Part, Release, Span, Table, TextFile, assemble, label};
 
 use crate::vocab::frame::{Frame, Values};

@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 
 use super::ingest::{Input, transform};
+use super::schema;
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
 use crate::model::{assessment, classification, indicators};
@@ -24,20 +25,18 @@ pub struct CheckReport {
     pub failures: Vec<String>,
 }
 
-/// Runs every test written in the definitions.
+/// Holds the indicators against the columns that the models give, and runs every test written in the definitions.
 ///
 /// # Errors
-/// When registers have mistakes or an indicator names a column that does not exist.
+/// When registers, models or indicators have mistakes; all those of one kind.
 pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     setup.registers()?;
-    let columns: Vec<String> = setup
-        .models
-        .ordered()
-        .iter()
-        .filter(|model| model.table == "area_quarter")
-        .flat_map(|m| columns_of(&m.sql))
-        .collect();
-    let mut failures = indicators::check(&setup.config.indicators, &columns)?;
+    let columns = schema::area_columns(&setup.models, &setup.config.sources)?;
+    let mistakes = schema::mistakes(&setup.config.indicators, &columns, &setup.dictionary);
+    if !mistakes.is_empty() {
+        return Err(Failure::Configuration(mistakes));
+    }
+    let mut failures = indicators::check(&setup.config.indicators, &columns);
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
     for method in &setup.config.methods {
         tests += method.tests.len();
@@ -92,18 +91,4 @@ fn agree(facts: &[String], expected: &[String]) -> bool {
 fn line(facts: &Frame, row: usize) -> String {
     let pairs = facts.columns().iter().map(|(name, values)| format!("{name}={}", values.text(row).unwrap_or_default()));
     pairs.collect::<Vec<_>>().join(" ")
-}
-
-/// Names that a `SELECT` gives to its columns: the last word of each line of its list.
-fn columns_of(sql: &str) -> Vec<String> {
-    let list = sql.split("FROM").next().unwrap_or("");
-    list.lines()
-        .filter(|line| !line.trim_start().starts_with("--"))
-        .filter_map(|line| {
-            let line = line.trim().trim_end_matches(',');
-            let last = line.rsplit([' ', '.']).next()?;
-            let word = last.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-            (word && !last.is_empty()).then(|| last.to_owned())
-        })
-        .collect()
 }

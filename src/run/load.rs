@@ -9,6 +9,7 @@ use super::jumps::{self, Compared, Jump, Sample};
 use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
 use crate::config::source::{Across, Kind, Source};
+use crate::model::Models;
 use crate::model::engine::Table;
 use crate::model::indicators::Collected;
 use crate::store::{self, Digest, Store};
@@ -70,7 +71,7 @@ pub(super) struct Dataset {
 impl Dataset {
     /// What models read of these facts.
     pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Dataset, Failure> {
-        let wanted = facts.columns().iter().filter(|(name, _)| is_wanted(setup, name));
+        let wanted = facts.columns().iter().filter(|(name, _)| is_wanted(&setup.models, name));
         let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name.clone(), values.clone()));
         let quarters = frame.ints("quarter").map(|quarters| {
             let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
@@ -129,7 +130,7 @@ fn dataset(
     }
     let mut vintages: Vec<&mut Vintage> = parts.iter_mut().filter_map(Part::vintage).collect();
     problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
-    let mut whole = Dataset::of(setup, source, &empty(setup, source))?;
+    let mut whole = Dataset::of(setup, source, &empty(&setup.models, source))?;
     for part in parts {
         match part {
             Part::Whole(dataset) => whole.append(source, &dataset)?,
@@ -214,18 +215,18 @@ fn facts_of(store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Res
 fn compared<'a>(setup: &'a Setup, source: &'a Source) -> Compared<'a> {
     let first = setup.config.sources.iter().find(|first| first.dataset == source.dataset).unwrap_or(source);
     let numbers = first.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
-    let measures = numbers.chain([first.value_name.as_str()]).filter(|name| is_wanted(setup, name)).collect();
+    let measures = numbers.chain([first.value_name.as_str()]).filter(|name| is_wanted(&setup.models, name)).collect();
     Compared { keys: key_columns(first), measures }
 }
 
 /// Whether a column of facts must be read: for the models, or to hold exports against each other.
 fn is_needed(setup: &Setup, compared: &Compared<'_>, column: &str) -> bool {
-    is_wanted(setup, column) || compared.needs(column)
+    is_wanted(&setup.models, column) || compared.needs(column)
 }
 
 /// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
 /// an enterprise gets into them.
-fn keyed(frame: Frame) -> Frame {
+pub(super) fn keyed(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
     let units: Vec<Option<i64>> = codes.iter().map(|code| unit_number(code?)).collect();
     let keys: Option<Vec<Option<i64>>> = frame.ints("quarter").map(|quarters| {
@@ -264,9 +265,9 @@ pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> boo
 }
 
 /// A dataset without rows still has its columns: a model that reads it finds nothing, not an error.
-fn empty(setup: &Setup, source: &Source) -> Frame {
+pub(super) fn empty(models: &Models, source: &Source) -> Frame {
     let mut frame = Frame::new();
-    for column in source.columns.iter().filter(|column| is_wanted(setup, &column.name)) {
+    for column in source.columns.iter().filter(|column| is_wanted(models, &column.name)) {
         let values = match column.kind {
             Kind::Number | Kind::Date => Values::Int(Vec::new()),
             _ => Values::Text(Default::default()),
@@ -276,15 +277,15 @@ fn empty(setup: &Setup, source: &Source) -> Frame {
     if super::ingest::has_quarters(source) {
         frame = frame.with("quarter", Values::Int(Vec::new()));
     }
-    if source.layout.across != Across::None && setup.models.mentions(&source.value_name) {
+    if source.layout.across != Across::None && models.mentions(&source.value_name) {
         frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
     }
     frame
 }
 
 /// Whether the models need a column of facts: they name it, or it makes the keys they join on.
-fn is_wanted(setup: &Setup, column: &str) -> bool {
-    column == "unit_code" || setup.models.mentions(column)
+fn is_wanted(models: &Models, column: &str) -> bool {
+    column == "unit_code" || models.mentions(column)
 }
 
 fn key_columns(source: &Source) -> Vec<&str> {
@@ -328,9 +329,14 @@ fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
             "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
         )));
     };
-    let all: Vec<Option<i64>> = (first..=last).map(Some).collect();
-    let firsts = vec![Some(first); all.len()];
-    Ok(Frame::new().with("quarter", Values::Int(all)).with("first_quarter", Values::Int(firsts)))
+    Ok(calendar_of(&(first..=last).collect::<Vec<i64>>()))
+}
+
+/// The table of these quarters.
+pub(super) fn calendar_of(quarters: &[i64]) -> Frame {
+    let firsts = vec![quarters.first().copied(); quarters.len()];
+    let all = quarters.iter().copied().map(Some).collect();
+    Frame::new().with("quarter", Values::Int(all)).with("first_quarter", Values::Int(firsts))
 }
 
 fn province(setup: &Setup) -> Frame {

@@ -14,6 +14,7 @@ mod load;
 mod publish;
 mod quarantine;
 mod replay;
+mod schema;
 mod setup;
 mod summary;
 mod vintages;

@@ -8,12 +8,13 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
 use crate::model::{classification, engine, indicators};
 use crate::protect::{Profile, protect};
-use crate::publish::{self, Edition, Release, assemble};
+use crate::publish::{self, Edition, Language, Release, assemble, handbook};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity};
@@ -33,7 +34,7 @@ pub enum Outcome {
 }
 
 /// Tables that are published beneath the indicators.
-const WIDE: &[&str] = &["area_quarter", "cluster_quarter"];
+const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
 
 /// The release that stands, without opening the store for writing.
 pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
@@ -71,6 +72,10 @@ pub(super) fn publish(
     }
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
+    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    if !mistakes.is_empty() {
+        return Err(Failure::Configuration(mistakes));
+    }
     let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
@@ -92,6 +97,9 @@ pub(super) fn publish(
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
+    for (name, language) in [("indicators.md", Language::English), ("indicators.zh-CN.md", Language::Chinese)] {
+        release.files.push((name.to_owned(), handbook(&setup.config, &setup.dictionary, language)));
+    }
 
     let steps = (release.count + release.files.len()) as u64;
     observer.event(Event::StageStarted { stage: "publish", steps });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::schema;
 use crate::clean::Registers;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
@@ -131,20 +132,24 @@ impl Setup {
     /// Every mistake in them.
     pub fn load(options: Options) -> Result<Setup, Failure> {
         let texts = read_texts(&options.config, &["toml"])?;
-        let config = Config::resolve(&texts).map_err(Failure::Configuration)?;
         let relative = |path: &str| options.config.join(path);
+        let (config, mut errors) = Config::read(&texts);
+        let Some(config) = config else { return Err(Failure::Configuration(errors)) };
         let models_dir = relative(&config.site.models);
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
         model_texts.extend(config.method().map(classification::models).unwrap_or_default());
-        let models = Models::resolve(&model_texts).map_err(Failure::Configuration)?;
-        let misused = classification::check_collections(&models, &config.sources);
-        if !misused.is_empty() {
-            return Err(Failure::Configuration(misused));
-        }
+        let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
+            errors.extend(mistakes);
+            Models::default()
+        });
+        errors.extend(classification::check_collections(&models, &config.sources));
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
         let mut dictionary = Dictionary::resolve(&dictionary_text, &models)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
+        if !errors.is_empty() {
+            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary)));
+        }
         for measure in config.method().into_iter().flat_map(|method| &method.measures) {
             let zh = format!("{}得分", measure.name_zh);
             dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
@@ -239,6 +244,25 @@ impl Setup {
         let digest = content_key(parts.iter().map(String::as_bytes)).to_string();
         digest.chars().take(16).collect()
     }
+}
+
+/// Those that were found, and those of the indicators that only show beside the tables they are computed from, if it can
+/// be told which these are.
+fn all_mistakes(
+    mut errors: Vec<ConfigError>,
+    config: &Config,
+    models: &Models,
+    dictionary: &Dictionary,
+) -> Vec<ConfigError> {
+    let is_of_tables = |error: &ConfigError| error.file.starts_with("sources/") || error.file.ends_with(".sql");
+    if !errors.iter().any(is_of_tables)
+        && let Ok(columns) = schema::area_columns(models, &config.sources)
+    {
+        errors.extend(schema::mistakes(&config.indicators, &columns, dictionary));
+    }
+    errors.sort();
+    errors.dedup();
+    errors
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {

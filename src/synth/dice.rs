@@ -39,6 +39,8 @@ pub(super) enum Topic {
     Code,
     /// The report on construction and reform.
     Reform,
+    /// Published figures of counties.
+    Counties,
     /// What departments know of an enterprise: its character.
     Administrative = 40,
     /// What it emits in a quarter.
@@ -51,6 +53,8 @@ pub(super) enum Topic {
     Holding,
     /// What enterprises are recognised for.
     Recognition = 60,
+    /// R&D of enterprises.
+    Research = 61,
 }
 
 /// The seed of a whole sample.

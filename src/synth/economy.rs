@@ -96,6 +96,14 @@ impl Economy {
         self.base_year
     }
 
+    /// Sets the share of the parks in the province's value added in a quarter.
+    pub(super) fn set_share(&mut self, quarter: Quarter, share: f64) {
+        let place = self.place(quarter);
+        if let Some(of_quarter) = self.share.get_mut(place) {
+            *of_quarter = share;
+        }
+    }
+
     /// Value-added rate of a division in a year, in 10^-4.
     pub(super) fn rate_e4(&self, year: i32, division: usize) -> i64 {
         self.rates_e4[(year - self.base_year) as usize][division]
@@ -132,7 +140,8 @@ impl Economy {
         self.published_growth_e1[self.place(quarter)]
     }
 
-    /// Published cumulative value added of the province in 10^-2 yi yuan (10^8 fen), given that of the parks in fen.
+    /// Published cumulative value added of the province in 10^-2 yi yuan (10^8 fen), given that of the parks in fen: more than
+    /// the parks make.
     pub(super) fn published_va(&self, quarter: Quarter, parks_fen: i128) -> i64 {
         (parks_fen as f64 / self.share[self.place(quarter)] / 1e8).ceil() as i64
     }

@@ -98,7 +98,7 @@ fn filed(world: &World, index: usize, quarter: Quarter) -> Option<Return> {
         heads += current.heads;
         admin.add(first.plus(offset), [&current, &previous], active);
     }
-    let restated = restatement(world, index, quarter.year());
+    let restated = restatement(world, index, quarter.year()) * world.anchors.prior(quarter.year());
     let pair = |slot: usize| Pair { now: now[slot], before: (before[slot] * restated).round() as i64 };
     let missing = Missing::of(world, index, quarter);
     let energy = pair(MONEY + 3);

@@ -7,7 +7,9 @@
 //! `register` says who exists, `latent` what they did, `forms` how it is filed, `truth` what follows from it.
 
 mod admin;
+mod anchors;
 mod codes;
+mod county_series;
 mod dice;
 mod economy;
 mod facts;
@@ -23,6 +25,7 @@ mod quarter;
 mod recognition;
 mod reform;
 mod register;
+mod research;
 mod spoil;
 mod truth;
 mod write;
@@ -48,6 +51,8 @@ pub struct Options {
     pub quarters: usize,
     /// How much of the truth to write.
     pub truth: Truth,
+    /// A year whose published totals the sample is calibrated to; it decides the numbers of parks and enterprises.
+    pub anchors: Option<i32>,
 }
 
 /// How much of the truth to write beside the exports.
@@ -123,6 +128,14 @@ pub enum Error {
         /// Last year allowed.
         max: i32,
     },
+    /// Nothing is published for that year, or the quarters asked for do not hold its last one.
+    #[error("anchors: {given} cannot be: figures are known for {known}, and the quarters must hold {known}Q4")]
+    Anchors {
+        /// What was asked for.
+        given: i32,
+        /// The year there is.
+        known: i32,
+    },
     /// The output did not take a file.
     #[error("cannot write {file}")]
     Write {
@@ -171,8 +184,12 @@ impl Options {
 
 /// Writes registers, exports and truth. `progress` hears of every finished file and its data rows.
 pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&str, u64)) -> Result<Summary, Error> {
+    let mut options = options.clone();
+    if let Some(year) = options.anchors {
+        (options.parks, options.enterprises) = anchors::size(year, options.from, options.quarters)?;
+    }
     options.validate()?;
-    let world = World::new(options);
+    let world = World::new(&options);
     let mut desk = Desk { out, progress, summary: Summary::default(), inputs: Vec::new(), spoiled: Vec::new() };
     for file in forms::registers::files(&world) {
         desk.send(file)?;
@@ -180,7 +197,9 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
     let mut published = Vec::with_capacity(world.quarters);
     for quarter in world.periods() {
         let returns = latent::returns(&world, quarter);
-        published.push(truth::published_va(&world, quarter, &returns));
+        let parks_fen = truth::parks_va(&world, quarter, &returns);
+        published.push(world.economy.published_va(quarter, parks_fen.iter().sum()));
+        desk.send(forms::counties::file(&world, quarter, &parks_fen))?;
         for file in forms::of_quarter(&world, quarter, &returns)? {
             desk.send(file)?;
         }

@@ -19,14 +19,17 @@ pub(super) fn of(world: &World, park: usize, quarter: Quarter) -> Monitoring {
     let (land_mu, workers) = (world.parks[park].land_mu, world.parks[park].workers);
     let pace = f64::from(quarter.since(world.from)) * 0.006;
     // Industrial land is about a third of what is built up, and a park is planned for more.
-    let built_up = (land_mu / 1500.0 * dice.between(2.6, 3.4)).max(1.2) * (0.97 + pace);
-    let planned = (land_mu / 1500.0 * 5.0 * dice.between(1.0, 1.25)).max(2.5);
+    let built_up = (land_mu / 1500.0 * dice.between(2.6, 3.4)).max(1.2) * (0.97 + pace) * world.anchors.built_up;
+    let planned = (land_mu / 1500.0 * 5.0 * dice.between(1.0, 1.25)).max(2.5) * world.anchors.planned;
     let mut now = world.seed.at(Topic::ParkForm, park as u64, quarter.key());
+    let built = built_up.min(planned);
+    let (workshops, roads) = (built_up * dice.between(8.0, 20.0), built_up * dice.between(2.5, 5.0));
+    let persons = (workers * dice.between(1.6, 2.1) * (1.0 + pace) * now.between(0.98, 1.02)).round() + 50.0;
     Monitoring {
         planned: (planned * 100.0).round() as i64,
-        built_up: (built_up.min(planned) * 100.0).round() as i64,
-        workshops: (built_up * dice.between(8.0, 20.0) * 100.0).round() as i64,
-        roads: (built_up * dice.between(2.5, 5.0) * 100.0).round() as i64,
-        employees: (workers * dice.between(1.6, 2.1) * (1.0 + pace) * now.between(0.98, 1.02)).round() as i64 + 50,
+        built_up: (built * 100.0).round() as i64,
+        workshops: (workshops * 100.0).round() as i64,
+        roads: (roads * 100.0).round() as i64,
+        employees: (persons * world.anchors.persons).round() as i64,
     }
 }

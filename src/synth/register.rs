@@ -1,5 +1,6 @@
 //! Who exists, where and when: the parks, the enterprises and their stays, the clusters.
 
+use super::anchors::{self, Anchors};
 use super::codes::CreditCode;
 use super::dice::{Seed, Topic};
 use super::economy::Economy;
@@ -25,6 +26,7 @@ pub(super) struct World {
     pub enterprises: Vec<Enterprise>,
     pub clusters: Vec<Cluster>,
     pub economy: Economy,
+    pub anchors: Anchors,
 }
 
 /// A park of the sample.
@@ -70,7 +72,35 @@ pub(super) struct Stay {
     pub to: Option<Quarter>,
 }
 
+/// A division that leads a park, and when.
+pub(super) struct Leading {
+    pub division: usize,
+    /// First and last quarter; none without limit.
+    pub from: Option<Quarter>,
+    pub to: Option<Quarter>,
+}
+
 impl Park {
+    /// The divisions on the register of leading industries. A new one takes the place of the last in every third park half
+    /// way through the sample.
+    pub(super) fn leading_stays(&self, world: &World) -> Vec<Leading> {
+        let [first, second, third] = self.leading;
+        let then = world.from.plus(world.quarters as i32 / 2);
+        let mut stays = vec![Leading { division: first, from: None, to: None }];
+        let changes = world.quarters > 1 && self.code.ends_with(['2', '5', '8']) && second != third;
+        if changes && second != first && third != first {
+            stays.push(Leading { division: third, from: None, to: Some(then.plus(-1)) });
+            stays.push(Leading { division: second, from: Some(then), to: None });
+            return stays;
+        }
+        for division in [second, third] {
+            if stays.iter().all(|stay| stay.division != division) {
+                stays.push(Leading { division, from: None, to: None });
+            }
+        }
+        stays
+    }
+
     /// Whether the province administers its county itself.
     pub(super) fn is_direct(&self) -> bool {
         facts::DIRECT.contains(&self.fact.county_code)
@@ -161,12 +191,19 @@ impl World {
             enterprises: Vec::with_capacity(options.enterprises),
             clusters: Vec::new(),
             economy: Economy::new(seed, options.from, options.quarters),
+            anchors: Anchors::NONE,
         };
         let founder = Founder::new(&world, options.enterprises);
         let enterprises = (0..options.enterprises).map(|index| founder.found(&world, index)).collect();
         world.enterprises = enterprises;
+        if let Some(year) = options.anchors {
+            anchors::limit_enterprises(&mut world, year);
+        }
         world.clusters = clusters(&world);
         world.endow();
+        if let Some(year) = options.anchors {
+            anchors::calibrate(&mut world, year);
+        }
         world
     }
 

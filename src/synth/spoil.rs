@@ -29,6 +29,7 @@ pub(super) enum Form {
     B204,
     Energy,
     Tax,
+    Research = 12,
     Emission = 20,
     Filing,
     Meter,
@@ -56,7 +57,7 @@ pub(super) fn is_revised(world: &World, form: Form, quarter: Quarter) -> bool {
     match form {
         Form::B203 => place == quarters / 3 || (quarters > 3 && place == 2 * quarters / 3 + 1),
         Form::B204 => place == quarters / 2,
-        Form::Energy | Form::Tax | Form::Emission | Form::Filing | Form::Meter => false,
+        Form::Energy | Form::Tax | Form::Research | Form::Emission | Form::Filing | Form::Meter => false,
     }
 }
 

@@ -26,6 +26,11 @@ const RECODED: [Recoded; 5] = [
 pub(in super::super) const DIRECT: [&str; 10] =
     ["410181", "410225", "410482", "410526", "410728", "411381", "411481", "411525", "411628", "411729"];
 
+/// Whether several counties were made into the one with this code.
+pub(in super::super) fn is_merged(current: &str) -> bool {
+    RECODED.iter().filter(|recoded| recoded.new == current).count() > 1
+}
+
 /// The code that stands for a county today.
 pub(in super::super) fn current(code: &'static str) -> &'static str {
     RECODED.iter().find(|recoded| recoded.old == code).map_or(code, |recoded| recoded.new)

@@ -2,6 +2,7 @@
 
 pub(super) mod b203;
 pub(super) mod b204;
+pub(super) mod counties;
 pub(super) mod emission;
 pub(super) mod energy;
 pub(super) mod land;
@@ -12,6 +13,7 @@ pub(super) mod published;
 pub(super) mod recognition;
 pub(super) mod reform;
 pub(super) mod registers;
+pub(super) mod research;
 pub(super) mod retrofit;
 pub(super) mod tax;
 pub(super) mod tax_filing;
@@ -36,6 +38,7 @@ pub(super) fn of_quarter(world: &World, quarter: Quarter, returns: &[Return]) ->
     }
     files.push(energy::file(world, quarter, returns)?);
     files.push(tax::file(world, quarter, returns)?);
+    files.push(research::file(world, quarter, returns)?);
     files.push(park::file(world, quarter)?);
     files.extend(reform::files(world, quarter)?);
     if !admin::is_lost(world, quarter) {

@@ -1,12 +1,13 @@
 //! The registers of the sample: configuration for the reader, plain CSV without a synthetic line.
 
 use crate::synth::facts::{DIVISIONS, ParkFact};
+use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
 use crate::synth::write::{Delimited, File, decimal};
 
 /// All registers.
 pub(in crate::synth) fn files(world: &World) -> Vec<File> {
-    vec![parks(world), stays(world), clusters(world), rates(world)]
+    vec![parks(world), stays(world), clusters(world), leading(world), rates(world)]
 }
 
 fn register(name: &str, table: Delimited, rows: u64) -> File {
@@ -57,6 +58,19 @@ fn clusters(world: &World) -> File {
         }
     }
     register("clusters.csv", table, lines - 1)
+}
+
+fn leading(world: &World) -> File {
+    let mut table = Delimited::plain();
+    let mut lines = table.texts(&["park_code", "industry_division", "valid_from", "valid_to"]);
+    for park in &world.parks {
+        for leading in park.leading_stays(world) {
+            let limit = |quarter: Option<Quarter>| quarter.map_or_else(String::new, |quarter| quarter.to_string());
+            let division = DIVISIONS[leading.division].code;
+            lines = table.texts(&[park.code.as_str(), division, &limit(leading.from), &limit(leading.to)]);
+        }
+    }
+    register("leading_industries.csv", table, lines - 1)
 }
 
 fn rates(world: &World) -> File {

@@ -79,6 +79,7 @@ impl Window {
     }
 }
 
-fn slot(quarter: Quarter) -> usize {
+/// Where a quarter stands within its year.
+pub(super) fn slot(quarter: Quarter) -> usize {
     usize::from(quarter.quarter() - 1)
 }

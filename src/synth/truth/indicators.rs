@@ -1,8 +1,11 @@
 //! The indicators of every area at a quarter.
 
 use super::areas::{self, Level};
+use super::counties;
+use super::growth::{self, Changes};
 use super::lists;
 use super::park_figures;
+use super::revenue;
 use super::sums::{Book, Constant, Matched, Sums};
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
@@ -42,12 +45,12 @@ impl Figure {
     }
 
     /// Growth in percent over the same members.
-    fn growth(sums: Matched) -> Self {
+    pub(super) fn growth(sums: Matched) -> Self {
         let value = (sums.before != 0).then(|| (sums.now - sums.before) as f64 / sums.before as f64 * 100.0);
         Self { value, ..Self::ratio(sums.count, sums.now, sums.before, 1.0) }.if_any(sums.count)
     }
 
-    /// The figure, or none where there are no members.
+    /// Nothing without members.
     pub(super) fn if_any(self, count: u64) -> Self {
         if count == 0 { Self::default() } else { self }
     }
@@ -65,11 +68,13 @@ struct Turnover {
 pub(super) fn rows(
     world: &World,
     book: &mut Book,
+    changes: &mut Changes,
     quarter: Quarter,
     published_fen: i128,
     table: &mut Delimited,
 ) -> u64 {
     let mut lines = 0;
+    let whole = book.area(0..world.parks.len(), quarter);
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
             let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -85,8 +90,29 @@ pub(super) fn rows(
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
+            let change = energy_change(world, quarter, &sums).value;
+            let mean = changes.mean(level.name, &level.codes[area], quarter, change);
+            figures.push(("energy_intensity_decline", mean));
+            figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
+            figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
+            if level.name == "park" {
+                figures.push(("leading_location_quotient_ytd", book.industries.quotient(area)));
+            }
+            if level.name != "park" {
+                figures.push(("share_of_county_va_ytd", counties::share(world, book, quarter, &level, area)));
+            }
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
+                let largest = book.largest_cluster(quarter);
+                let figure = Figure {
+                    value: Some(largest.total as f64 / 1e10),
+                    numerator: Some(largest.total),
+                    denominator: None,
+                };
+                figures.push((
+                    "largest_cluster_revenue",
+                    if is_trailing(world, quarter) { figure } else { Figure::default() },
+                ));
             }
             all.push(figures);
         }
@@ -157,8 +183,9 @@ fn figures(
         Figure { value: Some(micromu as f64 / SQUARE_KM), numerator: Some(micromu), denominator: None }.if_any(count)
     };
     let profit = Figure::growth(sums.profit);
+    let taxed = sums.tax_on_land;
     let mut figures = vec![
-        ("tax_per_mu_ytd", per_mu(sums.tax_ytd.count, sums.tax_ytd.total)),
+        ("tax_per_mu_ytd", Figure::ratio(taxed.tally.count, taxed.tally.total, taxed.land, 1.0)),
         ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
         ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
         ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),
@@ -182,6 +209,7 @@ fn figures(
     figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(sums.classes.figures());
     figures.extend(lists::figures(sums));
+    figures.extend(revenue::figures(sums, year));
     figures
 }
 

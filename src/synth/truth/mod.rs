@@ -6,11 +6,15 @@
 mod areas;
 mod assessment;
 mod classes;
+mod counties;
 mod emissions;
 mod flows;
+mod growth;
 mod indicators;
+mod industries;
 mod lists;
 mod park_figures;
+mod revenue;
 mod sums;
 
 use std::io;
@@ -30,16 +34,16 @@ const CENT: i128 = 10_000;
 /// Fen in 10^-2 yi yuan.
 const YIYUAN_CENT: i128 = 100_000_000;
 
-/// The cumulative value the province publishes for a quarter, in 10^-2 yi yuan: more than the parks make.
-pub(super) fn published_va(world: &World, quarter: Quarter, returns: &[Return]) -> i64 {
-    let parks = returns
-        .iter()
-        .filter(|entry| entry.park.is_some())
-        .map(|entry| {
-            value_added_fen(world, quarter.year(), world.enterprises[entry.enterprise].division, entry.output.now)
-        })
-        .sum();
-    world.economy.published_va(quarter, parks)
+/// Value added of each park since January, in fen.
+pub(super) fn parks_va(world: &World, quarter: Quarter, returns: &[Return]) -> Vec<i128> {
+    let mut parks = vec![0; world.parks.len()];
+    for entry in returns {
+        if let Some(park) = entry.park {
+            let division = world.enterprises[entry.enterprise].division;
+            parks[park] += value_added_fen(world, quarter.year(), division, entry.output.now);
+        }
+    }
+    parks
 }
 
 /// The increments of one enterprise in one quarter, in canonical units.
@@ -86,6 +90,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         indicators.texts(&["level", "ref_area", "quarter", "indicator", "value", "numerator", "denominator"]);
     let mut each_quarter = |discrete: &mut dyn FnMut(&str) -> io::Result<()>| -> io::Result<u64> {
         let mut book = Book::new(world);
+        let mut changes = growth::Changes::default();
         let mut meters = vec![Meters::default(); world.enterprises.len()];
         let mut rows = 0;
         for (quarter, &published) in world.periods().zip(published) {
@@ -97,7 +102,8 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 rows += 1;
             }
             book.close(world, quarter);
-            lines = indicators::rows(world, &mut book, quarter, i128::from(published) * YIYUAN_CENT, &mut indicators);
+            let published = i128::from(published) * YIYUAN_CENT;
+            lines = indicators::rows(world, &mut book, &mut changes, quarter, published, &mut indicators);
         }
         Ok(rows)
     };

@@ -3,9 +3,11 @@
 use super::assessment::Board;
 use super::classes::{Classes, Files};
 use super::emissions::Emissions;
-use super::flows::{Tally, Window};
+use super::flows::{Tally, Window, slot};
+use super::industries::Industries;
 use super::lists::Held;
 use super::park_figures::ParkSums;
+use super::revenue::Spread;
 use super::{CENT, Flows, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
@@ -14,6 +16,7 @@ use crate::synth::monitor;
 use crate::synth::quarter::{Month, Quarter};
 use crate::synth::recognition::{self, Recognition};
 use crate::synth::register::World;
+use crate::synth::research;
 
 /// Value added apart by division, so that it can be deflated exactly.
 #[derive(Clone)]
@@ -119,14 +122,17 @@ pub(super) struct Sums {
     pub planned: Tally,
     pub built_up: Tally,
     pub employees: Tally,
+    /// What the members are recognised for.
+    pub held: Held,
+    /// How revenue is spread over the members, and the R&D beside it.
+    pub spread: Spread,
     pub emissions: Emissions,
     pub classes: Classes,
     /// What the park administrations report.
     pub park: ParkSums,
+    pub tax_on_land: OnLand,
     pub revenue_ttm: OnLand,
     pub profit_ttm: OnLand,
-    /// What the members are recognised for.
-    pub held: Held,
 }
 
 /// A sum of the parks that have industrial land, and that land.
@@ -161,10 +167,11 @@ impl Sums {
         ] {
             sum.merge(value);
         }
+        self.held.merge(&other.held);
+        self.spread.merge(&other.spread);
         self.park.merge(&other.park);
         self.emissions.merge(&other.emissions);
         self.classes.merge(&other.classes);
-        self.held.merge(&other.held);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -196,6 +203,12 @@ pub(super) struct Book {
     files: Files,
     /// Ranks of the parks in the assessment.
     pub board: Board,
+    /// Revenue by enterprise, wherever it is.
+    earned: Vec<Window>,
+    /// Revenue by park in each quarter of the last year.
+    past: [Vec<Tally>; 4],
+    /// The industries of the open quarter.
+    pub industries: Industries,
     /// What each enterprise was ever recognised for.
     recognitions: Vec<Vec<Recognition>>,
     /// Cluster of a (park, division).
@@ -222,6 +235,9 @@ impl Book {
             clusters: vec![Window::default(); world.clusters.len()],
             files: Files::new(world),
             board: Board::default(),
+            earned: vec![Window::default(); world.enterprises.len()],
+            past: std::array::from_fn(|_| vec![Tally::default(); parks]),
+            industries: Industries::new(world, world.from),
             recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
             cluster_of,
         }
@@ -231,11 +247,15 @@ impl Book {
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
         self.files.open(world);
         let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
-        for window in by_park.chain(&mut self.clusters) {
+        for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
             window.open(quarter);
         }
+        // The quarter that was open before is kept, in the place of the one a year before it.
+        self.past[slot(quarter.plus(-1))] = self.parks.iter().map(|sums| sums.spread.revenue).collect();
+        self.industries = Industries::new(world, quarter);
         for (index, sums) in self.parks.iter_mut().enumerate() {
             *sums = Sums::default();
+            sums.spread.year_ago = self.past[slot(quarter)][index];
             let park = &world.parks[index];
             let unit = i128::from(LandUnit::of_city(park.city).micromu());
             let counted = self.land[index].iter().filter(|plot| plot.counts_on(quarter.last_day()));
@@ -254,7 +274,12 @@ impl Book {
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
         self.files.enter(world, quarter, entry);
+        let earned = &mut self.earned[entry.enterprise];
+        if let Some(revenue) = &flows.revenue {
+            earned.add(quarter, revenue.begin, revenue.amount);
+        }
         let Some(park) = entry.park else { return };
+        self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
         let division = enterprise.division;
         let year = quarter.year();
@@ -267,6 +292,9 @@ impl Book {
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
+        let revenue = i128::from(entry.money[REVENUE].now) * QIANYUAN;
+        let research = research::of(world, quarter, entry);
+        sums.spread.enter(revenue, earned.trailing(quarter).total, research.as_ref());
         sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
         sums.emissions.enter(entry, division, va, va_before);
@@ -322,11 +350,29 @@ impl Book {
                 area.tax_ttm.merge(self.tax[park].trailing(quarter));
                 area.va_ttm.merge(self.va[park].trailing(quarter));
                 let land = self.parks[park].land;
+                // Nor is the land of a park counted where no one told its tax.
+                area.tax_on_land.add(self.parks[park].tax_ytd, land);
                 area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
                 area.profit_ttm.add(self.profit[park].trailing(quarter), land);
             }
         }
         area
+    }
+
+    /// Value added of some parks since January.
+    pub(super) fn value_added(&self, parks: &[usize]) -> Tally {
+        let mut tally = Tally::default();
+        for &park in parks {
+            let Matched { count, now, .. } = self.parks[park].va;
+            tally.merge(Tally { count, total: now });
+        }
+        tally
+    }
+
+    /// Revenue of the largest cluster over four quarters.
+    pub(super) fn largest_cluster(&self, quarter: Quarter) -> Tally {
+        let trailing = self.clusters.iter().map(|window| window.trailing(quarter));
+        trailing.max_by_key(|tally| tally.total).unwrap_or_default()
     }
 
     /// Clusters with at least so much revenue in four quarters.

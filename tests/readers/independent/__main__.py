@@ -13,9 +13,13 @@ from pathlib import Path
 
 import pandas
 
+import formulas
+import lists
 from exports import show_quarter
-from formulas import AREA, INDICATORS
+from formulas import AREA
 from world import World
+
+INDICATORS = formulas.INDICATORS | lists.INDICATORS
 
 LEAST = 15
 
@@ -56,8 +60,7 @@ def main():
     options = arguments.parse_args()
     world, release = World(options.sample), released(options.release)
     failures, compared = 0, 0
-    for formula in INDICATORS:
-        name = formula.__name__
+    for name, formula in INDICATORS.items():
         own = formula(world)
         own["quarter"] = [show_quarter(number) for number in own["quarter"]]
         theirs = release[release["indicator"] == name]
@@ -71,7 +74,7 @@ def main():
             print(f"       … {len(wrong)} in all")
         failures += bool(wrong)
         compared += values > 0
-    others = sorted(set(release["indicator"]) - {formula.__name__ for formula in INDICATORS})
+    others = sorted(set(release["indicator"]) - INDICATORS.keys())
     print(f"{compared} indicators agree" if not failures else f"{failures} indicators differ", end="; ")
     print(f"{len(others)} not compared: {', '.join(others)}" if others else "none is left out")
     if compared < LEAST:

@@ -112,24 +112,38 @@ def with_price(frame, world):
 # Per mu: only parks that have both the sum and industrial land (DOMAIN §4).
 
 
-def per_mu(world, amounts, scale):
-    """Amounts of parks (park, quarter, amount) over their industrial land."""
+def per_mu(world, amounts):
+    """Amounts of parks (park, quarter, amount) over their industrial land, in 10 000 yuan for a mu."""
     parks = amounts.groupby(["park", "quarter"])["amount"].sum(min_count=1).dropna().reset_index()
     on_land = parks.merge(world.land, on=["park", "quarter"])
     on_land = on_land[on_land["land"] > 0]
-    return ratio(summed(on_land, world, numerator="amount", denominator="land"), "numerator", "denominator", scale)
+    return ratio(summed(on_land, world, numerator="amount", denominator="land"), "numerator", "denominator", Fraction(MU, TEN_THOUSAND))
+
+
+def trailing_per_mu(world, measure):
+    return per_mu(world, trailing(world.panel, measure, world).rename(columns={"increment": "amount"}))
 
 
 def tax_per_mu_ytd(world):
-    return per_mu(world, world.panel.rename(columns={"tax": "amount"}), Fraction(MU, TEN_THOUSAND))
+    """Not annualised."""
+    return per_mu(world, world.panel.rename(columns={"tax": "amount"}))
 
 
 def tax_per_mu_ttm(world):
-    return per_mu(world, trailing(world.panel, "tax", world).rename(columns={"increment": "amount"}), Fraction(MU, TEN_THOUSAND))
+    return trailing_per_mu(world, "tax")
 
 
 def value_added_per_mu_ttm(world):
-    return per_mu(world, trailing(world.panel, "va", world).rename(columns={"increment": "amount"}), Fraction(MU, TEN_THOUSAND))
+    return trailing_per_mu(world, "va")
+
+
+def revenue_per_mu_ttm(world):
+    return trailing_per_mu(world, "revenue")
+
+
+def profit_per_mu_ttm(world):
+    """Losses count as they are."""
+    return trailing_per_mu(world, "profit")
 
 
 # Energy and emissions: both sides over the same enterprises.
@@ -320,10 +334,13 @@ def clusters_30bn(world):
     return clusters(world, 30)
 
 
-INDICATORS = [
-    tax_per_mu_ytd, tax_per_mu_ttm, value_added_per_mu_ttm, energy_intensity_ytd, energy_intensity_change_ytd,
-    smart_retrofit_coverage, share_of_province_va_ytd, real_growth_ytd, contribution_ytd, pull_ytd, planned_area,
-    built_up_area, employees_all, enterprises, enterprises_stayed, enterprises_entered, enterprises_left,
-    revenue_growth_ytd, profit_growth_ytd, labour_productivity_ytd, clusters_100bn, clusters_30bn,
-    emissions_per_va_ytd, emissions_per_va_change_ytd,
-]
+INDICATORS = {
+    formula.__name__: formula
+    for formula in (
+        tax_per_mu_ytd, tax_per_mu_ttm, value_added_per_mu_ttm, revenue_per_mu_ttm, profit_per_mu_ttm, energy_intensity_ytd,
+        energy_intensity_change_ytd, emissions_per_va_ytd, emissions_per_va_change_ytd, smart_retrofit_coverage,
+        share_of_province_va_ytd, real_growth_ytd, contribution_ytd, pull_ytd, planned_area, built_up_area, employees_all,
+        enterprises, enterprises_stayed, enterprises_entered, enterprises_left, revenue_growth_ytd, profit_growth_ytd,
+        labour_productivity_ytd, clusters_100bn, clusters_30bn,
+    )
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas
 
 from exports import (
-    Unbelievable, amount, date_quarter, division, parse_quarter, read_across, read_form, register, tidy, unit_code, whole,
+    MISSING, Unbelievable, amount, date_quarter, division, parse_quarter, read_across, read_form, register, tidy, unit_code, whole,
 )
 
 # The smallest unit: fen, grams of standard coal, millionths of a mu.
@@ -16,6 +16,8 @@ TONNE = GRAM = 10**6  # grams in a tonne
 MICROMU = {"亩": Decimal(10**6), "公顷": Decimal(15 * 10**6), "平方米": Decimal(1500), "平方公里": Decimal(1500 * 10**6)}
 FOREVER = 99_999
 SHARED = Path(__file__).resolve().parents[3] / "config" / "registers"
+WAN_SQUARE_METRES = 10_000 * 1500
+CATEGORIES = ("绿色工厂", "智能工厂", "智能车间", "头雁企业", "高新技术企业", "研发平台", "驰名品牌", "上云企业", "工业互联网平台")
 POLLUTANTS = ("化学需氧量", "氨氮", "二氧化硫", "氮氧化物")
 
 
@@ -25,6 +27,24 @@ def money(unit, *words, needed=False):
 
 def code(*words):
     return words, lambda cell, _: unit_code(cell)
+
+
+def one_of(word, *choices):
+    """A cell that must hold one of some words, or nothing."""
+
+    def make(cell, _):
+        text = tidy(cell)
+        if text not in MISSING and text not in choices:
+            raise Unbelievable(f"none of {choices}: {text}")
+        return text if text in choices else None
+
+    return (word,), make
+
+
+def yes(word):
+    """1 for yes, 0 for no, none where nothing is said."""
+    words, make = one_of(word, "是", "否")
+    return words, lambda cell, sheet: {"是": 1, "否": 0}.get(make(cell, sheet))
 
 
 def land_area(cell, sheet):
@@ -44,6 +64,8 @@ class World:
         self.read_registers()
         self.read_enterprises()
         self.read_parks()
+        self.read_reform()
+        self.read_recognitions()
         self.read_published()
 
     def read_registers(self):
@@ -166,7 +188,7 @@ class World:
         """Land at the end of each quarter, and the form of the administrations."""
         plots = read_form(self.exports, "**/*工业用地台账*.csv", {
             "key": (("地块编号",), lambda cell, _: tidy(cell)), "park": (("集聚区代码",), lambda cell, _: tidy(cell)),
-            "use": (("土地用途",), lambda cell, _: tidy(cell)), "area": (("面积",), land_area),
+            "use": one_of("土地用途", "工业用地", "仓储用地", "商服用地"), "area": (("面积",), land_area),
             "granted": (("供地日期",), lambda cell, _: date_quarter(cell)),
             "returned": (("收回日期",), lambda cell, _: date_quarter(cell)),
         }, period=False)
@@ -177,8 +199,40 @@ class World:
         self.park_form = read_form(self.exports, "**/JJQ201*.xls", {
             "key": (("集聚区代码",), lambda cell, _: tidy(cell)),
             "planned": money(MICROMU["平方公里"], "规划面积"), "built_up": money(MICROMU["平方公里"], "建成区面积"),
-            "people": money(1, "期末从业人员"),
+            "people": money(1, "期末从业人员"), "factories": money(WAN_SQUARE_METRES, "标准厂房面积"),
         }, known=self.is_park).rename(columns={"key": "park"})
+
+    def read_reform(self):
+        """What administrations say of construction and reform, beside their form on areas and the land of the park."""
+        reform = read_form(self.exports, "**/产业集聚区建设与改革情况*.xlsx", {
+            "key": (("集聚区代码",), lambda cell, _: tidy(cell)), "sub_parks": money(1, "区中园个数"),
+            "revenue": money(YIYUAN, "集聚区营业收入"), "sub_revenue": money(YIYUAN, "区中园营业收入"),
+            "green": yes("绿色园区"), "smart": yes("智能化示范园区"), "chemical": yes("主导产业为化工"),
+            "remediation": one_of("整治提升状态", "未启动", "整治中", "已完成"),
+            "sewage": yes("集中污水处理"), "monitoring": yes("环境在线监测"), "committee": yes(r"管委会\+公司"),
+            "company": yes("市场化运营公司"), "powers": money(1, "下放权限项数"), "financing": money(WANYUAN, "融资总额"),
+            "market": money(WANYUAN, "市场化融资额"), "high_level": money(1, "高层次管理人才"),
+            "contracted": money(YIYUAN, "签约投资额"), "realised": money(YIYUAN, "实际完成投资额"),
+            "in_place": money(WANYUAN, "到位资金本年累计"), "investment": money(YIYUAN, "固定资产投资本年累计"),
+            "renovation": money(WANYUAN, "技术改造投资本年累计"), "projects": money(YIYUAN, "工业项目累计投资"),
+            "floor": money(WAN_SQUARE_METRES, "工业建筑面积"), "idle": money(MICROMU["亩"], "闲置工业用地"),
+        }, known=self.is_park).rename(columns={"key": "park"})
+        self.parks_said = self.park_form.merge(reform, on=["park", "quarter"], how="outer")
+        self.parks_said = self.parks_said.merge(self.land, on=["park", "quarter"], how="left")
+
+    def read_recognitions(self):
+        """Entries of the list of recognitions, and every enterprise in its park in every quarter."""
+        self.recognition = read_form(self.exports, "**/企业认定与上云名单*.xlsx", {
+            "key": (("认定编号",), lambda cell, _: tidy(cell)), "unit": code("(统一)?社会信用代码"),
+            "category": one_of("认定类别", *CATEGORIES),
+            "awarded": (("认定时间",), lambda cell, _: date_quarter(cell)),
+            "revoked": (("撤销时间",), lambda cell, _: date_quarter(cell)),
+        }, period=False, known=lambda record: record["unit"] in self.spans)
+        rows = [
+            (unit, quarter, park) for unit, spans in self.spans.items() for begin, end, park in spans
+            for quarter in self.quarters if begin <= quarter <= end
+        ]
+        self.registered = pandas.DataFrame(rows, columns=["unit", "quarter", "park"]).astype({"quarter": "Int64"})
 
     def read_published(self):
         """Price indices by division (same period of last year = 100), and what the province publishes."""

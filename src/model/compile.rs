@@ -1,0 +1,121 @@
+//! Indicators compiled to SQL over `area_quarter`.
+
+use std::fmt::Write as _;
+
+use crate::config::indicator::{Formula, Indicator};
+
+/// The SQL of the indicator at `position`: one `SELECT` that gives its value for each area and quarter, the sums it is made
+/// of, and what it rests on.
+pub fn compile(position: usize, indicators: &[Indicator]) -> String {
+    let indicator = &indicators[position];
+    match &indicator.formula {
+        Formula::GeometricMean { of, base_year } => {
+            // `check` has seen to it that the other one is there, and that they do not go in a circle.
+            let other = indicators.iter().position(|other| other.id == *of);
+            let yearly = other.map_or_else(String::new, |other| compile(other, indicators));
+            geometric_mean(position, indicator, *base_year, &yearly)
+        }
+        _ => over_areas(position, indicator),
+    }
+}
+
+fn over_areas(position: usize, indicator: &Indicator) -> String {
+    let numerator = indicator.numerator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
+    let denominator = indicator.denominator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
+    let over = format!("CAST({numerator} AS DOUBLE)");
+    // A denominator that is zero or negative gives no ratio; it is said by the status, not by an infinity.
+    let under = format!("CASE WHEN {denominator} > 0 THEN CAST({denominator} AS DOUBLE) END");
+    let factor = sql_double(indicator.factor);
+    let value = match &indicator.formula {
+        Formula::Level | Formula::GeometricMean { .. } => format!("{over} * {factor}"),
+        Formula::Ratio => format!("{over} / {under} * {factor}"),
+        Formula::Growth => format!("{over} / {under} * {factor} - 100.0"),
+        Formula::Expression(expression) => expression.trim().to_owned(),
+        // Filled in when the indicators it is made from are there.
+        Formula::Composite(_) => "CAST(NULL AS DOUBLE)".to_owned(),
+    };
+    let value = match &indicator.requires {
+        Some(condition) => format!("CASE WHEN {condition} THEN {value} END"),
+        None => value,
+    };
+    let column = |name: Option<&String>| name.map_or("CAST(NULL AS BIGINT)", String::as_str).to_owned();
+    let (reported, expected) = indicator.coverage.as_ref().map_or((None, None), |(r, e)| (Some(r), Some(e)));
+    format!(
+        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
+         {value} AS value, {numerator} AS numerator, {denominator} AS denominator, {units} AS units, \
+         {reported} AS reported, {expected} AS expected FROM area_quarter WHERE level IN ({levels})",
+        units = column(indicator.units.as_ref()),
+        reported = column(reported),
+        expected = column(expected),
+        levels = levels(indicator),
+    )
+}
+
+/// The mean of the yearly changes that `yearly` gives in percent. It stands where every year since the base year has one
+/// for the same quarter; it rests on as few enterprises as the year with the fewest.
+pub(super) fn geometric_mean(position: usize, indicator: &Indicator, base_year: i64, yearly: &str) -> String {
+    let after = base_year * 4 + 3;
+    let is_year = format!("b.quarter > {after} AND b.quarter <= a.quarter AND MOD(a.quarter - b.quarter, 4) = 0");
+    let years = format!("(CAST(quarter - MOD(quarter, 4) AS DOUBLE) / 4.0 - {})", sql_double(base_year as f64));
+    format!(
+        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, MIN(ref_area_name) AS ref_area_name, quarter, \
+         MIN(first_quarter) AS first_quarter, CASE WHEN {years} >= 1.0 AND CAST(COUNT(log_change) AS DOUBLE) = {years} \
+         THEN (EXP(SUM(log_change) / {years}) - 1.0) * 100.0 END AS value, CAST(NULL AS BIGINT) AS numerator, \
+         CAST(NULL AS BIGINT) AS denominator, MIN(year_units) AS units, MIN(reported) AS reported, \
+         MIN(expected) AS expected FROM (SELECT a.level, a.ref_area, a.ref_area_name, a.quarter, a.first_quarter, \
+         a.reported, a.expected, CASE WHEN {is_year} THEN LN(1.0 + b.value / 100.0) END AS log_change, \
+         CASE WHEN {is_year} THEN b.units END AS year_units FROM ({yearly}) AS a INNER JOIN ({yearly}) AS b \
+         ON b.level = a.level AND b.ref_area = a.ref_area WHERE a.level IN ({levels})) AS pair \
+         GROUP BY level, ref_area, quarter",
+        levels = levels(indicator),
+    )
+}
+
+fn levels(indicator: &Indicator) -> String {
+    indicator.levels.iter().map(|level| format!("'{level}'")).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn sql_double(value: f64) -> String {
+    let mut text = String::new();
+    // Rust writes the shortest decimal that reads back to the same double, never an exponent.
+    let _ = write!(text, "{value:?}");
+    if text.contains('e') {
+        text.clear();
+        let _ = write!(text, "CAST('{value:e}' AS DOUBLE)");
+    }
+    text
+}
+
+/// The SQL of an indicator as people read it: one line for each column, and the indicator that it is made from by its name.
+pub fn shown(position: usize, indicators: &[Indicator]) -> String {
+    let indicator = &indicators[position];
+    let sql = match &indicator.formula {
+        Formula::GeometricMean { of, base_year } => {
+            geometric_mean(position, indicator, *base_year, &format!("SELECT * FROM {of}"))
+        }
+        _ => over_areas(position, indicator),
+    };
+    // The position only serves the program.
+    let sql =
+        sql.replace(&format!("CAST({position} AS BIGINT) AS indicator"), &format!("'{}' AS indicator", indicator.id));
+    let mut text = String::new();
+    let mut depth = 0_usize;
+    let mut rest = sql.as_str();
+    while let Some(c) = rest.chars().next() {
+        let is_clause = depth == 0 && [" FROM ", " WHERE ", " GROUP BY "].iter().any(|clause| rest.starts_with(clause));
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        rest = &rest[c.len_utf8()..];
+        match c {
+            _ if is_clause => text.push('\n'),
+            ',' if depth == 0 => {
+                text.push_str(",\n   ");
+            }
+            _ => text.push(c),
+        }
+    }
+    text
+}

@@ -1,0 +1,49 @@
+//! Which columns there are, known without data: the models run over tables without rows.
+
+use std::collections::BTreeMap;
+
+use super::load::{calendar_of, empty, keyed};
+use crate::clean::Registers;
+use crate::config::ConfigError;
+use crate::config::indicator::Indicator;
+use crate::config::source::Source;
+use crate::model::engine::{self, Table};
+use crate::model::{self, Areas, Models};
+use crate::publish::Dictionary;
+use crate::vocab::frame::{Frame, Values};
+
+/// The columns of `area_quarter`.
+///
+/// # Errors
+/// When a model names a table or column that is not there, or is outside what the engine understands.
+pub(super) fn area_columns(models: &Models, sources: &[Source]) -> Result<Vec<String>, model::Error> {
+    let inputs = models.inputs();
+    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
+        if inputs.contains(name) && !tables.contains_key(name) {
+            tables.insert(name.to_owned(), Table::of(name, keyed(frame))?);
+        }
+        Ok(())
+    };
+    for (name, frame) in Registers::empty_tables() {
+        put(&name, frame)?;
+    }
+    for source in sources {
+        put(&source.dataset, empty(models, source))?;
+    }
+    put("calendar", calendar_of(&[]))?;
+    let text = || Values::Text(Default::default());
+    put("province", Frame::new().with("ref_area", text()).with("ref_area_name", text()))?;
+    let made = engine::run(models, tables, |table| table == "area_quarter")?;
+    Ok(made.get("area_quarter").map(columns_of).unwrap_or_default())
+}
+
+/// The names of the columns of a table.
+pub(super) fn columns_of(frame: &Frame) -> Vec<String> {
+    frame.columns().iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// Every mistake of the indicators with regard to the columns of `area_quarter`.
+pub(super) fn mistakes(indicators: &[Indicator], columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
+    model::mistakes(indicators, Areas { columns, filled_at: dictionary.levels() })
+}

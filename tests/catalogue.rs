@@ -1,0 +1,129 @@
+//! Mistakes in indicator definitions: all are told at once, each with its place and a way out.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cli::{copy_config, replace};
+use crate::support::{finish, folder, mujun, root, tree};
+
+/// What `check` says of a configuration folder.
+fn check(config: &Path) -> (i32, String) {
+    let (code, stdout, stderr) =
+        finish(mujun(config).args(["--lang", "en", "check", "--config"]).arg(config.join("config")));
+    (code, stdout + &stderr)
+}
+
+#[test]
+fn every_mistake_in_the_catalogue_is_told_at_once() {
+    let copy = folder();
+    copy_config(copy.path());
+    let alter = |file: &str, from: &str, to: &str| {
+        replace(&copy.path().join("config/indicators").join(file), from, to);
+    };
+    alter("tax_per_mu_ttm.toml", "numerator = \"tax_ttm_on_land_fen\"", "numerator = \"tax_ttm_on_lamd_fen\"");
+    alter("tax_per_mu_ttm.toml", "units = \"tax_land_units\"", "units = \"taxed_units\"");
+    alter("tax_per_mu_ttm.toml", "\"land_parcel\"", "\"land_parcels\"");
+    alter("tax_per_mu_ttm.toml", "given = { tax_ttm_on_land_fen = 15000000000 }", "given = { tax_ttm_fenn = 1 }");
+    alter("tax_per_mu_ttm.toml", "document = \"豫集聚办〔2020〕2号\"", "headline = true");
+    alter("tax_per_mu_ytd.toml", "unit = \"万元/亩\"", "unit = \"万元/人\"");
+    alter("tax_per_mu_ytd.toml", "coverage = [\"tax_land_units\"", "coverage = [\"tax_lamd_units\"");
+    alter("value_added_per_mu_ttm.toml", "task = \"1.2\"", "task = \"1.3\"");
+    alter("value_added_per_mu_ttm.toml", "order = 20", "order = 10");
+    alter(
+        "value_added_per_mu_ttm.toml",
+        "basis = \"ttm\"",
+        "basis = \"ttm\"\nrequires = \"va_land_units > land_va_ttm_micromu\"",
+    );
+    alter(
+        "clusters_100bn.toml",
+        "levels = [\"province\"]\nlevels_reason_zh",
+        "levels = [\"province\", \"citty\"]\nlevels_reason_zh",
+    );
+    alter("clusters_100bn.toml", "by = 2024", "by = 20244");
+    alter(
+        "clusters_30bn.toml",
+        "levels = [\"province\"]\nlevels_reason_zh",
+        "levels = [\"city\", \"province\"]\nlevels_reason_zh",
+    );
+    alter("clusters_30bn.toml", "levels = [\"province\"]\nheadline = true", "levels = [\"park\", \"province\"]");
+    alter(
+        "energy_intensity_change_ytd.toml",
+        "energy_scope_ytd_gce AS DOUBLE) / NULLIF(CAST(energy_scope_prior_gce",
+        "energy_scope_ytd_gce AS DOUBLE) / NULLIF(CAST(va_scope_prior_fen",
+    );
+    alter("pull_ytd.toml", "CAST(va_ytd_fen AS DOUBLE) / NULLIF", "CAST(ROUND(va_ytd_fenn) AS DOUBLE) / NULLIF");
+    alter("enterprises_left.toml", "- COALESCE(stayed_units", "- COALESCE(tax_ytd_fen");
+    alter("enterprises_stayed.toml", "THEN CAST(COALESCE", "THEN CAST((COALESCE");
+    let labour = copy.path().join("config/indicators/labour_productivity_ytd.toml");
+    let text = fs::read_to_string(&labour).unwrap();
+    fs::write(&labour, text.split("[[test]]").next().unwrap()).unwrap();
+    let mean = |of: &str, more: &str| {
+        format!(
+            "name_zh = \"年均\"\nname_en = \"Mean\"\ndefinition_zh = \"年均\"\ndefinition_en = \"Mean\"\ntask = \"3.4\"\n\
+             formula_source = \"?\"\ncomparability_zh = \"可比\"\ncomparability_en = \"?\"\nbasis = \"ytd\"\nunit = \"%\"\n\
+             formula = \"geometric_mean\"\nof = \"{of}\"\nbase_year = 2016\n{more}[[test]]\nname = \"a year\"\nyears = [1.0]\n\
+             expect = 1.0\n"
+        )
+    };
+    for (name, of, more) in [
+        ("a_mean", "b_mean", "order = 901\n"),
+        ("b_mean", "a_mean", "order = 902\n"),
+        ("c_mean", "energy_intensity_chnge_ytd", "order = 903\n"),
+        ("d_mean", "clusters_30bn", ""),
+    ] {
+        fs::write(copy.path().join(format!("config/indicators/{name}.toml")), mean(of, more)).unwrap();
+    }
+    let (code, said) = check(copy.path());
+    assert_eq!(code, 2, "{said}");
+    insta::assert_snapshot!("catalogue_errors", said);
+}
+
+#[test]
+fn models_that_read_each_other_or_a_column_that_is_not_there_are_told() {
+    let copy = folder();
+    copy_config(copy.path());
+    let model = |name: &str| copy.path().join("pipelines/models").join(name);
+    replace(&model("cluster_count.sql"), "revenue_ttm_fen >= 3000000000000", "revenu_ttm_fen >= 3000000000000");
+    let (code, said) = check(copy.path());
+    assert!(code == 2 && said.contains("model `cluster_count`") && said.contains("revenu_ttm_fen"), "{code}: {said}");
+    replace(&model("cluster_quarter.sql"), "FROM cluster_member AS m", "FROM cluster_count AS m");
+    let (code, said) = check(copy.path());
+    assert!(code == 2 && said.contains("in a circle: area_quarter, cluster_count, cluster_quarter"), "{code}: {said}");
+}
+
+#[test]
+fn columns_are_filled_at_exactly_the_levels_that_the_dictionary_says() {
+    use std::collections::{BTreeMap, BTreeSet};
+    let text = fs::read_to_string(root().join("pipelines/dictionary.toml")).unwrap();
+    let dictionary: toml::Table = toml::from_str(&text).unwrap();
+    let said: BTreeMap<String, BTreeSet<String>> = dictionary["levels"]
+        .as_table()
+        .unwrap()
+        .iter()
+        .map(|(column, levels)| {
+            let levels = levels.as_array().unwrap().iter().map(|level| level.as_str().unwrap().to_owned());
+            (column.clone(), levels.collect())
+        })
+        .collect();
+    let store = folder();
+    let (code, _, stderr) = finish(mujun(store.path()).arg("run"));
+    assert_eq!(code, 0, "{stderr}");
+    let (mut filled, mut levels): (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) = Default::default();
+    for level in mujun::config::indicator::LEVELS {
+        let folder = fs::canonicalize(store.path().join("current")).unwrap().join(format!("tables/{level}_quarter"));
+        for (_, bytes) in tree(&folder) {
+            let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+            levels.insert((*level).to_owned());
+            for (column, values) in frame.columns() {
+                let levels = filled.entry(column.clone()).or_default();
+                if (0..frame.rows()).any(|row| values.text(row).is_some()) {
+                    levels.insert((*level).to_owned());
+                }
+            }
+        }
+    }
+    assert!(levels.len() > 2, "{levels:?}");
+    let wrong: Vec<_> =
+        filled.iter().filter(|(column, found)| *found != said.get(*column).unwrap_or(&levels)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
