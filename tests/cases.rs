@@ -284,6 +284,12 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("C025", "two exports: vintage tests"),
     ("C026", "two exports: vintage tests"),
     ("M001", "the status of a published row says it; no file does"),
+    ("M002", "forms of one enterprise held against each other: quality tests"),
+    ("M003", "forms of one enterprise held against each other: quality tests"),
+    ("M004", "areas beside one another: quality tests"),
+    ("M005", "sums beside a published series: quality tests"),
+    ("M006", "a published series: quality tests"),
+    ("M007", "areas beside one another: quality tests"),
     ("P001", "the public profile: command tests"),
 ];
 

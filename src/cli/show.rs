@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
 use crate::model::indicators::status;
-use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Summary};
+use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::Problem;
@@ -157,6 +157,7 @@ impl Printer {
         for name in &s.refused {
             let _ = writeln!(text, "  {} {name}", self.say("整份未采用：", "nothing could be used of"));
         }
+        text.push_str(&s.revised.as_ref().map(|revised| self.revised(revised)).unwrap_or_default());
         let _ = writeln!(text, "\n{} {}", self.say("查看", "Look at"), s.folder.display());
         if !s.is_current {
             let _ = writeln!(
@@ -167,6 +168,28 @@ impl Printer {
                     "Another release is pinned, and readers still see it: mujun releases unpin"
                 )
             );
+        }
+        text
+    }
+
+    /// What changed in the release that stood before.
+    fn revised(&self, r: &Revised) -> String {
+        let mut text = match self.lang {
+            Lang::Zh => format!(
+                "\n与上一发布批次 {} 相比：重算季度中 {} 个数值有 {} 个变化，见 {}\n",
+                r.against, r.compared, r.revised, r.folder
+            ),
+            Lang::En => format!(
+                "\nAgainst release {}: {} of {} figures of quarters that were made anew have changed, see {}\n",
+                r.against, r.revised, r.compared, r.folder
+            ),
+        };
+        if r.unreadable > 0 {
+            let told = self.say(
+                "  该批次有无法读取的表，未作比较：",
+                "  tables of it that could not be read, and were not compared:",
+            );
+            let _ = writeln!(text, "{told} {}", r.unreadable);
         }
         text
     }

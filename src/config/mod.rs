@@ -10,6 +10,7 @@ pub mod document;
 pub mod indicator;
 pub mod limits;
 pub mod plan;
+pub mod quality;
 pub mod rule;
 pub mod site;
 pub mod source;
@@ -24,6 +25,7 @@ pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
 use plan::Plan;
+use quality::Quality;
 use site::Site;
 use source::Source;
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub assessments: Vec<Assessment>,
     /// Known errors of exports, in the order in which they are written.
     pub corrections: Vec<Correction>,
+    /// How the figures are checked.
+    pub quality: Quality,
 }
 
 impl Config {
@@ -67,13 +71,13 @@ impl Config {
     /// # Errors
     /// Every mistake in them.
     pub fn site(text: &str) -> Result<Site, Vec<ConfigError>> {
-        let (site, errors) = Document::new("site.toml", text).read(|table| Site::resolve(table, None));
+        let (site, errors) = Document::new(site::FILE, text).read(|table| Site::resolve(table, &[], None));
         if errors.is_empty() { Ok(site) } else { Err(errors) }
     }
 
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`,
-    /// `assessment/*.toml`, `corrections.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`, `assessment/*.toml`,
+    /// `corrections.toml`, `quality.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -120,14 +124,6 @@ impl Config {
                     methods.push(method);
                     found
                 }
-                // Files come in the order of their names: by now every method is known.
-                _ if name == "site.toml" => {
-                    let known: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
-                    let assessing: Vec<&str> = assessments.iter().map(|method| method.id.as_str()).collect();
-                    let (resolved, found) = document.read(|table| Site::resolve(table, Some([&known, &assessing])));
-                    site = Some(resolved);
-                    found
-                }
                 _ if name == "corrections.toml" => {
                     let (resolved, found) = document.read(correction::resolve);
                     corrections = resolved;
@@ -137,13 +133,31 @@ impl Config {
             };
             errors.extend(found);
         }
+        // After the sources, whose columns its rules name.
+        let quality = files
+            .get(quality::FILE)
+            .map(|text| Document::new(quality::FILE, text).read(|table| Quality::resolve(table, &sources)));
+        let (quality, found) = quality.unwrap_or_default();
+        errors.extend(found);
+        // After what its gates are for.
+        if let Some(text) = files.get(site::FILE) {
+            let gated = gate_names(&quality, &indicators);
+            let classifying: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
+            let assessing: Vec<&str> = assessments.iter().map(|method| method.id.as_str()).collect();
+            let (resolved, found) = Document::new(site::FILE, text)
+                .read(|table| Site::resolve(table, &gated, Some([&classifying, &assessing])));
+            site = Some(resolved);
+            errors.extend(found);
+        }
         errors.extend(catalogue::mistakes(&indicators, &sources));
         errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         if site.is_none() {
             errors.insert(0, no_settings());
         }
-        (site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections }), errors)
+        let config =
+            site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections, quality });
+        (config, errors)
     }
 }
 
@@ -155,4 +169,15 @@ fn no_settings() -> ConfigError {
         message: "there is no site.toml in the configuration folder".to_owned(),
         excerpt: String::new(),
     }
+}
+
+/// What a gate of coverage can be for: datasets whose forms are compared with one another, indicators that count what was
+/// reported.
+fn gate_names(quality: &Quality, indicators: &[Indicator]) -> Vec<String> {
+    let datasets = quality.fields.iter().map(|field| field.dataset.clone());
+    let counted = indicators.iter().filter(|indicator| indicator.coverage.is_some());
+    let mut names: Vec<String> = datasets.chain(counted.map(|indicator| indicator.id.clone())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }

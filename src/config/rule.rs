@@ -86,7 +86,8 @@ impl RowRule {
 }
 
 impl Sum {
-    fn parse(text: &str, columns: &[&str]) -> Result<Sum, String> {
+    /// Reads a sum over the declared columns, or says what is wrong with it.
+    pub(super) fn parse(text: &str, columns: &[&str]) -> Result<Sum, String> {
         let mut sum = Sum::default();
         // `a - b` is `a + -b`; a term is a number, a column, or number * column.
         let spaced = text.replace('-', "+ -");

@@ -3,10 +3,15 @@
 use super::document::{Table, did_you_mean};
 use super::limits::{self, Limits};
 
+/// The file's name in the configuration folder.
+pub(super) const FILE: &str = "site.toml";
+
 /// Largest export, where the settings do not say it.
 const USUAL_FILE_BYTES: u64 = 512 << 20;
 /// Problems kept of an export, where the settings do not say it.
 const USUAL_PROBLEMS: u64 = 1000;
+/// Share of rows in quarantine that is allowed, where the settings do not say it.
+const USUAL_QUARANTINE_SHARE: f64 = 0.05;
 /// No setting allows more: a text is addressed with 32 bits.
 const LARGEST_FILE: u64 = u32::MAX as u64;
 
@@ -41,6 +46,8 @@ pub struct Site {
     pub limits: Limits,
     /// Share of all data rows in quarantine above which nothing is published.
     pub max_quarantine_share: f64,
+    /// Datasets and indicators with the share of what is expected below which nothing is published.
+    pub min_coverage: Vec<(String, f64)>,
     /// Fewest enterprises a public figure may rest on.
     pub minimum_units: i64,
     /// HTTP requests at a time.
@@ -52,9 +59,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads the settings; `methods` are the methods of classification and those of assessment that there are, where that is
-    /// known.
-    pub(super) fn resolve(table: &Table<'_, '_>, methods: Option<[&[&str]; 2]>) -> Site {
+    /// `gated` are the datasets and indicators that a gate can be for; empty where they are not known. `methods` are the
+    /// methods of classification and those of assessment that there are, where that is known.
+    pub(super) fn resolve(table: &Table<'_, '_>, gated: &[String], methods: Option<[&[&str]; 2]>) -> Site {
         let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
             table.opt_int(key).map_or(default, |value| {
                 u64::try_from(value).unwrap_or_else(|_| {
@@ -94,6 +101,10 @@ impl Site {
                 (whole(fetch, "concurrency", 4), whole(fetch, "attempts", 4), whole(fetch, "timeout_seconds", 60))
             })
             .unwrap_or((4, 4, 60));
+        let gates = table.table("gates", |gates| {
+            (gates.opt_number("max_quarantine_share").unwrap_or(USUAL_QUARANTINE_SHARE), min_coverage(gates, gated))
+        });
+        let gates = gates.unwrap_or((USUAL_QUARANTINE_SHARE, Vec::new()));
         Site {
             notice: table.opt_text("notice").unwrap_or_default(),
             inbox: paths.0,
@@ -108,10 +119,8 @@ impl Site {
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,
-            max_quarantine_share: table
-                .table("gates", |gates| gates.opt_number("max_quarantine_share"))
-                .flatten()
-                .unwrap_or(0.05),
+            max_quarantine_share: gates.0,
+            min_coverage: gates.1,
             minimum_units: table.table("protect", |protect| protect.opt_int("minimum_units")).flatten().unwrap_or(3),
             fetch_concurrency: usize::try_from(fetch.0.max(1)).unwrap_or(1),
             fetch_attempts: u32::try_from(fetch.1.max(1)).unwrap_or(1),
@@ -127,4 +136,24 @@ fn method(table: &Table<'_, '_>, key: &str, methods: Option<&[&str]>) -> Option<
         table.error(key, format!("there is no method {key}/{id}.toml{hint}"));
     }
     Some(id)
+}
+
+fn min_coverage(gates: &Table<'_, '_>, gated: &[String]) -> Vec<(String, f64)> {
+    let shares = gates.number_map("min_coverage");
+    let known: Vec<&str> = gated.iter().map(String::as_str).collect();
+    for (name, share) in &shares {
+        if !known.is_empty() && !known.contains(&name.as_str()) {
+            let near = did_you_mean(name, &known);
+            gates.error(
+                "min_coverage",
+                format!(
+                    "`{name}` is neither a dataset that rules between forms name nor an indicator with `coverage`{near}"
+                ),
+            );
+        }
+        if !(0.0..=1.0).contains(share) {
+            gates.error("min_coverage", format!("`{name}`: a share is between 0 and 1, not {share}"));
+        }
+    }
+    shares
 }

@@ -31,6 +31,10 @@ pub struct Value {
     pub denominator: Option<i64>,
     /// Enterprises the value rests on, where that is counted.
     pub units: Option<i64>,
+    /// Units that were reported, where that is counted.
+    pub reported: Option<i64>,
+    /// Units that were expected.
+    pub expected: Option<i64>,
     /// Share of what was expected that was reported.
     pub coverage: Option<f64>,
     /// SDMX observation status.
@@ -132,6 +136,8 @@ fn rows<'a>(
             numerator: int("numerator", row),
             denominator: int("denominator", row),
             units: int("units", row),
+            reported: int("reported", row),
+            expected: int("expected", row),
             coverage,
             obs_status,
             conf_status: "F",

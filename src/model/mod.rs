@@ -1,4 +1,5 @@
-//! Facts to tables: loads the SQL models, compiles the indicators to SQL, and runs both on an engine.
+//! Facts to tables: loads the SQL models, compiles the indicators to SQL, and runs both on an engine; and
+//! says what can be said of the quality of the figures.
 
 pub mod assessment;
 pub mod classification;
@@ -6,7 +7,9 @@ pub mod compile;
 mod dimensions;
 pub mod engine;
 pub mod indicators;
+pub mod methods;
 mod mistakes;
+pub mod quality;
 pub mod sql;
 
 pub use engine::Error;

@@ -72,6 +72,8 @@ fn suppress(value: &mut Value) {
     value.numerator = None;
     value.denominator = None;
     value.units = None;
+    value.reported = None;
+    value.expected = None;
     value.coverage = None;
     value.yoy = None;
     value.gap = None;

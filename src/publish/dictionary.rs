@@ -125,7 +125,10 @@ impl Dictionary {
 
     /// `dictionary.csv`: one line for each indicator.
     pub fn to_csv(&self, indicators: &[Indicator]) -> String {
-        let mut text = String::from("\u{feff}indicator,name_zh,name_en,unit,basis,task,definition_zh,definition_en\n");
+        let mut text = String::from(
+            "\u{feff}indicator,name_zh,name_en,unit,basis,task,definition_zh,definition_en,levels,formula_source,\
+             comparability_zh,comparability_en\n",
+        );
         for indicator in indicators {
             let quoted = |value: &str| format!("\"{}\"", value.replace('"', "\"\""));
             let fields = [
@@ -137,6 +140,10 @@ impl Dictionary {
                 &indicator.task,
                 &indicator.definition_zh,
                 &indicator.definition_en,
+                &indicator.levels.join(" "),
+                &indicator.formula_source,
+                &indicator.comparability_zh,
+                &indicator.comparability_en,
             ];
             let line: Vec<String> = fields.into_iter().map(quoted).collect();
             let _ = writeln!(text, "{}", line.join(","));
@@ -159,7 +166,7 @@ fn indicator_json(indicator: &Indicator) -> Value {
     let targets: Vec<Value> = indicator
         .targets
         .iter()
-        .map(|target| json!({ "value": target.value, "by": target.by, "document": target.document, "levels": target.levels }))
+        .map(|target| json!({ "value": target.value, "by": target.by, "document": target.document, "levels": target.levels, "headline": target.headline }))
         .collect();
     json!({
         "id": indicator.id,
@@ -178,6 +185,11 @@ fn indicator_json(indicator: &Indicator) -> Value {
         "datasets": indicator.datasets,
         "estimated": indicator.estimated,
         "levels": indicator.levels,
+        "levels_reason_zh": indicator.levels_reason_zh,
+        "levels_reason_en": indicator.levels_reason_en,
+        "formula_source": indicator.formula_source,
+        "comparability_zh": indicator.comparability_zh,
+        "comparability_en": indicator.comparability_en,
         "targets": targets,
     })
 }

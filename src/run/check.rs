@@ -32,7 +32,7 @@ pub struct CheckReport {
 pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     setup.registers()?;
     let columns = schema::area_columns(&setup.models, &setup.config.sources)?;
-    let mistakes = schema::mistakes(&setup.config.indicators, &columns, &setup.dictionary);
+    let mistakes = schema::mistakes(&setup.config, &columns, &setup.dictionary);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::load::{self, Fresh, Loaded};
+use super::quality;
 use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
@@ -61,18 +62,10 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
-    let all = &all;
-    // The list of classified enterprises is made for the internal profile alone: a public run never holds it.
-    let has_list = setup.options.profile == Profile::Internal;
-    let mut made = engine::run(&setup.models, tables, |table| {
-        WIDE.contains(&table) || has_list && table == classification::TABLE
-    })?;
-    if let Some(list) = made.remove(classification::TABLE) {
-        made.insert(classification::TABLE.to_owned(), unit_list(list));
-    }
+    let made = run_models(setup, tables)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
-    let mistakes = schema::mistakes(&setup.config.indicators, &schema::columns_of(areas), &setup.dictionary);
+    let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas), &setup.dictionary);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }
@@ -85,15 +78,21 @@ pub(super) fn publish(
     if values.is_empty() {
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
-    let wide: Vec<(&str, Frame)> = made.iter().map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
+    let checked = quality::check(setup, &made, &values)?;
+    all.others.extend(checked.problems);
+    let all = &all;
+    let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()) || *name == classification::TABLE);
+    let wide: Vec<(&str, Frame)> = wide.map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
-    let quality = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
+    let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
+    tables.extend(checked.tables);
     let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
     let editions = RefCell::new(BTreeMap::new());
     let edition =
         |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
     let mut release =
-        assemble(&values, &setup.config.indicators, &wide, quality, setup.options.profile, &edition, &whole);
+        assemble(&values, &setup.config.indicators, &wide, tables, setup.options.profile, &edition, &whole);
+    let revised = quality::revisions(setup, store, all, &values, &id, &edition)?;
     let notice = &setup.config.site.notice;
     release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
     release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
@@ -112,7 +111,21 @@ pub(super) fn publish(
         outcome: Some("published".to_owned()),
         release: Some(id.clone()),
     })?;
-    Ok(Outcome::Published(Box::new(summary::summarise(setup, store, all, &values, &problems, id, is_current))))
+    let summary = summary::summarise(setup, store, all, &values, &problems, id, is_current);
+    Ok(Outcome::Published(Box::new(Summary { revised, ..summary })))
+}
+
+/// The tables that are published and those that are looked at. The list of classified enterprises is made for the internal
+/// profile alone: a public run never holds it.
+fn run_models(setup: &Setup, tables: BTreeMap<String, engine::Table>) -> Result<BTreeMap<String, Frame>, Failure> {
+    let has_list = setup.options.profile == Profile::Internal;
+    let is_wanted = |table: &str| WIDE.contains(&table) || quality::LOOKED_AT.contains(&table);
+    let mut made =
+        engine::run(&setup.models, tables, |table| is_wanted(table) || has_list && table == classification::TABLE)?;
+    if let Some(list) = made.remove(classification::TABLE) {
+        made.insert(classification::TABLE.to_owned(), unit_list(list));
+    }
+    Ok(made)
 }
 
 /// The list of classified enterprises as people know them: by organisation code and park.

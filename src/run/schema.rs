@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::load::{calendar_of, empty, keyed};
 use crate::clean::Registers;
-use crate::config::ConfigError;
-use crate::config::indicator::Indicator;
 use crate::config::source::Source;
+use crate::config::{Config, ConfigError};
 use crate::model::engine::{self, Table};
 use crate::model::{self, Areas, Models};
 use crate::publish::Dictionary;
@@ -43,7 +42,9 @@ pub(super) fn columns_of(frame: &Frame) -> Vec<String> {
     frame.columns().iter().map(|(name, _)| name.clone()).collect()
 }
 
-/// Every mistake of the indicators with regard to the columns of `area_quarter`.
-pub(super) fn mistakes(indicators: &[Indicator], columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
-    model::mistakes(indicators, Areas { columns, filled_at: dictionary.levels() })
+/// Every mistake of the indicators, and of the rules of quality, with regard to the columns of `area_quarter`.
+pub(super) fn mistakes(config: &Config, columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
+    let mut mistakes = model::mistakes(&config.indicators, Areas { columns, filled_at: dictionary.levels() });
+    mistakes.extend(model::quality::unknown_columns(&config.quality, columns));
+    mistakes
 }

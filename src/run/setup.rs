@@ -138,6 +138,7 @@ impl Setup {
         let models_dir = relative(&config.site.models);
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
         model_texts.extend(config.method().map(classification::models).unwrap_or_default());
+        model_texts.extend(model::quality::forms::models(&config.quality));
         let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
             errors.extend(mistakes);
             Models::default()
@@ -258,7 +259,7 @@ fn all_mistakes(
     if !errors.iter().any(is_of_tables)
         && let Ok(columns) = schema::area_columns(models, &config.sources)
     {
-        errors.extend(schema::mistakes(&config.indicators, &columns, dictionary));
+        errors.extend(schema::mistakes(config, &columns, dictionary));
     }
     errors.sort();
     errors.dedup();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::ingest::{AllIngested, is_refused};
+use super::quality::Revised;
 use super::setup::Setup;
 use crate::model::indicators::{Value, round};
 use crate::publish::label;
@@ -87,6 +88,8 @@ pub struct Summary {
     pub quarantine: Vec<QuarantineLine>,
     /// Warnings and errors in all.
     pub warnings: u64,
+    /// What changed in the figures of the release that stood before, if there was one for the same readers.
+    pub revised: Option<Revised>,
 }
 
 /// A day given as yyyymmdd, as people write it.
@@ -147,6 +150,7 @@ pub(super) fn summarise(
         headlines,
         quarantine: reasons(all, problems),
         warnings: count_warnings(all),
+        revised: None,
     }
 }
 
@@ -187,5 +191,5 @@ fn count_warnings(all: &AllIngested) -> u64 {
         .filter(|(code, _)| grave(code))
         .map(|(_, count)| count)
         .sum();
-    counted + all.others.len() as u64
+    counted + all.others.iter().filter(|problem| grave(problem.rule.code)).count() as u64
 }

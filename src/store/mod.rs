@@ -47,7 +47,7 @@ pub use tables::Shelf;
 use lock::Lock;
 use save::Saving;
 
-const FOLDERS: [&str; 5] = ["raw", "facts", "quarantine", "releases", "tmp"];
+const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", "releases", "revisions", "tmp"];
 
 /// A store that is open, for one writer or for any number of readers.
 ///

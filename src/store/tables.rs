@@ -1,4 +1,5 @@
-//! Facts and quarantined rows: one file for each export, dataset and version of the rules.
+//! Facts and quarantined rows: one file for each export, dataset and version of the rules; and what releases change in one
+//! another.
 
 use super::Store;
 use super::digest::Digest;
@@ -43,6 +44,19 @@ impl Store {
     /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk fails.
     pub fn save_table(&self, shelf: Shelf, dataset: &str, key: &Digest, bytes: &[u8]) -> Result<String> {
         let file = shelf.file(dataset, key)?;
+        self.saving().save_bytes(&self.path_of(&file), bytes)?;
+        Ok(file)
+    }
+
+    /// Saves a table of what one release changed in another one, and gives its name relative to the store.
+    ///
+    /// # Errors
+    /// [`Error::BadName`] when a name cannot be that of a file; [`Error::Io`] when the disk fails.
+    pub fn save_revisions(&self, releases: &str, table: &str, bytes: &[u8]) -> Result<String> {
+        if let Some(name) = [releases, table].into_iter().find(|name| !is_plain_name(name)) {
+            return Err(Error::BadName { name: name.to_owned() });
+        }
+        let file = format!("revisions/{releases}/{table}.parquet");
         self.saving().save_bytes(&self.path_of(&file), bytes)?;
         Ok(file)
     }

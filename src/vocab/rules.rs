@@ -275,6 +275,24 @@ rules! {
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
         "Nothing to do; the status of the row says so." "无需处理；该行状态已注明。";
+    FORMS_CONTRADICT "M002" Warning
+        "Forms of the same enterprise contradict each other." "同一企业的不同报表相互矛盾。"
+        "Quarter, rule and how many of how many enterprises are named; the internal table quality/form_failures says which ones, and which figure is suspected." "已注明季度、规则及涉及企业数／可核对企业数；内部表 quality/form_failures 列明企业和可疑指标。";
+    FORMS_DIFFER "M003" Note
+        "Forms of the same enterprise differ more than is usual." "同一企业的不同报表差异偏大。"
+        "Quarter, rule and how many of how many enterprises are named; have a look when they become more." "已注明季度、规则及涉及企业数／可核对企业数；增多时请核查。";
+    STANDS_OUT "M004" Warning
+        "The change of an area against last year stands out among those of the others." "该地区与上年同期相比的变化明显偏离其他地区。"
+        "Quarter, measure and areas are named; quality/outliers has the figures. Confirm them with whoever sent the forms." "已注明季度、指标和地区；数值见 quality/outliers，请与报送单位核实。";
+    BENCHMARK_MISSED "M005" Warning
+        "A sum of areas and the published figure cannot both be right: rounding does not explain the difference." "地区合计与公布数相互矛盾，舍入误差不足以解释。"
+        "Quarter, area and series are named; quality/benchmarks has both figures. Neither is changed." "已注明季度、地区和序列；两者见 quality/benchmarks，均不作调整。";
+    PUBLISHED_FALLS "M006" Warning
+        "A published series since January falls within a year." "公布的累计序列在年内下降。"
+        "Compare the export with the publication; a revised year is published again as a whole." "请将文件与公布数据核对；年度修订应整年重新公布。";
+    TOO_FEW_TO_COMPARE "M007" Note
+        "Too few areas have a figure of both years: what stands out among them cannot be said." "两年均有数值的地区过少，无法判断哪些变化异常。"
+        "The measure and how many quarters are named; `outliers.least_pairs` in quality.toml says how many it takes." "已注明指标和季度数；最少地区数见 quality.toml 的 `outliers.least_pairs`。";
     TOO_FEW_UNITS "P001" Note
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
         "It is withheld from the public profile." "公开版中不予发布。";

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pandas
 
+import concentration
 import formulas
 import lists
 from exports import show_quarter
 from formulas import AREA
 from world import World
 
-INDICATORS = formulas.INDICATORS | lists.INDICATORS
+INDICATORS = formulas.INDICATORS | lists.INDICATORS | concentration.INDICATORS
 
 LEAST = 15
 

@@ -160,6 +160,7 @@ class World:
         panel = panel.rename(columns={"key": "unit"})
         panel["park"] = [self.place(unit, quarter)[1] for unit, quarter in zip(panel["unit"], panel["quarter"])]
         self.panel = panel[panel["quarter"].isin(self.quarters)].reset_index(drop=True)
+        self.research = self.read_research()
         self.retrofit = read_form(
             self.exports, "**/规上工业企业智能化改造项目名单*.xlsx",
             {"unit": code("(统一)?社会信用代码"), "completed": (("完成时间",), lambda cell, _: date_quarter(cell))}, key=(), period=False,
@@ -175,6 +176,12 @@ class World:
         form["emission"] = form[list(POLLUTANTS)].sum(axis=1, min_count=len(POLLUTANTS))
         form["emission_prior"] = form[[f"{name} prior" for name in POLLUTANTS]].sum(axis=1, min_count=len(POLLUTANTS))
         return form[["key", "quarter", "emission", "emission_prior"]]
+
+    def read_research(self):
+        """R&D expenditure; only those that have some file the form."""
+        return self.form("**/规上工业企业研发活动*.csv", {
+            "key": code("(统一)?社会信用代码"), "research": money(QIANYUAN, "研发经费支出", "本年累计"),
+        }).rename(columns={"key": "unit"})
 
     def value_added(self, output, column, years_ago):
         """Gross output times the rate of the division and the year, in fen (DOMAIN §4)."""

@@ -1,0 +1,136 @@
+//! How much of what was expected is in the figures, and whether it is enough to publish.
+
+use crate::config::indicator::Indicator;
+use crate::model::indicators::{Value, status};
+use crate::vocab::frame::{Frame, Values};
+
+use super::sdmx;
+
+/// How many enterprises of a level and quarter filed a dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// The dataset.
+    pub dataset: String,
+    /// The level.
+    pub level: String,
+    /// The quarter.
+    pub quarter: i64,
+    /// Areas of the level.
+    pub areas: i64,
+    /// Those of which somebody filed.
+    pub areas_with_value: i64,
+    /// Enterprises that filed.
+    pub reported: i64,
+    /// Enterprises on the register, in a park.
+    pub expected: i64,
+}
+
+/// Coverage of one dataset or indicator at a level in a quarter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Covered {
+    /// `dataset` or `indicator`.
+    pub subject: &'static str,
+    /// Which one.
+    pub item: String,
+    /// The level.
+    pub level: String,
+    /// The quarter.
+    pub quarter: i64,
+    /// Areas of the level.
+    pub areas: i64,
+    /// Those with a value.
+    pub areas_with_value: i64,
+    /// Units that entered, where that is counted.
+    pub reported: Option<i64>,
+    /// Units that were expected.
+    pub expected: Option<i64>,
+    /// Share of the values that rest on imputed ones (`obs_status` E); none without values, and for datasets.
+    pub imputed_share: Option<f64>,
+}
+
+impl Covered {
+    /// Share of what was expected that was reported.
+    pub fn share(&self) -> Option<f64> {
+        match (self.reported, self.expected) {
+            (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
+            _ => None,
+        }
+    }
+}
+
+/// Coverage of every dataset whose forms are compared and of every indicator; `values` in the order of level, quarter and
+/// indicator, as they are published.
+pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> Vec<Covered> {
+    let of_dataset = |one: &Filed| Covered {
+        subject: "dataset",
+        item: one.dataset.clone(),
+        level: one.level.clone(),
+        quarter: one.quarter,
+        areas: one.areas,
+        areas_with_value: one.areas_with_value,
+        reported: Some(one.reported),
+        expected: Some(one.expected),
+        imputed_share: None,
+    };
+    let of_indicator = |group: &[Value]| {
+        let count = |pick: fn(&Value) -> bool| group.iter().filter(|value| pick(value)).count() as i64;
+        let counted = || group.iter().filter_map(|value| Some((value.reported?, value.expected?)));
+        let with_value = count(|value| value.value.is_some());
+        let imputed = count(|value| value.obs_status == status::ESTIMATED);
+        let is_counted = counted().next().is_some();
+        Covered {
+            subject: "indicator",
+            item: indicators[group[0].indicator].id.clone(),
+            level: group[0].level.clone(),
+            quarter: group[0].quarter,
+            areas: group.len() as i64,
+            areas_with_value: with_value,
+            reported: is_counted.then(|| counted().map(|(reported, _)| reported).sum()),
+            expected: is_counted.then(|| counted().map(|(_, expected)| expected).sum()),
+            imputed_share: (with_value > 0).then(|| imputed as f64 / with_value as f64),
+        }
+    };
+    let groups = values.chunk_by(|a, b| (a.indicator, &a.level, a.quarter) == (b.indicator, &b.level, b.quarter));
+    filed.iter().map(of_dataset).chain(groups.map(of_indicator)).collect()
+}
+
+/// Coverage as a table.
+pub fn table(covered: &[Covered]) -> Frame {
+    let text = |pick: &dyn Fn(&Covered) -> String| Values::Text(covered.iter().map(|one| Some(pick(one))).collect());
+    let int = |pick: fn(&Covered) -> Option<i64>| Values::Int(covered.iter().map(pick).collect());
+    let float = |pick: fn(&Covered) -> Option<f64>| Values::Float(covered.iter().map(pick).collect());
+    Frame::new()
+        .with("subject", text(&|one| one.subject.to_owned()))
+        .with("item", text(&|one| one.item.clone()))
+        .with("level", text(&|one| one.level.clone()))
+        .with("time_period", text(&|one| sdmx(one.quarter)))
+        .with("areas", int(|one| Some(one.areas)))
+        .with("areas_with_value", int(|one| Some(one.areas_with_value)))
+        .with("reported", int(|one| one.reported))
+        .with("expected_units", int(|one| one.expected))
+        .with("share", float(Covered::share))
+        .with("imputed_share", float(|one| one.imputed_share))
+}
+
+/// Where the province's coverage is below what the gates ask for, from the first quarter of a dataset to its last: a hole
+/// between two quarters is no coverage, a quarter that is not due yet is no hole. An indicator is held to it in every quarter
+/// in which it has a value.
+pub fn too_low<'c>(covered: &'c [Covered], gates: &[(String, f64)]) -> Vec<(&'c Covered, f64, f64)> {
+    let mut found = Vec::new();
+    for (name, least) in gates {
+        let mine: Vec<&Covered> = covered.iter().filter(|one| one.item == *name && one.level == "province").collect();
+        let came = || mine.iter().filter(|one| one.areas_with_value > 0).map(|one| one.quarter);
+        let (Some(first), Some(last)) = (came().min(), came().max()) else { continue };
+        for one in mine {
+            let is_due = match one.subject {
+                "dataset" => (first..=last).contains(&one.quarter),
+                _ => one.areas_with_value > 0,
+            };
+            let share = one.share().unwrap_or(0.0);
+            if is_due && share < *least {
+                found.push((one, share, *least));
+            }
+        }
+    }
+    found
+}

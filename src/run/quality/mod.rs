@@ -1,0 +1,82 @@
+//! What is said of the quality of figures before they are published, and whether it is good enough to publish them.
+
+mod revisions;
+
+use std::collections::BTreeMap;
+
+pub use revisions::Revised;
+pub(super) use revisions::revisions;
+
+use super::setup::{Failure, Setup};
+use crate::model::indicators::Value;
+use crate::model::quality::{Span, benchmarks, coverage, forms, outliers};
+use crate::protect::Profile;
+use crate::vocab::Problem;
+use crate::vocab::frame::Frame;
+
+/// Tables of models that are looked at here.
+pub(super) const LOOKED_AT: [&str; 2] = [forms::TALLY, forms::BROKEN];
+
+/// Tables of quality, and what was found.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) tables: Vec<(&'static str, Frame)>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Looks at the figures that are about to be published; `made` are the tables of the models.
+pub(super) fn check(setup: &Setup, made: &BTreeMap<String, Frame>, values: &[Value]) -> Result<Checked, Failure> {
+    let (quality, site) = (&setup.config.quality, &setup.config.site);
+    let is_public = setup.options.profile == Profile::Public;
+    let span = Span(setup.options.span.map(|span| (span.from, span.to)));
+    let empty = Frame::new();
+    let table = |name: &str| made.get(name).unwrap_or(&empty);
+    let areas = table("area_quarter");
+    let mut checked = Checked::default();
+
+    let filed = forms::filed(quality, table(forms::TALLY), span);
+    let covered = coverage::coverage(&filed, values, &setup.config.indicators);
+    check_gates(&covered, &site.min_coverage)?;
+    checked.tables.push(("coverage", coverage::table(&covered)));
+
+    let counts = forms::count(quality, table(forms::TALLY), span);
+    checked.problems.extend(forms::problems(quality, &counts));
+    let least = if is_public { site.minimum_units } else { 1 };
+    checked.tables.push(("form_rules", forms::table(quality, &counts, least)));
+
+    let mut compared = benchmarks::compare(&quality.benchmarks, areas, span);
+    // Sums of smaller areas may rest on few enterprises.
+    compared.retain(|one| !is_public || quality.benchmarks[one.benchmark].level == "province");
+    checked.problems.extend(benchmarks::problems(&quality.benchmarks, &compared));
+    checked.tables.push(("benchmarks", benchmarks::table(&quality.benchmarks, &compared)));
+
+    if !is_public {
+        checked.tables.push(("form_failures", forms::failures(quality, table(forms::BROKEN), span)));
+        if let Some(with) = &quality.outliers {
+            let found = outliers::find(with, areas, span);
+            checked.problems.extend(outliers::problems(&found));
+            checked.tables.push(("outliers", outliers::table(with, &found)));
+        }
+    }
+    Ok(checked)
+}
+
+/// With too little reported, the last release stands.
+fn check_gates(covered: &[coverage::Covered], gates: &[(String, f64)]) -> Result<(), Failure> {
+    let low = coverage::too_low(covered, gates);
+    let Some((first, ..)) = low.first() else { return Ok(()) };
+    let told: Vec<String> = low
+        .iter()
+        .map(|(one, share, least)| {
+            let quarter = crate::publish::label(one.quarter);
+            format!("{} {quarter}: {:.1} % (the gate asks for {:.1} %)", one.item, share * 100.0, least * 100.0)
+        })
+        .collect();
+    Err(Failure::Gate(format!(
+        "too little was reported of {}: {}; have what is missing sent (quality/coverage of the last release and `mujun plan` \
+         show what came), publish earlier quarters with --to, or lower gates.min_coverage.{} in site.toml",
+        if low.len() == 1 { "a quarter".to_owned() } else { format!("{} quarters", low.len()) },
+        told.join(", "),
+        first.item,
+    )))
+}

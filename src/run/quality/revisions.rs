@@ -1,0 +1,144 @@
+//! What a release changes in the figures of the one that readers see. That depends on the release before, so it is no part of
+//! the release, which depends on its facts and rules alone: it lies beside the releases, named after both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::config::indicator::Indicator;
+use crate::model::indicators::Value;
+use crate::model::quality::revisions::{self as found, Earlier};
+use crate::publish::{self, Edition};
+use crate::run::ingest::AllIngested;
+use crate::run::setup::{Failure, Setup};
+use crate::store::{self, Store};
+use crate::vocab::frame::Frame;
+
+/// How much a release changes in the one before.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Revised {
+    /// The release before.
+    pub against: String,
+    /// Figures that both have in quarters whose data changed.
+    pub compared: usize,
+    /// Those of them that changed.
+    pub revised: usize,
+    /// Tables of the release before that could not be read.
+    pub unreadable: usize,
+    /// The folder of the tables, in the store.
+    pub folder: String,
+}
+
+/// Compares the figures with those of the release that readers see, if that was made for the same readers, and saves every
+/// figure that changed. Quarters that are made from the same data are not compared: they are the same.
+pub(in crate::run) fn revisions(
+    setup: &Setup,
+    store: &Store,
+    all: &AllIngested,
+    values: &[Value],
+    id: &str,
+    editions: &dyn Fn(i64) -> Edition,
+) -> Result<Option<Revised>, Failure> {
+    let Some(before) = store.current()? else { return Ok(None) };
+    let Ok(manifest) = store.manifest(&before) else { return Ok(None) };
+    if manifest.about.get("profile").map(String::as_str) != Some(setup.options.profile.as_str()) {
+        return Ok(None);
+    }
+    let groups: Vec<(&str, i64, String)> = values
+        .chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter))
+        .map(|group| (group[0].level.as_str(), group[0].quarter, editions(group[0].quarter).release))
+        .collect();
+    let folder = store.release_folder(&before);
+    let read = |(level, quarter, edition): &(&str, i64, String)| -> Option<Option<Earlier>> {
+        let path = format!("indicators/level={level}/quarter={}/part-0.parquet", publish::label(*quarter));
+        manifest.file(&path)?;
+        let bytes = store::read_file(&folder.join(path), u64::MAX).ok();
+        Some(bytes.and_then(|bytes| earlier(bytes, level, edition)))
+    };
+    let files: Vec<Option<Earlier>> = setup.waiting.install(|| groups.par_iter().filter_map(read).collect());
+    let unreadable = files.iter().filter(|file| file.is_none()).count();
+    let mut figures = Earlier::new();
+    files.into_iter().flatten().for_each(|file| figures.extend(file));
+
+    let indicators = &setup.config.indicators;
+    let pairs = found::pairs(&figures, values, indicators);
+    let changed = Changed::since(all, store::read_file(&folder.join(LEDGER), u64::MAX).ok());
+    let table = found::table(&pairs, indicators, &|indicator| changed.cause(indicator));
+    let revised = table.rows();
+    let name = format!("{before}-{id}");
+    save(setup, store, &name, "revisions", &table)?;
+    save(setup, store, &name, "revision_summary", &found::summary(&pairs, indicators))?;
+    let folder = format!("revisions/{name}");
+    Ok(Some(Revised { against: before, compared: pairs.len(), revised, unreadable, folder }))
+}
+
+const LEDGER: &str = "quality/ledger/part-0.parquet";
+
+/// The figures of a table of indicators of a level; empty if they are made from the same data as those of `edition`.
+fn earlier(bytes: Vec<u8>, level: &str, edition: &str) -> Option<Earlier> {
+    let footer = store::parquet::read(bytes.clone(), |_| false).ok()?.metadata;
+    if footer.get("mujun.release").map(String::as_str) == Some(edition) {
+        return Some(Earlier::new());
+    }
+    let wanted = ["ref_area", "time_period", "indicator", "value"];
+    let frame = store::parquet::read(bytes, |name| wanted.contains(&name)).ok()?.frame;
+    let text = |name: &str, row: usize| frame.column(name)?.text(row);
+    let figure = |row: usize| {
+        let key = [level.to_owned(), text("time_period", row)?, text("indicator", row)?, text("ref_area", row)?];
+        Some((key, frame.floats("value")?[row]))
+    };
+    (0..frame.rows()).map(figure).collect()
+}
+
+fn save(setup: &Setup, store: &Store, folder: &str, name: &str, frame: &Frame) -> Result<(), Failure> {
+    let notice = &setup.config.site.notice;
+    let about = BTreeMap::from([("notice".to_owned(), notice.clone())]);
+    let footer = publish::footer(name, frame, &setup.dictionary, &about);
+    let mut bytes = Vec::new();
+    store::parquet::write(frame, &footer, &mut bytes)
+        .map_err(|source| Failure::Parquet { path: format!("revisions/{folder}/{name}.parquet"), source })?;
+    store.save_revisions(folder, name, &bytes)?;
+    Ok(())
+}
+
+/// Exports by dataset that one of two releases is made from and the other is not.
+struct Changed(BTreeMap<String, Vec<String>>);
+
+/// Names of exports that are told as a cause; the rest are counted.
+const MOST_NAMES: usize = 5;
+
+impl Changed {
+    fn since(all: &AllIngested, ledger: Option<Vec<u8>>) -> Changed {
+        let wanted = ["file", "dataset", "sha256"];
+        let read = ledger.and_then(|bytes| store::parquet::read(bytes, |name| wanted.contains(&name)).ok());
+        let frame = read.map(|read| read.frame).unwrap_or_default();
+        let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
+        let before: BTreeSet<(String, String, String)> =
+            (0..frame.rows()).map(|row| (text("dataset", row), text("file", row), text("sha256", row))).collect();
+        let now: BTreeSet<(String, String, String)> = all
+            .exports
+            .iter()
+            .map(|one| (one.ingest.dataset.clone(), one.export.name.clone(), one.export.digest.to_string()))
+            .collect();
+        let mut changed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (sign, from, to) in [("+", &now, &before), ("-", &before, &now)] {
+            for (dataset, file, _) in from.difference(to) {
+                changed.entry(dataset.clone()).or_default().push(format!("{sign}{file}"));
+            }
+        }
+        Changed(changed)
+    }
+
+    /// Exports that came (+) or went (-) of the datasets of an indicator; of all, if none of its own did; and the rules,
+    /// if none did at all.
+    fn cause(&self, indicator: &Indicator) -> String {
+        let own = self.0.iter().filter(|(dataset, _)| indicator.datasets.contains(dataset));
+        let own: Vec<&String> = own.flat_map(|(_, files)| files).collect();
+        let files = if own.is_empty() { self.0.values().flatten().collect() } else { own };
+        let mut named: Vec<String> = files.iter().take(MOST_NAMES).map(|name| (*name).clone()).collect();
+        if files.len() > MOST_NAMES {
+            named.push(format!("+{} …", files.len() - MOST_NAMES));
+        }
+        if named.is_empty() { "configuration, models, registers".to_owned() } else { named.join("; ") }
+    }
+}

@@ -1,0 +1,67 @@
+"""How revenue is spread over enterprises, what they spend on R&D, and growth from the levels of last year."""
+
+from fractions import Fraction
+
+import pandas
+
+from formulas import AREA, both, figures, growth, placed, ratio, summed, trailing
+
+
+def filed_in_area(world):
+    """Enterprises with revenue in every area that holds them."""
+    return placed(both(world.panel, "revenue"), world)
+
+
+def concentration_cr4_ytd(world):
+    """Revenue of the four largest enterprises in that of all."""
+    rows = []
+    for key, revenue in filed_in_area(world).groupby(AREA)["revenue"]:
+        known = sorted((int(value) for value in revenue), reverse=True)
+        rows.append((*key, sum(known[:4]), sum(known)))
+    return ratio(pandas.DataFrame(rows, columns=[*AREA, "four", "all"]), "four", "all", 100)
+
+
+def concentration_hhi_ytd(world):
+    """Sum of squared shares, times 10 000."""
+    rows = []
+    for key, revenue in filed_in_area(world).groupby(AREA)["revenue"]:
+        known = [int(value) for value in revenue]
+        index = Fraction(sum(value * value for value in known) * 10_000, sum(known) ** 2) if sum(known) else None
+        rows.append((*key, index, sum(known)))
+    frame = pandas.DataFrame(rows, columns=[*AREA, "index", "all"])
+    return figures(frame, lambda row: None if row["index"] is None else float(row["index"]), None, "all")
+
+
+def enterprises_10bn(world):
+    """Those that filed and made 10 billion yuan in four quarters, wherever they were in them."""
+    anywhere = world.panel.assign(park=world.panel["park"].fillna("none"))
+    made = trailing(anywhere, "revenue", world).groupby(["unit", "quarter"])["increment"].sum()
+    large = made[made >= 10**10 * 100].rename("made").reset_index()
+    filed = both(world.panel, "revenue").merge(large, on=["unit", "quarter"], how="left")
+    filed["is_large"] = filed["made"].notna().astype("Int64")
+    filed = filed[filed["quarter"] >= world.quarters[0] + 3]
+    return figures(summed(filed, world, count="is_large"), lambda row: float(row["count"]), "count")
+
+
+def revenue_growth_levels_ytd(world):
+    """All that filed now against all that filed a year ago, each in the park of its own time."""
+    sums = summed(both(world.panel, "revenue"), world, now="revenue")
+    before = sums.rename(columns={"now": "before"}).assign(quarter=sums["quarter"] + 4)
+    return growth(sums.merge(before, on=AREA), "now", "before")
+
+
+def rd_intensity_ytd(world):
+    """Who filed no R&D form has none; who filed it without the expenditure leaves both sides."""
+    known = both(world.panel, "revenue").merge(world.research, on=["unit", "quarter"], how="left", indicator="which")
+    known = known[known["quarter"].isin(world.research["quarter"])]
+    known = known[(known["which"] == "left_only") | known["research"].notna()]
+    known = known.assign(spent=known["research"].fillna(0))
+    return ratio(summed(known, world, spent="spent", revenue="revenue"), "spent", "revenue", 100)
+
+
+INDICATORS = {
+    formula.__name__: formula
+    for formula in (
+        concentration_cr4_ytd, concentration_hhi_ytd, enterprises_10bn, revenue_growth_levels_ytd, rd_intensity_ytd,
+    )
+}
