@@ -139,12 +139,18 @@ fn an_archive_beyond_a_limit_is_read_no_further() {
     let many: Vec<Entry> = (0..20).map(|i| entry(format!("{i}.csv"), "0123456789")).collect();
     let usual = Limits::default();
     let told = |limits: &Limits| opened(&archive(&many), limits);
-    assert_eq!(told(&Limits { members: 19, ..usual }), (vec![], vec!["R006 a.zip `more than 19 members`".to_owned()]));
+    assert_eq!(
+        told(&Limits { members: 19, ..usual }),
+        (vec![], vec!["R006 a.zip `more than 19 members (max_members)`".to_owned()])
+    );
     let (names, problems) = told(&Limits { inflated_bytes: 35, ..usual });
-    assert_eq!((names.len(), problems), (3, vec!["R006 a.zip `more than 35 bytes inflated`".to_owned()]));
+    assert_eq!(
+        (names.len(), problems),
+        (3, vec!["R006 a.zip `more than 35 bytes inflated (max_inflated_bytes)`".to_owned()])
+    );
     let (names, problems) = told(&Limits { bytes: 9, ..usual });
     assert_eq!((names.len(), problems.len()), (0, 20));
-    assert_eq!(problems[0], "R006 a.zip/0.csv `more than 9 bytes`");
+    assert_eq!(problems[0], "R006 a.zip/0.csv `more than 9 bytes (max_file_bytes)`");
 }
 
 /// The sample's inbox with the exports of one bureau in an archive, whose names are GBK, beside a file nobody claims.

@@ -270,6 +270,34 @@ fn every_case_gives_what_it_says() {
     assert!(failures.is_empty(), "{} of {} cases fail:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
+/// The first finding of each code that a case brings about, from the room of the code if that has one.
+pub fn first_findings() -> BTreeMap<&'static str, Problem> {
+    let registers = registers();
+    let mut found: BTreeMap<&'static str, Problem> = BTreeMap::new();
+    for (name, folder) in all_cases() {
+        let case: Case = toml::from_str(&text(&folder.join("case.toml"))).expect("a case");
+        let path = match &case.source {
+            Some(id) => root().join(format!("config/sources/{id}.toml")),
+            None => folder.join("source.toml"),
+        };
+        let source = definition(case.source.as_deref().unwrap_or("case"), &path, &folder);
+        let made = make(&case, &source, &bytes_of(&case, &folder), &registers);
+        for problem in made.findings.kept() {
+            let shown_fully = problem.value.is_some() || !problem.expected.is_empty();
+            let own_room = name.starts_with(match problem.rule.code.as_bytes() {
+                [b'R', ..] => "read/",
+                [b'L', ..] => "layout/",
+                _ => "clean/",
+            });
+            let better = |known: &Problem| known.value.is_none() && known.expected.is_empty() && shown_fully;
+            if own_room && found.get(problem.rule.code).is_none_or(better) {
+                found.insert(problem.rule.code, problem.clone());
+            }
+        }
+    }
+    found
+}
+
 /// Codes that no content of a file can bring about on the way from `read` to `clean`, each with the reason.
 const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F001", "a network that does not answer: fetch tests"),

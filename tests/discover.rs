@@ -234,6 +234,7 @@ fn a_month_whose_zero_was_lost_is_inferred_or_left_open() {
         1 R2C4 甲市 / 2016.11 = 3.5 @ 2016-11
         1 R2C5 甲市 / 2017.1 = 4.5
         L015 f:R1C3 `2016.1` → 2016-10
+        L008 f:R1C5 `2017.1` → 2017-01, 2017-10
         ",
     );
 }
@@ -320,6 +321,51 @@ fn figures_without_a_header_are_told() {
         1 R2C2 乙市 /  = 3.5
         1 R2C3 乙市 /  = 4.5
         L014 f:R1
+        ",
+    );
+}
+
+#[test]
+fn the_second_half_of_a_list_beside_the_first_is_a_table_of_its_own() {
+    check(
+        "
+        地区 | 产值 | | 地区 | 产值
+        甲市 | 1.5 | | 丙市 | 3.5
+        乙市 | 2.5 | | 丁市 | 4.5
+        ",
+        "
+        1 R2C2 甲市 / 产值 = 1.5
+        1 R3C2 乙市 / 产值 = 2.5
+        2 R2C5 丙市 / 产值 = 3.5
+        2 R3C5 丁市 / 产值 = 4.5
+        ",
+    );
+}
+
+#[test]
+fn parts_of_a_year_take_the_year_over_the_table_or_beside_them() {
+    check(
+        "
+        2018年主要指标
+        地区 | 1-2月 | 3月
+        甲市 | 1.5 | 2.5
+        ",
+        "
+        1 R3C2 甲市 / 1-2月 = 1.5 @ 2018-01/02
+        1 R3C3 甲市 / 3月 = 2.5 @ 2018-03
+        ",
+    );
+    check(
+        "
+        年份 | 季度 | 产值
+        2018 | 1 | 1.5
+        2018 | 2 | 2.5
+        ",
+        "
+        1 R2C2 2018 / 季度 = 1 @ 2018Q1
+        1 R2C3 2018 / 产值 = 1.5 @ 2018Q1
+        1 R3C2 2018 / 季度 = 2 @ 2018Q2
+        1 R3C3 2018 / 产值 = 2.5 @ 2018Q2
         ",
     );
 }

@@ -55,7 +55,8 @@ fn decimal(value: i64, places: u32) -> String {
 fn tax(file: &str, members: &[String]) -> (usize, i64) {
     let text = text_of(&format!("examples/exports/税务/{file}"));
     assert!(text.contains("单位：万元"));
-    let code = |cell: &str| if cell.len() == 18 { cell[8..17].to_owned() } else { cell.replace('-', "") };
+    let code =
+        |cell: &str| if cell.len() == 18 && cell.is_ascii() { cell[8..17].to_owned() } else { cell.replace('-', "") };
     let rows: Vec<i64> = text
         .lines()
         .map(|line| line.split('\t').collect::<Vec<_>>())

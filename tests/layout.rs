@@ -121,7 +121,7 @@ fn show_table(columns: &[Column], table: &Table, lines: &mut Vec<String>) {
     for across in &table.across {
         lines.push(match &across.meaning {
             Meaning::Period(period) => format!("across {} {period}", across.column),
-            Meaning::Indicator { name, unit } => format!("across {} {name}{}", across.column, unit_text(unit)),
+            Meaning::Indicator { name } => format!("across {} {name}{}", across.column, unit_text(&across.unit)),
         });
     }
     let rows = table.rows;
@@ -599,7 +599,7 @@ fn a_period_label_that_could_mean_two_things_is_l008() {
         &plain(Across::Period),
         r#"
         no table
-        L008 f:R1C2 "2016.1"
+        L008 f:R1C2 "2016.1" expected 2016-01, 2016-10
         L008 f:R1C3 "16年12月"
         L003 f:R1C4 "备注"
     "#,
@@ -863,7 +863,8 @@ fn the_corpus_export_with_time_in_rows_is_cut_right() {
     let table = table.expect("a table");
     assert_eq!((table.body.first(), table.body.len(), table.across.len()), (Some(&3), 50, 11));
     let last = &table.across[10];
-    assert_eq!(last.meaning, Meaning::Indicator { name: "进口总值当期值".into(), unit: Some("千美元".into()) });
+    assert_eq!(last.meaning, Meaning::Indicator { name: "进口总值当期值".into() });
+    assert_eq!(last.unit.as_deref(), Some("千美元"));
     let found = discover(&grid);
     assert_eq!((found.across, found.periods_down, found.rows.len()), (Some(Across::Indicator), Some(0), 50));
 }

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod anchors;
 mod archives;
 mod cases;
 mod catalogue;
@@ -27,11 +28,13 @@ mod discover;
 mod fetch;
 mod gallery;
 mod handbook;
+mod huge;
 mod layout;
 mod limits;
 mod metamorphic;
 mod methods;
 mod plan;
+mod problems;
 mod quality;
 mod quarantine;
 mod read;

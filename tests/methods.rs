@@ -338,10 +338,10 @@ fn deflation_1_deflates_each_division_and_then_adds() {
             })
             .collect();
         let index: Vec<&Row<'_>> = index.iter().map(|row| row.as_slice()).collect();
-        let sql = model_sql("park_division_quarter");
-        let units = table(&units, &sql).without(&["index_micro", "industry_division"]);
+        let units = table(&units, &model_sql("park_division_sum"));
         let index = table(&index, "");
-        let divisions = model("park_division_quarter", &[("enterprise_quarter", units), ("producer_price", index)]);
+        let sums = model("park_division_sum", &[("enterprise_quarter", units)]);
+        let divisions = model("park_division_quarter", &[("park_division_sum", sums), ("producer_price", index)]);
         let park = model("park_value_added", &[("park_division_quarter", divisions)]);
         let names = ["va_growth_prior_fen", "va_growth_const_microyuan"];
         let sums = names.map(|name| (name, cell(&park, name, 0)));

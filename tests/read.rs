@@ -295,7 +295,7 @@ fn a_zip_bomb_is_refused_before_it_fills_the_memory() {
     assert!(bomb.len() < 20_000, "the bomb should be small: {}", bomb.len());
     let limits = Limits { inflated_bytes: 1 << 20, ..Limits::default() };
     let (book, problems) = read("a.xlsx", &bomb, &Expect::default(), &limits);
-    assert_eq!((book, said(&problems[0])), (None, ("R006", "more than 1048576 bytes inflated")));
+    assert_eq!((book, said(&problems[0])), (None, ("R006", "more than 1048576 bytes inflated (max_inflated_bytes)")));
 }
 
 // ---- what a source definition demands ----

@@ -1,7 +1,7 @@
 //! Exports that come again: with the same content, with another one, on a later day, on the same day, in another unit.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mujun::store::parquet;
 
@@ -255,6 +255,80 @@ fn facts_of_this_run_and_facts_of_earlier_runs_are_treated_alike() {
         let differing: Vec<&String> = before.keys().filter(|name| now.get(*name) != Some(&before[*name])).collect();
         assert!(id == expected && differing.is_empty() && now.len() == before.len(), "{held_back}: {differing:?}");
     }
+}
+
+/// A site with quarterly products of industries in two real vintages, and a model that shows the whole economy's of the
+/// year, fifteen quarters back, where the sample has its quarters.
+fn with_quarterly_products(corpus: &Path) -> Site {
+    let site = Site::new();
+    for (file, name) in [
+        ("o044_国内生产总值(现价).xlsx", "国内生产总值_20220301.xlsx"),
+        ("o043_国内生产总值(现价).xlsx", "国内生产总值_20230301.xlsx"),
+    ] {
+        fs::copy(corpus.join(file), site.path("inbox").join(name)).unwrap();
+    }
+    // The older one has sixteen columns more, which somebody computed: differences of floating-point numbers.
+    let industries = [
+        "交通运输、仓储和邮政业",
+        "住宿和餐饮业",
+        "信息传输、软件和信息技术服务业",
+        "其他行业",
+        "农林牧渔业",
+        "制造业",
+        "工业",
+        "建筑业",
+        "房地产业",
+        "批发和零售业",
+        "租赁和商务服务业",
+        "第一产业",
+        "第三产业",
+        "第二产业",
+        "金融业",
+    ];
+    let computed: Vec<String> = industries.iter().map(|name| format!("\"{name}增加值\"")).collect();
+    let product = format!(
+        "title = \"国内生产总值\"\ndataset = \"quarterly_gdp\"\nmatch = \"国内生产总值_*\"\nperiod = \"rows\"\n\
+         across = \"indicator\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\nkey = [\"time\"]\n\
+         ignore = [\"国内生产总值\", {}]\n\n\
+         [[column]]\nname = \"time\"\nheader = [\"\"]\nkind = \"period\"\nvalue_required = true\n",
+        computed.join(", ")
+    );
+    fs::write(site.path("config/sources/quarterly-gdp.toml"), product).unwrap();
+    let model = "SELECT quarter - 15 AS quarter, MAX(gdp_fen) AS province_va_ytd_fen, MAX(0) AS province_growth_micro\n\
+        FROM quarterly_gdp WHERE indicator = '国内生产总值_累计值' GROUP BY quarter\n";
+    fs::write(site.path("pipelines/models/province_published.sql"), model).unwrap();
+    site
+}
+
+#[test]
+fn of_two_real_vintages_of_a_quarterly_table_only_the_restated_year_differs() {
+    let Some(corpus) = shared("two real vintages of a quarterly table").map(|path| path.join("corpus")) else { return };
+    let site = with_quarterly_products(&corpus);
+    let run = |args: &[&str]| {
+        let (code, _, stderr) = finish(&mut site.command(&[&["run"], args].concat()));
+        assert_eq!(code, 0, "{stderr}");
+        let tables = tree(&release(&site).join("tables"));
+        ["2017Q1", "2017Q2", "2018Q1"].map(|quarter| {
+            let name = tables.keys().find(|name| name.starts_with("province_quarter") && name.contains(quarter));
+            let frame = parquet::read(tables[name.unwrap()].clone(), |_| true).unwrap().frame;
+            frame.ints("province_va_ytd_fen").unwrap()[0].map(|fen| fen / 1_000_000_000)
+        })
+    };
+    // In tenths of 亿元, as the files have them: 2020, the first quarter of 2021, and 2021.
+    assert_eq!(run(&[]), [Some(10_135_670), Some(2_492_002), Some(11_492_370)]);
+    assert_eq!(run(&["--as-of", "2022-12-31"]), [Some(10_135_670), Some(2_479_850), Some(11_436_697)]);
+    assert!(problems(&site).iter().all(|line| !line.contains("生产总值")), "{:?}", problems(&site));
+    let [older, newer] = ["国内生产总值_20220301.xlsx", "国内生产总值_20230301.xlsx"].map(|name| {
+        let facts = tree(&site.path("store/facts/quarterly_gdp"));
+        let frames = facts.into_values().map(|bytes| parquet::read(bytes, |_| true).unwrap().frame);
+        let frame = frames.into_iter().find(|frame| frame.texts("source_file").unwrap().get(0) == Some(name)).unwrap();
+        let cells = |row: usize| ["time", "indicator", "gdp_fen"].map(|name| frame.column(name).unwrap().text(row));
+        (0..frame.rows()).map(cells).collect::<std::collections::BTreeSet<_>>()
+    });
+    assert_eq!((older.len(), newer.len()), (88 * 32, 88 * 32), "both stay readable");
+    let restated: Vec<_> = newer.difference(&older).collect();
+    assert_eq!(restated.len(), 4 * 32, "every figure of one year");
+    assert!(restated.iter().all(|[time, ..]| time.as_deref().is_some_and(|time| time.starts_with("2021Q"))));
 }
 
 #[test]

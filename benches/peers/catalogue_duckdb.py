@@ -71,6 +71,10 @@ def registers(folder, shared):
     CREATE TABLE cluster AS
         SELECT cluster_code, CAST(park_code AS INTEGER) AS park, CAST(industry_division AS TINYINT) AS division
         FROM {register("clusters.csv")};
+    CREATE TABLE leading_industry AS
+        SELECT DISTINCT CAST(park_code AS INTEGER) AS park, CAST(industry_division AS TINYINT) AS division,
+            from_quarter(valid_from) AS from_quarter, to_quarter(valid_to) AS to_quarter
+        FROM {register("leading_industries.csv")};
     CREATE TABLE rate AS
         SELECT CAST(industry_division AS TINYINT) AS division, CAST(year AS INTEGER) AS year,
             CAST(10000 * CAST(rate AS DECIMAL(9, 4)) AS BIGINT) AS rate_e4
@@ -197,7 +201,7 @@ def trailing():
     -- Clusters are lists of (park, division) pairs: those of 100 and of 30 billion yuan.
     CREATE TABLE clusters AS
         SELECT quarter, count(*) FILTER (revenue_ttm >= 10000000000000) AS at_100bn,
-            count(*) FILTER (revenue_ttm >= 3000000000000) AS at_30bn
+            count(*) FILTER (revenue_ttm >= 3000000000000) AS at_30bn, max(revenue_ttm) AS largest_cluster
         FROM ({sums("revenue", "cluster_code", "JOIN cluster ON cluster.park = increment.park AND division = finance_division")})
         GROUP BY quarter;
     """
@@ -299,6 +303,22 @@ def spread(facts):
             CASE WHEN quarter >= min(record_start) + 3 THEN count(large.unit_code) END AS enterprises_10bn
         FROM enterprise JOIN calendar USING (quarter) LEFT JOIN ten_billion AS large USING (unit_code, quarter)
         WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY park, quarter;
+    -- The leading industries of each park, in its revenue and in that of all parks of the province.
+    CREATE TABLE park_industry AS
+        SELECT park, quarter, finance_division AS division, sum(revenue) AS revenue
+        FROM enterprise WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL;
+    CREATE TABLE park_leading AS
+        WITH own AS (
+            SELECT DISTINCT park, division, quarter FROM leading_industry JOIN calendar ON quarter BETWEEN from_quarter AND to_quarter
+        ),
+        base AS (SELECT park, quarter, sum(revenue) AS base FROM park_industry GROUP BY ALL),
+        province AS (SELECT division, quarter, sum(revenue) AS of_province FROM park_industry GROUP BY ALL),
+        everything AS (SELECT quarter, sum(revenue) AS everything FROM park_industry GROUP BY ALL)
+        SELECT park, quarter, coalesce(sum(revenue), 0) AS leading_revenue, any_value(base) AS leading_base,
+            sum(of_province) AS leading_province, any_value(everything) AS leading_everything
+        FROM own JOIN base USING (park, quarter) JOIN everything USING (quarter)
+        LEFT JOIN park_industry USING (park, division, quarter) LEFT JOIN province USING (division, quarter)
+        GROUP BY park, quarter;
     """ + (research if facts.has("rd") else "")
 
 
@@ -381,7 +401,7 @@ def reform(facts):
 
 def sums_of_areas(facts):
     """All sums of parks side by side, and parks summed to areas. A park without land leaves the sums per mu altogether."""
-    tables = ["park_spread"] + [table for table, dataset in PARK_TABLES.items() if facts.has(dataset)]
+    tables = ["park_spread", "park_leading"] + [table for table, dataset in PARK_TABLES.items() if facts.has(dataset)]
     joins = " ".join(f"LEFT JOIN {table} ON {table}.park = p.park AND {table}.quarter = c.quarter" for table in tables)
     more = ", ".join(f"{table}.* EXCLUDE (park, quarter)" for table in tables)
     ttm = ", ".join(
@@ -408,7 +428,7 @@ def sums_of_areas(facts):
             GROUP BY level, ref_area, quarter
         )
         SELECT now.* REPLACE (coalesce(now.members, 0) AS members), four, before.all_revenue AS revenue_before, record_start, published.va AS published_va, growth_micro,
-            at_100bn, at_30bn, coalesce(before.members, 0) AS members_before,
+            at_100bn, at_30bn, largest_cluster, coalesce(before.members, 0) AS members_before,
             coalesce(CASE now.level WHEN 'park' THEN now.stayed_park WHEN 'county' THEN now.stayed_county
                 WHEN 'city_net' THEN now.stayed_city_net WHEN 'city' THEN now.stayed_city ELSE now.stayed_province END, 0) AS stayed
         FROM sums AS now JOIN calendar USING (quarter)
@@ -484,6 +504,11 @@ def definitions(facts):
         "concentration_cr4_ytd": ratio("four", "all_revenue", "100"),
         "concentration_hhi_ytd": (
             f"10000.0 * {over('squares', 'CAST(all_revenue AS DOUBLE) * CAST(all_revenue AS DOUBLE)')}", "NULL", "all_revenue"),
+        "leading_industry_share_ytd": ratio("leading_revenue", "leading_base", "100"),
+        "leading_location_quotient_ytd": (
+            f"CASE WHEN level = 'park' THEN ({over('leading_revenue', 'leading_base')}) / nullif("
+            f"{over('leading_province', 'leading_everything')}, 0) END", "NULL", "NULL"),
+        "largest_cluster_revenue": level("largest_cluster", "1e-10"),
         "enterprises_10bn": level("enterprises_10bn"),
         "revenue_growth_levels_ytd": growth("all_revenue", "revenue_before"),
         "clusters_100bn": level("at_100bn"),
@@ -516,7 +541,7 @@ def indicators(rows):
             (quarter // 4) || '-Q' || (quarter % 4 + 1) AS time_period, cell.indicator AS indicator, cell.value AS value,
             cell.numerator AS numerator, cell.denominator AS denominator
         FROM (SELECT level, quarter, ref_area, unnest([{structs}]) AS cell FROM area_quarter)
-        WHERE level = 'province' OR cell.indicator NOT LIKE 'clusters%';
+        WHERE level = 'province' OR cell.indicator NOT LIKE '%cluster%';
     """
 
 

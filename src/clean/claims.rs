@@ -4,12 +4,32 @@
 use super::findings::Findings;
 use super::issue::{self, Issued};
 use crate::config::source::{Kind, PeriodFrom, Source};
-use crate::layout::{AcrossColumn, Bound, Meaning, Table};
+use crate::layout::{AcrossColumn, Bound, Table};
 use crate::read::grid::Row;
 use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
 use crate::vocab::period::{self, Quarter};
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, Problem, rules, text};
+
+/// What says the unit of values that stand across, apart from their columns and rows.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// The definition.
+    Declared(&'static Unit),
+    /// A line over the table.
+    Stated(&'static Unit),
+    /// Nothing.
+    Nowhere,
+}
+
+/// What a row says of the unit of its values.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RowUnits<'r> {
+    /// In its label.
+    pub label: Option<&'r str>,
+    /// In its column of units.
+    pub beside: Option<&'static Unit>,
+}
 
 /// The settled claims of a table.
 #[derive(Debug)]
@@ -19,9 +39,11 @@ pub struct Claims<'a> {
     pub quarter: Option<Quarter>,
     /// When it was issued.
     pub issued: Option<Issued>,
-    /// The unit of each declared column; none for columns without numbers.
+    /// The unit of each declared column; none for columns without numbers, and where only the rows say it.
     pub units: Vec<Option<&'static Unit>>,
-    value_unit: Option<&'static Unit>,
+    /// The unit over the table.
+    pub stated: Option<&'static Unit>,
+    value_unit: Said,
     symbols: Symbols,
     /// Cells a row must have for every column in use.
     needed: usize,
@@ -70,27 +92,7 @@ impl<'a> Claims<'a> {
         {
             problems.push(unknown_unit(label, place));
         }
-        let units = source
-            .columns
-            .iter()
-            .zip(&table.bound)
-            .map(|(column, bound)| {
-                let Bound::Column { index, unit: label } = bound else { return None };
-                if column.kind != Kind::Number {
-                    return None;
-                }
-                let place = place.at_column(table.column_number(*index));
-                let in_header = label.as_deref().and_then(|label| match unit::parse(label) {
-                    Ok(unit) => Some(unit),
-                    Err(_) => {
-                        problems.push(unknown_unit(label, &place));
-                        None
-                    }
-                });
-                let declared = column.unit.as_deref().and_then(|label| unit::parse(label).ok());
-                settle_unit(declared, in_header, stated, &column.name, &place, &mut problems)
-            })
-            .collect();
+        let units = column_units(table, source, stated, place, &mut problems);
         if problems.iter().any(|problem| problem.rule == &rules::UNIT_UNKNOWN) {
             // The unit is said, only not known: that it is missing too would be no news.
             problems.retain(|problem| problem.rule != &rules::UNIT_MISSING);
@@ -99,12 +101,18 @@ impl<'a> Claims<'a> {
         if let (Some(declared), Some((stated, place))) =
             (declared, stated.zip(table.stated_unit.as_ref().map(|(_, at)| at)))
             && declared != stated
-            && table.across.iter().any(|across| !matches!(across.meaning, Meaning::Indicator { unit: Some(_), .. }))
+            && table.across.iter().any(|across| across.unit.is_none())
         {
             let problem = Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(stated, declared));
             problems.push(problem.expected([declared.name]));
         }
-        let value_unit = declared.or(stated);
+        if let Some(problem) = nowhere_in_use(table) {
+            problems.push(problem);
+        }
+        let value_unit = match declared {
+            Some(unit) => Said::Declared(unit),
+            None => stated.map_or(Said::Nowhere, Said::Stated),
+        };
         let mut symbols = Symbols::default();
         for symbol in &source.missing {
             // A symbol that reads as a number was refused when the definition was read.
@@ -114,7 +122,7 @@ impl<'a> Claims<'a> {
         let across = table.across.iter().map(|across| across.column);
         let needed = bound.chain(across).max().map_or(0, |last| last + 1);
         if problems.is_empty() {
-            Ok(Claims { source, quarter, issued, units, value_unit, symbols, needed })
+            Ok(Claims { source, quarter, issued, units, stated, value_unit, symbols, needed })
         } else {
             Err(problems)
         }
@@ -137,37 +145,106 @@ impl<'a> Claims<'a> {
         found.map_or(label, |(_, to)| to)
     }
 
-    /// The unit of a value that stands across: said by its column, by its row's label, by the definition, or by the file.
+    /// The unit of a value that stands across: said by its column, by its row, by the definition, or by the file. What stands
+    /// over the table holds in general; what a column or a row says of itself is no contradiction to that.
     ///
     /// # Errors
-    /// When nothing says it, or it is not a unit.
+    /// When nothing says it, when it is not a unit, or when two contradict one another.
     pub fn across_unit(
         &self,
         across: &AcrossColumn,
-        row_label: Option<&str>,
+        row: RowUnits<'_>,
         place: &Place,
     ) -> Result<&'static Unit, Problem> {
-        let column_label = match &across.meaning {
-            Meaning::Indicator { unit, .. } => unit.as_deref(),
-            Meaning::Period(_) => None,
-        };
         let known = |label: &str| unit::parse(label).map_err(|_| unknown_unit(label, place));
-        if let (Some(column), Some(row)) = (column_label, row_label) {
-            let (column, row) = (known(column)?, known(row)?);
-            if column != row {
-                let problem = Problem::new(&rules::UNITS_CONTRADICT, place.clone()).value(unit::contrast(row, column));
-                return Err(problem.expected([column.name]));
-            }
+        let (column, label) = (across.unit.as_deref().map(known).transpose()?, row.label.map(known).transpose()?);
+        if let (Some(label), Some(beside)) = (label, row.beside)
+            && label != beside
+        {
+            return Err(contradiction(label, beside, place));
         }
-        match (column_label.or(row_label), self.value_unit) {
-            (Some(label), _) => known(label),
-            (None, Some(unit)) => Ok(unit),
-            (None, None) => Err(Problem::new(&rules::UNIT_MISSING, place.clone())),
+        let of_row = row.beside.or(label);
+        let said = match (unit::agree(column, of_row), column, of_row) {
+            (Ok(said), ..) => said,
+            (Err(unit::Contradiction), Some(column), Some(row)) => return Err(contradiction(row, column, place)),
+            (Err(unit::Contradiction), column, row) => column.or(row),
+        };
+        match (said, self.value_unit) {
+            // The definition speaks for all values: a column of units must not say otherwise.
+            (Some(unit), Said::Declared(declared))
+                if row.beside == Some(unit) && unit != declared && unit.dimension == declared.dimension =>
+            {
+                Err(contradiction(unit, declared, place))
+            }
+            (Some(unit), _) | (None, Said::Declared(unit)) => Ok(unit),
+            (None, Said::Stated(unit)) if !across.bracketed => Ok(unit),
+            (None, Said::Stated(_) | Said::Nowhere) => {
+                Err(Problem::new(&rules::UNIT_MISSING, place.clone()).value(across.label.clone()))
+            }
         }
     }
 }
 
-fn unknown_unit(label: &str, place: &Place) -> Problem {
+/// The unit of each declared column: declared, in its header or over the table.
+fn column_units(
+    table: &Table,
+    source: &Source,
+    stated: Option<&'static Unit>,
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<&'static Unit>> {
+    let by_rows = unit_column(source, table).is_some();
+    source
+        .columns
+        .iter()
+        .zip(&table.bound)
+        .map(|(column, bound)| {
+            let Bound::Column { index, unit: label } = bound else { return None };
+            if column.kind != Kind::Number {
+                return None;
+            }
+            let place = place.at_column(table.column_number(*index));
+            let in_header = label.as_deref().and_then(|label| match unit::parse(label) {
+                Ok(unit) => Some(unit),
+                Err(_) => {
+                    problems.push(unknown_unit(label, &place));
+                    None
+                }
+            });
+            let declared = column.unit.as_deref().and_then(|label| unit::parse(label).ok());
+            if by_rows && declared.or(in_header).is_none() {
+                return None;
+            }
+            settle_unit(declared, in_header, stated, &column.name, &place, problems)
+        })
+        .collect()
+}
+
+/// The unit over a table in which every column that stands across states another unit of the same kind: it is the unit of
+/// none of them, so one of the two is wrong.
+fn nowhere_in_use(table: &Table) -> Option<Problem> {
+    let (label, place) = table.stated_unit.as_ref()?;
+    let stated = unit::parse(label).ok()?;
+    let of = |across: &AcrossColumn| unit::parse(across.unit.as_deref()?).ok();
+    let other = of(table.across.first()?)?;
+    let differs = |unit: &'static Unit| unit != stated && unit.dimension == stated.dimension;
+    let all = table.across.iter().all(|across| of(across).is_some_and(differs));
+    all.then(|| contradiction(stated, other, place))
+}
+
+/// Two units for one value, with what it would cost to take one for the other.
+pub fn contradiction(one: &Unit, other: &Unit, place: &Place) -> Problem {
+    Problem::new(&rules::UNITS_CONTRADICT, place.clone()).value(unit::contrast(one, other)).expected([other.name])
+}
+
+/// The position of the declared column that holds the unit of each row, if the table has it.
+pub fn unit_column(source: &Source, table: &Table) -> Option<usize> {
+    let mut declared = source.columns.iter().zip(&table.bound);
+    declared.position(|(column, bound)| column.kind == Kind::Unit && bound.column().is_some())
+}
+
+/// A unit that is not in the vocabulary, with the nearest ones.
+pub fn unknown_unit(label: &str, place: &Place) -> Problem {
     let nearest = unit::parse(label).err().unwrap_or_default();
     Problem::new(&rules::UNIT_UNKNOWN, place.clone()).value(label).expected(nearest.iter().map(|unit| unit.name))
 }
@@ -212,7 +289,9 @@ fn settle_unit(
         return None;
     };
     if let Some(other) = said.into_iter().flatten().find(|other| *other != unit) {
-        problems.push(Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(other.name).expected([unit.name]));
+        problems.push(
+            Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(other, unit)).expected([unit.name]),
+        );
         return None;
     }
     // The column's name ends in its canonical unit; a file that states an area for an amount of money is wrong.

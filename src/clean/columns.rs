@@ -1,7 +1,7 @@
 //! The declared columns of a table, filled row by row.
 
 use super::cells;
-use super::claims::Claims;
+use super::claims::{self, Claims, RowUnits};
 use super::findings::Findings;
 use super::regions::Found;
 use super::register::{Nearby, Registers};
@@ -41,6 +41,14 @@ pub struct RowColumns<'a> {
     key: Vec<usize>,
     /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
     label_units: Vec<Option<String>>,
+    /// Position of the declared column that holds the unit of each row.
+    unit_column: Option<usize>,
+    /// The unit over the table, for rows that state none where others do.
+    stated: Option<&'static Unit>,
+    /// What stands in it, row by row.
+    beside: Vec<Option<&'static Unit>>,
+    /// Whether the current row states a unit that is not known, which is said of its own cell.
+    unit_unknown: bool,
     series: Vec<(String, String)>,
     /// Quarter and period of each row, where the rows carry them.
     row_quarters: Vec<Option<i64>>,
@@ -93,6 +101,10 @@ impl<'a> RowColumns<'a> {
             numbers: Vec::with_capacity(table.body.len()),
             key: source.key.iter().filter_map(|key| source.columns.iter().position(|c| c.name == *key)).collect(),
             label_units: Vec::new(),
+            unit_column: claims::unit_column(source, table),
+            stated: claims.stated,
+            beside: Vec::new(),
+            unit_unknown: false,
             series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
             row_quarters: Vec::new(),
             row_periods: TextColumn::default(),
@@ -103,6 +115,12 @@ impl<'a> RowColumns<'a> {
     pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
+        if let Some(column) = self.unit_column {
+            let cell = self.table.bound[column].column().map_or("", |index| row.cell(index));
+            let said = unit::parse(cell).ok();
+            self.unit_unknown = said.is_none() && !cells::is_missing(text::trim(cell), &self.symbols);
+            self.beside.push(said);
+        }
         for (index, column) in source.columns.iter().enumerate() {
             let (cell, at) = match &self.table.bound[index] {
                 Bound::Column { index, .. } => (row.cell(*index), Some(*index as u32 + 1)),
@@ -151,6 +169,17 @@ impl<'a> RowColumns<'a> {
             },
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
+            code if [rules::UNIT_UNKNOWN.code, rules::UNIT_MISSING.code, rules::UNIT_DIFFERS.code].contains(&code) => {
+                self.unit_problem(problem, column, trimmed)
+            }
+            code if code == rules::UNITS_CONTRADICT.code => {
+                let declared = self.source.columns.iter().position(|other| other.name == column.name);
+                let of_column = declared.and_then(|index| self.units[index]);
+                match (self.beside.last().copied().flatten(), of_column) {
+                    (Some(row), Some(column)) => claims::contradiction(row, column, place),
+                    _ => problem,
+                }
+            }
             _ => problem,
         }
     }
@@ -168,7 +197,7 @@ impl<'a> RowColumns<'a> {
     {
         match &column.kind {
             Kind::Number => {
-                let Some(unit) = self.units[index] else { return Ok(None) };
+                let Some(unit) = self.unit(index, column, cell)? else { return Ok(None) };
                 return cells::number(cell, &self.symbols, unit).map(|value| value.map(Value::Int));
             }
             Kind::UnitCode => {
@@ -186,7 +215,7 @@ impl<'a> RowColumns<'a> {
         }
         let trimmed = text::trim(cell);
         if cells::is_missing(trimmed, &self.symbols) {
-            if column.name == LABEL {
+            if column.kind == Kind::Label {
                 self.label_units.push(None);
             }
             if column.kind == Kind::Period {
@@ -196,8 +225,9 @@ impl<'a> RowColumns<'a> {
             return Ok(None);
         }
         match &column.kind {
-            Kind::Text if column.name == LABEL => Ok(Some(self.label(trimmed))),
-            Kind::Text | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
+            Kind::Label => Ok(Some(self.label(trimmed))),
+            Kind::Unit if unit::parse(trimmed).is_err() => Err(&rules::UNIT_UNKNOWN),
+            Kind::Text | Kind::Unit | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
                 if !self.registers.industries().has(&industry, self.quarter) {
@@ -217,6 +247,41 @@ impl<'a> RowColumns<'a> {
             Kind::Period => self.period(trimmed).map(Some),
             Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
         }
+    }
+
+    /// The unit of a number: of its column, or of its row where the rows state theirs. None where there is nothing to measure.
+    fn unit(&self, index: usize, column: &Column, cell: &str) -> Result<Option<&'static Unit>, &'static Rule> {
+        let of_column = self.units[index];
+        let Some(beside) = self.beside.last() else { return Ok(of_column) };
+        if self.unit_unknown
+            || self.table.bound[index].column().is_none()
+            || cells::is_missing(text::trim(cell), &self.symbols)
+        {
+            return Ok(None);
+        }
+        let said = unit::agree(of_column, *beside).map_err(|unit::Contradiction| &rules::UNITS_CONTRADICT)?;
+        let unit = said.or(self.stated).ok_or(&rules::UNIT_MISSING)?;
+        // The column's name ends in its canonical unit.
+        let fits = column.name.ends_with(&format!("_{}", unit.dimension.canonical()));
+        if fits { Ok(Some(unit)) } else { Err(&rules::UNIT_DIFFERS) }
+    }
+
+    /// What there is to say of a unit that is not known, not stated, or of another kind of quantity. Units identify nobody.
+    fn unit_problem(&self, problem: Problem, column: &Column, cell: &str) -> Problem {
+        let place = problem.place.clone();
+        let said = self.beside.last().copied().flatten().or(self.stated);
+        match (problem.rule.code, said) {
+            (code, _) if code == rules::UNIT_UNKNOWN.code => claims::unknown_unit(cell, &place),
+            (code, Some(unit)) if code == rules::UNIT_DIFFERS.code => {
+                problem.value(unit.name).expected([column.name.clone()])
+            }
+            _ => problem.value(column.name.clone()),
+        }
+    }
+
+    /// Whether a cell is missing in a row that states no unit, where rows state theirs.
+    pub(super) fn measures_nothing(&self, position: usize, cell: &str) -> bool {
+        self.beside.get(position).is_some_and(Option::is_none) && cells::is_missing(text::trim(cell), &self.symbols)
     }
 
     /// The code of a region, valid in the row's period.
@@ -274,9 +339,12 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    /// The unit in the label of a body row.
-    pub(super) fn label_unit(&self, position: usize) -> Option<&str> {
-        self.label_units.get(position)?.as_deref()
+    /// What a body row says of the unit of its values.
+    pub(super) fn units(&self, position: usize) -> RowUnits<'_> {
+        RowUnits {
+            label: self.label_units.get(position).and_then(Option::as_deref),
+            beside: self.beside.get(position).copied().flatten(),
+        }
     }
 
     /// Writes the key of a body row into `key`, so that equal keys are equal texts; false if a part of it is missing.
@@ -334,6 +402,3 @@ fn digits(code: u32) -> [u8; 6] {
     }
     digits
 }
-
-/// The column whose texts are labels of indicators, with the unit in brackets.
-const LABEL: &str = "indicator";

@@ -3,7 +3,7 @@
 use super::claims::vintage;
 use super::findings::Findings;
 use crate::config::source::{IssuedFrom, Source};
-use crate::layout::Table;
+use crate::layout::{PreambleEntry, Table};
 use crate::vocab::period::{self, Period};
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -56,17 +56,26 @@ pub(super) fn issued(
     received: Option<i64>,
     findings: &mut Findings,
 ) -> Option<Issued> {
-    let in_caption = || {
-        let stated = table.preamble.iter().filter(|entry| KEYS.contains(&text::key(&entry.key).as_str()));
-        stated.filter_map(|entry| day(&entry.value)).max().map(|day| Issued { day, by: IssuedFrom::Caption })
-    };
-    let issued = issued_outside(source, &place.file, received)
-        .or_else(|| matches!(source.issued, None | Some(IssuedFrom::Caption)).then(in_caption).flatten());
+    let issued = issued_outside(source, &place.file, received).or_else(|| {
+        matches!(source.issued, None | Some(IssuedFrom::Caption)).then(|| in_caption(&table.preamble)).flatten()
+    });
     if let (None, Some(from)) = (issued, source.issued) {
         let promised = format!("issued = \"{}\"", from.as_str());
         findings.push(Problem::new(&rules::ISSUE_DATE_MISSING, place.clone()).expected([promised]));
     }
     issued
+}
+
+/// The last of the days that the lines over a table give for its issue.
+fn in_caption(preamble: &[PreambleEntry]) -> Option<Issued> {
+    let stated = preamble.iter().filter(|entry| KEYS.contains(&text::key(&entry.key).as_str()));
+    stated.filter_map(|entry| day(&entry.value)).max().map(|day| Issued { day, by: IssuedFrom::Caption })
+}
+
+/// Every day of issue that an export gives itself, without any definition: first the one that counts if none says otherwise.
+pub fn issue_days<'p>(name: &str, preambles: impl IntoIterator<Item = &'p [PreambleEntry]>) -> Vec<Issued> {
+    let by_name = vintage(name).map(|day| Issued { day, by: IssuedFrom::Name });
+    by_name.into_iter().chain(preambles.into_iter().filter_map(in_caption).max()).collect()
 }
 
 /// The day in a text that may go on with a time of day: `2018-04-23 10:11:12`.

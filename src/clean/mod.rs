@@ -28,7 +28,7 @@ use columns::RowColumns;
 pub use claims::{claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use findings::Findings;
-pub use issue::{Issued, issued_outside};
+pub use issue::{Issued, issue_days, issued_outside};
 pub use register::{Registers, Stay};
 
 /// What is known of an export before its cells are looked at.
@@ -270,14 +270,19 @@ fn across_facts(
         let mut cells = Vec::with_capacity(table.across.len());
         for across in &table.across {
             let place = place.at_row(row.number).at_column(table.column_number(across.column));
-            let unit = claims.across_unit(across, rows.label_unit(position), &place);
+            let unit = claims.across_unit(across, rows.units(position), &place);
+            let cell = row.cell(across.column);
             let value = unit.and_then(|unit| {
-                cells::number(row.cell(across.column), claims.symbols(), unit)
-                    .map_err(|rule| cells::problem(rule, &place, row.cell(across.column), source.confidential))
-                    .map(|value| (value, unit))
+                cells::number(cell, claims.symbols(), unit)
+                    .map_err(|rule| cells::problem(rule, &place, cell, source.confidential))
+                    .map(|value| (value, Some(unit)))
             });
             match value {
                 Ok(value) => cells.push(value),
+                // A heading among rows that state their units.
+                Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
+                    cells.push((None, None));
+                }
                 Err(problem) => {
                     bad[position].push(problem.rule.code);
                     findings.push(problem);
@@ -292,14 +297,14 @@ fn across_facts(
         for (across, (value, unit)) in table.across.iter().zip(cells) {
             picks.push(position);
             values.push(value);
-            units.push(Some(unit.dimension.canonical()));
+            units.push(unit.map(|unit| unit.dimension.canonical()));
             columns.push(Some(i64::from(table.column_number(across.column))));
             match &across.meaning {
                 Meaning::Period(period) => {
                     periods.push(Some(&period.to_string()));
                     quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
                 }
-                Meaning::Indicator { name, .. } => indicators.push(Some(claims.series_name(name))),
+                Meaning::Indicator { name } => indicators.push(Some(claims.series_name(name))),
             }
         }
     }

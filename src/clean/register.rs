@@ -255,20 +255,6 @@ impl Registers {
         &self.industries
     }
 
-    /// The tables that models read, without rows: their columns are known before any register is read.
-    pub fn empty_tables() -> BTreeMap<String, Frame> {
-        let empty = |columns: &[(&str, &str, As)]| {
-            columns.iter().fold(Frame::new(), |frame, (_, name, kind)| {
-                let values = match kind {
-                    As::Text => Values::Text(Default::default()),
-                    _ => Values::Int(Vec::new()),
-                };
-                frame.with(*name, values)
-            })
-        };
-        TABLES.iter().map(|(_, table, columns)| ((*table).to_owned(), empty(columns))).collect()
-    }
-
     /// The registers as tables for the models.
     pub fn tables(&self) -> &BTreeMap<String, Frame> {
         &self.tables

@@ -53,6 +53,7 @@ pub enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// The language of messages.
 pub enum Lang {
     /// 中文.
     Zh,

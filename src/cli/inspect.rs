@@ -1,14 +1,20 @@
 //! What `inspect` prints: for people, as one JSON document, or one JSON object for each data cell.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use serde_json::{Number, Value, json};
 
+use super::args::Lang;
 use super::show::Printer;
-use crate::layout::{DataCell, Discovery, FoundColumn, Guess};
+use crate::clean::Issued;
+use crate::config::source::IssuedFrom;
+use crate::layout::{DataCell, Discovery, FoundColumn, FoundRow, Guess};
+use crate::read::Book;
 use crate::run::{FoundTable, Inspection};
-use crate::vocab::{text, unit};
+use crate::vocab::period::Period;
+use crate::vocab::{text, unit, wording};
 
 /// Rows of a table that are shown.
 const PREVIEW_ROWS: usize = 3;
@@ -53,9 +59,10 @@ impl Printer {
         let mut text = format!("{}\n", found.name);
         if let Some(book) = &found.book {
             let (format, encoding) = (self.say("格式", "format"), self.say("编码", "encoding"));
-            let reason = book.encoding_reason;
+            let reason = self.encoding_reason(book);
             let _ =
                 writeln!(text, "{format} {}  {encoding} {} ({reason})", book.format.as_str(), book.encoding.as_str());
+            let _ = writeln!(text, "{}", self.issued_text(&found.issued));
         }
         if !found.members.is_empty() {
             let _ = writeln!(text, "{} {}", found.members.len(), self.say("个文件在压缩包内", "files in the archive"));
@@ -73,16 +80,49 @@ impl Printer {
         text
     }
 
+    /// Why a text is in its encoding.
+    fn encoding_reason<'b>(&self, book: &'b Book) -> Cow<'b, str> {
+        match self.lang {
+            Lang::Zh => wording::in_chinese(book.encoding_reason),
+            Lang::En => Cow::Borrowed(book.encoding_reason),
+        }
+    }
+
+    /// The days of issue that the export gives itself, each with what says so.
+    fn issued_text(&self, issued: &[Issued]) -> String {
+        let one = |issued: &Issued| {
+            let by = match issued.by {
+                IssuedFrom::Name => self.say("文件名末尾", "at the end of the name"),
+                IssuedFrom::Caption => self.say("表上方所写", "a line over the table"),
+                IssuedFrom::Received => self.say("收到之日", "the day it was received"),
+            };
+            let Issued { day, .. } = issued;
+            format!("{:04}-{:02}-{:02} ({by})", day / 10_000, day / 100 % 100, day % 100)
+        };
+        let days = match issued {
+            [] => self
+                .say(
+                    "未写明；如以收到之日为准，请声明 issued = \"received\"",
+                    "not said; declare issued = \"received\" if the day it was received counts",
+                )
+                .to_owned(),
+            [only] => one(only),
+            [first, others @ ..] => {
+                let others: Vec<String> = others.iter().map(one).collect();
+                let also = self.say("；另有 ", "; there is also ");
+                format!("{}{also}{}", one(first), others.join(", "))
+            }
+        };
+        format!("{} {days}", self.say("发布日期", "issued"))
+    }
+
     fn table_text(&self, text: &mut String, table: &FoundTable) {
         let found = &table.found;
-        let _ = writeln!(
-            text,
-            "\n{} `{}` {} {}",
-            self.say("工作表", "sheet"),
-            table.sheet,
-            self.say("表", "table"),
-            table.number
-        );
+        let sheet = match table.sheet.as_str() {
+            "" => String::new(),
+            sheet => format!("{} `{sheet}` ", self.say("工作表", "sheet")),
+        };
+        let _ = writeln!(text, "\n{sheet}{} {}", self.say("表", "table"), table.number);
         let mut line = |label: &str, value: Option<String>| {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 let _ = writeln!(text, "  {label}  {value}");
@@ -102,7 +142,11 @@ impl Printer {
                 "    {:>3}  {}  {}  {}",
                 found.grid.column_number(column.column),
                 column.labels.join(" / "),
-                self.kind_text(column),
+                if found.unit_column == Some(column.column) {
+                    self.say("各行单位", "unit of each row").to_owned()
+                } else {
+                    self.kind_text(column)
+                },
                 column.unit.as_deref().map(|unit| unit::parse(unit).map_or(unit, |unit| unit.name)).unwrap_or("")
             );
         }
@@ -116,18 +160,29 @@ impl Printer {
         let first = found.header.start;
         let last = found.header.end.checked_sub(1).filter(|&last| last >= first)?;
         let number = |row: usize| found.grid.row(row).number;
-        Some(format!("{} {}–{}", self.say("第几行：", "rows"), number(first), number(last)))
+        Some(self.between(number(first), number(last)))
     }
 
     fn data_text(&self, found: &Discovery) -> String {
         let of = found.rows.len();
-        let place = match (found.rows.first(), found.rows.last()) {
-            (Some(first), Some(last)) => {
-                format!("{}–{}", found.grid.row(first.row).number, found.grid.row(last.row).number)
-            }
-            _ => String::new(),
-        };
-        format!("{of} {} {place}", self.say("行，位于第几行：", "rows, at"))
+        let number = |row: &FoundRow| found.grid.row(row.row).number;
+        let place =
+            found.rows.first().zip(found.rows.last()).map(|(first, last)| self.between(number(first), number(last)));
+        match (self.lang, place) {
+            (Lang::Zh, Some(place)) => format!("{of} 行（{place}）"),
+            (Lang::En, Some(place)) => format!("{of} ({place})"),
+            (_, None) => of.to_string(),
+        }
+    }
+
+    /// Rows of the sheet, from one to another.
+    fn between(&self, first: u32, last: u32) -> String {
+        match (self.lang, first == last) {
+            (Lang::Zh, true) => format!("第 {first} 行"),
+            (Lang::Zh, false) => format!("第 {first}–{last} 行"),
+            (Lang::En, true) => format!("row {first}"),
+            (Lang::En, false) => format!("rows {first}–{last}"),
+        }
     }
 
     fn time_text(&self, found: &Discovery) -> Option<String> {
@@ -135,7 +190,8 @@ impl Printer {
         let down: Vec<_> = found.rows.iter().filter_map(|row| row.period).collect();
         let (way, periods) =
             if across.is_empty() { (self.say("纵向", "down"), down) } else { (self.say("横向", "across"), across) };
-        Some(format!("{way} {} – {}", periods.iter().min()?, periods.iter().max()?))
+        let by_end = |period: &&Period| (period.last_day(), **period);
+        Some(format!("{way} {} – {}", periods.iter().min_by_key(by_end)?, periods.iter().max_by_key(by_end)?))
     }
 
     fn missing_text(&self, table: &FoundTable) -> String {
@@ -168,7 +224,8 @@ impl Printer {
             "file": found.name,
             "format": found.book.as_ref().map(|book| book.format.as_str()),
             "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
-            "encoding_reason": found.book.as_ref().map(|book| book.encoding_reason),
+            "encoding_reason": found.book.as_ref().map(|book| self.encoding_reason(book)),
+            "issued": found.issued.iter().map(|issued| json!({ "day": issued.day, "by": issued.by.as_str() })).collect::<Vec<_>>(),
             "members": found.members.iter().map(|member| self.inspection_json(member)).collect::<Vec<_>>(),
             "tables": found.tables.iter().map(|table| self.table_json(table)).collect::<Vec<_>>(),
             "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),

@@ -16,9 +16,11 @@ use clap::Parser as _;
 
 use crate::run::{self, Failure, Options, Outcome, Setup};
 use crate::store::Store;
+pub use args::Lang;
 use args::{Args, Command, ReleaseAction};
 use exit::ExitStatus;
 use show::Printer;
+pub use show::problem_text;
 
 /// Runs the command line and gives the exit code of the contract.
 pub fn main() -> ExitCode {

@@ -1,5 +1,6 @@
 //! Results as people and machines read them.
 
+mod problem;
 mod quarantine;
 
 use std::fmt::Write as _;
@@ -15,10 +16,12 @@ use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::Problem;
 
+pub use problem::problem_text;
+
 /// Prints results in one format and one language.
 pub struct Printer {
     format: Format,
-    lang: Lang,
+    pub(super) lang: Lang,
 }
 
 /// Shown where there is no value.
@@ -69,17 +72,7 @@ impl Printer {
 
     /// One problem: place, rule, what stood there, what would be valid, the way out.
     pub(super) fn problem(&self, problem: &Problem) -> String {
-        let rule = problem.rule;
-        let mut text =
-            format!("{} {} {}: {}", rule.code, rule.severity.as_str(), problem.place, self.say(rule.zh, rule.en));
-        if let Some(value) = &problem.value {
-            let _ = write!(text, " {}`{value}`", self.say("发现 ", "Found "));
-        }
-        if !problem.expected.is_empty() {
-            let _ = write!(text, " {}{}", self.say("应为 ", "expected "), problem.expected.join(", "));
-        }
-        let _ = write!(text, "\n    {}", self.say(rule.hint_zh, rule.hint_en));
-        text
+        problem_text(problem, self.lang)
     }
 
     /// One problem, for machines.

@@ -302,14 +302,8 @@ fn benchmark(table: &Table<'_, '_>) -> Option<Benchmark> {
     if rounding.is_some_and(|rounding| rounding < 1) {
         table.error("rounding", "`rounding` is at least 1 canonical unit");
     }
-    let benchmark = Benchmark {
-        id: table.text("id"),
-        measure: table.text("measure"),
-        published: table.text("published"),
-        level: level(table, "province"),
-        relation: relation?,
-        rounding: rounding?.max(1),
-        parts: table.text("parts"),
-    };
-    Some(benchmark)
+    // Everything is asked for before anything is given up, so that all mistakes are told at once.
+    let (id, level) = (table.text("id"), level(table, "province"));
+    let [measure, published, parts] = ["measure", "published", "parts"].map(|key| table.text(key));
+    Some(Benchmark { id, measure, published, level, relation: relation?, rounding: rounding?.max(1), parts })
 }

@@ -12,6 +12,11 @@ pub enum Kind {
     Number,
     /// Free text, trimmed.
     Text,
+    /// The name of what the row is about, with the unit of its values in brackets where it has one: `工业增加值(亿元)`. The name
+    /// goes into the facts; the unit holds for the values of the row. A text column called `indicator` is one.
+    Label,
+    /// The unit of the row's values (`计量单位`), as the row states it.
+    Unit,
     /// A unified social credit code (18 characters) or organisation code (9); becomes the organisation code.
     UnitCode,
     /// An industry class of GB/T 4754, leading zeros restored; becomes four digits, or two for a division.
@@ -243,6 +248,8 @@ impl Source {
         if columns.is_empty() {
             table.error("column", "a source needs at least one [[column]]");
         }
+        let value_name = table.opt_text("value_name").unwrap_or_else(|| "value".to_owned());
+        check_columns(table, &columns, across, &value_name);
         let format = table.opt_text("format");
         if let Some(format) = format.as_deref().filter(|format| !FORMATS.contains(format)) {
             table.error(
@@ -282,7 +289,7 @@ impl Source {
             rules: table.tables("rule", |rule| RowRule::resolve(rule, &names)).into_iter().flatten().collect(),
             columns,
             value_unit: unit(table, "value_unit"),
-            value_name: table.opt_text("value_name").unwrap_or_else(|| "value".to_owned()),
+            value_name,
             key,
             missing: table.texts("missing"),
             series: table.text_map("series"),
@@ -312,6 +319,28 @@ impl Source {
     }
 }
 
+/// Reports columns that would stand twice in the facts, and a second column of units.
+fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, value_name: &str) {
+    let added: &[&str] = match across {
+        Across::None => &["source_row"],
+        Across::Period => &["source_row", "source_column", "period", "unit", value_name],
+        Across::Indicator => &["source_row", "source_column", "indicator", "unit", value_name],
+    };
+    for (at, column) in columns.iter().enumerate() {
+        if added.contains(&column.name.as_str()) {
+            let message =
+                format!("the facts of this source have a column `{}` anyway: call this one otherwise", column.name);
+            table.error("column", message);
+        }
+        if columns.iter().take(at).any(|other| other.name == column.name) {
+            table.error("column", format!("two columns are called `{}`", column.name));
+        }
+    }
+    if columns.iter().filter(|column| column.kind == Kind::Unit).count() > 1 {
+        table.error("column", "a row has its unit in one column: only one may be of the kind `unit`");
+    }
+}
+
 fn matcher(table: &Table<'_, '_>, glob: &str) -> Option<GlobMatcher> {
     Glob::new(glob)
         .map_err(|error| table.error("match", format!("`{glob}` is not a valid pattern: {}", error.kind())))
@@ -334,6 +363,8 @@ fn column(table: &Table<'_, '_>) -> Column {
     let kinds: &[(&str, Kind)] = &[
         ("number", Kind::Number),
         ("text", Kind::Text),
+        ("label", Kind::Label),
+        ("unit", Kind::Unit),
         ("unit_code", Kind::UnitCode),
         ("industry", Kind::Industry),
         ("region", Kind::Region),
@@ -354,7 +385,10 @@ fn column(table: &Table<'_, '_>) -> Column {
     if headers.is_empty() && preamble.is_none() {
         table.error("header", format!("column `{name}` needs `header`, the names it is known under, or `preamble`"));
     }
-    let kind = resolved.unwrap_or(Kind::Text);
+    let kind = match resolved.unwrap_or(Kind::Text) {
+        Kind::Text if name == "indicator" => Kind::Label,
+        kind => kind,
+    };
     let unit = unit(table, "unit");
     let known = unit.as_deref().filter(|_| kind == Kind::Number).and_then(|unit| crate::vocab::unit::parse(unit).ok());
     if let Some(canonical) = known.map(|unit| unit.dimension.canonical())

@@ -62,23 +62,46 @@ pub(super) fn read<'a>(labels: impl IntoIterator<Item = (&'a str, Result<Period,
     (0..labels.len()).map(tick).collect()
 }
 
-/// Reads the periods that stand over the columns of a table.
-pub(super) fn read_columns(columns: &[HeaderColumn]) -> Vec<Tick> {
-    let texts: Vec<String> = columns.iter().map(HeaderColumn::text).collect();
-    read(texts.iter().map(String::as_str).zip(columns.iter().map(column_period)))
+/// The year of a table, by the period that stands over it.
+pub(super) fn year_of(stated: Option<&str>) -> Option<u16> {
+    period::parse(stated?).ok().map(Period::year)
 }
 
-/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone.
-fn column_period(column: &HeaderColumn) -> Result<Period, Refusal> {
+/// Reads the periods that stand over the columns of a table. `stated` is what stands over the whole table: its year is that
+/// of columns that name only a part of one (`1-3月`).
+pub(super) fn read_columns(columns: &[HeaderColumn], stated: Option<&str>) -> Vec<Tick> {
+    let year = year_of(stated);
+    let texts: Vec<String> = columns.iter().map(HeaderColumn::text).collect();
+    read(texts.iter().map(String::as_str).zip(columns.iter().map(|column| column_period(column, year))))
+}
+
+/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone, with its unit or without.
+fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Refusal> {
     let together: String = column.labels.iter().map(|label| label.text.as_str()).collect();
-    let alone = || column.labels.iter().rev().map(|label| period::parse(&label.text));
+    let alone = || {
+        column.labels.iter().rev().map(|label| match label.unit {
+            Some(_) => period::parse(&label.name),
+            None => period::parse(&label.text),
+        })
+    };
+    let in_year = || {
+        let year = year?;
+        column.labels.iter().rev().find_map(|label| period::parse_in_year(&label.name, year).ok())
+    };
     match period::parse(&together) {
-        Err(refusal) => alone().find(Result::is_ok).unwrap_or_else(|| {
+        Err(refusal) => alone().find(Result::is_ok).or_else(|| in_year().map(Ok)).unwrap_or_else(|| {
             // A label that is nearly a period says more than that the whole is none.
             alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
         }),
         read => read,
     }
+}
+
+/// The two months that `2016.1` may be.
+pub(super) fn either_month(label: &str) -> Vec<String> {
+    let year = one_digit(label).map(|(year, _)| year);
+    let months = [1, 10].into_iter().filter_map(|number| month(year?, number));
+    months.map(|month| month.to_string()).collect()
 }
 
 /// Which of the two months `year.1` is, by the labels that are certain and by the neighbours.

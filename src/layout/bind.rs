@@ -166,7 +166,8 @@ impl Binder<'_> {
     /// Reads the columns that no declaration took.
     pub(super) fn across(&mut self, bound: &[Bound], layout: &Layout) -> Vec<AcrossColumn> {
         let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
-        let ticks = axis::read_columns(&self.header.columns);
+        let ticks =
+            axis::read_columns(&self.header.columns, self.preamble.period.as_ref().map(|(label, _)| label.as_str()));
         let mut across: Vec<AcrossColumn> = Vec::new();
         for (index, (column, tick)) in self.header.columns.iter().zip(ticks).enumerate() {
             let declared = bound.iter().any(|bound| bound.column() == Some(index));
@@ -181,7 +182,14 @@ impl Binder<'_> {
                 self.report(Problem::new(&rules::HEADER_TWICE, self.at(index)), index);
                 continue;
             }
-            across.push(AcrossColumn { column: index, label: column.text(), meaning });
+            let unit = column.unit().map(str::to_owned);
+            across.push(AcrossColumn {
+                column: index,
+                label: column.text(),
+                meaning,
+                unit,
+                bracketed: column.is_bracketed(),
+            });
         }
         across
     }
@@ -191,7 +199,7 @@ impl Binder<'_> {
         match across {
             Across::None => {}
             Across::Indicator => {
-                return Some(Meaning::Indicator { name: column.name(), unit: column.unit().map(str::to_owned) });
+                return Some(Meaning::Indicator { name: column.name() });
             }
             Across::Period => match tick {
                 Tick::Said(period) => return Some(Meaning::Period(period)),
@@ -202,7 +210,8 @@ impl Binder<'_> {
                 }
                 Tick::No(Refusal::NotAPeriod) => {}
                 Tick::No(_) => {
-                    self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)), index);
+                    let months = axis::either_month(&column.text());
+                    self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)).expected(months), index);
                     return None;
                 }
             },

@@ -66,11 +66,16 @@ impl Discovery {
 /// The unit that the row or the column of a cell says; nothing holds where they contradict one another, nor where the heading
 /// ends in brackets with what may be a unit that is not known.
 fn unit_of(row: &FoundRow, column: &FoundColumn) -> Option<Option<String>> {
-    match (column.unit.as_deref().map(named), row.unit.as_deref().map(named)) {
-        (None, None) if column.title.ends_with([')', '）']) => Some(None),
-        (None, None) => None,
-        (Some(column), Some(row)) if column != row => Some(None),
-        (column, row) => Some(column.or(row)),
+    let (of_column, of_row) = (column.unit.as_deref(), row.unit.as_deref());
+    match (of_column.map(unit::parse), of_row.map(unit::parse)) {
+        (None, None) => column.bracketed.then_some(None),
+        (Some(Ok(of_column)), Some(Ok(of_row))) => {
+            Some(unit::agree(Some(of_column), Some(of_row)).ok().flatten().map(|unit| unit.name.to_owned()))
+        }
+        _ => match (of_column.map(named), of_row.map(named)) {
+            (Some(column), Some(row)) if column != row => Some(None),
+            (column, row) => Some(column.or(row)),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use super::{PreambleEntry, body, parts, preamble};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
-use crate::vocab::period::{self, Period};
+use crate::vocab::period::{self, Period, Refusal};
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, Problem, codes, rules, text};
 
@@ -76,6 +76,8 @@ pub struct FoundColumn {
     pub period: Option<Period>,
     /// The unit in its labels, normalised.
     pub unit: Option<String>,
+    /// Whether its heading ends in brackets that may hold a unit which is not known.
+    pub bracketed: bool,
     /// How often its values are surveyed, where a header row says it.
     pub frequency: Option<String>,
     /// What its cells look like.
@@ -143,13 +145,15 @@ fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
         let row = body.rows.first().map_or(1, |&row| grid.row(row).number);
         problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
     }
-    let columns = columns(&grid, &header, &body.rows, place, &mut problems);
+    let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
+    let columns = columns(&grid, &header, &body.rows, stated, place, &mut problems);
     let label_column = label_column(&grid, &columns, &body.rows);
     let unit_column =
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
     let down = columns.iter().find(|column| column.guess == Guess::Period && column.period.is_none());
     let periods_down = down.map(|column| column.column);
-    let rows = rows(&grid, &body.rows, label_column, periods_down, unit_column, place, &mut problems);
+    let mut rows = rows(&grid, &body.rows, label_column, periods_down, unit_column, place, &mut problems);
+    parts_of_years(&grid, &columns, &mut rows, axis::year_of(stated));
     let mut found = Discovery {
         caption: preamble.caption,
         preamble: preamble.entries,
@@ -188,17 +192,24 @@ fn columns(
     grid: &Grid,
     header: &Header,
     rows: &[usize],
+    stated: Option<&str>,
     place: &Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<FoundColumn> {
     let mut heads = header.columns.clone();
     heads.resize(heads.len().max(grid.width()), HeaderColumn::default());
-    let ticks = axis::read_columns(&heads);
+    let ticks = axis::read_columns(&heads, stated);
     let found = heads.iter().zip(&ticks).enumerate().map(|(column, (head, tick))| {
-        if let Tick::Inferred(period) = tick {
+        let doubt = match tick {
+            Tick::Inferred(period) => Some((&rules::PERIOD_INFERRED, vec![period.to_string()])),
+            Tick::No(Refusal::OneDigitAfterPoint) => {
+                Some((&rules::PERIOD_UNREADABLE, axis::either_month(&head.text())))
+            }
+            _ => None,
+        };
+        if let Some((rule, expected)) = doubt {
             let place = place.at_row(grid.row(header.rows.start).number).at_column(grid.column_number(column));
-            let problem = Problem::new(&rules::PERIOD_INFERRED, place).value(head.text());
-            problems.push(problem.expected([period.to_string()]));
+            problems.push(Problem::new(rule, place).value(head.text()).expected(expected));
         }
         let labels: Vec<String> = head.labels.iter().map(|label| label.text.clone()).collect();
         FoundColumn {
@@ -206,6 +217,7 @@ fn columns(
             title: head.title(),
             period: tick.period(),
             unit: head.unit().map(str::to_owned),
+            bracketed: head.is_bracketed(),
             frequency: head.frequency().map(str::to_owned),
             guess: guess(grid, rows, column, &labels),
             labels,
@@ -262,19 +274,47 @@ fn rows(
             above.push((depth, label.clone()));
         }
         let period = tick.period().filter(|_| periods_down.is_some());
-        if let (Tick::Inferred(period), Some(column)) = (tick, periods_down) {
+        let doubt = match tick {
+            Tick::Inferred(period) => Some((&rules::PERIOD_INFERRED, vec![period.to_string()])),
+            Tick::No(Refusal::OneDigitAfterPoint) => Some((
+                &rules::PERIOD_UNREADABLE,
+                axis::either_month(grid.cell(row, periods_down.unwrap_or(label_column))),
+            )),
+            _ => None,
+        };
+        if let (Some((rule, expected)), Some(column)) = (doubt, periods_down) {
             let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-            problems.push(
-                Problem::new(&rules::PERIOD_INFERRED, place)
-                    .value(grid.cell(row, column))
-                    .expected([period.to_string()]),
-            );
+            problems.push(Problem::new(rule, place).value(grid.cell(row, column)).expected(expected));
         }
         let stated = unit_column.map(|column| text::trim(grid.cell(row, column)).to_owned());
         let unit = stated.filter(|unit| !unit.is_empty()).or_else(|| unit::split_label(&label).1);
         found.push(FoundRow { row, label, parent, group: group.clone(), period, unit });
     }
     found
+}
+
+/// Rows that name only a part of a year, in their label (`1-3月`, the year over the table) or in a column of their own
+/// (`季度`: 1, the year beside it).
+fn parts_of_years(grid: &Grid, columns: &[FoundColumn], rows: &mut [FoundRow], year: Option<u16>) {
+    let headed = |column: &&FoundColumn, words: &[&str]| words.contains(&text::key(&column.title).as_str());
+    let part = columns.iter().find_map(|column| {
+        let suffix = if headed(&column, &["季度", "季"]) { Some("季度") } else { None };
+        let suffix = suffix.or_else(|| headed(&column, &["月份", "月"]).then_some("月"));
+        suffix.filter(|_| matches!(column.guess, Guess::Number | Guess::Text)).map(|suffix| (column.column, suffix))
+    });
+    for row in rows {
+        match (row.period, part, year) {
+            (Some(Period::Year(year)), Some((column, suffix)), _) => {
+                let cell = text::trim(grid.cell(row.row, column));
+                let read = |label: &str| period::parse_in_year(label, year).ok();
+                row.period = read(&format!("{cell}{suffix}")).or_else(|| read(cell)).or(row.period);
+            }
+            (None, _, Some(year)) if period::parse(&row.label) == Err(Refusal::NoYear) => {
+                row.period = period::parse_in_year(&row.label, year).ok();
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A label without blanks around it; wide and hard blanks inside become plain ones.
@@ -374,7 +414,7 @@ impl Discovery {
             let Some(of_column) = column.unit.as_deref().and_then(|unit| unit::parse(unit).ok()) else { continue };
             let differs = |row: &&FoundRow| {
                 let of_row = row.unit.as_deref().and_then(|unit| unit::parse(unit).ok());
-                of_row.is_some_and(|of_row| of_row != of_column)
+                unit::agree(Some(of_column), of_row).is_err()
             };
             if let Some(row) = self.rows.iter().find(differs) {
                 let place =
@@ -383,6 +423,17 @@ impl Discovery {
                 let problem = Problem::new(&rules::UNITS_CONTRADICT, place).value(unit::contrast(of_row, of_column));
                 problems.push(problem.expected([of_column.name]));
             }
+        }
+        // The unit over the table is that of no column: one of the two is wrong.
+        let of_columns: Vec<Option<&Unit>> =
+            numbers().map(|column| column.unit.as_deref().and_then(|unit| unit::parse(unit).ok())).collect();
+        if let (Some(stated), Some(Some(first))) =
+            (self.unit().and_then(|unit| unit::parse(unit).ok()), of_columns.first())
+            && of_columns.iter().all(|of| of.is_some_and(|of| of != stated && of.dimension == stated.dimension))
+        {
+            let row = self.grid.row(self.header.start.saturating_sub(1)).number;
+            let problem = Problem::new(&rules::UNITS_CONTRADICT, place.at_row(row));
+            problems.push(problem.value(unit::contrast(stated, first)).expected([first.name]));
         }
         self.problems.append(&mut problems);
     }

@@ -51,6 +51,11 @@ impl HeaderColumn {
         self.labels.iter().rev().find_map(|label| label.unit.as_deref())
     }
 
+    /// Whether the heading ends in brackets, and no unit is known in it: what stands in them may be one all the same.
+    pub(super) fn is_bracketed(&self) -> bool {
+        self.unit().is_none() && self.title().ends_with([')', '）'])
+    }
+
     /// The heading as one text: what spans several columns, then the column's own words, which typesetters break over
     /// several rows. Of a bilingual heading, the Chinese.
     pub(super) fn title(&self) -> String {

@@ -103,6 +103,11 @@ pub struct AcrossColumn {
     pub label: String,
     /// What its values are of.
     pub meaning: Meaning,
+    /// The unit in its header, normalised.
+    pub unit: Option<String>,
+    /// Whether its header ends in brackets that may hold a unit which is not known: what is stated over the table is then not
+    /// known to hold for it.
+    pub bracketed: bool,
 }
 
 /// What the values of a column are of.
@@ -114,8 +119,6 @@ pub enum Meaning {
     Indicator {
         /// Its name, without the unit.
         name: String,
-        /// The unit in the header, normalised.
-        unit: Option<String>,
     },
 }
 

@@ -123,7 +123,20 @@ fn begins_strip(grid: &Grid, kinds: &Kinds<'_>, left: usize, column: usize, widt
     let times = after_blank && periods >= FEWEST && periods * 3 >= count(column..column + 1, |_| true) * 2;
     // A list may name a place twice; only figures between them make two tables of it.
     let figures = |columns: Range<usize>| count(columns, figure) >= FEWEST;
-    (repeats || times) && figures(left + 1..column) && figures(column + 1..width)
+    // The second half of a list, beside the first: other rows under the same heading.
+    let goes_on = || heads_again(grid, kinds, left, column, width);
+    let beside = (repeats || times) && figures(left + 1..column) && figures(column + 1..width);
+    beside || goes_on() && count(left + 1..column, figure) > 0 && count(column + 1..width, figure) > 0
+}
+
+/// Whether a row of headings says at `column` what it says over the key of the strip at `left`.
+fn heads_again(grid: &Grid, kinds: &Kinds<'_>, left: usize, column: usize, width: usize) -> bool {
+    /// Headings are among the first rows.
+    const LOOKED_AT: usize = 256;
+    (0..kinds.len().min(LOOKED_AT)).filter(|&row| kinds.at(row, column) == Kind::Text).any(|row| {
+        let key = kinds.filled(row, &(left..column)).next().map(|(first, _)| text::key(grid.cell(row, first)));
+        key == Some(text::key(grid.cell(row, column))) && kinds.shape(row, &(left..width)) == Shape::Labels
+    })
 }
 
 /// The labels of a column, as they are compared.

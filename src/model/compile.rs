@@ -58,15 +58,18 @@ pub(super) fn geometric_mean(position: usize, indicator: &Indicator, base_year: 
     let is_year = format!("b.quarter > {after} AND b.quarter <= a.quarter AND MOD(a.quarter - b.quarter, 4) = 0");
     let years = format!("(CAST(quarter - MOD(quarter, 4) AS DOUBLE) / 4.0 - {})", sql_double(base_year as f64));
     format!(
-        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, MIN(ref_area_name) AS ref_area_name, quarter, \
-         MIN(first_quarter) AS first_quarter, CASE WHEN {years} >= 1.0 AND CAST(COUNT(log_change) AS DOUBLE) = {years} \
-         THEN (EXP(SUM(log_change) / {years}) - 1.0) * 100.0 END AS value, CAST(NULL AS BIGINT) AS numerator, \
-         CAST(NULL AS BIGINT) AS denominator, MIN(year_units) AS units, MIN(reported) AS reported, \
-         MIN(expected) AS expected FROM (SELECT a.level, a.ref_area, a.ref_area_name, a.quarter, a.first_quarter, \
-         a.reported, a.expected, CASE WHEN {is_year} THEN LN(1.0 + b.value / 100.0) END AS log_change, \
+        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
+         CASE WHEN {years} >= 1.0 AND CAST(changes AS DOUBLE) = {years} \
+         THEN (EXP(log_changes / {years}) - 1.0) * 100.0 END AS value, CAST(NULL AS BIGINT) AS numerator, \
+         CAST(NULL AS BIGINT) AS denominator, units, reported, expected FROM (SELECT level, ref_area, \
+         MIN(ref_area_name) AS ref_area_name, quarter, MIN(first_quarter) AS first_quarter, \
+         COUNT(log_change) AS changes, SUM(log_change) AS log_changes, MIN(year_units) AS units, \
+         MIN(reported) AS reported, MIN(expected) AS expected FROM (SELECT a.level, a.ref_area, a.ref_area_name, \
+         a.quarter, a.first_quarter, a.reported, a.expected, \
+         CASE WHEN {is_year} THEN LN(1.0 + b.value / 100.0) END AS log_change, \
          CASE WHEN {is_year} THEN b.units END AS year_units FROM ({yearly}) AS a INNER JOIN ({yearly}) AS b \
          ON b.level = a.level AND b.ref_area = a.ref_area WHERE a.level IN ({levels})) AS pair \
-         GROUP BY level, ref_area, quarter",
+         GROUP BY level, ref_area, quarter) AS mean",
         levels = levels(indicator),
     )
 }

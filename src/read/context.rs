@@ -48,6 +48,29 @@ impl Context<'_> {
 
     /// There is more of `what` than a limit allows. How much more is not known: reading stopped there.
     pub fn over(&self, what: &str, limit: usize) -> Problem {
-        self.problem(&LIMIT_EXCEEDED).value(format!("more than {limit} {what}"))
+        // A grid addresses its text with 32 bits, whatever is configured.
+        let setting = setting(what)
+            .filter(|_| limit < u32::MAX as usize)
+            .map(|setting| format!(" ({setting})"))
+            .unwrap_or_default();
+        self.problem(&LIMIT_EXCEEDED).value(format!("more than {limit} {what}{setting}"))
     }
+}
+
+/// The key of `[limits]` in `site.toml` that allows more of `what`; none where the program itself cannot hold more.
+fn setting(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "bytes" => "max_file_bytes",
+        "bytes inflated" | "bytes of text" | "bytes of text in all sheets" => "max_inflated_bytes",
+        "times its size, once unpacked" => "max_expansion",
+        "members" => "max_members",
+        "sheets" => "max_sheets",
+        "rows" => "max_rows",
+        "columns" | "attributes of an element" => "max_columns",
+        "cells" | "cells and rows in all sheets" | "shared strings" | "merged areas" => "max_cells",
+        "bytes in a cell" => "max_cell_bytes",
+        "elements" => "max_elements",
+        "levels of elements" => "max_nesting",
+        _ => return None,
+    })
 }

@@ -79,7 +79,7 @@ impl<C: Content> Scanner<'_, C> {
         if !self.line_end() {
             loop {
                 let from = grid.text_len();
-                self.cell(grid)?;
+                self.cell(grid, first_line, grid.cell_count() + 1 - first_cell)?;
                 grid.end_cell();
                 let columns = grid.cell_count() - first_cell;
                 if grid.text_len() - from > limits.cell_bytes {
@@ -105,13 +105,18 @@ impl<C: Content> Scanner<'_, C> {
         Ok(())
     }
 
-    /// Appends one cell, quoted or not, and stops at the delimiter or line end behind it.
-    fn cell(&mut self, grid: &mut Grid) -> Outcome<()> {
+    /// Appends one cell, quoted or not, and stops at the delimiter or line end behind it. `line` and `column` are its place.
+    fn cell(&mut self, grid: &mut Grid, line: u32, column: usize) -> Outcome<()> {
         if self.peek() == Some(b'"') {
             self.quoted(grid)?;
         }
         let rest = self.rest();
         let len = memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+        // Four bytes of GB18030 are at least two of UTF-8: what is twice too long need not be copied to be refused.
+        let limit = self.context.limits.cell_bytes;
+        if len / 2 > limit {
+            return Err(self.over(line, column, "bytes in a cell", limit));
+        }
         self.push(len, grid)
     }
 

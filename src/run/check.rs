@@ -30,8 +30,8 @@ pub struct CheckReport {
 /// # Errors
 /// When registers, models or indicators have mistakes; all those of one kind.
 pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
-    setup.registers()?;
-    let columns = schema::area_columns(&setup.models, &setup.config.sources)?;
+    let registers = setup.registers()?;
+    let columns = schema::area_columns(&setup.models, &setup.config.sources, registers)?;
     let mistakes = schema::mistakes(&setup.config, &columns, &setup.dictionary);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));

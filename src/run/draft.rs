@@ -42,7 +42,7 @@ pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
 fn body(text: &mut String, found: &Discovery) {
     // A form has one record for each enterprise, and names its columns; a table of a yearbook has a value in each cell.
     let form = found.columns.iter().any(|column| column.guess == Guess::UnitCode);
-    let long = found.across.is_some() || !form && (found.header.len() > 1 || numbers(found) > 8);
+    let long = found.across.is_some() || !form && (found.header.len() > 1 || numbers(found) > 8 || units_differ(found));
     let across = match found.across {
         Some(Across::Period) => "period",
         _ if long => "indicator",
@@ -72,6 +72,13 @@ fn body(text: &mut String, found: &Discovery) {
     columns(text, found, across);
 }
 
+/// Whether the rows are measured in units of several kinds, so that a column of theirs has no one canonical unit.
+fn units_differ(found: &Discovery) -> bool {
+    let known = found.rows.iter().filter_map(|row| unit::parse(row.unit.as_deref()?).ok());
+    let mut dimensions = known.map(|unit| unit.dimension);
+    dimensions.next().is_some_and(|first| dimensions.any(|other| other != first))
+}
+
 /// Whether some column of numbers has no unit, nor have the rows.
 fn values_without_unit(found: &Discovery) -> bool {
     let by_row = found.rows.iter().all(|row| row.unit.is_some());
@@ -89,7 +96,7 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
     let wanted = |column: &&FoundColumn| match across {
         "none" => true,
         "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
-        _ => names_rows(column),
+        _ => names_rows(column) || found.unit_column == Some(column.column),
     };
     let labelled = |column: &&FoundColumn| !column.labels.is_empty() || names_rows(column);
     found.columns.iter().filter(wanted).filter(labelled).collect()
@@ -97,18 +104,24 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
 
 fn columns(text: &mut String, found: &Discovery, across: &str) {
     let declared = declared(found, across);
-    // A column called `indicator` may say the unit of each row behind the row's name.
-    let units_in_rows = across != "none" && found.rows.iter().any(|row| row.unit.is_some());
+    let units_in_labels = across != "none" && found.rows.iter().any(|row| unit::split_label(&row.label).1.is_some());
     let name = |(at, column): (usize, &&FoundColumn)| match unit_of(found, column) {
-        _ if at == 0 && units_in_rows => "indicator".to_owned(),
+        _ if at == 0 && units_in_labels && across == "period" => "indicator".to_owned(),
         // The name of a number says its canonical unit.
         Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),
+        None if column.guess == Guess::Number && found.unit_column.is_some() => {
+            let of_rows = found.rows.iter().find_map(|row| unit::parse(row.unit.as_deref()?).ok());
+            format!("column_{}_{}", at + 1, of_rows.map_or("…", |unit| unit.dimension.canonical()))
+        }
         _ => format!("column_{}", at + 1),
     };
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
     let _ = writeln!(text, "key = [{}]", names.first().map(|name| quote(name)).unwrap_or_default());
     if across == "indicator" {
-        let beside = |column: &&FoundColumn| column.column != found.label_column && column.guess == Guess::Text;
+        let beside = |column: &&FoundColumn| {
+            let declared = [Some(found.label_column), found.unit_column].contains(&Some(column.column));
+            !declared && column.guess == Guess::Text
+        };
         let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
         let ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
         if !ignored.is_empty() {
@@ -120,7 +133,12 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
         // One column says the period; another that says it in other words is text.
         let again = timed && column.guess == Guess::Period;
         timed |= column.guess == Guess::Period;
-        let kind = if again { "text" } else { kind(column.guess) };
+        let kind = match kind(column.guess) {
+            _ if found.unit_column == Some(column.column) => "unit",
+            _ if again => "text",
+            "text" if units_in_labels && column.column == found.label_column => "label",
+            kind => kind,
+        };
         self::column(text, found, column, &name, kind, across == "none");
     }
 }
@@ -137,7 +155,7 @@ fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str
     let _ = match unit_of(found, column) {
         Some(Ok(unit)) => writeln!(text, "unit = {}", quote(unit.name)),
         Some(Err(stated)) => writeln!(text, "# unit = {}      # TODO no unit of the vocabulary", quote(stated)),
-        None if column.guess == Guess::Number => {
+        None if column.guess == Guess::Number && found.unit_column.is_none() => {
             writeln!(text, "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it")
         }
         None => Ok(()),

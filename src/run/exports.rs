@@ -264,8 +264,8 @@ fn within_limit(setup: &Setup, files: Vec<InboxFile>) -> (Vec<InboxFile>, Vec<Pr
     let limit = setup.config.site.max_file_bytes;
     let (files, too_large): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.stamp.bytes <= limit);
     let problem = |file: InboxFile| {
-        let found = format!("{} bytes", file.stamp.bytes);
-        Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).value(found).expected([format!("{limit} bytes")])
+        let found = format!("{} bytes (max_file_bytes = {limit})", file.stamp.bytes);
+        Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).value(found)
     };
     (files, too_large.into_iter().map(problem).collect())
 }

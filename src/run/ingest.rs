@@ -14,7 +14,7 @@ use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::correction::Correction;
-use crate::config::source::{Across, PeriodFrom, Source};
+use crate::config::source::{Across, Kind, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
 use crate::read::{self, Encoding, Expect, Format};
 use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
@@ -382,7 +382,8 @@ impl KeptProblem {
 
 /// Whether a definition's facts carry quarters.
 pub(super) fn has_quarters(source: &Source) -> bool {
-    source.period == PeriodFrom::Caption || source.layout.across == Across::Period
+    let in_rows = || source.columns.iter().any(|column| column.kind == Kind::Period && column.required);
+    source.period == PeriodFrom::Caption || source.layout.across == Across::Period || in_rows()
 }
 
 /// Whether a problem stands for a file that gave nothing.

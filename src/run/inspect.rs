@@ -5,10 +5,11 @@ use std::path::Path;
 
 use super::draft;
 use super::setup::Failure;
+use crate::clean::{self, Issued};
 use crate::layout::{self, Discovery};
 use crate::read::{self, Book, Expect, Limits, archive};
 use crate::store;
-use crate::vocab::{Place, Problem, text};
+use crate::vocab::{Place, Problem, rules, text};
 
 /// What was found out about a file.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Inspection {
     pub name: String,
     /// Format, encoding and sheets; none if it could not be read.
     pub book: Option<Book>,
+    /// The days of issue that it gives itself; the first counts where a definition does not say which one does.
+    pub issued: Vec<Issued>,
     /// The tables, sheet by sheet.
     pub tables: Vec<FoundTable>,
     /// What is wrong with the file as a whole.
@@ -28,6 +31,11 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    /// A file that holds no table itself.
+    fn without_table(name: String, problems: Vec<Problem>, members: Vec<Inspection>) -> Self {
+        Inspection { name, book: None, issued: Vec::new(), tables: Vec::new(), problems, draft: String::new(), members }
+    }
+
     /// Whether there is anything in the file that can be used.
     pub fn is_read(&self) -> bool {
         self.book.is_some() || self.members.iter().any(Inspection::is_read)
@@ -68,15 +76,22 @@ impl FoundTable {
 /// # Errors
 /// When the file cannot be opened.
 pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
-    let bytes = store::read_file(path, limits.bytes as u64)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = match store::read_file(path, limits.bytes as u64) {
+        Err(store::Error::TooLarge { limit, .. }) => {
+            let found = format!("more than {limit} bytes (max_file_bytes)");
+            let problem = Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&name)).value(found);
+            return Ok(Inspection::without_table(name, vec![problem], Vec::new()));
+        }
+        read => read?,
+    };
     if !archive::is_archive(&bytes) {
         return Ok(look(name, &bytes, limits));
     }
     let (members, problems) = archive::members(&name, &bytes, limits);
     let members =
         members.into_iter().map(|member| look(format!("{name}/{}", member.name), &member.bytes, limits)).collect();
-    Ok(Inspection { name, book: None, tables: Vec::new(), problems, draft: String::new(), members })
+    Ok(Inspection::without_table(name, problems, members))
 }
 
 /// Looks at one export.
@@ -84,7 +99,8 @@ fn look(name: String, bytes: &[u8], limits: &Limits) -> Inspection {
     let (book, problems) = read::read(&name, bytes, &Expect::default(), limits);
     let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
     let draft = book.as_ref().map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
-    Inspection { name, book, tables, problems, draft, members: Vec::new() }
+    let issued = clean::issue_days(&name, tables.iter().map(|table| table.found.preamble.as_slice()));
+    Inspection { name, book, issued, tables, problems, draft, members: Vec::new() }
 }
 
 /// The tables of all sheets. Sheets without a table are there once, with what they say.

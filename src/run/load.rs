@@ -280,6 +280,15 @@ pub(super) fn empty(models: &Models, source: &Source) -> Frame {
     if source.layout.across != Across::None && models.mentions(&source.value_name) {
         frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
     }
+    // What stands across is told apart by columns that nobody declared.
+    let added: &[&str] = match source.layout.across {
+        Across::None => &[],
+        Across::Period => &["period", "unit"],
+        Across::Indicator => &["indicator", "unit"],
+    };
+    for name in added.iter().filter(|name| models.mentions(name)) {
+        frame = frame.with(*name, Values::Text(Default::default()));
+    }
     frame
 }
 

@@ -15,7 +15,11 @@ use crate::vocab::frame::{Frame, Values};
 ///
 /// # Errors
 /// When a model names a table or column that is not there, or is outside what the engine understands.
-pub(super) fn area_columns(models: &Models, sources: &[Source]) -> Result<Vec<String>, model::Error> {
+pub(super) fn area_columns(
+    models: &Models,
+    sources: &[Source],
+    registers: &Registers,
+) -> Result<Vec<String>, model::Error> {
     let inputs = models.inputs();
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
@@ -24,8 +28,8 @@ pub(super) fn area_columns(models: &Models, sources: &[Source]) -> Result<Vec<St
         }
         Ok(())
     };
-    for (name, frame) in Registers::empty_tables() {
-        put(&name, frame)?;
+    for (name, frame) in registers.tables() {
+        put(name, frame.take(&[]))?;
     }
     for source in sources {
         put(&source.dataset, empty(models, source))?;

@@ -148,9 +148,6 @@ impl Setup {
         let dictionary_text = read_text(&dictionary_path)?;
         let mut dictionary = Dictionary::resolve(&dictionary_text, &models)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
-        if !errors.is_empty() {
-            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary)));
-        }
         for measure in config.method().into_iter().flat_map(|method| &method.measures) {
             let zh = format!("{}得分", measure.name_zh);
             dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
@@ -164,6 +161,10 @@ impl Setup {
                 let stem = file.name.trim_end_matches(".csv").to_owned();
                 register_files.insert(stem, (format!("registers/{}", file.name), bytes));
             }
+        }
+        if !errors.is_empty() {
+            let (registers, _) = resolve_registers(&register_files);
+            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary, &registers)));
         }
         // A file that a limit refused is read again when the limit is raised.
         let site = &config.site;
@@ -211,17 +212,7 @@ impl Setup {
         if let Some(registers) = self.registers.get() {
             return Ok(registers);
         }
-        let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
-        let mut problems = Vec::new();
-        for (name, (file, bytes)) in &self.register_files {
-            let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
-            problems.extend(found);
-            if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
-                grids.insert(name.clone(), (file.clone(), grid));
-            }
-        }
-        let (registers, found) = Registers::resolve(&grids);
-        problems.extend(found);
+        let (registers, problems) = resolve_registers(&self.register_files);
         if problems.is_empty() {
             Ok(self.registers.get_or_init(|| registers))
         } else {
@@ -247,6 +238,22 @@ impl Setup {
     }
 }
 
+/// The registers in these files, by name with the file's path and bytes; and every mistake in them.
+fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Vec<Problem>) {
+    let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, (file, bytes)) in files {
+        let (book, found) = read::read(file, bytes, &Expect::default(), &Limits::default());
+        problems.extend(found);
+        if let Some(grid) = book.and_then(|book| book.sheets.into_iter().next()) {
+            grids.insert(name.clone(), (file.clone(), grid));
+        }
+    }
+    let (registers, found) = Registers::resolve(&grids);
+    problems.extend(found);
+    (registers, problems)
+}
+
 /// Those that were found, and those of the indicators that only show beside the tables they are computed from, if it can
 /// be told which these are.
 fn all_mistakes(
@@ -254,10 +261,11 @@ fn all_mistakes(
     config: &Config,
     models: &Models,
     dictionary: &Dictionary,
+    registers: &Registers,
 ) -> Vec<ConfigError> {
     let is_of_tables = |error: &ConfigError| error.file.starts_with("sources/") || error.file.ends_with(".sql");
     if !errors.iter().any(is_of_tables)
-        && let Ok(columns) = schema::area_columns(models, &config.sources)
+        && let Ok(columns) = schema::area_columns(models, &config.sources, registers)
     {
         errors.extend(schema::mistakes(config, &columns, dictionary));
     }

@@ -88,6 +88,9 @@ pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let file = disk.open(path)?;
     let stamp = || disk.run(Op::Read, path, || file.metadata()).map(|metadata| Stamp::of(&metadata));
     let before = stamp()?;
+    if before.bytes > limit {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(before.bytes.min(limit)).unwrap_or(0));
     // One byte more than allowed, so that a file that grows is noticed too.
     disk.run(Op::Read, path, || (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes))?;

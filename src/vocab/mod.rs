@@ -8,5 +8,6 @@ pub mod problem;
 pub mod rules;
 pub mod text;
 pub mod unit;
+pub mod wording;
 
 pub use problem::{Place, Problem, Severity};

@@ -17,6 +17,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The word in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Severity::Note => "提示",
+            Severity::Warning => "警告",
+            Severity::Error => "错误",
+        }
+    }
+
     /// The word used in tables and JSON.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -50,7 +50,7 @@ macro_rules! rules {
 rules! {
     SOURCE_UNREACHABLE "F001" Error
         "A source that is due could not be fetched." "到期的来源未能取得。"
-        "Run again later; the address and the reply are named." "请稍后重试；地址和应答见提示。";
+        "Run again later; the address and the reply are named." "请稍后重试；地址和应答已列出。";
     NO_SOURCE_CLAIMS "F002" Warning
         "No source definition claims this file." "没有任何来源定义认领此文件。"
         "Run `mujun inspect FILE --draft` for a definition, or move the file away." "用 `mujun inspect FILE --draft` 生成来源定义，或移走该文件。";
@@ -68,7 +68,7 @@ rules! {
         "The content is in no format that can be read." "内容不是可读取的格式。"
         "Save it as CSV, XLSX, XLS or ODS." "请另存为 CSV、XLSX、XLS 或 ODS。";
     UNDECODABLE "R003" Error
-        "The bytes are valid in none of the encodings the file may have." "字节在允许的编码下均无效。"
+        "The bytes are valid in none of the encodings the file may have." "文件的字节不符合任何允许的编码。"
         "Check `encoding` in the source definition, or have the file exported again." "请检查来源定义中的 `encoding`，或重新导出。";
     CORRUPT_CONTAINER "R004" Error
         "The file is truncated or damaged." "文件被截断或已损坏。"
@@ -78,12 +78,12 @@ rules! {
         "Nothing to do." "无需处理。";
     LIMIT_EXCEEDED "R006" Error
         "The file is larger than a limit allows." "文件超出限额。"
-        "Raise the limit in site.toml if the file is right." "如文件无误，请在 site.toml 中提高限额。";
+        "Raise the limit that is named, in site.toml, if the file is right." "如文件无误，请在 site.toml 中提高所列的限额。";
     UNTERMINATED_QUOTE "R007" Error
         "A quoted cell is never closed: the rest of the file was inside it." "引号未闭合：其后的内容都落在该单元格内。"
         "Have the file exported again." "请重新导出文件。";
     NOT_DATA "R008" Error
-        "The file is an error page or another text without a table." "文件是错误页面或不含表格的文本。"
+        "The file is an error page or another text without a table." "文件是错误页面，或是不含表格的文本。"
         "Download the export again and look at it." "请重新下载并打开查看。";
     ENCRYPTED "R009" Error
         "The file is encrypted." "文件已加密。"
@@ -101,7 +101,7 @@ rules! {
         "The workbook is encrypted with the password that Excel uses by default, and was opened with it." "工作簿以 Excel 的默认密码加密，已用该密码打开。"
         "Nothing to do." "无需处理。";
     FORMULA_WITHOUT_VALUE "R014" Warning
-        "A formula was saved without its value; the formula stands in the cell instead." "公式保存时没有结果值；单元格中以公式本身代替。"
+        "A formula was saved without its value; the formula stands in the cell instead." "公式保存时没有带结果值；读到的是公式本身。"
         "Open the workbook in a spreadsheet program, let it compute, and save it." "请用电子表格软件打开、重新计算后保存。";
     CODE_PAGE_LIES "R015" Warning
         "The code page that the workbook names cannot be that of its text; it was read as what it is." "工作簿所写代码页与其文字不符，已按实际编码读取。"
@@ -116,16 +116,16 @@ rules! {
         "A node of the reply contradicts itself or names what the reply does not explain." "应答中的数据节点自相矛盾，或引用了应答未说明的代码。"
         "Query again; neither of the two values was used." "请重新查询；两个数值均未采用。";
     MEMBER_PASSED_OVER "R019" Note
-        "A member of the archive is left behind by an operating system or an office program, and was passed over." "压缩包中的该成员是操作系统或办公软件的遗留文件，已跳过。"
+        "A member of the archive was left behind by an operating system or an office program; it was passed over." "压缩包中的该成员是操作系统或办公软件的遗留文件，已跳过。"
         "Nothing to do." "无需处理。";
     MEMBER_NAME "R020" Error
-        "A member's name is none for a file within the archive; it was not read." "压缩包成员的名称不是包内文件的名称，未予读取。"
+        "A member of the archive does not have the name of a plain file; it was not read." "压缩包成员的名称不是普通文件的名称，未予读取。"
         "Pack the file again under a plain name." "请改用普通文件名重新打包。";
     MEMBER_TWICE "R021" Error
         "Members of the archive have the same name; none of them was read." "压缩包中有同名成员，均未读取。"
         "Pack the files again under different names." "请改用不同的文件名重新打包。";
     ARCHIVE_TOO_DEEP "R022" Error
-        "An archive lies in an archive in an archive; it was not opened." "压缩包嵌套超过两层，未予打开。"
+        "Archives lie in one another more than two deep; the innermost was not opened." "压缩包嵌套超过两层，未予打开。"
         "Unpack it and send its files." "请解压后报送其中的文件。";
 
     HEADER_NOT_FOUND "L001" Error
@@ -138,11 +138,11 @@ rules! {
         "A column that the source does not declare was left out." "来源未声明的列未被采用。"
         "Declare it, or list it under `ignore`." "请声明该列，或列入 `ignore`。";
     UNIT_MISSING "L004" Error
-        "Neither the file nor the source definition says the unit." "文件和来源定义都没有说明计量单位。"
-        "Declare `unit` for the column." "请为该列声明 `unit`。";
+        "Neither the file nor the source definition says the unit of this value." "文件和来源定义都没有说明该数值的计量单位。"
+        "Declare `unit` for the column, or `value_unit` where the values stand across." "请为该列声明 `unit`；数值横向排列的表请声明 `value_unit`。";
     UNIT_UNKNOWN "L005" Error
         "The unit is not in the vocabulary." "计量单位不在词表中。"
-        "Check the spelling; valid units are listed." "请检查写法；可用单位见列表。";
+        "Check the spelling; the nearest units are listed." "请检查写法；最接近的单位已列出。";
     UNIT_DIFFERS "L006" Error
         "The file states another unit than the source definition." "文件所写单位与来源定义不一致。"
         "Find out which is right: a wrong guess is a factor of 10 to 10 000." "请查明何者正确：猜错会相差 10 至 10 000 倍。";
@@ -174,7 +174,7 @@ rules! {
         "A period that could be read in two ways was read by its neighbours." "一个有两种读法的报告期已按相邻报告期判定。"
         "Check it; have the export write two digits for the month." "请核对；请导出方将月份写成两位。";
     UNITS_CONTRADICT "L016" Error
-        "The row and its column state different units." "同一数值的行与列所写单位不同。"
+        "Two different units are stated for one value." "同一数值写有两个不同的单位。"
         "Ask the sender which holds, and declare `unit`." "请向发送方核实，并声明 `unit`。";
     PART_LEFT_OUT "L017" Note
         "A part of the file that does not hold the declared table was left out." "文件中不含所声明表格的部分未被采用。"
@@ -218,9 +218,9 @@ rules! {
         "Move the row to the file of its period." "请把该行放入对应报告期的文件。";
     RULE_BROKEN "C012" Error
         "The row breaks a validation rule of its source." "该行违反来源定义的校验规则。"
-        "The rule is named; have the row corrected." "所违反的规则见提示；请更正该行。";
+        "The rule is named; have the row corrected." "所违反的规则已列出；请更正该行。";
     RULE_DOUBTED "C013" Warning
-        "The row is doubtful by a validation rule of its source, and was kept." "按校验规则该行存疑，仍予采用。"
+        "The row is doubtful by a validation rule of its source, and was kept." "按来源定义的校验规则，该行存疑，仍予采用。"
         "Have it confirmed." "请核实。";
     TOO_PRECISE "C014" Error
         "The number has more decimals than the unit can hold." "小数位数超出计量单位所能容纳的精度。"
@@ -239,13 +239,13 @@ rules! {
         "Nothing to do; format the column as text next time." "无需处理；下次请把该列设为文本。";
     NOT_IN_LIST "C019" Error
         "The value is not in the list of allowed values." "取值不在允许的清单中。"
-        "Allowed values are listed." "允许的取值见列表。";
+        "Allowed values are listed." "允许的取值已列出。";
     CORRECTED "C020" Note
         "A known error was corrected by corrections.toml." "已按 corrections.toml 更正已知错误。"
-        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+        "Nothing to do; the correction is named." "无需处理；更正条目已列出。";
     ROW_DROPPED "C021" Note
         "The row was set aside because corrections.toml says so." "按 corrections.toml 的规定，该行不予采用。"
-        "Nothing to do; the correction is named." "无需处理；更正条目见提示。";
+        "Nothing to do; the correction is named." "无需处理；更正条目已列出。";
     CORRECTION_STALE "C022" Warning
         "What a correction expects does not stand there any more; it was not applied." "更正条目所预期的内容已不在原处，未予更正。"
         "The source has been mended: delete the correction that is named, or look at the cell if it has not." "源文件可能已更正：请删除所列更正条目；如未更正，请核对该单元格。";
@@ -254,14 +254,14 @@ rules! {
         "Correct or delete the correction that is named." "请修改或删除所列更正条目。";
 
     ISSUE_DATE_MISSING "C024" Warning
-        "The definition says what tells the day of issue, and it does not; every dated table supersedes this one." "来源定义指明的发布日期不存在；任何有日期的版本都将取代本表。"
+        "The definition says what tells the day of issue, and it does not; every dated table supersedes this one." "文件中没有来源定义所指的发布日期；任何有日期的版本都将取代本表。"
         "Have the day added, or change `issued` in the source definition." "请补上日期，或修改来源定义中的 `issued`。";
     VINTAGES_TIE "C025" Error
         "Two exports issued on the same day give different values for the same row; neither was used." "同一天发布的两个文件对同一行给出不同数值，均未采用。"
         "Remove one of them, or give the later one a later day in its name." "请移走其中一个，或在较新文件的名称中写明较晚的日期。";
     UNIT_JUMP "C026" Error
         "The values of a column jump by a power of ten against what is known of the same rows; the column was not used." "该列数值与同一对象的已知数值相差 10 的整数次方，该列未予采用。"
-        "The ratio is given: find out which of the two has the wrong unit, and declare it or have it corrected." "倍数见提示：请查明哪一方的单位有误，并声明单位或更正。";
+        "The ratio is given: find out which of the two has the wrong unit, and declare it or have it corrected." "倍数已列出：请查明哪一方的单位有误，并声明单位或更正。";
     REGION_RECODED "C027" Note
         "The region's code had been given up by that period; its successor was used." "该区划代码在该报告期已停用，已改用其后继代码。"
         "Nothing to do; have the sender use the code of the period." "无需处理；请发送方使用报告期的有效代码。";
@@ -270,7 +270,7 @@ rules! {
         "Nothing to do: figures of earlier years are often given out under later codes." "无需处理：以前年份的数据常按新代码重新公布。";
     NAME_AMBIGUOUS "C029" Error
         "The name has several meanings; none was chosen." "该名称有多种含义，未作选择。"
-        "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义见列表。";
+        "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义已列出。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"

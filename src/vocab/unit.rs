@@ -227,6 +227,28 @@ pub fn contrast(one: &Unit, other: &Unit) -> String {
     }
 }
 
+/// Two units are stated for one value, and they differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contradiction;
+
+/// The unit of a value whose column and whose row may each state one; none if neither does. A column of rates (`增长(%)`) holds
+/// rates whatever its rows are measured in.
+///
+/// # Errors
+/// If they contradict one another.
+pub fn agree(
+    column: Option<&'static Unit>,
+    row: Option<&'static Unit>,
+) -> Result<Option<&'static Unit>, Contradiction> {
+    match (column, row) {
+        (Some(column), Some(row)) if column != row => {
+            let rate = |unit: &Unit| matches!(unit.dimension, Dimension::Ratio | Dimension::Index);
+            if rate(column) && !rate(row) { Ok(Some(column)) } else { Err(Contradiction) }
+        }
+        (column, row) => Ok(column.or(row)),
+    }
+}
+
 /// The units that a statement lists: `个，亿元`, `个.亿元`, `万元 (10 000 yuan)`; empty where one of them is not known.
 pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
     if let Ok(unit) = parse(stated) {

@@ -132,7 +132,7 @@ fn long_string_table() -> Vec<u8> {
     xls(0x0600, &records, &[shared(0, 0), shared(1, 149), shared(2, 299)])
 }
 
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     case("Excel 5: every kind of cell", "a.xls", excel5_of_all_kinds),
     case("Excel 5: the code page is GBK", "a.xls", || excel5(Some(936), &[&gb18030("河南省"), &gb18030("镕")])),
     case("Excel 5: the code page says 1252, the text is Chinese", "a.xls", || {

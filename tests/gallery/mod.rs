@@ -83,6 +83,16 @@ pub fn compare(half: &str, text: &str) {
     assert_eq!(found.len(), known.len(), "UPDATE_CASES=1 writes {} anew", path.display());
 }
 
+/// Everything that is said of the files of the gallery, as values of problems.
+pub fn all_values() -> BTreeSet<(&'static str, String)> {
+    let cases = [text::CASES, binary::CASES, packages::CASES];
+    let problems = cases
+        .into_iter()
+        .flatten()
+        .flat_map(|case| read(case.file, &(case.bytes)(), &Expect::default(), &(case.limits)()).1);
+    problems.filter_map(|problem| Some((problem.rule.code, problem.value?))).collect()
+}
+
 /// What came of a file, for people.
 fn render(text: &mut String, file: &str, book: Option<&Book>, problems: &[Problem]) {
     let _ = match book {

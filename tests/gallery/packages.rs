@@ -131,7 +131,7 @@ const FORMULAS: &str = "<row><c><f>1+1</f><v>2</v></c><c><f>SUM(A1:A9)</f></c><c
                         <c t=\"str\"><f>IF(A1,\"\",1)</f><v></v></c><c t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>\
                         <c t=\"b\"><f>TRUE()</f><v>1</v></c></row>";
 
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     case("zip: cut at a quarter", "a.xlsx", || part(25)),
     case("zip: cut at the half", "a.xlsx", || part(50)),
     case("zip: the last byte is missing", "a.xlsx", || {

@@ -74,7 +74,7 @@ fn short() -> Limits {
     Limits { bytes: 10, ..limits() }
 }
 
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     // Bytes and encodings.
     case("nothing at all", "a.csv", Vec::new),
     case("a byte order mark and blanks", "a.csv", || b"\xEF\xBB\xBF \r\n\t\r\n".to_vec()),

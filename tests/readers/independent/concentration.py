@@ -1,10 +1,10 @@
-"""How revenue is spread over enterprises, what they spend on R&D, and growth from the levels of last year."""
+"""How revenue is spread over enterprises and industries, what is spent on R&D, and growth from the levels of last year."""
 
 from fractions import Fraction
 
 import pandas
 
-from formulas import AREA, both, figures, growth, placed, ratio, summed, trailing
+from formulas import AREA, both, cluster_revenue, figures, growth, placed, ratio, summed, trailing
 
 
 def filed_in_area(world):
@@ -59,9 +59,50 @@ def rd_intensity_ytd(world):
     return ratio(summed(known, world, spent="spent", revenue="revenue"), "spent", "revenue", 100)
 
 
+def leading_revenue(world):
+    """Revenue of each park with an entry on the register of leading industries: of those industries, and of all; and what
+    the same industries and all have in the parks of the whole province."""
+    filed = both(world.panel, "revenue", "finance_division")
+    filed = filed[filed["park"].notna()]
+    provincial = filed.groupby(["quarter", "finance_division"])["revenue"].sum().to_dict()
+    everything = filed.groupby("quarter")["revenue"].sum().to_dict()
+    rows = []
+    for (park, quarter), of_park in filed.groupby(["park", "quarter"]):
+        leading = {division for division, begin, end in world.leading.get(park, []) if begin <= quarter <= end}
+        if leading:
+            own = int(of_park.loc[of_park["finance_division"].isin(leading), "revenue"].sum())
+            of_province = sum(int(provincial.get((quarter, division), 0)) for division in leading)
+            rows.append((park, quarter, own, int(of_park["revenue"].sum()), of_province, int(everything[quarter])))
+    return pandas.DataFrame(rows, columns=["park", "quarter", "own", "base", "of_province", "everything"])
+
+
+def leading_industry_share_ytd(world):
+    return ratio(summed(leading_revenue(world), world, own="own", base="base"), "own", "base", 100)
+
+
+def leading_location_quotient_ytd(world):
+    """(share in the park) / (share in the province), for parks only: it does not add up."""
+
+    def value(row):
+        if not row["base"] or not row["of_province"] or not row["everything"]:
+            return None
+        return float(Fraction(row["own"], row["base"]) / Fraction(row["of_province"], row["everything"]))
+
+    frame = leading_revenue(world).assign(level="park").rename(columns={"park": "area"})
+    return figures(frame, value)
+
+
+def largest_cluster_revenue(world):
+    """Revenue of the largest cluster over four quarters, in 100 million yuan."""
+    largest = cluster_revenue(world).groupby("quarter").max()
+    rows = [("province", world.province, int(quarter), int(fen)) for quarter, fen in largest.items()]
+    return figures(pandas.DataFrame(rows, columns=[*AREA, "fen"]), lambda row: row["fen"] / 10**10, "fen")
+
+
 INDICATORS = {
     formula.__name__: formula
     for formula in (
         concentration_cr4_ytd, concentration_hhi_ytd, enterprises_10bn, revenue_growth_levels_ytd, rd_intensity_ytd,
+        leading_industry_share_ytd, leading_location_quotient_ytd, largest_cluster_revenue,
     )
 }

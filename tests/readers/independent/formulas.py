@@ -314,11 +314,16 @@ def employees_all(world):
 # Clusters: lists of (park, division) pairs.
 
 
-def clusters(world, billions):
+def cluster_revenue(world):
+    """Revenue of each cluster over the trailing four quarters."""
     revenue = trailing(world.panel, "revenue", world).merge(
         world.cluster, left_on=["park", "finance_division"], right_on=["park", "division"], suffixes=("", "_of_cluster")
     )
-    revenue = revenue.groupby(["cluster", "quarter"])["increment"].sum()
+    return revenue.groupby(["cluster", "quarter"])["increment"].sum()
+
+
+def clusters(world, billions):
+    revenue = cluster_revenue(world)
     least = billions * 10**9 * 100
     large = revenue[revenue >= least].groupby("quarter").size()
     # A quarter without any large one has a count of zero.

@@ -87,6 +87,11 @@ class World:
             "cluster": clusters["cluster_code"], "park": clusters["park_code"],
             "division": clusters["industry_division"].astype(int).astype("Int64"),
         })
+        self.leading = {}
+        for row in self.register("leading_industries.csv").to_dict("records"):
+            begin = parse_quarter(row["valid_from"]) if row["valid_from"] else 0
+            end = parse_quarter(row["valid_to"]) if row["valid_to"] else FOREVER
+            self.leading.setdefault(row["park_code"], []).append((int(row["industry_division"]), begin, end))
         rates = self.register("value_added_rate.csv")
         self.rate = {(int(r.industry_division), int(r.year)): Decimal(r.rate) for r in rates.itertuples()}
 

@@ -1,0 +1,119 @@
+//! One problem, as it is read: by an official in Chinese, by the engineer on call in English.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::Lang;
+use crate::vocab::wording;
+use crate::vocab::{Problem, rules::Rule};
+
+/// What stands before what was found and before what is held against it, each in Chinese and English.
+struct Words {
+    found: (&'static str, &'static str),
+    against: (&'static str, &'static str),
+}
+
+/// Code, severity, place, rule, what stood there and what is held against it; in a second line the way out.
+pub fn problem_text(problem: &Problem, lang: Lang) -> String {
+    let rule = problem.rule;
+    let words = words(rule);
+    let details = [
+        problem.value.as_deref().map(|value| found(rule, value, words.found, lang)),
+        (!problem.expected.is_empty()).then(|| against(&problem.expected, words.against, lang)),
+    ];
+    let details: Vec<String> = details.into_iter().flatten().collect();
+    let mut text = String::new();
+    let _ = match lang {
+        Lang::Zh => {
+            let details = if details.is_empty() { String::new() } else { format!("{}。", details.join("，")) };
+            write!(
+                text,
+                "{} {} {}：{}{details}\n    {}",
+                rule.code,
+                rule.severity.zh(),
+                problem.place,
+                rule.zh,
+                rule.hint_zh
+            )
+        }
+        Lang::En => {
+            let details =
+                if details.is_empty() { String::new() } else { format!(" {}.", capital(&details.join(", "))) };
+            let severity = rule.severity.as_str();
+            write!(text, "{} {severity} {}: {}{details}\n    {}", rule.code, problem.place, rule.en, rule.hint_en)
+        }
+    };
+    text
+}
+
+fn found(rule: &Rule, value: &str, (zh, en): (&str, &str), lang: Lang) -> String {
+    match lang {
+        Lang::Zh => {
+            let value = if is_prose(rule) { wording::in_chinese(value) } else { Cow::Borrowed(value) };
+            format!("{zh}“{value}”")
+        }
+        Lang::En => format!("{en} `{value}`"),
+    }
+}
+
+fn against(expected: &[String], (zh, en): (&str, &str), lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{zh}{}", expected.join("、")),
+        Lang::En => format!("{en} {}", expected.join(", ")),
+    }
+}
+
+/// Whether what was found is said in this program's words; else it is the file's own.
+fn is_prose(rule: &Rule) -> bool {
+    const FILES_OWN: [&str; 5] = ["R005", "R010", "R011", "R012", "R017"];
+    match rule.code.chars().next() {
+        Some('R') => !FILES_OWN.contains(&rule.code),
+        Some('F') => rule.code == "F001",
+        _ => ["C016", "C025"].contains(&rule.code),
+    }
+}
+
+/// How a rule speaks of what it found. Most found something that should be something else.
+fn words(rule: &Rule) -> Words {
+    let found = match rule.code {
+        "F001" => ("地址与应答：", "address and reply:"),
+        "F003" => ("这些定义：", "the definitions"),
+        "R011" => ("定义写的是", "the definition says"),
+        "R017" => ("应答为", "the reply is"),
+        "R020" | "R021" => ("原因：", "it is"),
+        "L001" => ("最接近的一行为", "the nearest row says"),
+        "L002" | "L004" | "C002" => ("列", "column"),
+        "L003" | "L011" => ("表头", "the heading is"),
+        "L016" => ("行与列：", "row and column:"),
+        "C012" | "C013" => ("规则：", "the rule is"),
+        "C020" | "C021" | "C022" | "C023" => ("更正条目", "the correction is"),
+        "C025" => ("涉及", "they differ in"),
+        "C026" => ("列与倍数：", "column and ratio:"),
+        "P001" => ("地区与指标：", "area and indicator:"),
+        _ => ("发现", "found"),
+    };
+    let against = match rule.code {
+        "F004" => ("文件名应符合 ", "its name would be like"),
+        "R005" => ("实际为 ", "it is"),
+        "R011" => ("工作簿中有：", "the workbook holds"),
+        "R003" => ("实际为 ", "the bytes are"),
+        "L002" | "L005" => ("最接近的：", "nearest:"),
+        "L011" => ("对应的声明：", "both answer to"),
+        "L015" => ("判定为 ", "read as"),
+        "L016" => ("列的单位：", "the column says"),
+        "C005" | "C006" => ("另一行：", "the other row is"),
+        "C007" | "C010" => ("登记库中：", "the register has"),
+        "C024" => ("定义写的是 ", "the definition says"),
+        "C025" => ("另一个文件：", "the other export is"),
+        "C026" => ("对比文件：", "held against"),
+        "C029" => ("可能是：", "it may be"),
+        _ => ("应为 ", "expected"),
+    };
+    Words { found, against }
+}
+
+/// The text with a capital letter first.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,89 @@
+//! Every problem code as its reader sees it, in both languages, with a finding that really occurs.
+
+use std::fmt::Write as _;
+
+use mujun::cli::{Lang, problem_text};
+use mujun::vocab::{Place, Problem, rules, wording};
+
+use crate::{cases, gallery};
+
+/// Findings that no single file brings about, as the rooms tell them.
+fn beyond_files() -> Vec<Problem> {
+    let sheet = |file: &str, name: &str| Place { sheet: name.to_owned(), ..Place::file(file) };
+    let (archive, tax) = ("报送.zip", "税务/规上工业企业税收_2018年1-3月_20180420.txt");
+    vec![
+        Problem::new(&rules::SOURCE_UNREACHABLE, Place::file("国家统计局/分省月度数据.csv"))
+            .value("https://data.example.cn/export: the server answered 503"),
+        Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file("杂项/通讯录.xlsx")),
+        Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(tax)).value("tax, tax_old"),
+        Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file("land")).expected(["**/*工业用地台账*.csv"]),
+        Problem::new(&rules::NO_HEADER, sheet("年鉴.xls", "附表").at_row(3)),
+        Problem::new(&rules::MEMBER_PASSED_OVER, Place::file("报送.zip/__MACOSX/._税收.csv")),
+        Problem::new(&rules::MEMBER_NAME, Place::file(archive)).value("an absolute path"),
+        Problem::new(&rules::MEMBER_TWICE, Place::file("报送.zip/税收.csv")),
+        Problem::new(&rules::ARCHIVE_TOO_DEEP, Place::file("报送.zip/各市.zip/郑州.zip")),
+        Problem::new(&rules::VINTAGES_TIE, Place::file(tax))
+            .value("3 rows")
+            .expected(["税务/规上工业企业税收补_2018年1-3月_20180420.txt"]),
+        Problem::new(&rules::UNIT_JUMP, Place::file(tax))
+            .value("tax_ytd_fen ×1000")
+            .expected(["税务/规上工业企业税收_2017年1-3月_20170420.txt"]),
+        Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
+        Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
+    ]
+}
+
+#[test]
+fn every_problem_reads_well_in_chinese_and_in_english() {
+    let mut found = cases::first_findings();
+    found.extend(beyond_files().into_iter().map(|problem| (problem.rule.code, problem)));
+    for lang in [Lang::Zh, Lang::En] {
+        let mut text = String::new();
+        for rule in rules::ALL {
+            let bare = Problem::new(rule, Place::file("文件.csv"));
+            let problem = found.get(rule.code).unwrap_or(&bare);
+            let _ = writeln!(text, "{}\n", problem_text(problem, lang));
+        }
+        let name = if lang == Lang::Zh { "problems_in_chinese" } else { "problems_in_english" };
+        insta::assert_snapshot!(name, text);
+    }
+    // Codes of models and of publication, which other tests bring about, may have no finding here; all others do.
+    let missing = rules::ALL.iter().filter(|rule| !found.contains_key(rule.code));
+    let missing: Vec<&str> = missing.map(|rule| rule.code).filter(|code| !code.starts_with(['M', 'P'])).collect();
+    assert!(missing.is_empty(), "no finding is shown for {missing:?}");
+}
+
+#[test]
+fn what_is_said_of_hostile_files_is_said_in_chinese_too() {
+    // Names, numbers and terms that Chinese readers know in no other writing.
+    const TERMS: &[&str] = &[".xls", "NUL", "U+FFFD"];
+    let english: Vec<(&str, String)> = gallery::all_values()
+        .into_iter()
+        .filter(|(code, value)| *code != "R017" && !TERMS.contains(&value.as_str()))
+        .filter(|(_, value)| {
+            let chinese = wording::in_chinese(value);
+            !chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+        })
+        .collect();
+    assert!(english.is_empty(), "only in English: {english:#?}");
+}
+
+#[test]
+fn phrases_lie_in_one_another_and_words_of_files_are_left_alone() {
+    for (english, chinese) in [
+        ("more than 64 columns (max_columns)", "超过 64 列（max_columns）"),
+        ("more than 98304 bytes in a cell (max_cell_bytes)", "单元格超过 98304 字节（max_cell_bytes）"),
+        ("byte 21, line 3: B0 is not gb18030", "第 21 字节（第 3 行）：B0 不是 gb18030"),
+        (
+            "utf-8 from byte 0, line 1; gb18030 from byte 55, line 3",
+            "utf-8 始于第 0 字节（第 1 行）；gb18030 始于第 55 字节（第 3 行）",
+        ),
+        ("a zip archive with a password: not known here", "带密码的 zip 压缩包：本程序不支持"),
+        ("xl/sheet1.xml: no cell is called A0", "xl/sheet1.xml：没有名为 A0 的单元格"),
+        ("JSON: EOF while parsing a list at line 1 column 9", "JSON：第 1 行第 9 列有误（EOF while parsing a list）"),
+        ("营业收入", "营业收入"),
+        ("", ""),
+    ] {
+        assert_eq!(wording::in_chinese(english), chinese);
+    }
+}
