@@ -16,6 +16,7 @@ mod anchors;
 mod archives;
 mod cases;
 mod catalogue;
+mod classes;
 mod cli;
 mod corpus;
 mod corpus_binary;

@@ -25,6 +25,19 @@ pub enum Formula {
         /// The year that the first change is counted from.
         base_year: i64,
     },
+    /// By the method of park assessment, from other indicators.
+    Composite(Composite),
+}
+
+/// What an assessment gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Composite {
+    /// The score.
+    Score,
+    /// Stars by the score.
+    Stars,
+    /// How far the rank moved since the last quarter: up is positive.
+    Movement,
 }
 
 /// The span of time a value covers.
@@ -239,6 +252,11 @@ fn factor(
         None if matches!(unit, "%" | "百分点") && over == under => plain * 100.0,
         _ => mismatch(table, unit, over, Some(under)),
     }
+}
+
+/// What turns a ratio of two columns into `unit`.
+pub(super) fn ratio_factor(table: &Table<'_, '_>, unit: &str, numerator: &str, denominator: &str) -> f64 {
+    factor(table, unit, &Formula::Ratio, Some(numerator), Some(denominator))
 }
 
 fn mismatch(table: &Table<'_, '_>, unit: &str, over: Dimension, under: Option<Dimension>) -> f64 {

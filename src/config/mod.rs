@@ -2,7 +2,9 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+pub mod assessment;
 mod catalogue;
+pub mod classification;
 pub mod correction;
 pub mod document;
 pub mod indicator;
@@ -16,6 +18,8 @@ pub mod spot;
 
 use std::collections::BTreeMap;
 
+use assessment::Assessment;
+use classification::Method;
 use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
@@ -39,6 +43,10 @@ pub struct Config {
     pub plan: Plan,
     /// Indicators in the order in which they are listed.
     pub indicators: Vec<Indicator>,
+    /// Methods of enterprise classification, in the order of their names; the settings name the one in use.
+    pub methods: Vec<Method>,
+    /// Methods of park assessment, in the order of their names; the settings name the one in use.
+    pub assessments: Vec<Assessment>,
     /// Known errors of exports, in the order in which they are written.
     pub corrections: Vec<Correction>,
     /// How the figures are checked.
@@ -46,8 +54,30 @@ pub struct Config {
 }
 
 impl Config {
+    /// The method of classification in use, where there is one.
+    pub fn method(&self) -> Option<&Method> {
+        let id = self.site.classification.as_ref()?;
+        self.methods.iter().find(|method| method.id == *id)
+    }
+
+    /// The method of assessment in use, where there is one.
+    pub fn assessment(&self) -> Option<&Assessment> {
+        let id = self.site.assessment.as_ref()?;
+        self.assessments.iter().find(|method| method.id == *id)
+    }
+
+    /// Resolves the settings alone, for what needs no more than them: the methods that they name are not looked for.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn site(text: &str) -> Result<Site, Vec<ConfigError>> {
+        let (site, errors) = Document::new(site::FILE, text).read(|table| Site::resolve(table, &[], None));
+        if errors.is_empty() { Ok(site) } else { Err(errors) }
+    }
+
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `corrections.toml`, `quality.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`, `assessment/*.toml`,
+    /// `corrections.toml`, `quality.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -67,6 +97,9 @@ impl Config {
         let (plan, found) = plan.unwrap_or_default();
         errors.extend(found);
         let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut methods, mut assessments): (Vec<Method>, Vec<Assessment>) = (Vec::new(), Vec::new());
+        let measures: Vec<&str> =
+            files.keys().filter_map(|name| name.strip_prefix("indicators/")?.strip_suffix(".toml")).collect();
         for (name, text) in files {
             let document = Document::new(name, text);
             let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
@@ -79,6 +112,16 @@ impl Config {
                 "indicators" => {
                     let (indicator, found) = document.read(|table| Indicator::resolve(stem, table, &plan));
                     indicators.push(indicator);
+                    found
+                }
+                "assessment" => {
+                    let (assessment, found) = document.read(|table| Assessment::resolve(stem, table, &measures));
+                    assessments.push(assessment);
+                    found
+                }
+                "classification" => {
+                    let (method, found) = document.read(|table| Method::resolve(stem, table));
+                    methods.push(method);
                     found
                 }
                 _ if name == "corrections.toml" => {
@@ -98,8 +141,11 @@ impl Config {
         errors.extend(found);
         // After what its gates are for.
         if let Some(text) = files.get(site::FILE) {
-            let (resolved, found) =
-                Document::new(site::FILE, text).read(|table| Site::resolve(table, &gate_names(&quality, &indicators)));
+            let gated = gate_names(&quality, &indicators);
+            let classifying: Vec<&str> = methods.iter().map(|method| method.id.as_str()).collect();
+            let assessing: Vec<&str> = assessments.iter().map(|method| method.id.as_str()).collect();
+            let (resolved, found) = Document::new(site::FILE, text)
+                .read(|table| Site::resolve(table, &gated, Some([&classifying, &assessing])));
             site = Some(resolved);
             errors.extend(found);
         }
@@ -109,7 +155,9 @@ impl Config {
         if site.is_none() {
             errors.insert(0, no_settings());
         }
-        (site.map(|site| Config { site, sources, plan, indicators, corrections, quality }), errors)
+        let config =
+            site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections, quality });
+        (config, errors)
     }
 }
 

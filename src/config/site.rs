@@ -34,6 +34,10 @@ pub struct Site {
     pub province_name: String,
     /// The dataset whose quarters are the quarters published.
     pub calendar: String,
+    /// The method by which enterprises are classified; none where they are not.
+    pub classification: Option<String>,
+    /// The method by which parks are assessed; none where they are not.
+    pub assessment: Option<String>,
     /// Largest export accepted, in bytes.
     pub max_file_bytes: u64,
     /// Problems kept for each export; the true count is always kept.
@@ -55,8 +59,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// `gated` are the datasets and indicators that a gate can be for; empty where they are not known.
-    pub(super) fn resolve(table: &Table<'_, '_>, gated: &[String]) -> Site {
+    /// `gated` are the datasets and indicators that a gate can be for; empty where they are not known. `methods` are the
+    /// methods of classification and those of assessment that there are, where that is known.
+    pub(super) fn resolve(table: &Table<'_, '_>, gated: &[String], methods: Option<[&[&str]; 2]>) -> Site {
         let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
             table.opt_int(key).map_or(default, |value| {
                 u64::try_from(value).unwrap_or_else(|_| {
@@ -109,6 +114,8 @@ impl Site {
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),
+            classification: method(table, "classification", methods.map(|methods| methods[0])),
+            assessment: method(table, "assessment", methods.map(|methods| methods[1])),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,
@@ -120,6 +127,15 @@ impl Site {
             fetch_timeout_seconds: fetch.2.max(1),
         }
     }
+}
+
+fn method(table: &Table<'_, '_>, key: &str, methods: Option<&[&str]>) -> Option<String> {
+    let id = table.opt_text(key)?;
+    if let Some(methods) = methods.filter(|methods| !methods.contains(&id.as_str())) {
+        let hint = did_you_mean(&id, methods);
+        table.error(key, format!("there is no method {key}/{id}.toml{hint}"));
+    }
+    Some(id)
 }
 
 fn min_coverage(gates: &Table<'_, '_>, gated: &[String]) -> Vec<(String, f64)> {

@@ -31,6 +31,8 @@ fn over_areas(position: usize, indicator: &Indicator) -> String {
         Formula::Ratio => format!("{over} / {under} * {factor}"),
         Formula::Growth => format!("{over} / {under} * {factor} - 100.0"),
         Formula::Expression(expression) => expression.trim().to_owned(),
+        // Filled in when the indicators it is made from are there.
+        Formula::Composite(_) => "CAST(NULL AS DOUBLE)".to_owned(),
     };
     let value = match &indicator.requires {
         Some(condition) => format!("CASE WHEN {condition} THEN {value} END"),
@@ -76,7 +78,7 @@ fn levels(indicator: &Indicator) -> String {
     indicator.levels.iter().map(|level| format!("'{level}'")).collect::<Vec<_>>().join(", ")
 }
 
-fn sql_double(value: f64) -> String {
+pub(super) fn sql_double(value: f64) -> String {
     let mut text = String::new();
     // Rust writes the shortest decimal that reads back to the same double, never an exponent.
     let _ = write!(text, "{value:?}");

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assessment;
 use super::compile::{compile, geometric_mean};
 use super::engine::{self, Table};
+use crate::config::assessment::Assessment;
 use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, LEVELS, YearOnYear};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 
@@ -78,7 +80,12 @@ pub type Collected = BTreeMap<String, Option<BTreeSet<i64>>>;
 ///
 /// # Errors
 /// When an indicator names a column that `area_quarter` does not have.
-pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -> Result<Vec<Value>, engine::Error> {
+pub fn compute(
+    indicators: &[Indicator],
+    method: Option<&Assessment>,
+    areas: &Frame,
+    collected: &Collected,
+) -> Result<Vec<Value>, engine::Error> {
     let mut values = Vec::with_capacity(areas.rows() * indicators.len());
     let areas = Table::of("area_quarter", areas.clone())?;
     for (position, indicator) in indicators.iter().enumerate() {
@@ -89,6 +96,7 @@ pub fn compute(indicators: &[Indicator], areas: &Frame, collected: &Collected) -
     values.sort_by(|a, b| {
         (place(a), a.quarter, a.indicator, &a.ref_area).cmp(&(place(b), b.quarter, b.indicator, &b.ref_area))
     });
+    assessment::fill(method, indicators, &mut values);
     compare_with_last_year(indicators, &mut values);
     measure_against_target(indicators, &mut values);
     rank(indicators, &mut values);

@@ -1,6 +1,8 @@
 //! Facts to tables: loads the SQL models, compiles the indicators to SQL, and runs both on an engine; and
 //! says what can be said of the quality of the figures.
 
+pub mod assessment;
+pub mod classification;
 pub mod compile;
 mod dimensions;
 pub mod engine;

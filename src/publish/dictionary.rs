@@ -88,6 +88,12 @@ impl Dictionary {
         self.columns.get(name).cloned().unwrap_or_default()
     }
 
+    /// Gives a column its meaning.
+    pub fn describe(&mut self, name: &str, zh: &str, en: &str) {
+        let doc = ColumnDoc { unit: String::new(), zh: zh.to_owned(), en: en.to_owned() };
+        self.columns.insert(name.to_owned(), doc);
+    }
+
     /// Whether the column is described.
     pub fn describes(&self, name: &str) -> bool {
         self.columns.contains_key(name)
@@ -152,6 +158,7 @@ fn indicator_json(indicator: &Indicator) -> Value {
         Formula::Ratio => "numerator / denominator × factor".to_owned(),
         Formula::Growth => "numerator / denominator × factor − 100".to_owned(),
         Formula::Expression(expression) => expression.trim().to_owned(),
+        Formula::Composite(_) => "by the method of assessment, from other indicators".to_owned(),
         Formula::GeometricMean { of, base_year } => {
             format!("((1 + {of} / 100) of each year since {base_year}, multiplied) ^ (1 / years) × 100 − 100")
         }

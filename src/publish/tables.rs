@@ -173,7 +173,8 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
     // Engines return rows in no order; a release has one.
     let divisions = frame.ints("division");
     let key = |row: usize| {
-        let area = ["ref_area", "cluster_code"].iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned));
+        let keys = ["ref_area", "cluster_code", "unit_code"];
+        let area = keys.iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned));
         (area, divisions.and_then(|divisions| divisions[row]))
     };
     rows.sort_by_cached_key(|&row| key(row));

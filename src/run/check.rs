@@ -6,7 +6,7 @@ use super::ingest::{Input, transform};
 use super::schema;
 use super::setup::{Failure, Setup};
 use crate::clean::Findings;
-use crate::model::indicators;
+use crate::model::{assessment, classification, indicators};
 use crate::read::{self, Encoding};
 use crate::vocab::frame::Frame;
 
@@ -38,6 +38,14 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     }
     let mut failures = indicators::check(&setup.config.indicators, &columns);
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
+    for method in &setup.config.methods {
+        tests += method.tests.len();
+        failures.extend(classification::check(method)?);
+    }
+    for method in &setup.config.assessments {
+        tests += method.tests.len();
+        failures.extend(assessment::check(method));
+    }
     for source in &setup.config.sources {
         for test in &source.tests {
             tests += 1;

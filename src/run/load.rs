@@ -248,6 +248,15 @@ fn unit_number(code: &str) -> Option<i64> {
         .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
 }
 
+/// The organisation code of a number: the way back of [`keyed`].
+pub(super) fn unit_code(number: i64) -> String {
+    let digit = |place: u32| {
+        let digit = number.div_euclid(36_i64.pow(place)).rem_euclid(36);
+        char::from_digit(u32::try_from(digit).unwrap_or(0), 36).unwrap_or('0').to_ascii_uppercase()
+    };
+    (0..9).rev().map(digit).collect()
+}
+
 /// Reads the wanted columns of a table of the store.
 pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
     let bytes = store::read_file(&store.path_of(file), u64::MAX)?;

@@ -13,8 +13,8 @@ use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
-use crate::model::{engine, indicators};
-use crate::protect::protect;
+use crate::model::{classification, engine, indicators};
+use crate::protect::{Profile, protect};
 use crate::publish::{self, Edition, Language, Release, assemble, handbook};
 use crate::store::{self, Run, Store};
 use crate::vocab::frame::{Frame, Values};
@@ -62,15 +62,14 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
-    let made =
-        engine::run(&setup.models, tables, |table| WIDE.contains(&table) || quality::LOOKED_AT.contains(&table))?;
+    let made = run_models(setup, tables)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
     let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas), &setup.dictionary);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }
-    let values = indicators::compute(&setup.config.indicators, areas, &collected)?;
+    let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
     let (values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
@@ -82,7 +81,7 @@ pub(super) fn publish(
     let checked = quality::check(setup, &made, &values)?;
     all.others.extend(checked.problems);
     let all = &all;
-    let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()));
+    let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()) || *name == classification::TABLE);
     let wide: Vec<(&str, Frame)> = wide.map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
@@ -114,6 +113,31 @@ pub(super) fn publish(
     })?;
     let summary = summary::summarise(setup, store, all, &values, &problems, id, is_current);
     Ok(Outcome::Published(Box::new(Summary { revised, ..summary })))
+}
+
+/// The tables that are published and those that are looked at. The list of classified enterprises is made for the internal
+/// profile alone: a public run never holds it.
+fn run_models(setup: &Setup, tables: BTreeMap<String, engine::Table>) -> Result<BTreeMap<String, Frame>, Failure> {
+    let has_list = setup.options.profile == Profile::Internal;
+    let is_wanted = |table: &str| WIDE.contains(&table) || quality::LOOKED_AT.contains(&table);
+    let mut made =
+        engine::run(&setup.models, tables, |table| is_wanted(table) || has_list && table == classification::TABLE)?;
+    if let Some(list) = made.remove(classification::TABLE) {
+        made.insert(classification::TABLE.to_owned(), unit_list(list));
+    }
+    Ok(made)
+}
+
+/// The list of classified enterprises as people know them: by organisation code and park.
+fn unit_list(list: Frame) -> Frame {
+    let numbers = list.ints("unit_number").unwrap_or_default();
+    let codes = Values::Text(numbers.iter().map(|number| number.map(load::unit_code)).collect());
+    let points = list.columns().iter().filter(|(name, _)| name.starts_with("score_"));
+    let plain = ["quarter", "park_code", "class", "land_micromu"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), list.column(name)?.clone())));
+    let columns = plain.chain(points.cloned());
+    columns.fold(Frame::new().with("unit_code", codes), |frame, (name, values)| frame.with(name, values))
 }
 
 /// What the figures of a quarter are made from: every export but those that begin later.

@@ -9,7 +9,7 @@ use crate::clean::Registers;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::fetch;
-use crate::model::{self, Models};
+use crate::model::{self, Models, classification};
 use crate::protect::Profile;
 use crate::publish::{Dictionary, Span};
 use crate::read::{self, Expect, Grid, Limits};
@@ -137,15 +137,21 @@ impl Setup {
         let Some(config) = config else { return Err(Failure::Configuration(errors)) };
         let models_dir = relative(&config.site.models);
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
+        model_texts.extend(config.method().map(classification::models).unwrap_or_default());
         model_texts.extend(model::quality::forms::models(&config.quality));
         let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
             errors.extend(mistakes);
             Models::default()
         });
+        errors.extend(classification::check_collections(&models, &config.sources));
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
-        let dictionary = Dictionary::resolve(&dictionary_text, &models)
+        let mut dictionary = Dictionary::resolve(&dictionary_text, &models)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
+        for measure in config.method().into_iter().flat_map(|method| &method.measures) {
+            let zh = format!("{}得分", measure.name_zh);
+            dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
+        }
         let registers_dir = options.registers.clone().unwrap_or_else(|| relative(&config.site.registers));
         let mut register_files = BTreeMap::new();
         // The installation's registers first: a sample brings only those that differ.
@@ -284,8 +290,7 @@ pub fn limits_in(config: &Path) -> Result<Limits, Failure> {
         return Ok(Limits::default());
     }
     let text = read_text(&config.join(site))?;
-    let resolved = Config::resolve(&BTreeMap::from([(site.to_owned(), text)]));
-    resolved.map(|config| limits_of(&config.site)).map_err(Failure::Configuration)
+    Config::site(&text).map(|site| limits_of(&site)).map_err(Failure::Configuration)
 }
 
 fn limits_of(site: &Site) -> Limits {

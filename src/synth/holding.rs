@@ -15,6 +15,13 @@ pub(super) struct Holding {
     pub to: Option<Day>,
 }
 
+impl Holding {
+    /// Whether the enterprise holds it on a day.
+    pub(super) fn counts_on(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| to > day)
+    }
+}
+
 /// The parcels of an enterprise; some rent all they use.
 pub(super) fn holdings(world: &World, index: usize) -> Vec<Holding> {
     let enterprise = &world.enterprises[index];

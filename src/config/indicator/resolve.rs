@@ -1,6 +1,6 @@
 //! One indicator definition, read with all its mistakes.
 
-use super::{Basis, Direction, Formula, Indicator, IndicatorTest, LEVELS, Target, YearOnYear, factor};
+use super::{Basis, Composite, Direction, Formula, Indicator, IndicatorTest, LEVELS, Target, YearOnYear, factor};
 use crate::config::document::{Table, did_you_mean};
 use crate::config::plan::{self, Plan};
 
@@ -109,6 +109,10 @@ fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula
             ("geometric_mean", Typed::GeometricMean),
         ],
     );
+    let composites = [("score", Composite::Score), ("stars", Composite::Stars), ("movement", Composite::Movement)];
+    if let Some(composite) = table.choice("composite", &composites) {
+        return Formula::Composite(composite);
+    }
     if typed == Some(Typed::GeometricMean) {
         return Formula::GeometricMean { of: table.text("of"), base_year: plan::year(table, "base_year") };
     }

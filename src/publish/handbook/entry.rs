@@ -94,6 +94,11 @@ fn formula(indicator: &Indicator, language: Language) -> String {
         Formula::Expression(_) => {
             say("见定义；写法见下面的 SQL", "as defined above; written out in the SQL below").to_owned()
         }
+        Formula::Composite(_) => say(
+            "由 config/assessment 中所用的考核方法从其他指标合成",
+            "put together from other indicators by the method in use in config/assessment",
+        )
+        .to_owned(),
         Formula::GeometricMean { of, base_year } => format!(
             "{} [`{of}`](#{of}){} {base_year} {}",
             say("〔∏（1 +", "[product of (1 +"),

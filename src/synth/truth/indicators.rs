@@ -67,7 +67,7 @@ struct Turnover {
 /// Writes the rows of all areas and tells how many lines the table has.
 pub(super) fn rows(
     world: &World,
-    book: &Book,
+    book: &mut Book,
     changes: &mut Changes,
     quarter: Quarter,
     published_fen: i128,
@@ -85,6 +85,7 @@ pub(super) fn rows(
         }
     };
     for level in areas::levels(world) {
+        let mut all = Vec::with_capacity(level.codes.len());
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
             let sums = book.area(level.parks(area), quarter);
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
@@ -113,7 +114,13 @@ pub(super) fn rows(
                     if is_trailing(world, quarter) { figure } else { Figure::default() },
                 ));
             }
-            put(level.name, &level.codes[area], figures);
+            all.push(figures);
+        }
+        if level.name == "park" {
+            book.board.assess(quarter, &mut all);
+        }
+        for (code, figures) in level.codes.iter().zip(all) {
+            put(level.name, code, figures);
         }
     }
     lines
@@ -200,6 +207,7 @@ fn figures(
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
     figures.extend(sums.emissions.figures(world, quarter));
+    figures.extend(sums.classes.figures());
     figures.extend(lists::figures(sums));
     figures.extend(revenue::figures(sums, year));
     figures

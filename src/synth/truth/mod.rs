@@ -4,6 +4,8 @@
 //! out are real gaps: they are null here too. Sums are exact integers; a ratio is one division at the end.
 
 mod areas;
+mod assessment;
+mod classes;
 mod counties;
 mod emissions;
 mod flows;
@@ -99,8 +101,9 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 book.enter(world, quarter, &entry, &flows);
                 rows += 1;
             }
+            book.close(world, quarter);
             let published = i128::from(published) * YIYUAN_CENT;
-            lines = indicators::rows(world, &book, &mut changes, quarter, published, &mut indicators);
+            lines = indicators::rows(world, &mut book, &mut changes, quarter, published, &mut indicators);
         }
         Ok(rows)
     };

@@ -1,5 +1,7 @@
 //! The sums of a quarter by park, and how parks add up to cities and the province.
 
+use super::assessment::Board;
+use super::classes::{Classes, Files};
 use super::emissions::Emissions;
 use super::flows::{Tally, Window, slot};
 use super::industries::Industries;
@@ -125,6 +127,7 @@ pub(super) struct Sums {
     /// How revenue is spread over the members, and the R&D beside it.
     pub spread: Spread,
     pub emissions: Emissions,
+    pub classes: Classes,
     /// What the park administrations report.
     pub park: ParkSums,
     pub tax_on_land: OnLand,
@@ -168,6 +171,7 @@ impl Sums {
         self.spread.merge(&other.spread);
         self.park.merge(&other.park);
         self.emissions.merge(&other.emissions);
+        self.classes.merge(&other.classes);
         self.va_real.merge(&other.va_real);
         self.energy_va.merge(&other.energy_va);
         self.matched_va.merge(&other.matched_va);
@@ -196,6 +200,9 @@ pub(super) struct Book {
     profit: Vec<Window>,
     /// Revenue by cluster.
     clusters: Vec<Window>,
+    files: Files,
+    /// Ranks of the parks in the assessment.
+    pub board: Board,
     /// Revenue by enterprise, wherever it is.
     earned: Vec<Window>,
     /// Revenue by park in each quarter of the last year.
@@ -226,6 +233,8 @@ impl Book {
             revenue: vec![Window::default(); parks],
             profit: vec![Window::default(); parks],
             clusters: vec![Window::default(); world.clusters.len()],
+            files: Files::new(world),
+            board: Board::default(),
             earned: vec![Window::default(); world.enterprises.len()],
             past: std::array::from_fn(|_| vec![Tally::default(); parks]),
             industries: Industries::new(world, world.from),
@@ -236,6 +245,7 @@ impl Book {
 
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
+        self.files.open(world);
         let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
         for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
             window.open(quarter);
@@ -263,6 +273,7 @@ impl Book {
 
     /// Enters the return of an enterprise; those outside every park are no member of any area.
     pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+        self.files.enter(world, quarter, entry);
         let earned = &mut self.earned[entry.enterprise];
         if let Some(revenue) = &flows.revenue {
             earned.add(quarter, revenue.begin, revenue.amount);
@@ -319,6 +330,13 @@ impl Book {
         }
         if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
             self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
+        }
+    }
+
+    /// Closes a quarter: classes follow from what everyone filed.
+    pub(super) fn close(&mut self, world: &World, quarter: Quarter) {
+        for (sums, classes) in self.parks.iter_mut().zip(self.files.classes(world, quarter)) {
+            sums.classes = classes;
         }
     }
 

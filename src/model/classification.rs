@@ -1,0 +1,264 @@
+//! A method of classification, compiled to SQL: four models that read `enterprise_evaluation` and give `classification`.
+//!
+//! Points are whole numbers of 10^-10, so that sums and ties do not depend on the order of adding. A rank is the first place
+//! among equal values (1, 2, 2, 4); the second window finds it, which every engine knows, while not all know `RANK`.
+
+mod check;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+pub use check::check;
+
+use super::compile::sql_double;
+use super::sql::{Model, Models};
+use crate::config::ConfigError;
+use crate::config::classification::{Measure, Method, Missing, Quota, Rounding, Scoring};
+use crate::config::source::{Collection, Source};
+
+/// The table of evaluated enterprises and their classes.
+pub const TABLE: &str = "classification";
+/// Points in the whole numbers that are added up.
+const POINT: &str = "10000000000.0";
+/// No measure gives more points than this: beyond it, whole numbers would not hold the sums.
+const MOST_POINTS: &str = "1000000.0";
+
+/// The models of a method: file names and texts.
+pub fn models(method: &Method) -> BTreeMap<String, String> {
+    let models = [
+        ("classification_value", values(method)),
+        ("classification_score", scores(method)),
+        ("classification_total", totals(method)),
+        (TABLE, classes(method)),
+    ];
+    models.into_iter().map(|(table, text)| (format!("{table}.sql"), text)).collect()
+}
+
+/// One item for each measure, as lines of a list.
+fn each(method: &Method, item: impl Fn(&Measure) -> String) -> String {
+    method.measures.iter().map(|measure| format!("    {},\n", item(measure))).collect()
+}
+
+/// The ratios of everyone who is evaluated. A quarter in which no one at all has one of them is not evaluated.
+fn values(method: &Method) -> String {
+    let ratio = |measure: &Measure| {
+        let Measure { numerator, denominator, factor, .. } = measure;
+        format!(
+            "CASE WHEN e.{denominator} > 0 THEN CAST(e.{numerator} AS DOUBLE) / CAST(e.{denominator} AS DOUBLE) * {} END",
+            sql_double(*factor)
+        )
+    };
+    let is_there = |table: &str, measure: &Measure| {
+        format!("{table}.{} IS NOT NULL AND {table}.{} > 0", measure.numerator, measure.denominator)
+    };
+    let mut text = format!("-- {}: the measures of each enterprise that is evaluated.\nSELECT\n", method.name_en);
+    text += "    e.unit_number,\n    e.park_number,\n    e.quarter,\n    e.park_number * 65536 + e.quarter AS park_quarter,\n";
+    text += &each(method, |measure| format!("{} AS value_{}", ratio(measure), measure.id));
+    text += "    e.land_micromu\nFROM enterprise_evaluation AS e\nINNER JOIN (\n    SELECT quarter FROM (\n        SELECT quarter";
+    for measure in &method.measures {
+        let _ =
+            write!(text, ",\n            COUNT(CASE WHEN {} THEN 1 END) AS has_{}", is_there("x", measure), measure.id);
+    }
+    text += "\n        FROM enterprise_evaluation AS x GROUP BY quarter\n    ) AS known\n    WHERE ";
+    text += &method.measures.iter().map(|m| format!("has_{} > 0", m.id)).collect::<Vec<_>>().join(" AND ");
+    let exempt = &method.exempt;
+    let _ =
+        write!(text, "\n) AS q ON q.quarter = e.quarter\nWHERE e.registered_quarters >= {}", exempt.minimum_quarters);
+    if !exempt.divisions.is_empty() {
+        let divisions: Vec<String> = exempt.divisions.iter().map(ToString::to_string).collect();
+        let _ = write!(text, "\n    AND (e.division IS NULL OR e.division NOT IN ({}))", divisions.join(", "));
+    }
+    if let Some(least) = exempt.minimum_land_micromu {
+        let _ = write!(text, "\n    AND e.land_micromu >= {least}");
+    }
+    for measure in method.measures.iter().filter(|measure| measure.missing == Missing::Exempt) {
+        let _ = write!(text, "\n    AND {}", is_there("e", measure));
+    }
+    text.push('\n');
+    text
+}
+
+/// The points of each measure that has a value.
+fn scores(method: &Method) -> String {
+    let ranked = || method.measures.iter().filter(|measure| measure.scoring == Scoring::Rank);
+    let points = |measure: &Measure| {
+        let (id, weight) = (&measure.id, sql_double(measure.weight));
+        let points = match measure.scoring {
+            Scoring::Benchmark { benchmark, cap } => {
+                let most = cap.map_or_else(|| MOST_POINTS.to_owned(), |cap| sql_double(cap * measure.weight));
+                format!("LEAST(GREATEST(value_{id} / {} * {weight}, 0.0), {most})", sql_double(benchmark))
+            }
+            Scoring::Rank => format!(
+                "CAST(units_{id} - first_{id} + 1 AS DOUBLE) / CAST(CASE WHEN units_{id} > 0 THEN units_{id} END AS DOUBLE) * {weight}"
+            ),
+        };
+        format!("CASE WHEN value_{id} IS NOT NULL THEN CAST({points} * {POINT} + 0.5 AS BIGINT) END AS points_{id}")
+    };
+    let mut text = "-- The points of each measure, in 10^-10 points.\nSELECT\n".to_owned();
+    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n";
+    text += &each(method, points);
+    text += "    land_micromu\n";
+    if ranked().next().is_none() {
+        text += "FROM classification_value\n";
+        return text;
+    }
+    text += "FROM (\n    SELECT *";
+    for Measure { id, .. } in ranked() {
+        let _ = write!(text, ",\n        MIN(place_{id}) OVER (PARTITION BY park_quarter, key_{id}) AS first_{id}");
+    }
+    text += "\n    FROM (\n        SELECT *";
+    for Measure { id, .. } in ranked() {
+        let _ = write!(text, ",\n            COUNT(value_{id}) OVER (PARTITION BY park_quarter) AS units_{id}");
+        let _ = write!(
+            text,
+            ",\n            ROW_NUMBER() OVER (PARTITION BY park_quarter ORDER BY key_{id} DESC) AS place_{id}"
+        );
+    }
+    text += "\n        FROM (\n            SELECT *";
+    for Measure { id, .. } in ranked() {
+        // Who has no value comes last, and gets no points.
+        let _ = write!(text, ",\n                COALESCE(value_{id}, CAST('-1e300' AS DOUBLE)) AS key_{id}");
+    }
+    text += "\n            FROM classification_value\n        ) AS k\n    ) AS p\n) AS r\n";
+    text
+}
+
+/// Missing points filled in, and the sum.
+fn totals(method: &Method) -> String {
+    let filled = |measure: &Measure| {
+        let id = &measure.id;
+        match measure.missing {
+            Missing::Exempt => format!("points_{id}"),
+            Missing::Zero => format!("COALESCE(points_{id}, CAST(0 AS BIGINT))"),
+            Missing::ParkMean => format!(
+                "COALESCE(points_{id}, CAST(CAST(sum_{id} AS DOUBLE) / CAST(CASE WHEN units_{id} > 0 THEN units_{id} END AS DOUBLE) AS BIGINT), CAST(0 AS BIGINT))"
+            ),
+        }
+    };
+    let mut text =
+        "-- The points of each measure with what stands for a missing one, and their sum.\nSELECT\n".to_owned();
+    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n    land_micromu,\n";
+    text += &each(method, |measure| format!("part_{}", measure.id));
+    let parts: Vec<String> = method.measures.iter().map(|measure| format!("part_{}", measure.id)).collect();
+    let _ = write!(text, "    {} AS total\nFROM (\n    SELECT *", parts.join(" + "));
+    for measure in &method.measures {
+        let _ = write!(text, ",\n        {} AS part_{}", filled(measure), measure.id);
+    }
+    text += "\n    FROM (\n        SELECT *";
+    for Measure { id, .. } in method.measures.iter().filter(|measure| measure.missing == Missing::ParkMean) {
+        let _ = write!(text, ",\n            SUM(points_{id}) OVER (PARTITION BY park_quarter) AS sum_{id}");
+        let _ = write!(text, ",\n            COUNT(points_{id}) OVER (PARTITION BY park_quarter) AS units_{id}");
+    }
+    text += "\n        FROM classification_score\n    ) AS m\n) AS f\n";
+    text
+}
+
+/// The class of each enterprise. All who are tied at a cut are within it; who is within both cuts is of class A.
+fn classes(method: &Method) -> String {
+    let mut text = format!(
+        "-- {}\nSELECT\n    c.unit_number,\n    c.park_number,\n    n.park_code,\n    c.quarter,\n    c.land_micromu,\n",
+        method.about_en
+    );
+    text += &each(method, |Measure { id, .. }| format!("CAST(c.part_{id} AS DOUBLE) / {POINT} AS score_{id}"));
+    let _ = writeln!(text, "    CAST(c.total AS DOUBLE) / {POINT} AS score_total,");
+    let Some(quotas) = &method.quotas else {
+        text += "    CAST(NULL AS VARCHAR) AS class\nFROM classification_total AS c\n";
+        text += "INNER JOIN park_number AS n ON n.park_number = c.park_number\n";
+        return text;
+    };
+    let cut = |quota: &Quota| share("panel", quota.share_micro, quotas.rounding);
+    let pool = |quota: &Quota| share("panel", quota.pool_micro, Rounding::Down);
+    let order = |quota: &Quota| quota.order.iter().map(|id| format!("part_{id}")).collect::<Vec<_>>().join(" + ");
+    let _ = write!(
+        text,
+        "    CASE
+        WHEN c.upper = 1 AND c.first_a <= {a} THEN 'A'
+        WHEN c.lower = 1 AND c.first_c <= {c} THEN 'C'
+        ELSE 'B'
+    END AS class
+FROM (
+    SELECT *,
+        MIN(place_a) OVER (PARTITION BY park_quarter, upper, order_a) AS first_a,
+        MIN(place_c) OVER (PARTITION BY park_quarter, lower, order_c) AS first_c
+    FROM (
+        SELECT *,
+            ROW_NUMBER() OVER (PARTITION BY park_quarter, upper ORDER BY order_a DESC) AS place_a,
+            ROW_NUMBER() OVER (PARTITION BY park_quarter, lower ORDER BY order_c) AS place_c
+        FROM (
+            SELECT *,
+                CASE WHEN first_above <= {a_pool} THEN 1 ELSE 0 END AS upper,
+                CASE WHEN first_below <= {c_pool} THEN 1 ELSE 0 END AS lower
+            FROM (
+                SELECT *,
+                    MIN(above) OVER (PARTITION BY park_quarter, total) AS first_above,
+                    MIN(below) OVER (PARTITION BY park_quarter, total) AS first_below
+                FROM (
+                    SELECT *,
+                        {order_a} AS order_a,
+                        {order_c} AS order_c,
+                        COUNT(total) OVER (PARTITION BY park_quarter) AS panel,
+                        ROW_NUMBER() OVER (PARTITION BY park_quarter ORDER BY total DESC) AS above,
+                        ROW_NUMBER() OVER (PARTITION BY park_quarter ORDER BY total) AS below
+                    FROM classification_total
+                ) AS t
+            ) AS u
+        ) AS h
+    ) AS o
+) AS c
+INNER JOIN park_number AS n ON n.park_number = c.park_number
+",
+        a = cut(&quotas.a),
+        c = cut(&quotas.c),
+        a_pool = pool(&quotas.a),
+        c_pool = pool(&quotas.c),
+        order_a = order(&quotas.a),
+        order_c = order(&quotas.c),
+    );
+    text
+}
+
+/// A share of a whole number as a whole number, by integers up to the last division.
+fn share(of: &str, share_micro: i64, rounding: Rounding) -> String {
+    let add = match rounding {
+        Rounding::HalfUp => 500_000,
+        Rounding::Up => 999_999,
+        Rounding::Down => 0,
+    };
+    format!("CAST(CAST({of} * {share_micro} + {add} AS DOUBLE) / 1000000.0 AS BIGINT)")
+}
+
+/// Refuses a classification that reads, by whatever way, anything but registers and administrative data: what enterprises
+/// report for statistics must not be used to judge them (统计法 第二十五条). One mistake for each such dataset, with the way to it.
+pub fn check_collections(models: &Models, sources: &[Source]) -> Vec<ConfigError> {
+    let by_table: BTreeMap<&str, &Model> = models.ordered().iter().map(|model| (model.table.as_str(), model)).collect();
+    let mut errors = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut paths: Vec<Vec<&str>> = vec![vec![TABLE]];
+    while let Some(path) = paths.pop() {
+        let Some(table) = path.last().copied().filter(|table| seen.insert(*table)) else { continue };
+        for read in by_table.get(table).into_iter().flat_map(|model| &model.reads) {
+            paths.push(path.iter().copied().chain([read.as_str()]).collect());
+        }
+        let forbidden = sources
+            .iter()
+            .filter(|source| source.dataset == table && !by_table.contains_key(table))
+            .find(|source| source.collection != Collection::Administrative);
+        if let Some(source) = forbidden {
+            errors.push(ConfigError {
+                file: format!("{}.sql", path.get(path.len().saturating_sub(2)).copied().unwrap_or(TABLE)),
+                line: 0,
+                column: 0,
+                message: format!(
+                    "enterprises may not be classified by `{table}`, whose collection is \"{}\" (sources/{}.toml): {}; use \
+                     administrative data only",
+                    source.collection.as_str(),
+                    source.id,
+                    path.join(" reads "),
+                ),
+                excerpt: String::new(),
+            });
+        }
+    }
+    errors.sort();
+    errors
+}
