@@ -81,7 +81,7 @@ fn a_file_that_a_limit_refused_is_read_once_the_limit_is_raised() {
         let mut command = mujun(store.path());
         let (code, stdout, stderr) = finish(command.arg("run").arg("--config").arg(config.path().join("config")));
         assert!(code == 0 || code == 4, "{stdout}{stderr}");
-        stdout.matches("R006").count()
+        (stdout + &stderr).matches("R006").count()
     };
     with(40);
     assert!(refused() > 0);

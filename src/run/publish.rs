@@ -78,7 +78,7 @@ pub(super) fn publish(
     if values.is_empty() {
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
-    let checked = quality::check(setup, &made, &values)?;
+    let checked = quality::check(setup, &made, &values, &|| told_reasons(&all))?;
     all.others.extend(checked.problems);
     let all = &all;
     let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()) || *name == classification::TABLE);
@@ -210,14 +210,17 @@ fn check_gates(setup: &Setup, all: &AllIngested) -> Result<(), Failure> {
             facts + quarantined,
             share * 100.0,
             limit * 100.0,
-            summary::reasons(all, &problems(all))
-                .iter()
-                .map(|line| format!("{} ×{} first at {}", line.code, line.count, line.first))
-                .collect::<Vec<_>>()
-                .join(", "),
+            told_reasons(all),
         )));
     }
     Ok(())
+}
+
+/// What was found in the exports, for whoever must mend what a gate refuses.
+fn told_reasons(all: &AllIngested) -> String {
+    let reasons = summary::reasons(all, &problems(all));
+    let told = reasons.iter().map(|line| format!("{} ×{} first at {}", line.code, line.count, line.first));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 fn only(frame: &Frame, in_span: impl Fn(i64) -> bool) -> Frame {

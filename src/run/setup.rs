@@ -152,16 +152,10 @@ impl Setup {
             let zh = format!("{}得分", measure.name_zh);
             dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
         }
-        let registers_dir = options.registers.clone().unwrap_or_else(|| relative(&config.site.registers));
-        let mut register_files = BTreeMap::new();
         // The installation's registers first: a sample brings only those that differ.
-        for folder in [relative(&config.site.registers), registers_dir] {
-            for file in store::list_files(&folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
-                let bytes = store::read_file(&file.path, CONFIG_LIMIT)?;
-                let stem = file.name.trim_end_matches(".csv").to_owned();
-                register_files.insert(stem, (format!("registers/{}", file.name), bytes));
-            }
-        }
+        let installed = relative(&config.site.registers);
+        let brought = options.registers.clone().unwrap_or_else(|| installed.clone());
+        let register_files = read_registers(&[installed, brought])?;
         if !errors.is_empty() {
             let (registers, _) = resolve_registers(&register_files);
             return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary, &registers)));
@@ -309,6 +303,19 @@ fn limits_of(site: &Site) -> Limits {
         nesting: of.nesting,
         problems: site.max_problems,
     }
+}
+
+/// The registers in these folders by name, with how they are called in messages; a later folder's stand for an earlier one's.
+fn read_registers(folders: &[PathBuf]) -> Result<BTreeMap<String, (String, Vec<u8>)>, Failure> {
+    let mut registers = BTreeMap::new();
+    for folder in folders {
+        for file in store::list_files(folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
+            let bytes = store::read_file(&file.path, CONFIG_LIMIT)?;
+            let stem = file.name.trim_end_matches(".csv").to_owned();
+            registers.insert(stem, (format!("registers/{}", file.name), bytes));
+        }
+    }
+    Ok(registers)
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {

@@ -24,8 +24,14 @@ pub(super) struct Checked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Looks at the figures that are about to be published; `made` are the tables of the models.
-pub(super) fn check(setup: &Setup, made: &BTreeMap<String, Frame>, values: &[Value]) -> Result<Checked, Failure> {
+/// Looks at the figures that are about to be published; `made` are the tables of the models, `reasons` tells what was found in
+/// the exports.
+pub(super) fn check(
+    setup: &Setup,
+    made: &BTreeMap<String, Frame>,
+    values: &[Value],
+    reasons: &dyn Fn() -> String,
+) -> Result<Checked, Failure> {
     let (quality, site) = (&setup.config.quality, &setup.config.site);
     let is_public = setup.options.profile == Profile::Public;
     let span = Span(setup.options.span.map(|span| (span.from, span.to)));
@@ -36,7 +42,7 @@ pub(super) fn check(setup: &Setup, made: &BTreeMap<String, Frame>, values: &[Val
 
     let filed = forms::filed(quality, table(forms::TALLY), span);
     let covered = coverage::coverage(&filed, values, &setup.config.indicators);
-    check_gates(&covered, &site.min_coverage)?;
+    check_gates(&covered, &site.min_coverage, reasons)?;
     checked.tables.push(("coverage", coverage::table(&covered)));
 
     let counts = forms::count(quality, table(forms::TALLY), span);
@@ -62,7 +68,11 @@ pub(super) fn check(setup: &Setup, made: &BTreeMap<String, Frame>, values: &[Val
 }
 
 /// With too little reported, the last release stands.
-fn check_gates(covered: &[coverage::Covered], gates: &[(String, f64)]) -> Result<(), Failure> {
+fn check_gates(
+    covered: &[coverage::Covered],
+    gates: &[(String, f64)],
+    reasons: &dyn Fn() -> String,
+) -> Result<(), Failure> {
     let low = coverage::too_low(covered, gates);
     let Some((first, ..)) = low.first() else { return Ok(()) };
     let told: Vec<String> = low
@@ -72,8 +82,10 @@ fn check_gates(covered: &[coverage::Covered], gates: &[(String, f64)]) -> Result
             format!("{} {quarter}: {:.1} % (the gate asks for {:.1} %)", one.item, share * 100.0, least * 100.0)
         })
         .collect();
+    let found = reasons();
+    let found = if found.is_empty() { found } else { format!(" (found in the exports: {found})") };
     Err(Failure::Gate(format!(
-        "too little was reported of {}: {}; have what is missing sent (quality/coverage of the last release and `mujun plan` \
+        "too little was reported of {}: {}{found}; have what is missing sent (quality/coverage of the last release and `mujun plan` \
          show what came), publish earlier quarters with --to, or lower gates.min_coverage.{} in site.toml",
         if low.len() == 1 { "a quarter".to_owned() } else { format!("{} quarters", low.len()) },
         told.join(", "),
