@@ -57,9 +57,12 @@ pub fn table(pairs: &[Pair<'_>], indicators: &[Indicator], cause: &dyn Fn(&Indic
         .with("cause", text(&|value| causes[value.indicator].clone()))
 }
 
+/// The earlier and the later value of a figure.
+type Figures = Vec<(f64, f64)>;
+
 /// How much the figures of each level and indicator were revised, over all that both releases have a value for.
 pub fn summary(pairs: &[Pair<'_>], indicators: &[Indicator]) -> Frame {
-    let mut groups: BTreeMap<(usize, usize), (&str, Vec<(f64, f64)>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, usize), (&str, Figures)> = BTreeMap::new();
     for pair in pairs {
         if let (Some(before), Some(now)) = (pair.before, pair.now.value) {
             let key = (level_order(&pair.now.level), pair.now.indicator);

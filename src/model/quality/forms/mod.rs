@@ -127,9 +127,12 @@ pub fn problems(quality: &Quality, counts: &[RuleCount]) -> Vec<Problem> {
     broken.map(problem).collect()
 }
 
+/// A dataset, a level by its order, a quarter and an area of it.
+type Filing<'a> = (usize, usize, i64, &'a str);
+
 /// How many enterprises of each level and quarter filed each dataset, of those on the register in a park.
 pub fn filed(quality: &Quality, tally: &Frame, span: Span) -> Vec<Filed> {
-    let mut areas: BTreeMap<(usize, usize, i64, &str), (&str, i64, i64)> = BTreeMap::new();
+    let mut areas: BTreeMap<Filing<'_>, (&str, i64, i64)> = BTreeMap::new();
     let datasets = sql::datasets(quality);
     for one in tallies(tally, span) {
         for bit in 0..datasets.len() {
