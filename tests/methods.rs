@@ -186,8 +186,8 @@ fn fellegi_holt_1_names_the_one_field_that_must_change() {
 fn all_ties_are_named_and_a_field_that_is_trusted_less_comes_first() {
     let sum = Edit { terms: vec![(1, 0), (1, 1), (-1, 2)], constant: 0, is_equation: true };
     let record = [10, 10, 25];
-    assert_eq!(fewest_fields(&[sum.clone()], &record, &[1, 1, 1], 3), [[0], [1], [2]]);
-    assert_eq!(fewest_fields(&[sum.clone()], &record, &[2, 1, 3], 3), [[1]]);
+    assert_eq!(fewest_fields(std::slice::from_ref(&sum), &record, &[1, 1, 1], 3), [[0], [1], [2]]);
+    assert_eq!(fewest_fields(std::slice::from_ref(&sum), &record, &[2, 1, 3], 3), [[1]]);
     assert_eq!(fewest_fields(&[sum], &[10, 10, 20], &[1, 1, 1], 3), [Vec::<usize>::new()], "nothing is wrong");
 }
 

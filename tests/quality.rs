@@ -174,9 +174,8 @@ fn a_revision_is_explained_by_its_export_and_one_with_equal_values_is_an_empty_t
 
 /// A table of areas: level, area, quarter, and columns of figures.
 fn areas(rows: &[(&str, &str, i64, Vec<i64>)], columns: &[&str]) -> Frame {
-    let text = |pick: fn(&(&str, &str, i64, Vec<i64>)) -> String| {
-        Values::Text(rows.iter().map(|row| Some(pick(row))).collect())
-    };
+    type Row<'a> = (&'a str, &'a str, i64, Vec<i64>);
+    let text = |pick: fn(&Row<'_>) -> String| Values::Text(rows.iter().map(|row| Some(pick(row))).collect());
     let frame = Frame::new()
         .with("level", text(|row| row.0.to_owned()))
         .with("ref_area", text(|row| row.1.to_owned()))
@@ -261,7 +260,8 @@ fn a_sum_above_the_whole_and_a_published_series_that_falls_are_told_and_nothing_
     // Without the second quarter the published series adds two quarters at once, and the sum has no quarter of its own.
     let rows: Vec<_> =
         [(8072, 1000), (8074, 3000)].map(|(quarter, va)| ("province", "41", quarter, vec![va, va, 4])).into();
-    let hole = benchmarks::compare(&[benchmark.clone()], &areas(&rows, &["va", "published", "parks"]), Span(None));
+    let hole =
+        benchmarks::compare(std::slice::from_ref(&benchmark), &areas(&rows, &["va", "published", "parks"]), Span(None));
     assert_eq!((hole[1].published_added, hole[1].sum_added, hole[1].benchmarked), (Some((2000, 6)), None, None));
 }
 
