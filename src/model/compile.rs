@@ -52,7 +52,8 @@ fn over_areas(position: usize, indicator: &Indicator) -> String {
 }
 
 /// The mean of the yearly changes that `yearly` gives in percent. It stands where every year since the base year has one
-/// for the same quarter; it rests on as few enterprises as the year with the fewest.
+/// for the same quarter; it rests on as few enterprises as the year with the fewest. Logarithms are added as whole numbers, in
+/// 10^-15: engines add in any order, and a sum of fractions would depend on it.
 pub(super) fn geometric_mean(position: usize, indicator: &Indicator, base_year: i64, yearly: &str) -> String {
     let after = base_year * 4 + 3;
     let is_year = format!("b.quarter > {after} AND b.quarter <= a.quarter AND MOD(a.quarter - b.quarter, 4) = 0");
@@ -60,13 +61,14 @@ pub(super) fn geometric_mean(position: usize, indicator: &Indicator, base_year: 
     format!(
         "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
          CASE WHEN {years} >= 1.0 AND CAST(changes AS DOUBLE) = {years} \
-         THEN (EXP(log_changes / {years}) - 1.0) * 100.0 END AS value, CAST(NULL AS BIGINT) AS numerator, \
+         THEN (EXP(CAST(log_changes_e15 AS DOUBLE) / 1000000000000000.0 / {years}) - 1.0) * 100.0 END AS value, CAST(NULL AS BIGINT) AS numerator, \
          CAST(NULL AS BIGINT) AS denominator, units, reported, expected FROM (SELECT level, ref_area, \
          MIN(ref_area_name) AS ref_area_name, quarter, MIN(first_quarter) AS first_quarter, \
-         COUNT(log_change) AS changes, SUM(log_change) AS log_changes, MIN(year_units) AS units, \
+         COUNT(log_change_e15) AS changes, SUM(log_change_e15) AS log_changes_e15, MIN(year_units) AS units, \
          MIN(reported) AS reported, MIN(expected) AS expected FROM (SELECT a.level, a.ref_area, a.ref_area_name, \
          a.quarter, a.first_quarter, a.reported, a.expected, \
-         CASE WHEN {is_year} THEN LN(1.0 + b.value / 100.0) END AS log_change, \
+         CASE WHEN {is_year} THEN CAST(LN(CASE WHEN b.value > -100.0 THEN 1.0 + b.value / 100.0 END) \
+         * 1000000000000000.0 AS BIGINT) END AS log_change_e15, \
          CASE WHEN {is_year} THEN b.units END AS year_units FROM ({yearly}) AS a INNER JOIN ({yearly}) AS b \
          ON b.level = a.level AND b.ref_area = a.ref_area WHERE a.level IN ({levels})) AS pair \
          GROUP BY level, ref_area, quarter) AS mean",
