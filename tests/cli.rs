@@ -447,6 +447,7 @@ fn every_mistake_in_the_configuration_is_told_at_once() {
     replace(&file("sources/b203.toml"), "rule = \"revenue_ytd_fen >= 0\"", "rule = \"revenu_ytd_fen >= 0\"");
     replace(&file("sources/tax.toml"), "unit = \"万元\"", "unit = \"万圆钱\"");
     replace(&file("sources/land.toml"), "key = [\"parcel\"]", "key = [\"parcell\"]");
+    replace(&file("sources/recognition.toml"), "kind = \"date\"", "kind = \"period\"");
     replace(&file("indicators/enterprises.toml"), "unit = \"个\"", "unit = \"亩\"");
     replace(&file("indicators/tax_per_mu_ttm.toml"), "decimals = 2", "decimals = \"two\"");
     fs::write(file("indicators/broken.toml"), "name_zh = \"未闭合\n").unwrap();

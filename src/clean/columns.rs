@@ -10,7 +10,7 @@ use crate::layout::{Bound, Table};
 use crate::read::grid::Row;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
-use crate::vocab::period::{self, Quarter};
+use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::rules::Rule;
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, Problem, rules, text};
@@ -128,7 +128,7 @@ impl<'a> RowColumns<'a> {
                 Bound::Absent => ("", None),
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
-            let value = match self.value(index, column, cell, &place, findings) {
+            let value = match self.value(index, column, cell, row, &place, findings) {
                 Ok(None) if column.value_required => Err(&rules::VALUE_REQUIRED),
                 other => other,
             };
@@ -189,6 +189,7 @@ impl<'a> RowColumns<'a> {
         index: usize,
         column: &Column,
         cell: &'c str,
+        row: Row<'_>,
         place: &impl Fn() -> Place,
         findings: &mut Findings,
     ) -> Result<Option<Value<'c>>, &'static Rule>
@@ -244,7 +245,7 @@ impl<'a> RowColumns<'a> {
                 Ok(Some(Value::Text(registers.parks().find(trimmed, self.quarter)?)))
             }
             Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
-            Kind::Period => self.period(trimmed).map(Some),
+            Kind::Period => self.period(trimmed, row).map(Some),
             Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
         }
     }
@@ -311,8 +312,8 @@ impl<'a> RowColumns<'a> {
     }
 
     /// The period of a row, held against what the file claims.
-    fn period<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
-        let read = period::parse(cell).ok();
+    fn period<'c>(&mut self, cell: &str, row: Row<'_>) -> Result<Value<'c>, &'static Rule> {
+        let read = period::parse(cell).ok().and_then(|period| self.in_part(period, row));
         self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
         self.row_periods.push(read.map(|period| period.to_string()).as_deref());
         let period = read.ok_or(&rules::DATE_UNREADABLE)?;
@@ -320,6 +321,20 @@ impl<'a> RowColumns<'a> {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         Ok(Value::Owned(period.to_string()))
+    }
+
+    /// The part of a year that a column beside the period names. A period that is more exact already must agree with it.
+    fn in_part(&self, period: Period, row: Row<'_>) -> Option<Period> {
+        let Some((index, counted)) = self.table.part_of_year else { return Some(period) };
+        let cell = text::trim(row.cell(index));
+        if cells::is_missing(cell, &self.symbols) {
+            return Some(period);
+        }
+        let part = period::parse_part(cell, counted, period.year()).ok()?;
+        match period {
+            Period::Year(_) => Some(part),
+            _ => (part.quarter_end() == period.quarter_end()).then_some(period),
+        }
     }
 
     fn check_rules(&self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {

@@ -27,7 +27,7 @@ pub enum Kind {
     Park,
     /// A day, month, quarter or year; becomes the index of the quarter it lies in.
     Date,
-    /// A period label in a row; becomes the period.
+    /// A period label in a row; becomes the period. Where it names a year, a column headed 季度 or 月份 says which part of it.
     Period,
     /// One of a list of words.
     Choice(Vec<String>),
@@ -319,7 +319,7 @@ impl Source {
     }
 }
 
-/// Reports columns that would stand twice in the facts, and a second column of units.
+/// Reports columns that would stand twice in the facts, and a second column of units or periods.
 fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, value_name: &str) {
     let added: &[&str] = match across {
         Across::None => &["source_row"],
@@ -336,8 +336,14 @@ fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, valu
             table.error("column", format!("two columns are called `{}`", column.name));
         }
     }
-    if columns.iter().filter(|column| column.kind == Kind::Unit).count() > 1 {
+    let several = |kind: &Kind| columns.iter().filter(|column| column.kind == *kind).count() > 1;
+    if several(&Kind::Unit) {
         table.error("column", "a row has its unit in one column: only one may be of the kind `unit`");
+    }
+    if several(&Kind::Period) {
+        let message = "a row has its period in one column: only one may be of the kind `period`; a column of quarters or months \
+                       (季度, 月份) beside a column of years is read with it";
+        table.error("column", message);
     }
 }
 

@@ -5,9 +5,9 @@ use super::header::{Header, HeaderColumn};
 use super::normalise::name_key;
 use super::preamble::Preamble;
 use super::{AcrossColumn, Bound, Meaning};
-use crate::config::source::{Across, Column, Layout};
+use crate::config::source::{Across, Column, Kind, Layout};
 use crate::read::grid::Grid;
-use crate::vocab::period::Refusal;
+use crate::vocab::period::{self, Refusal};
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Binds the columns of one table, collecting what is wrong.
@@ -163,8 +163,21 @@ impl Binder<'_> {
         self.problems.push(problem.value(shown(wanted.column)).expected(nearest));
     }
 
-    /// Reads the columns that no declaration took.
-    pub(super) fn across(&mut self, bound: &[Bound], layout: &Layout) -> Vec<AcrossColumn> {
+    /// The column that counts parts of the year beside a declared period column: together they say the period of a row.
+    pub(super) fn part_of_year(&self, columns: &[Column], bound: &[Bound]) -> Option<(usize, &'static str)> {
+        let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
+        columns.iter().zip(bound).any(is_period).then_some(())?;
+        let headings = self.header.columns.iter().map(HeaderColumn::text);
+        headings.enumerate().find_map(|(index, heading)| Some((index, period::part_counted(&heading)?)))
+    }
+
+    /// Reads the columns that no declaration took, nor `part_of_year`.
+    pub(super) fn across(
+        &mut self,
+        bound: &[Bound],
+        part_of_year: Option<usize>,
+        layout: &Layout,
+    ) -> Vec<AcrossColumn> {
         let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
         let ticks =
             axis::read_columns(&self.header.columns, self.preamble.period.as_ref().map(|(label, _)| label.as_str()));
@@ -174,7 +187,7 @@ impl Binder<'_> {
             let skipped = ignored
                 .iter()
                 .any(|name| column.labels.iter().any(|label| label.is(name)) || text::key(&column.text()) == *name);
-            if declared || skipped || column.is_blank() {
+            if declared || skipped || column.is_blank() || part_of_year == Some(index) {
                 continue;
             }
             let Some(meaning) = self.meaning(column, tick, index, layout.across) else { continue };

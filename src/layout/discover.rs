@@ -296,18 +296,15 @@ fn rows(
 /// Rows that name only a part of a year, in their label (`1-3月`, the year over the table) or in a column of their own
 /// (`季度`: 1, the year beside it).
 fn parts_of_years(grid: &Grid, columns: &[FoundColumn], rows: &mut [FoundRow], year: Option<u16>) {
-    let headed = |column: &&FoundColumn, words: &[&str]| words.contains(&text::key(&column.title).as_str());
     let part = columns.iter().find_map(|column| {
-        let suffix = if headed(&column, &["季度", "季"]) { Some("季度") } else { None };
-        let suffix = suffix.or_else(|| headed(&column, &["月份", "月"]).then_some("月"));
-        suffix.filter(|_| matches!(column.guess, Guess::Number | Guess::Text)).map(|suffix| (column.column, suffix))
+        let counted = period::part_counted(&column.title)?;
+        matches!(column.guess, Guess::Number | Guess::Text).then_some((column.column, counted))
     });
     for row in rows {
         match (row.period, part, year) {
-            (Some(Period::Year(year)), Some((column, suffix)), _) => {
+            (Some(Period::Year(year)), Some((column, counted)), _) => {
                 let cell = text::trim(grid.cell(row.row, column));
-                let read = |label: &str| period::parse_in_year(label, year).ok();
-                row.period = read(&format!("{cell}{suffix}")).or_else(|| read(cell)).or(row.period);
+                row.period = period::parse_part(cell, counted, year).ok().or(row.period);
             }
             (None, _, Some(year)) if period::parse(&row.label) == Err(Refusal::NoYear) => {
                 row.period = period::parse_in_year(&row.label, year).ok();

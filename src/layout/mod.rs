@@ -49,6 +49,9 @@ pub struct Table {
     pub stated_period: Option<(String, Place)>,
     /// Where each declared column is, in the order of the declaration.
     pub bound: Vec<Bound>,
+    /// The column of the grid that counts parts of the year (`季度`, `月`) which the declared period column names, and what
+    /// it counts.
+    pub part_of_year: Option<(usize, &'static str)>,
     /// The columns that stand across, from left to right.
     pub across: Vec<AcrossColumn>,
     /// The header rows of the grid.
@@ -206,7 +209,8 @@ pub fn layout(
     let mut binder =
         bind::Binder { grid, header: &header, preamble: &preamble, place: place.clone(), problems: &mut problems };
     let bound = binder.declared(columns);
-    let across = binder.across(&bound, layout);
+    let part_of_year = binder.part_of_year(columns, &bound);
+    let across = binder.across(&bound, part_of_year.map(|(column, _)| column), layout);
 
     unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
@@ -241,6 +245,7 @@ pub fn layout(
         stated_unit: preamble.units.into_iter().next(),
         stated_period: preamble.period,
         bound,
+        part_of_year,
         across,
         header: header.rows,
         body: body.rows,

@@ -303,6 +303,23 @@ pub fn parse_in_year(label: &str, year: u16) -> Result<Period, Refusal> {
     }
 }
 
+/// What a column with this heading counts in each year, as a label names it: `季度`, `月`. None for other headings.
+pub fn part_counted(heading: &str) -> Option<&'static str> {
+    match text::key(heading).as_str() {
+        "季度" | "季" => Some("季度"),
+        "月份" | "月" => Some("月"),
+        _ => None,
+    }
+}
+
+/// Reads a cell of a column that counts parts of the year beside it (`3`, `第三季度`, `1-3`).
+///
+/// # Errors
+/// With the reason, if it is no part of a year.
+pub fn parse_part(cell: &str, counted: &str, year: u16) -> Result<Period, Refusal> {
+    parse_in_year(&format!("{cell}{counted}"), year).or_else(|_| parse_in_year(cell, year))
+}
+
 /// Every period named in a running text, such as a title or a file name, with the text that names it. Numbers of
 /// four digits alone are left out: `GB/T 4754-2017` names no year.
 pub fn find_all(text: &str) -> Vec<(Period, &str)> {
