@@ -260,6 +260,60 @@ fn an_enterprise_outside_all_parks_changes_no_figure() {
     assert_same(&figures(sample.path(), None), &SAMPLE.figures);
 }
 
+/// The organisation code in a code of an enterprise.
+fn organisation(code: &str) -> &str {
+    let code = code.trim();
+    code.get(8..17).unwrap_or(code)
+}
+
+/// Emissions over value added, by area.
+fn emission_intensity(figures: &Figures) -> BTreeMap<(String, String), String> {
+    let cell = |row: &[(String, String)], name: &str| {
+        row.iter().find(|(column, _)| column == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let indicators = figures.iter().filter(|(name, _)| name.starts_with("indicators/"));
+    let rows = indicators.flat_map(|(name, rows)| rows.iter().map(move |row| (name, row)));
+    rows.filter(|(_, row)| cell(row, "indicator").starts_with("emissions_per_va"))
+        .map(|(name, row)| ((name.clone(), cell(row, "ref_area") + &cell(row, "indicator")), cell(row, "value")))
+        .collect()
+}
+
+#[test]
+fn emissions_of_a_division_without_a_price_index_are_on_neither_side() {
+    let texts = |part: &str| {
+        let files = SAMPLE.files.iter().filter(move |(name, _)| name.contains(part));
+        files.map(|(_, bytes)| decoded(bytes).0).collect::<String>()
+    };
+    let emissions = texts("工业企业排放");
+    let emitter = organisation(emissions.lines().find(|line| is_row(line)).unwrap().split(',').next().unwrap());
+    let output = texts("B204-1");
+    let classes = output.lines().filter(|line| is_row(line)).map(cells);
+    let classes: BTreeMap<String, String> =
+        classes.map(|row| (organisation(&row[0]).to_owned(), row[2].trim().to_owned())).collect();
+    let division = classes[emitter][..2].to_owned();
+
+    let without_price = SAMPLE.copy();
+    let is_price = |name: &str| name.contains("出厂价格指数");
+    let of_division = |line: &&str| {
+        line.split(',').next().unwrap().trim().trim_start_matches('0') != division.trim_start_matches('0')
+    };
+    edit(without_price.path(), is_price, |text| text.split_inclusive('\n').filter(of_division).collect());
+    let found = emission_intensity(&figures(without_price.path(), None));
+
+    let without_emitters = without_price;
+    let stays = |line: &&str| {
+        let code = organisation(line.split(',').next().unwrap());
+        !is_row(line) || classes.get(code).is_none_or(|class| !class.starts_with(&division))
+    };
+    edit(
+        without_emitters.path(),
+        |name| name.contains("工业企业排放"),
+        |text| text.split_inclusive('\n').filter(stays).collect(),
+    );
+    assert_eq!(found, emission_intensity(&figures(without_emitters.path(), None)));
+    assert_ne!(found, emission_intensity(&SAMPLE.figures));
+}
+
 /// A workbook with the text of each of its parts changed.
 fn in_workbook(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -375,9 +429,9 @@ fn enterprise_quarter(reported: &[Vec<Option<i64>>]) -> Frame {
     Frame::new()
         .with("unit_number", column(|row| Some(row.unit)))
         .with("unit_quarter", column(|row| Some(row.unit * 65_536 + row.quarter)))
-        .with("unit_year", column(|row| Some(row.unit * 65_536 + row.quarter - row.quarter % 4)))
         .with("quarter", column(|row| Some(row.quarter)))
         .with("park_number", column(|row| Some(row.unit)))
+        .with("park_quarter", column(|row| Some(row.unit * 65_536 + row.quarter)))
         .with("first_quarter", column(|row| Some(row.first_quarter)))
         .with("finance_division", column(|_| Some(31)))
         .with("tax_ytd_fen", column(|row| row.value))

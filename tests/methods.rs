@@ -321,10 +321,11 @@ fn deflation_1_deflates_each_division_and_then_adds() {
         let (prior, now) = (floats(&input["nominal_prior"]), floats(&input["nominal_current"]));
         let prices = floats(&input["ppi_current_over_prior"]);
         let fen = |value: f64| (value * 1e8).round() as i64;
-        let units: Vec<[(&str, i64); 5]> = (0..2)
+        let units: Vec<[(&str, i64); 6]> = (0..2)
             .map(|at| {
                 let (ytd, before) = (("va_ytd_fen", fen(now[at])), ("va_prior_ytd_fen", fen(prior[at])));
-                [("park_number", 1), ("quarter", 8075), ("output_division", 13 + at as i64), ytd, before]
+                let group = [("park_number", 1), ("quarter", 8075), ("park_quarter", 65_536 + 8075)];
+                [group[0], group[1], group[2], ("output_division", 13 + at as i64), ytd, before]
             })
             .collect();
         let units: Vec<&Row<'_>> = units.iter().map(|row| row.as_slice()).collect();

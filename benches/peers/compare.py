@@ -1,13 +1,12 @@
 """Compares two sets of indicators.
 
-    python compare.py --left DIR --right DIR [--sums] [--common] [--show N]
+    python compare.py --left DIR --right DIR [--sums] [--show N]
 
 A side is a mujun release or the output of a peer (Parquet below `indicators/level=*/quarter=*/`), a folder of a sample
 (`truth/indicators.csv` below it), or such a CSV file itself. For every level, area, quarter and indicator the values must
 both be null, or be equal within 1e-9 relative or 1e-12 absolute. A row that is on one side only counts as a null there:
 it is no difference if the other side has no value either. With --sums numerators and denominators must be equal exactly
-wherever both sides give them. With --common only the indicators and levels that both sides know are compared, and the others
-are named. Exit status 1 on any difference.
+wherever both sides give them. Exit status 1 on any difference.
 """
 
 import argparse
@@ -48,7 +47,6 @@ def main():
     arguments.add_argument("--left", required=True)
     arguments.add_argument("--right", required=True)
     arguments.add_argument("--sums", action="store_true", help="compare numerators and denominators too")
-    arguments.add_argument("--common", action="store_true", help="leave out indicators and levels that only one side knows")
     arguments.add_argument("--show", type=int, default=10, help="differences to print")
     options = arguments.parse_args()
     base = duckdb.connect()
@@ -65,8 +63,6 @@ def main():
         if not values:
             print(f"{side}: no values, so nothing can be compared")
             failures += 1
-    if options.common:
-        leave_out(base)
     # A NaN is never close: isnan is asked first, since DuckDB holds NaN to be equal to itself.
     base.execute("""
         CREATE TABLE both_sides AS
@@ -105,17 +101,6 @@ def main():
         failures += show(base, options.show, "denominators", "left_denominator <> right_denominator", "denominator")
     print("DIFFERENT" if failures else "equal")
     return 1 if failures else 0
-
-
-def leave_out(base):
-    """Indicators and levels that only one side knows."""
-    for column in ("indicator", "level"):
-        for side, other in (("left", "right"), ("right", "left")):
-            unknown = f"SELECT DISTINCT {column} FROM {side}_side EXCEPT SELECT DISTINCT {column} FROM {other}_side"
-            names = sorted(name for (name,) in base.execute(unknown).fetchall())
-            if names:
-                print(f"{column}s of {side} only, not compared: {', '.join(names)}")
-                base.execute(f"DELETE FROM {side}_side WHERE {column} IN ({', '.join(repr(name) for name in names)})")
 
 
 def show(base, limit, what, condition, column):

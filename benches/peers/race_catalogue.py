@@ -1,6 +1,7 @@
 """The models and the whole catalogue against a DuckDB script for the same indicators, from the same facts, in turn.
 
-    python race_catalogue.py --mujun target/release/mujun [--enterprises 22000] [--parks 180] [--quarters 40] [--runs 5] [--work DIR]
+    python race_catalogue.py --mujun target/release/mujun [--enterprises 22000] [--parks 180] [--quarters 40] [--runs 5]
+        [--work DIR]
 
 The store is filled once and not timed. What is timed begins on both sides at the Parquet of clean facts on disk and ends when
 value, numerator and denominator of every indicator, area and quarter are in memory:
@@ -9,26 +10,21 @@ value, numerator and denominator of every indicator, area and quarter are in mem
   latest vintage of each row chosen, all models and indicators computed, with status, coverage and rank;
 - DuckDB: `total` of catalogue_duckdb.py, the start of Python left out.
 
-Peak memory is that of the process: of mujun's with publishing, of the script's up to the last indicator. The median ratio of
-wall times is the figure to quote; on a busy machine processor times tell more. Ends with 1 if the results differ.
+Peak memory is that of the process: of mujun's with publishing, of the script's up to the last indicator. All indicators at five
+levels are compared. The median ratio of wall times is the figure to quote; on a busy machine processor times tell more. Ends
+with 1 if the results differ.
 """
 
-import argparse
 import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-
-
-def started(command):
-    return subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+from measuring import HERE, compare, ended, make_sample, options, started
 
 
 def processor_seconds(process):
@@ -46,19 +42,17 @@ def ours(command):
         event = json.loads(line)
         if event.get("stage") == "model" and event["event"] != "step_done":
             stages[event["event"]] = time.perf_counter(), processor_seconds(process)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"mujun failed:\n{''.join(lines)}")
-    (begun, used), (ended, used_in_the_end) = stages["stage_started"], stages["stage_done"]
-    return ended - begun, used_in_the_end - used, usage.ru_maxrss / 1024
+    _, peak = ended(process, "".join(lines))
+    (begun, used), (done, used_in_the_end) = stages["stage_started"], stages["stage_done"]
+    return done - begun, used_in_the_end - used, peak
 
 
 def theirs(command):
+    """What the script tells of its own time."""
     process = started(command)
-    stderr = process.stderr.read()
-    if process.wait() != 0:
-        sys.exit(f"the script failed:\n{stderr}")
-    return json.loads(stderr.splitlines()[-1])
+    said = process.stderr.read()
+    ended(process, said)
+    return json.loads(said.splitlines()[-1])
 
 
 def without_releases(store):
@@ -70,23 +64,14 @@ def without_releases(store):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mujun", type=Path, required=True)
-    parser.add_argument("--enterprises", type=int, default=22000)
-    parser.add_argument("--parks", type=int, default=180)
-    parser.add_argument("--quarters", type=int, default=40)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--work", type=Path, help="where sample and store go, and stay; a temporary folder by default")
-    options = parser.parse_args()
-
+    chosen = options(__doc__, quarters=40)
     with tempfile.TemporaryDirectory() as temporary:
-        work = options.work or Path(temporary)
+        work = chosen.work or Path(temporary)
         sample, store, peer = work / "sample", work / "store", work / "peer"
         registers = sample / "config/registers"
-        run = [options.mujun, "run", "--format", "json", "--store", store, "--inbox", sample / "exports", "--registers", registers]
-        if not sample.exists():
-            size = ["--enterprises", options.enterprises, "--parks", options.parks, "--quarters", options.quarters]
-            subprocess.run([str(p) for p in [options.mujun, "synth", "--quiet", "--no-discrete", "--out", sample, *size]], check=True)
+        run = [chosen.mujun, "run", "--format", "json", "--store", store, "--inbox", sample / "exports"]
+        run += ["--registers", registers]
+        make_sample(chosen, sample)
         if not store.exists():
             begun = time.perf_counter()
             _, _, peak = ours(run)
@@ -94,7 +79,7 @@ def main():
         script = [sys.executable, HERE / "catalogue_duckdb.py", "--store", store, "--registers", registers, "--out", peer]
         ratios = []
         # The first round warms the file cache and is not counted.
-        for number in range(options.runs + 1):
+        for number in range(chosen.runs + 1):
             without_releases(store)
             wall, cpu, peak = ours(run)
             told = theirs(script)
@@ -107,8 +92,7 @@ def main():
         print("steps of the last script: " + json.dumps(told))
         wall, cpu = (statistics.median(column) for column in zip(*ratios))
         print(f"median ratio of wall times: {wall:.2f}, of processor times {cpu:.2f}, over {len(ratios)} rounds")
-        compare = [sys.executable, HERE / "compare.py", "--left", store / "current", "--right", peer, "--sums", "--common"]
-        sys.exit(subprocess.run([str(part) for part in compare]).returncode)
+        compare(store / "current", peer)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ SELECT
     s.quarter,
     s.park_number,
     s.first_quarter,
-    s.unit_number * 65536 + s.quarter - MOD(s.quarter, 4) AS unit_year,
+    s.park_quarter,
     CASE WHEN f.industry_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS filed_finance,
     CAST(SUBSTR(f.industry_code, 1, 2) AS BIGINT) AS finance_division,
     f.revenue_ytd_fen,

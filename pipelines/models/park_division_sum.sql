@@ -1,8 +1,9 @@
--- Value added and energy of each park and division of output, on the scopes that growth and intensity need.
+-- Value added and energy of each park and division of output, on the scopes that growth and intensity need. A group has one
+-- number: its park, quarter and division.
 SELECT
-    park_number,
-    output_division AS division,
-    quarter,
+    MIN(park_number) AS park_number,
+    MIN(output_division) AS division,
+    MIN(quarter) AS quarter,
     COUNT(va_ytd_fen) AS output_units,
     SUM(va_ytd_fen) AS va_ytd_fen,
     COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL THEN 1 END) AS growth_units,
@@ -18,4 +19,4 @@ SELECT
     SUM(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN energy_prior_ytd_gce END) AS energy_scope_prior_gce
 FROM enterprise_quarter
 WHERE park_number IS NOT NULL AND output_division IS NOT NULL
-GROUP BY park_number, output_division, quarter
+GROUP BY park_quarter * 128 + output_division

@@ -1,5 +1,6 @@
 -- Emissions of each park and quarter, and the value added of the same enterprises at prices of the same period of last year
--- (single deflation by division). Enterprises that are on no list of the environment department are on neither side.
+-- (single deflation by division). Enterprises that are on no list of the environment department are on neither side, nor are
+-- those of a division without a price index.
 SELECT
     park_number,
     quarter,
@@ -17,19 +18,19 @@ FROM (
         d.park_number,
         d.quarter,
         d.emission_filed_units,
-        d.emission_units,
-        d.emission_ytd_g,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_units END AS emission_units,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_ytd_g END AS emission_ytd_g,
         CAST(CAST(d.va_emission_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_emission_const_microyuan,
-        d.emission_scope_units,
-        d.emission_scope_ytd_g,
-        d.emission_scope_prior_g,
-        d.va_emission_scope_prior_fen,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_units END AS emission_scope_units,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_ytd_g END AS emission_scope_ytd_g,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_prior_g END AS emission_scope_prior_g,
+        CASE WHEN x.index_micro IS NOT NULL THEN d.va_emission_scope_prior_fen END AS va_emission_scope_prior_fen,
         CAST(CAST(d.va_emission_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_emission_scope_const_microyuan
     FROM (
         SELECT
-            s.park_number,
-            v.output_division AS division,
-            s.quarter,
+            MIN(s.park_number) AS park_number,
+            MIN(v.output_division) AS division,
+            MIN(s.quarter) AS quarter,
             COUNT(s.unit_quarter) AS emission_filed_units,
             COUNT(CASE WHEN v.va_ytd_fen IS NOT NULL THEN e.emission_ytd_g END) AS emission_units,
             SUM(CASE WHEN v.va_ytd_fen IS NOT NULL THEN e.emission_ytd_g END) AS emission_ytd_g,
@@ -43,7 +44,7 @@ FROM (
         INNER JOIN stay_quarter AS s ON s.unit_quarter = e.unit_quarter
         LEFT JOIN value_added AS v ON v.unit_quarter = e.unit_quarter
         WHERE s.park_number IS NOT NULL
-        GROUP BY s.park_number, v.output_division, s.quarter
+        GROUP BY s.park_quarter * 128 + COALESCE(v.output_division, CAST(0 AS BIGINT))
     ) AS d
     LEFT JOIN producer_price AS x ON CAST(x.industry_division AS BIGINT) = d.division AND x.quarter = d.quarter
 ) AS p

@@ -6,6 +6,7 @@ SELECT
     s.unit_number * 65536 + c.quarter AS unit_quarter,
     c.quarter,
     n.park_number,
+    n.park_number * 65536 + c.quarter AS park_quarter,
     f.first_quarter
 FROM stay AS s
 INNER JOIN calendar AS c
@@ -13,3 +14,4 @@ INNER JOIN calendar AS c
 INNER JOIN (SELECT unit_number, MIN(from_quarter) AS first_quarter FROM stay GROUP BY unit_number) AS f
     ON f.unit_number = s.unit_number
 LEFT JOIN park_number AS n ON n.park_code = s.park_code
+ORDER BY unit_quarter

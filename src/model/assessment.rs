@@ -1,13 +1,14 @@
 //! The assessment of parks: a score from indicators that were computed before, its stars, and how far its rank moved.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::indicators::{Value, round, status};
 use crate::config::assessment::{Assessment, Part};
 use crate::config::indicator::{Composite, Formula, Indicator};
 
 /// An area of a level in a quarter.
-type Place = (String, String, i64);
+type Place = (&'static str, Arc<str>, i64);
 
 /// Gives the composite indicators their values. Without a method they have none.
 pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut [Value]) {
@@ -16,7 +17,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         Formula::Composite(kind) => Some(kind),
         _ => None,
     };
-    let place = |value: &Value| (value.level.clone(), value.ref_area.clone(), value.quarter);
+    let place = |value: &Value| (value.level, value.ref_area.clone(), value.quarter);
     let mut given: BTreeMap<Place, BTreeMap<&str, f64>> = BTreeMap::new();
     for value in values.iter().filter(|value| composite(value).is_none()) {
         let id = indicators[value.indicator].id.as_str();
@@ -41,7 +42,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
             Composite::Score => scores.get(&place).copied(),
             Composite::Stars => scores.get(&place).map(|score| stars(method, round(*score, decimals)) as f64),
             Composite::Movement => {
-                let before = (place.0.clone(), place.1.clone(), place.2 - 1);
+                let before = (place.0, place.1.clone(), place.2 - 1);
                 ranks.get(&place).zip(ranks.get(&before)).map(|(now, before)| (before - now) as f64)
             }
         };
@@ -99,7 +100,7 @@ fn ranks(scores: &BTreeMap<Place, f64>, decimals: usize) -> BTreeMap<Place, i64>
     }
     let rank = |(place, score): (&Place, &f64)| {
         let mine = round(*score, decimals);
-        let better = groups[&(place.0.as_str(), place.2)].iter().filter(|other| **other > mine).count();
+        let better = groups[&(place.0, place.2)].iter().filter(|other| **other > mine).count();
         (place.clone(), 1 + better as i64)
     };
     scores.iter().map(rank).collect()

@@ -2,12 +2,14 @@
 //! will read it any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy, NewChunkedArray,
-    PolarsError, StringChunked, StringChunkedBuilder,
+    PolarsError, SortMultipleOptions, StringChunked, StringChunkedBuilder,
 };
+use polars::series::IsSorted;
 use polars::sql::SQLContext;
 
 use super::sql::{Model, Models};
@@ -63,6 +65,18 @@ impl Table {
     pub fn rows(&self) -> usize {
         self.0.height()
     }
+
+    /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged.
+    ///
+    /// # Errors
+    /// When the engine refuses it.
+    pub fn put_in_order_of(&mut self, name: &str, column: &str) -> Result<(), Error> {
+        if self.0.column(column).is_ok_and(|column| !is_in_order(column)) {
+            let sorted = self.0.sort([column], SortMultipleOptions::default());
+            self.0 = sorted.map_err(|source| Error::Engine { model: name.to_owned(), source })?;
+        }
+        Ok(())
+    }
 }
 
 /// Runs `models` over `inputs` and gives the tables for which `wanted` holds. Models that do not wait for one another run at
@@ -83,22 +97,16 @@ pub fn run(
             return Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known });
         }
     }
+    let tables = inputs.into_iter().map(|(name, Table(frame))| (name, Table(with_order_told(frame)))).collect();
     let work = Mutex::new(Work {
         waiting: models.ordered().iter().collect(),
         running: 0,
-        tables: inputs,
+        tables,
         results: BTreeMap::new(),
         error: None,
     });
     let changed = Condvar::new();
-    std::thread::scope(|scope| {
-        for _ in 1..rayon::current_num_threads() {
-            // A thread that cannot be started is one less: this one goes through all models if need be.
-            let helper = std::thread::Builder::new().stack_size(STACK);
-            let _ = helper.spawn_scoped(scope, || serve(&work, &changed, &wanted));
-        }
-        serve(&work, &changed, &wanted);
-    });
+    on_all_processors(&|| serve(&work, &changed, &wanted));
     let Work { results, error, .. } = work.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(results), Err)
 }
@@ -141,8 +149,7 @@ impl Drop for Running<'_, '_> {
     }
 }
 
-/// Runs one model after another until none is left. Plain threads and no tasks: while the engine computes, a worker of a
-/// pool would begin the next model on the same stack, and another one on top of that.
+/// Runs one model after another until none is left.
 fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> bool + Sync)) {
     let mut held = work.lock().unwrap_or_else(PoisonError::into_inner);
     while held.error.is_none() && !held.waiting.is_empty() {
@@ -171,9 +178,34 @@ fn make(model: &Model, reads: BTreeMap<String, Table>, is_wanted: bool) -> Resul
     for (table, Table(frame)) in reads {
         context.register(&table, frame.lazy());
     }
-    let made = context.execute(&model.sql).and_then(|query| query.collect()).map_err(failed)?;
+    let made = context.execute(&model.sql).and_then(|query| query.collect()).map(with_order_told).map_err(failed)?;
     let rows = is_wanted.then(|| from_polars(&made)).transpose().map_err(failed)?;
     Ok((Table(made), rows))
+}
+
+/// A table whose columns of whole numbers that are in order are known to be: the engine merges what it joins on them, and needs
+/// no table of hashes. Of the others, this looks at a few values only.
+fn with_order_told(mut frame: DataFrame) -> DataFrame {
+    let in_order: Vec<Column> = frame.columns().iter().filter(|column| is_in_order(column)).cloned().collect();
+    for column in in_order {
+        let mut series = column.take_materialized_series();
+        series.set_sorted_flag(IsSorted::Ascending);
+        // It replaces itself, so nothing can be wrong with its name or length.
+        let _ = frame.with_column(series.into_column());
+    }
+    frame
+}
+
+fn is_in_order(column: &Column) -> bool {
+    column.as_materialized_series().i64().is_ok_and(|numbers| {
+        let mut last = i64::MIN;
+        numbers.null_count() == 0
+            && numbers.data_views().all(|values| {
+                let (Some(first), Some(end)) = (values.first(), values.last()) else { return true };
+                let follows = std::mem::replace(&mut last, *end) <= *first;
+                follows && values.is_sorted()
+            })
+    })
 }
 
 /// Keeps what a model made, and drops the tables that nobody will read any more.
@@ -187,6 +219,35 @@ fn finish<'m>(work: &mut Work<'m>, model: &'m Model, made: Result<(Table, Option
     }
     let Work { waiting, tables, .. } = work;
     tables.retain(|table, _| waiting.iter().any(|model| model.reads.contains(table)));
+}
+
+/// Does `count` pieces of work that call the engine, on as many threads as there are processors; gives the results in order. On
+/// plain threads, as models are.
+pub(super) fn spread<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let results: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::new(None)).collect();
+    let next = AtomicUsize::new(0);
+    let serve = || {
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(result) = results.get(at)
+        {
+            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(at));
+        }
+    };
+    on_all_processors(&serve);
+    results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// Calls `serve` on as many threads as there are processors. Plain threads and no tasks: while the engine computes, a worker of
+/// a pool would begin the next piece of work on the same stack, and another one on top of that.
+fn on_all_processors(serve: &(impl Fn() + Sync)) {
+    std::thread::scope(|scope| {
+        for _ in 1..rayon::current_num_threads() {
+            // A thread that cannot be started is one less: this one goes through everything if need be.
+            let helper = std::thread::Builder::new().stack_size(STACK);
+            let _ = helper.spawn_scoped(scope, serve);
+        }
+        serve();
+    });
 }
 
 /// Runs one statement over tables.

@@ -2,13 +2,17 @@
 //! comparison with last year, target and rank.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::assessment;
 use super::compile::{compile, geometric_mean};
 use super::engine::{self, Table};
+use super::places::{Place, Places};
 use crate::config::assessment::Assessment;
-use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, LEVELS, YearOnYear};
-use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, YearOnYear};
+use crate::vocab::frame::{Frame, Values};
 
 /// One indicator of one area in one quarter.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +20,11 @@ pub struct Value {
     /// Position of the indicator in the configuration.
     pub indicator: usize,
     /// One of [`LEVELS`].
-    pub level: String,
+    pub level: &'static str,
     /// Code of the area.
-    pub ref_area: String,
+    pub ref_area: Arc<str>,
     /// Name of the area.
-    pub ref_area_name: String,
+    pub ref_area_name: Arc<str>,
     /// The quarter.
     pub quarter: i64,
     /// The value in the indicator's unit, unrounded.
@@ -43,10 +47,8 @@ pub struct Value {
     pub conf_status: &'static str,
     /// Change against the same quarter of last year: percent, or the indicator's unit.
     pub yoy: Option<f64>,
-    /// Value of the headline target.
+    /// Value of the headline target ([`Indicator::headline_target`]).
     pub target: Option<f64>,
-    /// The document that sets it.
-    pub target_document: Option<String>,
     /// Value minus target.
     pub gap: Option<f64>,
     /// Whether the target is reached, or will be by its year at the pace of the last year.
@@ -86,70 +88,102 @@ pub fn compute(
     areas: &Frame,
     collected: &Collected,
 ) -> Result<Vec<Value>, engine::Error> {
-    let mut values = Vec::with_capacity(areas.rows() * indicators.len());
-    let areas = Table::of("area_quarter", areas.clone())?;
-    for (position, indicator) in indicators.iter().enumerate() {
-        let table = engine::query(&compile(position, indicators), &[("area_quarter", &areas)])?;
-        values.extend(rows(position, indicator, &table, collected));
-    }
-    let place = |value: &Value| LEVELS.iter().position(|level| *level == value.level);
-    values.sort_by(|a, b| {
-        (place(a), a.quarter, a.indicator, &a.ref_area).cmp(&(place(b), b.quarter, b.indicator, &b.ref_area))
+    let places = Places::of(areas);
+    let table = Table::of("area_quarter", areas.clone())?;
+    let made = engine::spread(indicators.len(), |position| {
+        let frame = engine::query(&compile(position, indicators), &[("area_quarter", &table)])?;
+        Ok((places.rows_in(&frame), frame))
     });
+    let made: Vec<(Vec<Option<usize>>, Frame)> = made.into_iter().collect::<Result<_, engine::Error>>()?;
+    drop(table);
+    let figures: Vec<Figures<'_>> = made.iter().map(|(_, frame)| Figures::of(frame)).collect();
+    let mut values = Vec::with_capacity(areas.rows() * indicators.len());
+    for group in places.groups() {
+        for (position, indicator) in indicators.iter().enumerate() {
+            let rows = group.clone().filter_map(|at| Some((at, made[position].0[at]?)));
+            values.extend(
+                rows.map(|(at, row)| figures[position].value(row, position, indicator, places.get(at), collected)),
+            );
+        }
+    }
     assessment::fill(method, indicators, &mut values);
     compare_with_last_year(indicators, &mut values);
-    measure_against_target(indicators, &mut values);
-    rank(indicators, &mut values);
+    values.par_chunk_by_mut(same_group).for_each(|group| {
+        let indicator = &indicators[group[0].indicator];
+        measure_against_target(indicator, group);
+        rank(indicator, group);
+    });
     Ok(values)
 }
 
-fn rows<'a>(
-    position: usize,
-    indicator: &'a Indicator,
-    table: &'a Frame,
-    collected: &'a Collected,
-) -> impl Iterator<Item = Value> + 'a {
-    let text = |column: Option<&TextColumn>, row: usize| column.and_then(|c| c.get(row)).unwrap_or("").to_owned();
-    let int = |name: &str, row: usize| table.ints(name).and_then(|column| column[row]);
-    (0..table.rows()).map(move |row| {
-        let quarter = int("quarter", row).unwrap_or(0);
-        let value = table.floats("value").and_then(|column| column[row]).filter(|value| value.is_finite());
+/// Whether two values are of one indicator, level and quarter.
+fn same_group(a: &Value, b: &Value) -> bool {
+    (a.indicator, a.level, a.quarter) == (b.indicator, b.level, b.quarter)
+}
+
+/// The columns of what an indicator was compiled to.
+struct Figures<'a> {
+    value: &'a [Option<f64>],
+    numerator: &'a [Option<i64>],
+    denominator: &'a [Option<i64>],
+    first_quarter: &'a [Option<i64>],
+    units: &'a [Option<i64>],
+    reported: &'a [Option<i64>],
+    expected: &'a [Option<i64>],
+}
+
+impl<'a> Figures<'a> {
+    fn of(frame: &'a Frame) -> Self {
+        let ints = |name| frame.ints(name).unwrap_or_default();
+        Figures {
+            value: frame.floats("value").unwrap_or_default(),
+            numerator: ints("numerator"),
+            denominator: ints("denominator"),
+            first_quarter: ints("first_quarter"),
+            units: ints("units"),
+            reported: ints("reported"),
+            expected: ints("expected"),
+        }
+    }
+
+    fn value(&self, row: usize, position: usize, indicator: &Indicator, place: &Place, collected: &Collected) -> Value {
+        let int = |column: &[Option<i64>]| column.get(row).copied().flatten();
+        let value = self.value.get(row).copied().flatten().filter(|value| value.is_finite());
         let obs_status = match value {
             Some(_) if indicator.estimated => status::ESTIMATED,
             Some(_) => status::NORMAL,
-            None if !can_exist(indicator, quarter, int("first_quarter", row)) => status::CANNOT_EXIST,
-            None if !is_due(indicator, quarter, collected) => status::NOT_DUE,
-            None if int("denominator", row).is_some_and(|denominator| denominator <= 0) => status::CANNOT_EXIST,
+            None if !can_exist(indicator, place.quarter, int(self.first_quarter)) => status::CANNOT_EXIST,
+            None if !is_due(indicator, place.quarter, collected) => status::NOT_DUE,
+            None if int(self.denominator).is_some_and(|denominator| denominator <= 0) => status::CANNOT_EXIST,
             None => status::MISSING,
         };
-        let coverage = match (int("reported", row), int("expected", row)) {
+        let coverage = match (int(self.reported), int(self.expected)) {
             (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
             _ => None,
         };
         Value {
             indicator: position,
-            level: text(table.texts("level"), row),
-            ref_area: text(table.texts("ref_area"), row),
-            ref_area_name: text(table.texts("ref_area_name"), row),
-            quarter,
+            level: place.level,
+            ref_area: place.ref_area.clone(),
+            ref_area_name: place.ref_area_name.clone(),
+            quarter: place.quarter,
             value,
-            numerator: int("numerator", row),
-            denominator: int("denominator", row),
-            units: int("units", row),
-            reported: int("reported", row),
-            expected: int("expected", row),
+            numerator: int(self.numerator),
+            denominator: int(self.denominator),
+            units: int(self.units),
+            reported: int(self.reported),
+            expected: int(self.expected),
             coverage,
             obs_status,
             conf_status: "F",
             yoy: None,
             target: None,
-            target_document: None,
             gap: None,
             on_track: None,
             rank: None,
             rank_of: None,
         }
-    })
+    }
 }
 
 /// Whether the records reach back far enough for a value.
@@ -174,28 +208,45 @@ fn is_due(indicator: &Indicator, quarter: i64, collected: &Collected) -> bool {
     })
 }
 
+/// `values` in the order of level, quarter, indicator and area: those of a quarter and of the one a year before lie in the same
+/// order, so both are gone through side by side.
 fn compare_with_last_year(indicators: &[Indicator], values: &mut [Value]) {
-    let before: BTreeMap<(usize, String, String, i64), f64> = values
-        .iter()
-        .filter_map(|v| Some(((v.indicator, v.level.clone(), v.ref_area.clone(), v.quarter + 4), v.value?)))
-        .collect();
-    for value in values.iter_mut() {
-        let key = (value.indicator, value.level.clone(), value.ref_area.clone(), value.quarter);
-        let (Some(now), Some(&then)) = (value.value, before.get(&key)) else { continue };
-        value.yoy = match indicators[value.indicator].yoy {
-            YearOnYear::Relative if then > 0.0 => Some((now / then - 1.0) * 100.0),
-            YearOnYear::Difference => Some(now - then),
-            YearOnYear::Relative | YearOnYear::None => None,
+    let mut quarters: BTreeMap<(&str, i64), &[Value]> = BTreeMap::new();
+    for group in values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)) {
+        quarters.insert((group[0].level, group[0].quarter), group);
+    }
+    let groups: Vec<&[Value]> = values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)).collect();
+    let changes = groups.into_par_iter().map(|group| {
+        let before = quarters.get(&(group[0].level, group[0].quarter - 4)).copied().unwrap_or_default();
+        let key = |value: &Value| (value.indicator, value.ref_area.clone());
+        let mut before = before.iter().peekable();
+        let change = |now: &Value| {
+            while before.next_if(|then| key(then) < key(now)).is_some() {}
+            let then = before.next_if(|then| key(then) == key(now))?;
+            change(indicators[now.indicator].yoy, now.value?, then.value?)
         };
+        group.iter().map(change).collect::<Vec<Option<f64>>>()
+    });
+    let changes: Vec<Vec<Option<f64>>> = changes.collect();
+    for (value, change) in values.iter_mut().zip(changes.into_iter().flatten()) {
+        value.yoy = change;
     }
 }
 
-fn measure_against_target(indicators: &[Indicator], values: &mut [Value]) {
-    for value in values.iter_mut() {
-        let indicator = &indicators[value.indicator];
-        let Some(target) = indicator.headline_target(&value.level) else { continue };
+/// Percent, or the difference in the indicator's unit.
+fn change(kind: YearOnYear, now: f64, then: f64) -> Option<f64> {
+    match kind {
+        YearOnYear::Relative if then > 0.0 => Some((now / then - 1.0) * 100.0),
+        YearOnYear::Difference => Some(now - then),
+        YearOnYear::Relative | YearOnYear::None => None,
+    }
+}
+
+/// Holds the values of one indicator, level and quarter against the headline target.
+fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
+    let Some(target) = indicator.headline_target(group[0].level) else { return };
+    for value in group {
         value.target = Some(target.value);
-        value.target_document = Some(target.document.clone());
         let Some(now) = value.value else { continue };
         value.gap = Some(now - target.value);
         // On the value as it is shown: 68.0 against 68.0 is reached.
@@ -220,21 +271,21 @@ fn measure_against_target(indicators: &[Indicator], values: &mut [Value]) {
     }
 }
 
-/// Standard competition ranks of the values as they are shown: rounded first, so that what looks equal ranks equal.
-fn rank(indicators: &[Indicator], values: &mut [Value]) {
-    for group in values.chunk_by_mut(|a, b| (a.indicator, &a.level, a.quarter) == (b.indicator, &b.level, b.quarter)) {
-        let indicator = &indicators[group[0].indicator];
-        if indicator.direction == Direction::None || group[0].level == "province" {
-            continue;
-        }
-        let shown = |value: &Value| value.value.map(|v| round(v, indicator.decimals));
-        let better = |a: f64, b: f64| if indicator.direction == Direction::Lower { a < b } else { a > b };
-        let all: Vec<f64> = group.iter().filter_map(shown).collect();
-        for value in group.iter_mut() {
-            let Some(mine) = shown(value) else { continue };
-            value.rank = Some(1 + all.iter().filter(|other| better(**other, mine)).count() as i64);
-            value.rank_of = Some(all.len() as i64);
-        }
+/// Standard competition ranks of the values of one indicator, level and quarter as they are shown: rounded first, so that
+/// what looks equal ranks equal.
+fn rank(indicator: &Indicator, group: &mut [Value]) {
+    if indicator.direction == Direction::None || group[0].level == "province" {
+        return;
+    }
+    // Best first: lower ones where lower is better, or else their negatives.
+    let sign = if indicator.direction == Direction::Lower { 1.0 } else { -1.0 };
+    let shown = |value: &Value| value.value.map(|v| sign * round(v, indicator.decimals));
+    let mut all: Vec<f64> = group.iter().filter_map(shown).collect();
+    all.sort_by(f64::total_cmp);
+    for value in group.iter_mut() {
+        let Some(mine) = shown(value) else { continue };
+        value.rank = Some(1 + all.partition_point(|other| *other < mine) as i64);
+        value.rank_of = Some(all.len() as i64);
     }
 }
 

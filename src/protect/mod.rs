@@ -52,12 +52,12 @@ pub fn protect(
                     .value(format!("{} {}", value.ref_area, indicators[value.indicator].id)),
             );
             suppress(value);
-            withheld.insert((value.indicator, value.level.clone(), value.ref_area.clone(), value.quarter));
+            withheld.insert((value.indicator, value.level, value.ref_area.clone(), value.quarter));
         }
     }
     for value in values.iter_mut().filter(|value| value.yoy.is_some()) {
         // From a value and its change follows the one of last year.
-        let before = (value.indicator, value.level.clone(), value.ref_area.clone(), value.quarter - 4);
+        let before = (value.indicator, value.level, value.ref_area.clone(), value.quarter - 4);
         if withheld.contains(&before) {
             value.yoy = None;
             value.on_track = None;

@@ -83,7 +83,7 @@ pub fn assemble<'a>(
     whole: &Edition,
 ) -> Release<'a> {
     let mut release = Release::default();
-    for group in values.chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter)) {
+    for group in values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)) {
         let edition = edition(group[0].quarter);
         release.parts.push(Box::new(move || indicator_part(group, indicators, &edition)));
         release.count += 2;
@@ -108,37 +108,44 @@ pub fn assemble<'a>(
 /// The indicators of one level and quarter, for programs and for people.
 fn indicator_part(values: &[Value], indicators: &[Indicator], edition: &Edition) -> (Table, Option<TextFile>) {
     let frame = indicator_frame(values, indicators, edition);
-    let (level, quarter) = (&values[0].level, label(values[0].quarter));
+    let (level, quarter) = (values[0].level, label(values[0].quarter));
     let csv = (format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame));
     let folder = format!("indicators/level={level}/quarter={quarter}");
     (Table { folder, name: "indicators".to_owned(), frame, edition: edition.clone() }, Some(csv))
 }
 
+/// The values of one level and quarter.
 fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition) -> Frame {
-    let text = |pick: &dyn Fn(&Value) -> Option<String>| Values::Text(values.iter().map(pick).collect());
-    let float = |pick: &dyn Fn(&Value) -> Option<f64>| Values::Float(values.iter().map(pick).collect());
-    let int = |pick: &dyn Fn(&Value) -> Option<i64>| Values::Int(values.iter().map(pick).collect());
+    fn text<'v>(values: &'v [Value], pick: impl Fn(&'v Value) -> Option<&'v str>) -> Values {
+        Values::Text(values.iter().map(pick).collect())
+    }
+    let float = |pick: fn(&Value) -> Option<f64>| Values::Float(values.iter().map(pick).collect());
+    let int = |pick: fn(&Value) -> Option<i64>| Values::Int(values.iter().map(pick).collect());
     let of = |value: &Value| &indicators[value.indicator];
+    let document = |value: &Value| {
+        value.target?;
+        Some(of(value).headline_target(value.level)?.document.as_str())
+    };
     Frame::new()
-        .with("ref_area", text(&|v| Some(v.ref_area.clone())))
-        .with("ref_area_name", text(&|v| Some(v.ref_area_name.clone())))
-        .with("time_period", text(&|v| Some(sdmx(v.quarter))))
-        .with("indicator", text(&|v| Some(of(v).id.clone())))
-        .with("value", float(&|v| v.value))
-        .with("unit_measure", text(&|v| Some(of(v).unit.clone())))
-        .with("basis", text(&|v| Some(of(v).basis.as_str().to_owned())))
-        .with("obs_status", text(&|v| Some(v.obs_status.to_owned())))
-        .with("conf_status", text(&|v| Some(v.conf_status.to_owned())))
-        .with("numerator", int(&|v| v.numerator))
-        .with("denominator", int(&|v| v.denominator))
-        .with("coverage", float(&|v| v.coverage))
-        .with("yoy", float(&|v| v.yoy))
-        .with("target", float(&|v| v.target))
-        .with("target_document", text(&|v| v.target_document.clone()))
-        .with("gap", float(&|v| v.gap))
+        .with("ref_area", text(values, |v| Some(&v.ref_area)))
+        .with("ref_area_name", text(values, |v| Some(&v.ref_area_name)))
+        .with("time_period", Values::Same(values.first().map(|v| sdmx(v.quarter)), values.len()))
+        .with("indicator", text(values, |v| Some(&of(v).id)))
+        .with("value", float(|v| v.value))
+        .with("unit_measure", text(values, |v| Some(&of(v).unit)))
+        .with("basis", text(values, |v| Some(of(v).basis.as_str())))
+        .with("obs_status", text(values, |v| Some(v.obs_status)))
+        .with("conf_status", text(values, |v| Some(v.conf_status)))
+        .with("numerator", int(|v| v.numerator))
+        .with("denominator", int(|v| v.denominator))
+        .with("coverage", float(|v| v.coverage))
+        .with("yoy", float(|v| v.yoy))
+        .with("target", float(|v| v.target))
+        .with("target_document", text(values, document))
+        .with("gap", float(|v| v.gap))
         .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
-        .with("rank", int(&|v| v.rank))
-        .with("rank_of", int(&|v| v.rank_of))
+        .with("rank", int(|v| v.rank))
+        .with("rank_of", int(|v| v.rank_of))
         .with("vintage", Values::Same(edition.vintage.clone(), values.len()))
         .with("release", Values::Same(Some(edition.release.clone()), values.len()))
 }

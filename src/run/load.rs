@@ -137,6 +137,7 @@ fn dataset(
             Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, &vintage.frame)?)?,
         }
     }
+    whole.table.put_in_order_of(&source.dataset, UNIT_QUARTER)?;
     Ok(whole)
 }
 
@@ -234,11 +235,13 @@ pub(super) fn keyed(frame: Frame) -> Frame {
     });
     let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
     match keys {
-        Some(keys) => frame.with("unit_quarter", Values::Int(keys)),
+        Some(keys) => frame.with(UNIT_QUARTER, Values::Int(keys)),
         None => frame,
     }
 }
 
+/// The column that models join the figures of enterprises on.
+const UNIT_QUARTER: &str = "unit_quarter";
 /// Room for quarter indexes under a unit's number: 36^9 × 2^16 still fits 63 bits.
 const QUARTERS: i64 = 1 << 16;
 

@@ -108,9 +108,9 @@ pub(super) fn summarise(
 ) -> Summary {
     let first = values.iter().map(|value| value.quarter).min().unwrap_or_default();
     let last = values.iter().map(|value| value.quarter).max().unwrap_or_default();
-    let mut areas: BTreeMap<String, std::collections::BTreeSet<&str>> = BTreeMap::new();
+    let mut areas: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
     for value in values {
-        areas.entry(value.level.clone()).or_default().insert(&value.ref_area);
+        areas.entry(value.level).or_default().insert(&value.ref_area);
     }
     let headlines = values
         .iter()
@@ -139,7 +139,7 @@ pub(super) fn summarise(
         notice: setup.config.site.notice.clone(),
         as_of: setup.options.as_of.map(day),
         quarters: (label(first), label(last)),
-        areas: areas.into_iter().map(|(level, areas)| (level, areas.len())).collect(),
+        areas: areas.into_iter().map(|(level, areas)| (level.to_owned(), areas.len())).collect(),
         indicator_rows: values.len(),
         exports: all.exports.len(),
         facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),

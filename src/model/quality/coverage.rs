@@ -81,7 +81,7 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
         Covered {
             subject: "indicator",
             item: indicators[group[0].indicator].id.clone(),
-            level: group[0].level.clone(),
+            level: group[0].level.to_owned(),
             quarter: group[0].quarter,
             areas: group.len() as i64,
             areas_with_value: with_value,
@@ -90,7 +90,7 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
             imputed_share: (with_value > 0).then(|| imputed as f64 / with_value as f64),
         }
     };
-    let groups = values.chunk_by(|a, b| (a.indicator, &a.level, a.quarter) == (b.indicator, &b.level, b.quarter));
+    let groups = values.chunk_by(|a, b| (a.indicator, a.level, a.quarter) == (b.indicator, b.level, b.quarter));
     filed.iter().map(of_dataset).chain(groups.map(of_indicator)).collect()
 }
 

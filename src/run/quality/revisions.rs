@@ -45,8 +45,8 @@ pub(in crate::run) fn revisions(
         return Ok(None);
     }
     let groups: Vec<(&str, i64, String)> = values
-        .chunk_by(|a, b| (&a.level, a.quarter) == (&b.level, b.quarter))
-        .map(|group| (group[0].level.as_str(), group[0].quarter, editions(group[0].quarter).release))
+        .chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter))
+        .map(|group| (group[0].level, group[0].quarter, editions(group[0].quarter).release))
         .collect();
     let folder = store.release_folder(&before);
     let read = |(level, quarter, edition): &(&str, i64, String)| -> Option<Option<Earlier>> {

@@ -1,0 +1,661 @@
+"""All indicators as SQL for DuckDB: from tables of facts to value, numerator and denominator of every area and quarter.
+
+This is the one body of formulas of two scripts that begin elsewhere: `catalogue_duckdb.py` takes the facts from the Parquet
+of a store, `indicators_duckdb.py` from UTF-8 copies of the exports. Both make the registers here, then these tables, in which
+every row is good, stands once and is of its latest vintage (more columns do no harm), then run the steps:
+
+    finance      unit, quarter, division, revenue, revenue_prior, profit, profit_prior, staff
+    output       unit, quarter, division, output, output_prior
+    energy       unit, quarter, energy, energy_prior
+    tax          unit, quarter, tax, tax_prior
+    emission     unit, quarter, emission, emission_prior       the four pollutants together; nothing where one is missing
+    rd           unit, quarter, spent
+    filing       unit, quarter, division, sales, research
+    meter        unit, quarter, metered
+    retrofit     unit, quarter                                 one row for each project
+    recognition  unit, category, awarded, revoked
+    holding      unit, area, held_from, held_to
+    parcel       park, area, granted, returned                 industrial land only
+    park_form    park, quarter, planned, built_up, factories, people
+    park_reform  park, quarter, REFORM_FIGURES, REFORM_ANSWERS, remediation
+    price        division, quarter, index_micro
+    published    quarter, va, growth_micro                     of the province
+    county       region, quarter, va
+
+Everything is an integer: money in fen, energy in grams of standard coal, emissions in grams, land in millionths of a mu, a
+quarter as year × 4 + 0…3, an enterprise as its number in the register, a division as its two digits. Sums are exact, and each
+ratio is divided once. No status, coverage, rank, change on the year or gap to a target is computed.
+"""
+
+import shutil
+import time
+from pathlib import Path
+
+import duckdb
+
+from methods import classes, composites
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+# Columns of the form on construction and reform: figures, and what is answered with 是 or 否.
+REFORM_FIGURES = [
+    "sub_parks", "park_revenue", "sub_park_revenue", "delegated_powers", "financing", "market_financing", "high_level_staff",
+    "contracted_investment", "realised_investment", "in_place_funds", "fixed_investment", "renovation_investment",
+    "project_investment", "industrial_floor", "idle_land",
+]
+REFORM_ANSWERS = [
+    "green_park", "smart_park", "chemical_led", "central_sewage", "online_monitoring", "committee_company", "operating_company",
+]
+
+
+def macros():
+    return """
+    CREATE MACRO register_quarter(x) AS CAST(x[1:4] AS INTEGER) * 4 + CAST(x[6:6] AS INTEGER) - 1;
+    CREATE MACRO from_quarter(x) AS CASE WHEN x <> '' THEN register_quarter(x) ELSE 0 END;
+    CREATE MACRO to_quarter(x) AS CASE WHEN x <> '' THEN register_quarter(x) ELSE 99999 END;
+    CREATE MACRO over(a, b) AS CAST(a AS DOUBLE) / CASE WHEN b > 0 THEN CAST(b AS DOUBLE) END;
+    -- At prices of the same period of last year, from fen to millionths of a yuan.
+    CREATE MACRO constant(fen, index_micro) AS CAST(floor(CAST(fen AS DOUBLE) * 1e10 / index_micro + 0.5) AS BIGINT);
+    """
+
+
+def registers(folder, config):
+    """Parks and what they belong to, enterprises in their parks, clusters, leading industries, value-added rates."""
+
+    def register(name):
+        path = folder / name
+        path = path if path.is_file() else config / "registers" / name
+        return f"read_csv('{path}', all_varchar = true, header = true, delim = ',')"
+
+    return f"""
+    -- A region that was given up is known by the code that holds now.
+    CREATE TABLE region AS
+        WITH RECURSIVE given AS (
+            SELECT CAST(region_code AS INTEGER) AS region, TRY_CAST(successor AS INTEGER) AS successor
+            FROM {register("regions.csv")}
+        ),
+        chain AS (
+            SELECT region, region AS now, successor FROM given
+            UNION ALL
+            SELECT chain.region, given.region, given.successor FROM chain JOIN given ON given.region = chain.successor
+        )
+        SELECT region, now FROM chain WHERE successor IS NULL;
+    CREATE TABLE park AS
+        SELECT CAST(park_code AS INTEGER) AS park, CAST(city_code AS INTEGER) AS city, now AS county,
+            from_quarter(valid_from) AS from_quarter, to_quarter(valid_to) AS to_quarter
+        FROM {register("parks.csv")} LEFT JOIN region ON region = TRY_CAST(county_code AS INTEGER);
+    -- The counties that the province administers directly: their city counts them (city) or does not (city_net).
+    CREATE TABLE direct AS
+        SELECT DISTINCT now AS county
+        FROM {register("directly_administered.csv")} JOIN region ON region = CAST(region_code AS INTEGER);
+    CREATE TABLE area AS
+        SELECT 'park' AS level, park AS ref_area, park, from_quarter, to_quarter FROM park
+        UNION ALL SELECT 'county', county, park, from_quarter, to_quarter FROM park WHERE county IS NOT NULL
+        UNION ALL SELECT 'city_net', city, park, from_quarter, to_quarter FROM park ANTI JOIN direct USING (county)
+        UNION ALL SELECT 'city', city, park, from_quarter, to_quarter FROM park
+        UNION ALL SELECT 'province', 410000, park, from_quarter, to_quarter FROM park;
+    CREATE TABLE stay AS
+        SELECT CAST(dense_rank() OVER (ORDER BY unit_code) AS INTEGER) AS unit, unit_code, credit_code,
+            CAST(nullif(park_code, '') AS INTEGER) AS park, from_quarter(valid_from) AS from_quarter,
+            to_quarter(valid_to) AS to_quarter, min(from_quarter(valid_from)) OVER (PARTITION BY unit_code) AS first_quarter
+        FROM {register("enterprise_park.csv")};
+    CREATE TABLE cluster AS
+        SELECT cluster_code, CAST(park_code AS INTEGER) AS park, CAST(industry_division AS SMALLINT) AS division
+        FROM {register("clusters.csv")};
+    CREATE TABLE leading_industry AS
+        SELECT DISTINCT CAST(park_code AS INTEGER) AS park, CAST(industry_division AS SMALLINT) AS division,
+            from_quarter(valid_from) AS from_quarter, to_quarter(valid_to) AS to_quarter
+        FROM {register("leading_industries.csv")};
+    CREATE TABLE rate AS
+        SELECT CAST(industry_division AS SMALLINT) AS division, CAST(year AS INTEGER) AS year,
+            CAST(10000 * CAST(rate AS DECIMAL(9, 4)) AS BIGINT) AS rate_e4
+        FROM {register("value_added_rate.csv")};
+    """
+
+
+def enterprises():
+    """Everyone on the register in every quarter, with what each form says."""
+    forms = ["finance", "output", "energy", "tax", "emission", "rd", "filing", "meter"]
+    joins = " ".join(f"LEFT JOIN {form} ON {form}.unit = stay.unit AND {form}.quarter = calendar.quarter" for form in forms)
+    return f"""
+    CREATE TABLE calendar AS
+        SELECT CAST(unnest(range(min(quarter), max(quarter) + 1)) AS INTEGER) AS quarter, min(quarter) AS record_start
+        FROM finance;
+    -- Value added is imputed: gross output × the rate of its division and year. Output is in whole hundreds of yuan, so that
+    -- output / 10 000 × rate in ten-thousandths is exact.
+    CREATE TABLE enterprise AS
+        SELECT stay.unit, calendar.quarter, stay.park, stay.first_quarter, finance.unit IS NOT NULL AS filed,
+            finance.division AS finance_division, revenue, revenue_prior, profit, profit_prior, staff,
+            output.division, output // 10000 * now.rate_e4 AS va, output_prior // 10000 * before.rate_e4 AS va_prior,
+            index_micro, energy, energy_prior, tax, tax_prior, emission, emission_prior,
+            rd.unit IS NOT NULL AS filed_rd, spent, filing.division AS filing_division, sales, research, metered,
+            filed AND coalesce(retrofit_quarter <= calendar.quarter, false) AS retrofitted
+        FROM stay
+        JOIN calendar ON calendar.quarter BETWEEN from_quarter AND to_quarter
+        {joins}
+        LEFT JOIN (SELECT unit, min(quarter) AS retrofit_quarter FROM retrofit GROUP BY unit) AS first ON first.unit = stay.unit
+        LEFT JOIN rate AS now ON now.division = output.division AND now.year = calendar.quarter // 4
+        LEFT JOIN rate AS before ON before.division = output.division AND before.year = calendar.quarter // 4 - 1
+        LEFT JOIN price ON price.division = output.division AND price.quarter = calendar.quarter;
+    """
+
+
+MEASURES = ["tax", "va", "revenue", "profit"]
+
+
+def trailing():
+    """Increments between known year-to-date figures, and their sums over the four quarters that hold them whole.
+
+    A quarter whose figure is missing is not split: the next increment spans it. The first one of a year begins in January, or
+    when the enterprise came onto the register.
+    """
+
+    def last(name):
+        known = f"CASE WHEN {name} IS NOT NULL THEN quarter END"
+        return (
+            f"{name}, lag({name} IGNORE NULLS) OVER own AS {name}_before, "
+            f"lag({known} IGNORE NULLS) OVER own AS {name}_last"
+        )
+
+    def increment(name):
+        same_year = f"{name}_last >= quarter - quarter % 4"
+        return (
+            f"{name} - CASE WHEN {same_year} THEN {name}_before ELSE 0 END AS {name}, "
+            f"CASE WHEN {same_year} THEN {name}_last + 1 ELSE greatest(quarter - quarter % 4, first_quarter) END AS {name}_from"
+        )
+
+    # Most increments of a key and quarter span the same quarters: they are added up before they are spread.
+    def sums(name, key, source="increment"):
+        return f"""
+        SELECT {key}, calendar.quarter, sum({name}) AS {name}_ttm FROM (
+            SELECT {key}, quarter, {name}_from, sum({name}) AS {name} FROM {source}
+            WHERE {name} IS NOT NULL AND {key} IS NOT NULL GROUP BY ALL
+        ) AS part JOIN calendar ON calendar.quarter BETWEEN greatest(part.quarter, record_start + 3) AND {name}_from + 3
+        GROUP BY ALL"""
+
+    in_cluster = "increment JOIN cluster ON cluster.park = increment.park AND cluster.division = finance_division"
+    return f"""
+    CREATE TABLE increment AS
+        SELECT unit, quarter, park, finance_division, {", ".join(map(increment, MEASURES))}
+        FROM (
+            SELECT unit, quarter, park, finance_division, first_quarter, {", ".join(map(last, MEASURES))}
+            FROM enterprise WINDOW own AS (PARTITION BY unit ORDER BY quarter)
+        );
+    {"".join(f"CREATE TABLE {name}_ttm AS {sums(name, 'park')};" for name in MEASURES)}
+    -- Clusters are lists of (park, division) pairs: those of 100 and of 30 billion yuan.
+    CREATE TABLE clusters AS
+        SELECT quarter, count(*) FILTER (revenue_ttm >= 10000000000000) AS at_100bn,
+            count(*) FILTER (revenue_ttm >= 3000000000000) AS at_30bn, max(revenue_ttm) AS largest_cluster
+        FROM ({sums("revenue", "cluster_code", in_cluster)}) GROUP BY quarter;
+    -- Who made 10 billion yuan in four quarters, wherever it was in them, has once reported a quarter of that.
+    CREATE TABLE ten_billion AS
+        SELECT unit, calendar.quarter
+        FROM increment SEMI JOIN (SELECT unit FROM enterprise WHERE revenue >= 250000000000) AS large USING (unit)
+        JOIN calendar ON calendar.quarter BETWEEN greatest(increment.quarter, record_start + 3) AND revenue_from + 3
+        GROUP BY ALL HAVING sum(revenue) >= 1000000000000;
+    """
+
+
+# Whom the ratios over value added in constant prices rest on, beside value added itself and a price index of the division.
+SCOPES = {
+    "growth": "va_prior IS NOT NULL",
+    "energy": "energy IS NOT NULL",
+    "energy_pair": "energy IS NOT NULL AND energy_prior IS NOT NULL AND va_prior IS NOT NULL",
+    "emission": "emission IS NOT NULL",
+    "emission_pair": "emission IS NOT NULL AND emission_prior IS NOT NULL AND va_prior IS NOT NULL",
+}
+
+
+def parks():
+    """Sums of each park and quarter. A ratio uses only those that report both of its sides."""
+
+    def pairs(name):
+        both = f"priced AND {SCOPES[f'{name}_pair']}"
+        return f"""sum({name}) FILTER (priced) AS {name}, sum({name}) FILTER ({both}) AS {name}_pair,
+            sum({name}_prior) FILTER ({both}) AS {name}_pair_prior, sum(va_prior) FILTER ({both}) AS {name}_pair_va_prior"""
+
+    of_scope = ", ".join(f"sum(va) FILTER ({condition}) AS {name}_va" for name, condition in SCOPES.items())
+    constant = ", ".join(f"sum(constant({name}_va, index_micro)) AS {name}_va" for name in SCOPES)
+    stayed = ", ".join(
+        f"sum(units) FILTER (of_now.{near} = of_before.{near}) AS stayed_{near}"
+        for near in ("park", "county", "city_net", "city", "province")
+    )
+    return f"""
+    CREATE TABLE park_enterprise AS
+        SELECT park, quarter, count(*) FILTER (filed) AS members, count(*) FILTER (retrofitted) AS retrofitted,
+            sum(tax) AS tax, sum(va) AS va,
+            sum(revenue) FILTER (revenue_prior IS NOT NULL) AS revenue,
+            sum(revenue_prior) FILTER (revenue IS NOT NULL) AS revenue_prior,
+            sum(profit) FILTER (profit_prior IS NOT NULL) AS profit,
+            sum(profit_prior) FILTER (profit IS NOT NULL) AS profit_prior,
+            sum(va) FILTER (staff IS NOT NULL) AS staff_va, sum(staff) FILTER (va IS NOT NULL) AS staff,
+            sum(va_prior) FILTER (priced) AS growth_va_prior, {pairs("energy")}, {pairs("emission")},
+            sum(revenue) AS all_revenue, sum(CAST(revenue AS HUGEINT) * revenue) AS squares,
+            -- Who filed no R&D form has none; who filed it without the expenditure leaves both sides.
+            sum(coalesce(spent, 0)) FILTER (spent IS NOT NULL OR NOT filed_rd) AS rd,
+            sum(revenue) FILTER (spent IS NOT NULL OR NOT filed_rd) AS rd_revenue
+        FROM (SELECT *, va IS NOT NULL AND index_micro IS NOT NULL AS priced FROM enterprise WHERE park IS NOT NULL)
+        GROUP BY park, quarter;
+    -- Prices are those of a division. One without an index leaves both sides of every growth and intensity.
+    CREATE TABLE park_constant AS
+        SELECT park, quarter, {constant}
+        FROM (
+            SELECT park, quarter, division, any_value(index_micro) AS index_micro, {of_scope}
+            FROM enterprise WHERE park IS NOT NULL AND va IS NOT NULL AND index_micro IS NOT NULL
+            GROUP BY park, quarter, division
+        ) GROUP BY park, quarter;
+    -- Enterprises that filed now and in the same quarter of last year, by how near they stayed.
+    CREATE TABLE place AS
+        SELECT quarter, park.park, county, CASE WHEN direct.county IS NULL THEN city END AS city_net, city, 0 AS province
+        FROM park JOIN calendar ON quarter BETWEEN from_quarter AND to_quarter LEFT JOIN direct USING (county);
+    CREATE TABLE park_stayed AS
+        WITH filed AS (SELECT unit, quarter, park FROM enterprise WHERE filed AND park IS NOT NULL),
+        moved AS (
+            SELECT now.quarter, now.park, before.park AS park_before, count(*) AS units
+            FROM filed AS now JOIN filed AS before ON before.unit = now.unit AND before.quarter = now.quarter - 4 GROUP BY ALL
+        )
+        SELECT moved.park, moved.quarter, {stayed}
+        FROM moved
+        JOIN place AS of_now ON of_now.park = moved.park AND of_now.quarter = moved.quarter
+        JOIN place AS of_before ON of_before.park = park_before AND of_before.quarter = moved.quarter - 4
+        GROUP BY ALL;
+    -- Land at the end of each quarter.
+    CREATE TABLE land AS
+        SELECT park, quarter, CAST(sum(area) AS BIGINT) AS land
+        FROM parcel JOIN calendar ON granted <= quarter AND (returned IS NULL OR returned > quarter)
+        GROUP BY ALL HAVING sum(area) > 0;
+    """
+
+
+def spread():
+    """How revenue is spread over enterprises and industries."""
+    return """
+    -- The four largest of an area are among the four largest of its parks.
+    CREATE TABLE largest AS
+        SELECT level, ref_area, quarter, list_sum(list_reverse_sort(flatten(list(largest)))[1:4]) AS four
+        FROM (
+            SELECT park, quarter, max(revenue, 4) AS largest FROM enterprise
+            WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL
+        ) AS p JOIN area ON area.park = p.park AND quarter BETWEEN from_quarter AND to_quarter
+        GROUP BY ALL;
+    CREATE TABLE park_ten_billion AS
+        SELECT park, quarter, count(*) AS enterprises_10bn
+        FROM ten_billion JOIN enterprise USING (unit, quarter) WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL;
+    -- The leading industries of each park, in its revenue and in that of all parks of the province.
+    CREATE TABLE park_leading AS
+        WITH own AS (
+            SELECT DISTINCT park, division, quarter
+            FROM leading_industry JOIN calendar ON quarter BETWEEN from_quarter AND to_quarter
+        ),
+        industry AS (
+            SELECT park, quarter, finance_division AS division, sum(revenue) AS revenue FROM enterprise
+            WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL
+        ),
+        province AS (SELECT division, quarter, sum(revenue) AS of_province FROM industry GROUP BY ALL),
+        everything AS (SELECT quarter, sum(of_province) AS everything FROM province GROUP BY ALL)
+        SELECT park, quarter, coalesce(sum(revenue), 0) AS leading_revenue, any_value(all_revenue) AS leading_base,
+            sum(of_province) AS leading_province, any_value(everything) AS leading_everything
+        FROM own
+        JOIN (SELECT park, quarter, all_revenue FROM park_enterprise WHERE all_revenue IS NOT NULL) USING (park, quarter)
+        JOIN everything USING (quarter)
+        LEFT JOIN industry USING (park, division, quarter) LEFT JOIN province USING (division, quarter)
+        GROUP BY park, quarter;
+    """
+
+
+RECOGNISED = {
+    "green_factories": "绿色工厂", "leading_enterprises": "头雁企业", "cloud": "上云企业", "high_tech": "高新技术企业",
+    "brands": "驰名品牌", "smart_factories": "智能工厂", "smart_workshops": "智能车间", "rd_platforms": "研发平台",
+    "industrial_internet_platforms": "工业互联网平台",
+}
+# These are enterprises, each counted once; the others are entries.
+COUNTED_ONCE = ("green_factories", "leading_enterprises", "cloud", "high_tech")
+# These become the numerator of a share.
+OF_A_SHARE = ("cloud", "high_tech", "rd_platforms")
+
+
+def recognitions():
+    """What enterprises hold at the end of a quarter: from the quarter of the award to the one before its withdrawal."""
+    held = ", ".join(
+        f"sum(sum(CASE WHEN category = '{text}' THEN entries ELSE 0 END)) OVER own AS {name}"
+        for name, text in RECOGNISED.items()
+    )
+    sums = ", ".join(
+        f"count_if({name} > 0) AS {name}" if name in COUNTED_ONCE else f"sum({name}) AS {name}"
+        for name in RECOGNISED if name not in OF_A_SHARE
+    )
+    plain = ", ".join(f"coalesce({name}, 0) AS {name}" for name in RECOGNISED if name not in OF_A_SHARE)
+    return f"""
+    CREATE TABLE park_recognition AS
+        WITH change AS (
+            SELECT unit, awarded AS quarter, category, 1 AS entries FROM recognition WHERE revoked IS NULL OR revoked > awarded
+            UNION ALL SELECT unit, revoked, category, -1 FROM recognition WHERE revoked > awarded
+        ),
+        held AS (
+            SELECT unit, quarter AS since, lead(quarter, 1, 99999) OVER own AS until, {held}
+            FROM change GROUP BY unit, quarter WINDOW own AS (PARTITION BY unit ORDER BY quarter)
+        ),
+        counted AS (
+            SELECT park, quarter, {sums}, count_if(cloud > 0 AND filed) AS cloud,
+                sum(rd_platforms) FILTER (filed) AS rd_platforms, sum(va) FILTER (high_tech > 0) AS high_tech_va
+            FROM enterprise JOIN held ON held.unit = enterprise.unit AND quarter >= since AND quarter < until
+            WHERE park IS NOT NULL GROUP BY park, quarter
+        )
+        SELECT park, quarter, {plain}, CASE WHEN members > 0 THEN coalesce(cloud, 0) END AS cloud,
+            CASE WHEN members > 0 THEN coalesce(rd_platforms, 0) END AS rd_platforms,
+            CASE WHEN va IS NOT NULL THEN coalesce(high_tech_va, 0) END AS high_tech_va
+        FROM park_enterprise LEFT JOIN counted USING (park, quarter);
+    """
+
+
+# Figures of the form on construction and reform, and pairs of which a ratio is made: numerator, denominator.
+REFORM_SUMS = {
+    "parks_in_park": "sub_parks", "delegated_powers": "delegated_powers", "high_level_staff": "high_level_staff",
+    "contracted_investment_ytd": "contracted_investment", "realised_investment_ytd": "realised_investment",
+    "in_place_funds_ytd": "in_place_funds", "idle_land": "idle_land",
+}
+REFORM_FLAGS = {
+    "green_parks": "green_park", "smart_parks": "smart_park", "chemical_parks": "chemical_led",
+    "central_sewage_parks": "central_sewage", "monitoring_parks": "online_monitoring",
+    "committee_company_parks": "committee_company", "operating_company_parks": "operating_company",
+}
+REFORM_RATIOS = {
+    "sub_park_revenue_share_ytd": ("sub_park_revenue", "park_revenue"),
+    "market_financed_share_ytd": ("market_financing", "financing"),
+    "renovation_share_ytd": ("renovation_investment", "fixed_investment"),
+    "high_level_staff_per_10000_employees": ("high_level_staff", "people"),
+    "investment_intensity": ("project_investment", "land"),
+    "plot_ratio": ("industrial_floor", "land"),
+    "idle_land_share": ("idle_land", "land"),
+}
+
+
+def reform():
+    """What park administrations report of construction and reform. A park that does not say is left out, on both sides."""
+    flags = ", ".join(
+        f"CASE {column} WHEN '是' THEN 1 WHEN '否' THEN 0 END AS {name}" for name, column in REFORM_FLAGS.items()
+    )
+    ratios = ", ".join(
+        f"CASE WHEN {b} IS NOT NULL THEN {a} END AS {name}, CASE WHEN {a} IS NOT NULL THEN {b} END AS {name}_base"
+        for name, (a, b) in REFORM_RATIOS.items()
+    )
+    return f"""
+    CREATE TABLE reform AS
+        SELECT park, quarter, {", ".join(f"{column} AS {name}" for name, column in REFORM_SUMS.items())}, {flags},
+            CASE chemical_led WHEN '否' THEN 0 WHEN '是' THEN CAST(remediation = '已完成' AS INTEGER) END
+                AS chemical_parks_remediated,
+            {ratios}
+        FROM park_reform LEFT JOIN park_form USING (park, quarter) LEFT JOIN land USING (park, quarter);
+    """
+
+
+def areas():
+    """All sums of parks side by side, and parks summed to areas. A park without land leaves the sums per mu altogether."""
+    ttm = ", ".join(
+        f"CASE WHEN land > 0 THEN {name}_ttm END AS {name}_ttm, "
+        f"CASE WHEN {name}_ttm IS NOT NULL THEN land END AS {name}_ttm_land"
+        for name in MEASURES
+    )
+    tables = ["park_enterprise", "park_constant", "land", *(f"{name}_ttm" for name in MEASURES), "park_form", "park_stayed",
+              "park_ten_billion", "park_leading", "park_recognition", "reform", "park_class"]
+    joins = " ".join(f"LEFT JOIN {table} ON {table}.park = place.park AND {table}.quarter = place.quarter" for table in tables)
+    whole = ", ".join(
+        f"{table}.* EXCLUDE (park, quarter)"
+        for table in ("park_constant", "park_stayed", "park_leading", "park_recognition", "reform", "park_class")
+    )
+    return f"""
+    CREATE TABLE park_quarter AS
+        SELECT place.park, place.quarter, park_enterprise.* EXCLUDE (park, quarter, tax, rd, rd_revenue),
+            CASE WHEN land > 0 THEN tax END AS tax, CASE WHEN tax IS NOT NULL THEN land END AS tax_land, {ttm},
+            CASE WHEN in_rd THEN rd END AS rd, CASE WHEN in_rd THEN rd_revenue END AS rd_revenue,
+            planned, built_up, factories, people, CASE WHEN planned IS NOT NULL THEN built_up END AS built_rate,
+            CASE WHEN built_up IS NOT NULL THEN planned END AS planned_rate,
+            CASE WHEN all_revenue IS NOT NULL AND place.quarter >= record_start + 3 THEN coalesce(enterprises_10bn, 0) END
+                AS enterprises_10bn, {whole}
+        FROM place JOIN calendar ON calendar.quarter = place.quarter {joins}
+        LEFT JOIN (SELECT DISTINCT quarter, true AS in_rd FROM rd) AS filed_rd ON filed_rd.quarter = place.quarter;
+    CREATE TABLE area_sum AS
+        SELECT level, ref_area, quarter, sum(COLUMNS(park_quarter.* EXCLUDE (park, quarter)))
+        FROM area JOIN park_quarter ON park_quarter.park = area.park AND quarter BETWEEN from_quarter AND to_quarter
+        GROUP BY level, ref_area, quarter;
+    -- Published value added of counties and county-level cities under the code that holds now, beside that of their parks.
+    -- What is a county follows from the code of the time. Counties that became one are taken together only where all of them
+    -- are there; one whose parks have no value added, or that has no figure, leaves both sides.
+    CREATE TABLE county_share AS
+        WITH published AS (
+            SELECT now, quarter, CASE WHEN count(*) = count(va) AND (count_if(region = now) = 1 OR count(*) = any_value(former))
+                THEN sum(va) END AS county_va
+            FROM county JOIN region USING (region)
+            LEFT JOIN (SELECT now, count(*) AS former FROM region WHERE region <> now GROUP BY now) USING (now)
+            WHERE region // 100 % 100 = 90 OR region % 100 BETWEEN 21 AND 70 OR region % 100 >= 81
+            GROUP BY now, quarter
+        ),
+        whole AS (
+            SELECT now AS county, CASE WHEN now // 100 % 100 = 90 THEN now ELSE now // 100 * 100 END AS city,
+                now NOT IN (FROM direct) AS in_net, published.quarter, county_va, coalesce(va, 0) AS county_parks_va
+            FROM published
+            LEFT JOIN area_sum AS s ON s.level = 'county' AND s.ref_area = now AND s.quarter = published.quarter
+            WHERE county_va IS NOT NULL AND (s.ref_area IS NULL OR va IS NOT NULL)
+        )
+        SELECT level, ref_area, quarter, sum(county_va) AS county_va, sum(county_parks_va) AS county_parks_va
+        FROM (
+            SELECT 'county' AS level, county AS ref_area, quarter, county_va, county_parks_va FROM whole
+            UNION ALL SELECT 'city_net', city, quarter, county_va, county_parks_va FROM whole WHERE in_net
+            UNION ALL SELECT 'city', city, quarter, county_va, county_parks_va FROM whole
+            UNION ALL SELECT 'province', 410000, quarter, county_va, county_parks_va FROM whole
+        ) GROUP BY ALL;
+    CREATE TABLE area_quarter AS
+        SELECT now.* REPLACE (coalesce(now.members, 0) AS members), four, before.all_revenue AS revenue_before, record_start,
+            published.va AS published_va, growth_micro, at_100bn, at_30bn, largest_cluster, county_va, county_parks_va,
+            coalesce(before.members, 0) AS members_before,
+            coalesce(CASE now.level WHEN 'park' THEN now.stayed_park WHEN 'county' THEN now.stayed_county
+                WHEN 'city_net' THEN now.stayed_city_net WHEN 'city' THEN now.stayed_city
+                ELSE now.stayed_province END, 0) AS stayed,
+            -- Millionths of a yuan; fen × 10 000 are as many.
+            now.growth_va - now.growth_va_prior * 10000 AS growth_delta,
+            whole.growth_va - whole.growth_va_prior * 10000 AS parks_delta, whole.growth_va_prior AS parks_prior
+        FROM area_sum AS now JOIN calendar USING (quarter)
+        JOIN area_sum AS whole ON whole.level = 'province' AND whole.quarter = now.quarter
+        LEFT JOIN area_sum AS before
+            ON before.level = now.level AND before.ref_area = now.ref_area AND before.quarter = now.quarter - 4
+        LEFT JOIN largest ON largest.level = now.level AND largest.ref_area = now.ref_area AND largest.quarter = now.quarter
+        LEFT JOIN county_share AS c ON c.level = now.level AND c.ref_area = now.ref_area AND c.quarter = now.quarter
+        LEFT JOIN published ON published.quarter = now.quarter
+        LEFT JOIN clusters ON clusters.quarter = now.quarter AND now.level = 'province';
+    """
+
+
+def ratio(numerator, denominator, factor="1.0"):
+    return f"over({numerator}, {denominator}) * {factor}", numerator, denominator
+
+
+def growth(now, before):
+    return f"over({now} - {before}, {before}) * 100", now, before
+
+
+def level(total, factor="1.0"):
+    return f"CAST({total} AS DOUBLE) * {factor}", total, "NULL"
+
+
+def value(expression):
+    """An indicator that is no quotient of two sums."""
+    return expression, "NULL", "NULL"
+
+
+def definitions():
+    """Each indicator: value, numerator and denominator where they are exact sums."""
+    real = "over(growth_va - growth_va_prior * 10000, growth_va)"
+    # [s·g/(1+g)] / [G/(1+G)]; none where |G| is below half a percent.
+    contribution = (
+        f"CASE WHEN abs(growth_micro) >= 5000 THEN over(va, published_va) * {real} "
+        "/ (growth_micro / (1e6 + growth_micro)) * 100 END"
+    )
+    moves = "abs(CAST(parks_delta AS DOUBLE)) >= 0.005 * CAST(parks_prior AS DOUBLE) * 10000.0"
+
+    def turnover(units):
+        return value(f"CASE WHEN quarter >= record_start + 4 AND members + members_before > 0 THEN CAST({units} AS DOUBLE) END")
+
+    def change(name):
+        per_va = f"over({name}_pair_va, {name}_pair_va_prior * 10000)"
+        return value(f"(over({name}_pair, {name}_pair_prior) / nullif({per_va}, 0) - 1) * 100")
+
+    rows = {
+        "tax_per_mu_ytd": ratio("tax", "tax_land"),
+        "tax_per_mu_ttm": ratio("tax_ttm", "tax_ttm_land"),
+        "value_added_per_mu_ttm": ratio("va_ttm", "va_ttm_land"),
+        "revenue_per_mu_ttm": ratio("revenue_ttm", "revenue_ttm_land"),
+        "profit_per_mu_ttm": ratio("profit_ttm", "profit_ttm_land"),
+        "energy_intensity_ytd": ratio("energy", "energy_va", "1e4"),
+        "energy_intensity_change_ytd": change("energy"),
+        "energy_intensity_decline": value("decline"),
+        "emissions_per_va_ytd": ratio("emission", "emission_va", "1e7"),
+        "emissions_per_va_change_ytd": change("emission"),
+        "smart_retrofit_coverage": ratio("CASE WHEN members > 0 THEN retrofitted END", "nullif(members, 0)", "100"),
+        "share_of_province_va_ytd": ratio("va", "CASE WHEN va IS NOT NULL THEN published_va END", "100"),
+        "share_of_county_va_ytd": ratio("county_parks_va", "county_va", "100"),
+        "real_growth_ytd": ("over(growth_delta, growth_va_prior * 10000) * 100", "growth_va", "growth_va_prior"),
+        "contribution_ytd": value(contribution),
+        "pull_ytd": value(f"({contribution}) * growth_micro / 1e6"),
+        "contribution_to_parks_growth_ytd": value(
+            f"CASE WHEN {moves} THEN CAST(growth_delta AS DOUBLE) / nullif(CAST(parks_delta AS DOUBLE), 0) * 100 END"),
+        "contribution_to_parks_growth_flag_ytd": value(
+            f"CASE WHEN growth_delta IS NULL OR parks_delta IS NULL THEN NULL WHEN NOT {moves} THEN 0.0 "
+            "WHEN parks_delta > 0 AND growth_delta >= 0 THEN 1.0 WHEN parks_delta > 0 THEN 2.0 "
+            "WHEN growth_delta <= 0 THEN -1.0 ELSE -2.0 END"),
+        "pull_on_parks_growth_ytd": ratio("growth_delta", "parks_prior", "0.01"),
+        "planned_area": level("planned", "1e-9 / 1.5"),
+        "built_up_area": level("built_up", "1e-9 / 1.5"),
+        "built_up_rate": ratio("built_rate", "planned_rate", "100"),
+        "standard_factory_area": level("factories", "1e-7 / 1.5"),
+        "employees_all": level("people"),
+        "enterprises": level("nullif(members, 0)"),
+        "enterprises_stayed": turnover("stayed"),
+        "enterprises_entered": turnover("members - stayed"),
+        "enterprises_left": turnover("members_before - stayed"),
+        "revenue_growth_ytd": growth("revenue", "revenue_prior"),
+        "profit_growth_ytd": growth("profit", "profit_prior"),
+        "labour_productivity_ytd": ratio("staff_va", "staff", "1e-6"),
+        "concentration_cr4_ytd": ratio("four", "all_revenue", "100"),
+        "concentration_hhi_ytd": (
+            "10000.0 * over(squares, CAST(all_revenue AS DOUBLE) * CAST(all_revenue AS DOUBLE))", "NULL", "all_revenue"),
+        "leading_industry_share_ytd": ratio("leading_revenue", "leading_base", "100"),
+        "leading_location_quotient_ytd": value(
+            "over(leading_revenue, leading_base) / nullif(over(leading_province, leading_everything), 0)"),
+        "largest_cluster_revenue": level("largest_cluster", "1e-10"),
+        "enterprises_10bn": level("enterprises_10bn"),
+        "revenue_growth_levels_ytd": growth("all_revenue", "revenue_before"),
+        "clusters_100bn": level("at_100bn"),
+        "clusters_30bn": level("at_30bn"),
+        "rd_intensity_ytd": ratio("rd", "rd_revenue", "100"),
+        "cloud_coverage": ratio("cloud", "nullif(members, 0)", "100"),
+        "rd_platforms_per_100_enterprises": ratio("rd_platforms", "nullif(members, 0)", "100"),
+        "high_tech_share_ytd": ratio("high_tech_va", "va", "100"),
+        "evaluated_enterprises": level("evaluated"),
+        "class_a_share": ratio("class_a", "evaluated", "100"),
+        "class_b_share": ratio("class_b", "evaluated", "100"),
+        "class_c_share": ratio("class_c", "evaluated", "100"),
+        "class_c_land": level("class_c_land", "1e-6"),
+        "assessment_score": value("score"),
+        "assessment_stars": value("stars"),
+        "assessment_movement": value("movement"),
+    }
+    rows |= {name: level(name) for name in RECOGNISED if name not in OF_A_SHARE}
+    units = {"idle_land": "1e-6"}
+    units |= dict.fromkeys(["contracted_investment_ytd", "realised_investment_ytd", "in_place_funds_ytd"], "1e-10")
+    rows |= {name: level(name, units.get(name, "1.0")) for name in [*REFORM_SUMS, *REFORM_FLAGS, "chemical_parks_remediated"]}
+    factors = {"high_level_staff_per_10000_employees": "10000", "investment_intensity": "1.0", "plot_ratio": "1.0"}
+    return rows | {name: ratio(name, f"{name}_base", factors.get(name, "100")) for name in REFORM_RATIOS}
+
+
+LEVELS = ["park", "county", "city_net", "city", "province"]
+# Indicators that are not at every level.
+ONLY_AT = {
+    "leading_location_quotient_ytd": ["park"],
+    "assessment_score": ["park"], "assessment_stars": ["park"], "assessment_movement": ["park"],
+    "contribution_to_parks_growth_ytd": LEVELS[:4], "contribution_to_parks_growth_flag_ytd": LEVELS[:4],
+    "share_of_county_va_ytd": LEVELS[1:],
+    "largest_cluster_revenue": ["province"], "clusters_100bn": ["province"], "clusters_30bn": ["province"],
+}
+
+
+def indicators():
+    """One row for each indicator, area and quarter, for all indicators of a set of levels at once."""
+    groups = {}
+    for name, row in definitions().items():
+        groups.setdefault(tuple(ONLY_AT.get(name, LEVELS)), []).append((name, *row))
+
+    def side_by_side(expressions, kind):
+        return ", ".join(f"CAST({expression} AS {kind})" for expression in expressions)
+
+    def rows_of(levels, rows):
+        names, values, numerators, denominators = zip(*rows)
+        return f"""
+        SELECT level, quarter_name AS quarter, area_name AS ref_area, time_period, unnest({list(names)}) AS indicator,
+            unnest([{side_by_side(values, "DOUBLE")}]) AS value, unnest([{side_by_side(numerators, "BIGINT")}]) AS numerator,
+            unnest([{side_by_side(denominators, "BIGINT")}]) AS denominator
+        FROM area WHERE level IN ({", ".join(f"'{level}'" for level in levels)})"""
+
+    return f"""
+    CREATE TABLE indicator AS
+        WITH area AS (
+            SELECT *, CAST(ref_area AS VARCHAR) AS area_name, (quarter // 4) || 'Q' || (quarter % 4 + 1) AS quarter_name,
+                (quarter // 4) || '-Q' || (quarter % 4 + 1) AS time_period
+            FROM area_quarter
+            LEFT JOIN assessed USING (level, ref_area, quarter) LEFT JOIN declined USING (level, ref_area, quarter)
+        )
+        {" UNION ALL ".join(rows_of(*group) for group in groups.items())};
+    """
+
+
+def steps(methods):
+    """The steps from the facts to the indicators."""
+    return [
+        ("enterprises", enterprises()),
+        ("trailing", trailing()),
+        ("parks", parks()),
+        ("spread", spread()),
+        ("recognitions", recognitions()),
+        ("reform", reform()),
+        ("classes", classes(methods.classification)),
+        ("areas", areas()),
+        ("composites", composites(methods, definitions())),
+        ("indicators", indicators()),
+    ]
+
+
+def superseded(form, key, among):
+    """Takes away all but the last sent of rows of one key and quarter; `among` says which rows need to be looked at."""
+    return f"""
+    DELETE FROM {form} WHERE rowid IN (
+        SELECT rowid FROM {form} WHERE {among}
+        QUALIFY row_number() OVER (PARTITION BY {key}, quarter ORDER BY vintage DESC) > 1
+    );"""
+
+
+def database(threads=None):
+    """A connection that is ready for the steps."""
+    base = duckdb.connect()
+    # Nothing is kept, so nothing needs to be made compact.
+    base.execute("SET preserve_insertion_order = false; SET checkpoint_threshold = '1TB'")
+    if threads:
+        base.execute(f"SET threads = {threads}")
+    base.execute(macros())
+    return base
+
+
+def timed(base, steps):
+    """Runs steps of SQL in turn; gives the wall seconds of each."""
+    seconds = {}
+    for name, sql in steps:
+        begun = time.perf_counter()
+        base.execute(sql)
+        seconds[name] = time.perf_counter() - begun
+    return seconds
+
+
+def write(base, out):
+    """The indicators as Parquet below `indicators/` of a folder, which is replaced."""
+    folder = out / "indicators"
+    shutil.rmtree(folder, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+    base.execute(f"COPY indicator TO '{folder}' (FORMAT parquet, PARTITION_BY (level, quarter), FILENAME_PATTERN 'part-{{i}}')")

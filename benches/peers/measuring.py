@@ -1,0 +1,51 @@
+"""What the races share: their options, their sample, a measured child process, and the comparison at the end."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def options(description, quarters):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mujun", type=Path, required=True)
+    parser.add_argument("--enterprises", type=int, default=22000)
+    parser.add_argument("--parks", type=int, default=180)
+    parser.add_argument("--quarters", type=int, default=quarters)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--work", type=Path, help="where sample and stores go, and stay; a temporary folder by default")
+    return parser.parse_args()
+
+
+def run(command):
+    subprocess.run([str(part) for part in command], check=True)
+
+
+def make_sample(options, folder):
+    """Sample exports and registers of the size that is asked for, unless they are there."""
+    if not folder.exists():
+        size = ["--enterprises", options.enterprises, "--parks", options.parks, "--quarters", options.quarters]
+        run([options.mujun, "synth", "--quiet", "--no-discrete", "--out", folder, *size])
+
+
+def started(command):
+    return subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process, said):
+    """Waits for a child that has said all it will; gives its processor seconds and its peak memory in MiB."""
+    _, status, usage = os.wait4(process.pid, 0)
+    # The process is waited for here and not by Popen, which would ask again.
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status != 0:
+        sys.exit(f"{process.args[0]} failed:\n{said}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compare(release, peer):
+    """Every value of every indicator, and every sum; ends the race with 1 if any differs."""
+    command = [sys.executable, HERE / "compare.py", "--left", release, "--right", peer, "--sums"]
+    sys.exit(subprocess.run([str(part) for part in command]).returncode)
