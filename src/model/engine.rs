@@ -272,7 +272,11 @@ fn to_polars(frame: Frame) -> Result<DataFrame, PolarsError> {
         .map(|(name, values)| {
             let name = name.as_str().into();
             match values {
-                Values::Int(values) => Int64Chunked::from_iter_options(name, values.into_iter()).into_column(),
+                // Most columns of facts have a value in every row.
+                Values::Int(values) => match values.iter().copied().collect::<Option<Vec<i64>>>() {
+                    Some(all) => Int64Chunked::from_vec(name, all).into_column(),
+                    None => Int64Chunked::from_iter_options(name, values.into_iter()).into_column(),
+                },
                 Values::Float(values) => Float64Chunked::from_iter_options(name, values.into_iter()).into_column(),
                 Values::Bool(values) => BooleanChunked::from_iter_options(name, values.into_iter()).into_column(),
                 Values::Text(values) => text_to_polars(name, &values).into_column(),

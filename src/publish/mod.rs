@@ -7,7 +7,9 @@ pub mod dictionary;
 mod handbook;
 mod tables;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 pub use dictionary::Dictionary;
 pub use handbook::{Language, handbook};
@@ -43,17 +45,23 @@ pub fn csv(frame: &Frame) -> String {
             if position > 0 {
                 text.push(',');
             }
-            text.push_str(&cell(values, row));
+            write_cell(values, row, &mut text);
         }
         text.push('\n');
     }
     text
 }
 
-fn cell(values: &Values, row: usize) -> String {
-    let text = values.text(row).unwrap_or_default();
-    let text = if matches!(values, Values::Text(_) | Values::Same(..)) { defused(text) } else { text };
-    quoted(text)
+/// Numbers as [`Values::text`] writes them, which need neither quotes nor care; a null is empty.
+fn write_cell(values: &Values, row: usize, text: &mut String) {
+    // Writing into a text cannot fail.
+    let _ = match values {
+        Values::Int(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Float(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Bool(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Text(values) => values.get(row).map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
+        Values::Same(value, _) => value.as_deref().map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
+    };
 }
 
 /// A raw cell of an export in CSV that people open in a spreadsheet program: as it was, but that a formula is not run,
@@ -64,14 +72,15 @@ pub fn raw_cell(text: &str) -> String {
         return format!("\t{text}");
     }
     let number = all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b','));
-    quoted(if number { text.to_owned() } else { defused(text.to_owned()) })
+    quoted(if number { Cow::Borrowed(text) } else { defused(text) }).into_owned()
 }
 
-fn quoted(text: String) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    if text.as_bytes().iter().any(is_special) { format!("\"{}\"", text.replace('"', "\"\"")).into() } else { text }
 }
 
 /// A text that a spreadsheet program would run as a formula is written as text.
-fn defused(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+fn defused(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
