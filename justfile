@@ -26,7 +26,7 @@ sample:
     rm -rf examples/exports && cp -r target/sample/exports examples/exports
     cp target/sample/config/registers/*.csv config/registers/
 
-# 22 000 enterprises × 12 quarters: the whole run against a DuckDB script for 22 of the indicators, in turn, with the ratio.
+# 22 000 enterprises × 12 quarters: the whole run against a DuckDB script for the same indicators, in turn, with the ratio.
 peers enterprises="22000" parks="180" runs="5":
     cargo build --release
     python3 benches/peers/race.py --mujun target/release/mujun --enterprises {{enterprises}} --parks {{parks}} --runs {{runs}}

@@ -66,6 +66,11 @@ impl Table {
         self.0.height()
     }
 
+    /// The names of its columns.
+    pub fn columns(&self) -> Vec<String> {
+        self.0.get_column_names().into_iter().map(ToString::to_string).collect()
+    }
+
     /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged.
     ///
     /// # Errors
@@ -91,11 +96,7 @@ pub fn run(
 ) -> Result<BTreeMap<String, Frame>, Error> {
     let made: BTreeSet<&str> = models.ordered().iter().map(|model| model.table.as_str()).collect();
     for model in models.ordered() {
-        let is_there = |table: &&String| inputs.contains_key(*table) || made.contains(table.as_str());
-        if let Some(table) = model.reads.iter().find(|table| !is_there(table)) {
-            let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
-            return Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known });
-        }
+        check_reads(model, &inputs, &made)?;
     }
     let tables = inputs.into_iter().map(|(name, Table(frame))| (name, Table(with_order_told(frame)))).collect();
     let work = Mutex::new(Work {
@@ -109,6 +110,32 @@ pub fn run(
     on_all_processors(&|| serve(&work, &changed, &wanted));
     let Work { results, error, .. } = work.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(results), Err)
+}
+
+/// Holds what a model reads against what is there or will be made.
+fn check_reads(model: &Model, inputs: &BTreeMap<String, Table>, made: &BTreeSet<&str>) -> Result<(), Error> {
+    let is_there = |table: &&String| inputs.contains_key(*table) || made.contains(table.as_str());
+    match model.reads.iter().find(|table| !is_there(table)) {
+        Some(table) => {
+            let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
+            Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Runs one model over tables that hold all it reads.
+///
+/// # Errors
+/// When it names an unknown table or column, or is outside what the engine understands.
+pub(super) fn try_one(model: &Model, tables: &BTreeMap<String, Table>) -> Result<Table, Error> {
+    check_reads(model, tables, &BTreeSet::new())?;
+    Ok(make(model, tables_of(model, tables), false)?.0)
+}
+
+/// The tables that a model reads.
+fn tables_of(model: &Model, tables: &BTreeMap<String, Table>) -> BTreeMap<String, Table> {
+    model.reads.iter().filter_map(|name| Some((name.clone(), tables.get(name)?.clone()))).collect()
 }
 
 /// Stack of a thread that runs models: the engine goes deep into a statement.
@@ -160,8 +187,7 @@ fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> b
             held = changed.wait(held).unwrap_or_else(PoisonError::into_inner);
             continue;
         };
-        let reads =
-            model.reads.iter().filter_map(|name| Some((name.clone(), held.tables.get(name)?.clone()))).collect();
+        let reads = tables_of(model, &held.tables);
         drop(held);
         let running = Running { work, changed };
         let made = make(model, reads, wanted(&model.table));

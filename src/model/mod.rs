@@ -12,6 +12,7 @@ mod mistakes;
 mod places;
 pub mod quality;
 pub mod sql;
+pub mod trial;
 
 pub use engine::Error;
 pub use mistakes::{Areas, mistakes};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::load::{calendar_of, empty, keyed};
+use super::setup::Failure;
 use crate::clean::Registers;
 use crate::config::source::Source;
 use crate::config::{Config, ConfigError};
-use crate::model::engine::{self, Table};
+use crate::model::engine::Table;
 use crate::model::{self, Areas, Models};
 use crate::publish::Dictionary;
 use crate::vocab::frame::{Frame, Values};
@@ -14,12 +15,8 @@ use crate::vocab::frame::{Frame, Values};
 /// The columns of `area_quarter`.
 ///
 /// # Errors
-/// When a model names a table or column that is not there, or is outside what the engine understands.
-pub(super) fn area_columns(
-    models: &Models,
-    sources: &[Source],
-    registers: &Registers,
-) -> Result<Vec<String>, model::Error> {
+/// Every model that names a table or column that is not there, or is outside what the engine understands.
+pub(super) fn area_columns(models: &Models, sources: &[Source], registers: &Registers) -> Result<Vec<String>, Failure> {
     let inputs = models.inputs();
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
@@ -37,8 +34,7 @@ pub(super) fn area_columns(
     put("calendar", calendar_of(&[]))?;
     let text = || Values::Text(Default::default());
     put("province", Frame::new().with("ref_area", text()).with("ref_area_name", text()))?;
-    let made = engine::run(models, tables, |table| table == "area_quarter")?;
-    Ok(made.get("area_quarter").map(columns_of).unwrap_or_default())
+    model::trial::columns(models, tables, "area_quarter").map_err(Failure::Configuration)
 }
 
 /// The names of the columns of a table.
