@@ -19,7 +19,7 @@ use crate::vocab::frame::{Frame, Values};
 pub struct Value {
     /// Position of the indicator in the configuration.
     pub indicator: usize,
-    /// One of [`LEVELS`].
+    /// One of [`crate::config::indicator::LEVELS`].
     pub level: &'static str,
     /// Code of the area.
     pub ref_area: Arc<str>,

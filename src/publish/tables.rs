@@ -76,7 +76,7 @@ pub type Editions<'a> = dyn Fn(i64) -> Edition + 'a;
 pub fn assemble<'a>(
     values: &'a [Value],
     indicators: &'a [Indicator],
-    wide: &'a [(&'a str, Frame)],
+    wide: &'a [(String, Frame)],
     quality: Vec<(&'a str, Frame)>,
     profile: Profile,
     edition: &Editions<'_>,

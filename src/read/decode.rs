@@ -55,8 +55,8 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     if mixture.is_mixed() {
         return Err(mixture.problem(context, body, error.valid_up_to()).unwrap_or_else(bad_utf8));
     }
-    match GB18030.decode_without_bom_handling_and_without_replacement(body) {
-        Some(text) => Ok(Decoded { text, encoding: Encoding::Gb18030, reason: GB18030_ALONE }),
+    match decode_gb18030(body) {
+        Some(text) => Ok(Decoded { text: text.into(), encoding: Encoding::Gb18030, reason: GB18030_ALONE }),
         None => Err(undecodable(context, bytes, first_bad_gb18030(body), Encoding::Gb18030)),
     }
 }
@@ -169,6 +169,24 @@ fn line_of(bytes: &[u8], at: usize) -> u32 {
     // Old Mac files end their lines with CR alone.
     let ends = if feeds == 0 { memchr::memchr_iter(b'\r', before).count() } else { feeds };
     u32::try_from(ends).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// The text of bytes that are valid GB18030 throughout. Two bytes become three at most, and the library would make room for six.
+fn decode_gb18030(bytes: &[u8]) -> Option<String> {
+    /// Room that the decoder wants to have left before it writes a character.
+    const MARGIN: usize = 16;
+    let mut decoder = GB18030.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() / 2 * 3 + MARGIN);
+    let mut rest = bytes;
+    loop {
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        rest = rest.get(read..)?;
+        match result {
+            DecoderResult::InputEmpty => return Some(text),
+            DecoderResult::OutputFull => text.reserve(rest.len() * 2 + MARGIN),
+            DecoderResult::Malformed(..) => return None,
+        }
+    }
 }
 
 /// The offset of the first sequence that is not valid GB18030.

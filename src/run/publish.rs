@@ -81,8 +81,9 @@ pub(super) fn publish(
     let checked = quality::check(setup, &made, &values, &|| told_reasons(&all))?;
     all.others.extend(checked.problems);
     let all = &all;
-    let wide = made.iter().filter(|(name, _)| WIDE.contains(&name.as_str()) || *name == classification::TABLE);
-    let wide: Vec<(&str, Frame)> = wide.map(|(name, frame)| (name.as_str(), only(frame, in_span))).collect();
+    let is_wide = |name: &str| WIDE.contains(&name) || name == classification::TABLE;
+    let wide = made.into_iter().filter(|(name, _)| is_wide(name));
+    let wide: Vec<(String, Frame)> = wide.map(|(name, frame)| (name, only(frame, in_span))).collect();
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     tables.extend(checked.tables);
@@ -223,12 +224,11 @@ fn told_reasons(all: &AllIngested) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-fn only(frame: &Frame, in_span: impl Fn(i64) -> bool) -> Frame {
-    let rows: Vec<usize> = match frame.ints("quarter") {
-        Some(quarters) => (0..frame.rows()).filter(|&row| quarters[row].is_some_and(&in_span)).collect(),
-        None => (0..frame.rows()).collect(),
-    };
-    frame.take(&rows)
+/// The rows of the quarters that are published. The tables are large: one that is published whole is not copied.
+fn only(frame: Frame, in_span: impl Fn(i64) -> bool) -> Frame {
+    let Some(quarters) = frame.ints("quarter") else { return frame };
+    let rows: Vec<usize> = (0..frame.rows()).filter(|&row| quarters[row].is_some_and(&in_span)).collect();
+    if rows.len() == frame.rows() { frame } else { frame.take(&rows) }
 }
 
 /// Everything that was found wrong, by file and place; the notes of columns that a definition leaves out are not news.
