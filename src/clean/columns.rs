@@ -333,7 +333,8 @@ impl<'a> RowColumns<'a> {
         let part = period::parse_part(cell, counted, period.year()).ok()?;
         match period {
             Period::Year(_) => Some(part),
-            _ => (part.quarter_end() == period.quarter_end()).then_some(period),
+            Period::Month { .. } if matches!(part, Period::Month { .. }) => (part == period).then_some(period),
+            _ => (part.quarter() == period.quarter()).then_some(period),
         }
     }
 
