@@ -278,7 +278,7 @@ fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
         .with("quarter", Values::Int(quarters.collect()))
         .with("first_quarter", Values::Int(vec![Some(8060); sums.len()]));
     let all = compute(&CONFIG.indicators, None, &area, &Collected::new()).unwrap();
-    let found = all.iter().find(|value| CONFIG.indicators[value.indicator].id == id && value.quarter == 8075);
+    let found = all.iter().find(|value| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075);
     found.unwrap_or_else(|| panic!("{id}")).value
 }
 

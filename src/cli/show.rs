@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
-use crate::model::indicators::status;
+use crate::model::indicators::ObsStatus;
 use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
@@ -199,7 +199,7 @@ impl Printer {
         let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |v| format!("{v:.*}", h.decimals));
         let value = match h.value {
             Some(_) => format!("{} {}", number(h.value), h.unit),
-            None => self.status(&h.obs_status).to_owned(),
+            None => self.status(h.obs_status).to_owned(),
         };
         let track = match (h.on_track, h.target) {
             (Some(true), _) => self.say("达到或可达", "yes"),
@@ -209,11 +209,11 @@ impl Printer {
         [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), number(h.gap), track.to_owned()]
     }
 
-    fn status(&self, code: &str) -> &'static str {
-        let (zh, en) = match code {
-            status::NOT_DUE => ("尚未到报送期", "not yet due"),
-            status::CANNOT_EXIST => ("不可能有值", "cannot exist"),
-            status::SUPPRESSED => ("不予公布", "suppressed"),
+    fn status(&self, status: ObsStatus) -> &'static str {
+        let (zh, en) = match status {
+            ObsStatus::NotDue => ("尚未到报送期", "not yet due"),
+            ObsStatus::CannotExist => ("不可能有值", "cannot exist"),
+            ObsStatus::Suppressed => ("不予公布", "suppressed"),
             _ => ("未报", "not reported"),
         };
         match self.lang {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::indicators::{Value, round, status};
+use super::indicators::{ObsStatus, Value, round};
 use crate::config::assessment::{Assessment, Part};
 use crate::config::indicator::{Composite, Formula, Indicator};
 
@@ -17,7 +17,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         Formula::Composite(kind) => Some(kind),
         _ => None,
     };
-    let place = |value: &Value| (value.level, value.ref_area.clone(), value.quarter);
+    let place = |value: &Value| (value.place.level, value.place.ref_area.clone(), value.place.quarter);
     let mut given: BTreeMap<Place, BTreeMap<&str, f64>> = BTreeMap::new();
     for value in values.iter().filter(|value| composite(value).is_none()) {
         let id = indicators[value.indicator].id.as_str();
@@ -48,7 +48,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         };
         if value.value.is_some() {
             let is_estimated = indicators[value.indicator].estimated;
-            value.obs_status = if is_estimated { status::ESTIMATED } else { status::NORMAL };
+            value.obs_status = if is_estimated { ObsStatus::Estimated } else { ObsStatus::Normal };
         }
     }
 }

@@ -19,14 +19,8 @@ use crate::vocab::frame::{Frame, Values};
 pub struct Value {
     /// Position of the indicator in the configuration.
     pub indicator: usize,
-    /// One of [`crate::config::indicator::LEVELS`].
-    pub level: &'static str,
-    /// Code of the area.
-    pub ref_area: Arc<str>,
-    /// Name of the area.
-    pub ref_area_name: Arc<str>,
-    /// The quarter.
-    pub quarter: i64,
+    /// The area and the quarter.
+    pub place: Arc<Place>,
     /// The value in the indicator's unit, unrounded.
     pub value: Option<f64>,
     /// Exact sum over the line, in canonical units.
@@ -39,40 +33,96 @@ pub struct Value {
     pub reported: Option<i64>,
     /// Units that were expected.
     pub expected: Option<i64>,
-    /// Share of what was expected that was reported.
-    pub coverage: Option<f64>,
-    /// SDMX observation status.
-    pub obs_status: &'static str,
-    /// SDMX confidentiality status.
-    pub conf_status: &'static str,
+    /// Whether there is a value, and why there is none.
+    pub obs_status: ObsStatus,
+    /// Who may see it.
+    pub conf_status: ConfStatus,
     /// Change against the same quarter of last year: percent, or the indicator's unit.
     pub yoy: Option<f64>,
     /// Value of the headline target ([`Indicator::headline_target`]).
     pub target: Option<f64>,
-    /// Value minus target.
-    pub gap: Option<f64>,
     /// Whether the target is reached, or will be by its year at the pace of the last year.
     pub on_track: Option<bool>,
     /// Rank among the areas of the level, best first; equal values share a rank.
-    pub rank: Option<i64>,
+    pub rank: Option<u32>,
     /// How many areas are ranked.
-    pub rank_of: Option<i64>,
+    pub rank_of: Option<u32>,
+}
+
+impl Value {
+    /// Share of what was expected that was reported.
+    pub fn coverage(&self) -> Option<f64> {
+        match (self.reported, self.expected) {
+            (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
+            _ => None,
+        }
+    }
+
+    /// Value minus target.
+    pub fn gap(&self) -> Option<f64> {
+        Some(self.value? - self.target?)
+    }
+
+    /// Whether both are of one level and quarter.
+    pub fn is_beside(&self, other: &Value) -> bool {
+        (self.place.level, self.place.quarter) == (other.place.level, other.place.quarter)
+    }
 }
 
 /// SDMX CL_OBS_STATUS, as used here.
-pub mod status {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObsStatus {
     /// Normal.
-    pub const NORMAL: &str = "A";
+    Normal,
     /// Estimated: part of it is imputed.
-    pub const ESTIMATED: &str = "E";
+    Estimated,
     /// Missing: the data exist but were not collected yet.
-    pub const NOT_DUE: &str = "L";
+    NotDue,
     /// Missing: the value cannot exist, because its history or its denominator is not there.
-    pub const CANNOT_EXIST: &str = "M";
+    CannotExist,
     /// Missing: not reported.
-    pub const MISSING: &str = "O";
+    Missing,
     /// Missing: suppressed.
-    pub const SUPPRESSED: &str = "Q";
+    Suppressed,
+}
+
+impl ObsStatus {
+    /// Its code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ObsStatus::Normal => "A",
+            ObsStatus::Estimated => "E",
+            ObsStatus::NotDue => "L",
+            ObsStatus::CannotExist => "M",
+            ObsStatus::Missing => "O",
+            ObsStatus::Suppressed => "Q",
+        }
+    }
+}
+
+impl serde::Serialize for ObsStatus {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// SDMX CL_CONF_STATUS, as used here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfStatus {
+    /// Free.
+    Free,
+    /// Confidential statistical information.
+    Confidential,
+}
+
+impl ConfStatus {
+    /// Its code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ConfStatus::Free => "F",
+            ConfStatus::Confidential => "C",
+        }
+    }
 }
 
 /// Which datasets have facts for which quarters; datasets without quarters of their own hold for all.
@@ -97,15 +147,16 @@ pub fn compute(
     let made: Vec<(Vec<Option<usize>>, Frame)> = made.into_iter().collect::<Result<_, engine::Error>>()?;
     drop(table);
     let figures: Vec<Figures<'_>> = made.iter().map(|(_, frame)| Figures::of(frame)).collect();
-    let mut values = Vec::with_capacity(areas.rows() * indicators.len());
+    let mut cells = Vec::with_capacity(areas.rows() * indicators.len());
     for group in places.groups() {
-        for (position, indicator) in indicators.iter().enumerate() {
-            let rows = group.clone().filter_map(|at| Some((at, made[position].0[at]?)));
-            values.extend(
-                rows.map(|(at, row)| figures[position].value(row, position, indicator, places.get(at), collected)),
-            );
+        for (position, (rows, _)) in made.iter().enumerate() {
+            cells.extend(group.clone().filter_map(|at| Some((position, at, rows[at]?))));
         }
     }
+    let value = |(position, at, row): (usize, usize, usize)| {
+        figures[position].value(row, position, &indicators[position], places.get(at), collected)
+    };
+    let mut values: Vec<Value> = cells.into_par_iter().map(value).collect();
     assessment::fill(method, indicators, &mut values);
     compare_with_last_year(indicators, &mut values);
     values.par_chunk_by_mut(same_group).for_each(|group| {
@@ -118,7 +169,7 @@ pub fn compute(
 
 /// Whether two values are of one indicator, level and quarter.
 fn same_group(a: &Value, b: &Value) -> bool {
-    (a.indicator, a.level, a.quarter) == (b.indicator, b.level, b.quarter)
+    a.indicator == b.indicator && a.is_beside(b)
 }
 
 /// The columns of what an indicator was compiled to.
@@ -146,39 +197,37 @@ impl<'a> Figures<'a> {
         }
     }
 
-    fn value(&self, row: usize, position: usize, indicator: &Indicator, place: &Place, collected: &Collected) -> Value {
+    fn value(
+        &self,
+        row: usize,
+        position: usize,
+        indicator: &Indicator,
+        place: &Arc<Place>,
+        collected: &Collected,
+    ) -> Value {
         let int = |column: &[Option<i64>]| column.get(row).copied().flatten();
         let value = self.value.get(row).copied().flatten().filter(|value| value.is_finite());
         let obs_status = match value {
-            Some(_) if indicator.estimated => status::ESTIMATED,
-            Some(_) => status::NORMAL,
-            None if !can_exist(indicator, place.quarter, int(self.first_quarter)) => status::CANNOT_EXIST,
-            None if !is_due(indicator, place.quarter, collected) => status::NOT_DUE,
-            None if int(self.denominator).is_some_and(|denominator| denominator <= 0) => status::CANNOT_EXIST,
-            None => status::MISSING,
-        };
-        let coverage = match (int(self.reported), int(self.expected)) {
-            (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
-            _ => None,
+            Some(_) if indicator.estimated => ObsStatus::Estimated,
+            Some(_) => ObsStatus::Normal,
+            None if !can_exist(indicator, place.quarter, int(self.first_quarter)) => ObsStatus::CannotExist,
+            None if !is_due(indicator, place.quarter, collected) => ObsStatus::NotDue,
+            None if int(self.denominator).is_some_and(|denominator| denominator <= 0) => ObsStatus::CannotExist,
+            None => ObsStatus::Missing,
         };
         Value {
             indicator: position,
-            level: place.level,
-            ref_area: place.ref_area.clone(),
-            ref_area_name: place.ref_area_name.clone(),
-            quarter: place.quarter,
+            place: place.clone(),
             value,
             numerator: int(self.numerator),
             denominator: int(self.denominator),
             units: int(self.units),
             reported: int(self.reported),
             expected: int(self.expected),
-            coverage,
             obs_status,
-            conf_status: "F",
+            conf_status: ConfStatus::Free,
             yoy: None,
             target: None,
-            gap: None,
             on_track: None,
             rank: None,
             rank_of: None,
@@ -212,17 +261,20 @@ fn is_due(indicator: &Indicator, quarter: i64, collected: &Collected) -> bool {
 /// order, so both are gone through side by side.
 fn compare_with_last_year(indicators: &[Indicator], values: &mut [Value]) {
     let mut quarters: BTreeMap<(&str, i64), &[Value]> = BTreeMap::new();
-    for group in values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)) {
-        quarters.insert((group[0].level, group[0].quarter), group);
+    for group in values.chunk_by(Value::is_beside) {
+        quarters.insert((group[0].place.level, group[0].place.quarter), group);
     }
-    let groups: Vec<&[Value]> = values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)).collect();
+    let groups: Vec<&[Value]> = values.chunk_by(Value::is_beside).collect();
     let changes = groups.into_par_iter().map(|group| {
-        let before = quarters.get(&(group[0].level, group[0].quarter - 4)).copied().unwrap_or_default();
-        let key = |value: &Value| (value.indicator, value.ref_area.clone());
+        let before = quarters.get(&(group[0].place.level, group[0].place.quarter - 4)).copied().unwrap_or_default();
+        let order = |a: &Value, b: &Value| {
+            let area = || a.place.ref_area.cmp(&b.place.ref_area);
+            a.indicator.cmp(&b.indicator).then_with(area)
+        };
         let mut before = before.iter().peekable();
         let change = |now: &Value| {
-            while before.next_if(|then| key(then) < key(now)).is_some() {}
-            let then = before.next_if(|then| key(then) == key(now))?;
+            while before.next_if(|then| order(then, now).is_lt()).is_some() {}
+            let then = before.next_if(|then| order(then, now).is_eq())?;
             change(indicators[now.indicator].yoy, now.value?, then.value?)
         };
         group.iter().map(change).collect::<Vec<Option<f64>>>()
@@ -244,18 +296,17 @@ fn change(kind: YearOnYear, now: f64, then: f64) -> Option<f64> {
 
 /// Holds the values of one indicator, level and quarter against the headline target.
 fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
-    let Some(target) = indicator.headline_target(group[0].level) else { return };
+    let Some(target) = indicator.headline_target(group[0].place.level) else { return };
     for value in group {
         value.target = Some(target.value);
         let Some(now) = value.value else { continue };
-        value.gap = Some(now - target.value);
         // On the value as it is shown: 68.0 against 68.0 is reached.
         let now = round(now, indicator.decimals);
         let reached = |level: f64| match indicator.direction {
             Direction::Lower => level <= target.value,
             Direction::Higher | Direction::None => level >= target.value,
         };
-        let years = (target.by - value.quarter.div_euclid(4)).max(0) as f64;
+        let years = (target.by - value.place.quarter.div_euclid(4)).max(0) as f64;
         value.on_track = if reached(now) {
             Some(true)
         } else if indicator.is_rate {
@@ -274,7 +325,7 @@ fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
 /// Standard competition ranks of the values of one indicator, level and quarter as they are shown: rounded first, so that
 /// what looks equal ranks equal.
 fn rank(indicator: &Indicator, group: &mut [Value]) {
-    if indicator.direction == Direction::None || group[0].level == "province" {
+    if indicator.direction == Direction::None || group[0].place.level == "province" {
         return;
     }
     // Best first: lower ones where lower is better, or else their negatives.
@@ -284,8 +335,8 @@ fn rank(indicator: &Indicator, group: &mut [Value]) {
     all.sort_by(f64::total_cmp);
     for value in group.iter_mut() {
         let Some(mine) = shown(value) else { continue };
-        value.rank = Some(1 + all.partition_point(|other| *other < mine) as i64);
-        value.rank_of = Some(all.len() as i64);
+        value.rank = u32::try_from(1 + all.partition_point(|other| *other < mine)).ok();
+        value.rank_of = u32::try_from(all.len()).ok();
     }
 }
 

@@ -9,7 +9,7 @@ pub mod engine;
 pub mod indicators;
 pub mod methods;
 mod mistakes;
-mod places;
+pub mod places;
 pub mod quality;
 pub mod sql;
 pub mod trial;

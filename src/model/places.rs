@@ -8,18 +8,22 @@ use crate::config::indicator::LEVELS;
 use crate::vocab::frame::Frame;
 
 /// One area in one quarter.
-#[derive(Debug)]
-pub(super) struct Place {
-    pub(super) level: &'static str,
-    pub(super) quarter: i64,
-    pub(super) ref_area: Arc<str>,
-    pub(super) ref_area_name: Arc<str>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// One of [`LEVELS`].
+    pub level: &'static str,
+    /// The quarter.
+    pub quarter: i64,
+    /// Code of the area.
+    pub ref_area: Arc<str>,
+    /// Name of the area.
+    pub ref_area_name: Arc<str>,
 }
 
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Places {
-    ordered: Vec<Place>,
+    ordered: Vec<Arc<Place>>,
     /// Those of one level and quarter.
     groups: BTreeMap<(&'static str, i64), Range<usize>>,
 }
@@ -28,13 +32,11 @@ impl Places {
     /// Those of a table that has `level`, `ref_area`, `ref_area_name` and `quarter`, one row for each.
     pub(super) fn of(areas: &Frame) -> Places {
         let names = areas.texts("ref_area_name");
-        let place = |(row, level, quarter, ref_area): (usize, &'static str, i64, &str)| Place {
-            level,
-            quarter,
-            ref_area: ref_area.into(),
-            ref_area_name: names.and_then(|names| names.get(row)).unwrap_or_default().into(),
+        let place = |(row, level, quarter, ref_area): (usize, &'static str, i64, &str)| {
+            let ref_area_name = names.and_then(|names| names.get(row)).unwrap_or_default().into();
+            Arc::new(Place { level, quarter, ref_area: ref_area.into(), ref_area_name })
         };
-        let mut ordered: Vec<Place> = named(areas).map(place).collect();
+        let mut ordered: Vec<Arc<Place>> = named(areas).map(place).collect();
         let level = |place: &Place| LEVELS.iter().position(|level| *level == place.level);
         ordered.sort_by(|a, b| (level(a), a.quarter, &a.ref_area).cmp(&(level(b), b.quarter, &b.ref_area)));
         let mut groups = BTreeMap::new();
@@ -67,7 +69,7 @@ impl Places {
     }
 
     /// The place at a position.
-    pub(super) fn get(&self, at: usize) -> &Place {
+    pub(super) fn get(&self, at: usize) -> &Arc<Place> {
         &self.ordered[at]
     }
 }

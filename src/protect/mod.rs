@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use crate::config::indicator::Indicator;
 use crate::config::site::Site;
-use crate::model::indicators::{Value, status};
-use crate::vocab::{Place, Problem, rules};
+use crate::model::indicators::{ConfStatus, ObsStatus, Value};
+use crate::model::places::Place;
+use crate::vocab::{self, Problem, rules};
 
 /// For whom a release is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,20 +45,22 @@ pub fn protect(
         if value.value.is_none() || !too_few {
             continue;
         }
-        value.conf_status = "C";
+        value.conf_status = ConfStatus::Confidential;
         if profile == Profile::Public {
-            let place = Place::file(&format!("indicators/level={}", value.level));
+            let place = vocab::Place::file(&format!("indicators/level={}", value.place.level));
             problems.push(
                 Problem::new(&rules::TOO_FEW_UNITS, place)
-                    .value(format!("{} {}", value.ref_area, indicators[value.indicator].id)),
+                    .value(format!("{} {}", value.place.ref_area, indicators[value.indicator].id)),
             );
             suppress(value);
-            withheld.insert((value.indicator, value.level, value.ref_area.clone(), value.quarter));
+            let Place { level, ref_area, quarter, .. } = &*value.place;
+            withheld.insert((value.indicator, *level, ref_area.clone(), *quarter));
         }
     }
-    for value in values.iter_mut().filter(|value| value.yoy.is_some()) {
+    for value in values.iter_mut().filter(|value| value.yoy.is_some() && !withheld.is_empty()) {
         // From a value and its change follows the one of last year.
-        let before = (value.indicator, value.level, value.ref_area.clone(), value.quarter - 4);
+        let Place { level, ref_area, quarter, .. } = &*value.place;
+        let before = (value.indicator, *level, ref_area.clone(), quarter - 4);
         if withheld.contains(&before) {
             value.yoy = None;
             value.on_track = None;
@@ -74,10 +77,8 @@ fn suppress(value: &mut Value) {
     value.units = None;
     value.reported = None;
     value.expected = None;
-    value.coverage = None;
     value.yoy = None;
-    value.gap = None;
     value.on_track = None;
     value.rank = None;
-    value.obs_status = status::SUPPRESSED;
+    value.obs_status = ObsStatus::Suppressed;
 }

@@ -83,8 +83,8 @@ pub fn assemble<'a>(
     whole: &Edition,
 ) -> Release<'a> {
     let mut release = Release::default();
-    for group in values.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)) {
-        let edition = edition(group[0].quarter);
+    for group in values.chunk_by(Value::is_beside) {
+        let edition = edition(group[0].place.quarter);
         release.parts.push(Box::new(move || indicator_part(group, indicators, &edition)));
         release.count += 2;
     }
@@ -108,7 +108,7 @@ pub fn assemble<'a>(
 /// The indicators of one level and quarter, for programs and for people.
 fn indicator_part(values: &[Value], indicators: &[Indicator], edition: &Edition) -> (Table, Option<TextFile>) {
     let frame = indicator_frame(values, indicators, edition);
-    let (level, quarter) = (values[0].level, label(values[0].quarter));
+    let (level, quarter) = (values[0].place.level, label(values[0].place.quarter));
     let csv = (format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame));
     let folder = format!("indicators/level={level}/quarter={quarter}");
     (Table { folder, name: "indicators".to_owned(), frame, edition: edition.clone() }, Some(csv))
@@ -124,28 +124,28 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition
     let of = |value: &Value| &indicators[value.indicator];
     let document = |value: &Value| {
         value.target?;
-        Some(of(value).headline_target(value.level)?.document.as_str())
+        Some(of(value).headline_target(value.place.level)?.document.as_str())
     };
     Frame::new()
-        .with("ref_area", text(values, |v| Some(&v.ref_area)))
-        .with("ref_area_name", text(values, |v| Some(&v.ref_area_name)))
-        .with("time_period", Values::Same(values.first().map(|v| sdmx(v.quarter)), values.len()))
+        .with("ref_area", text(values, |v| Some(&v.place.ref_area)))
+        .with("ref_area_name", text(values, |v| Some(&v.place.ref_area_name)))
+        .with("time_period", Values::Same(values.first().map(|v| sdmx(v.place.quarter)), values.len()))
         .with("indicator", text(values, |v| Some(&of(v).id)))
         .with("value", float(|v| v.value))
         .with("unit_measure", text(values, |v| Some(&of(v).unit)))
         .with("basis", text(values, |v| Some(of(v).basis.as_str())))
-        .with("obs_status", text(values, |v| Some(v.obs_status)))
-        .with("conf_status", text(values, |v| Some(v.conf_status)))
+        .with("obs_status", text(values, |v| Some(v.obs_status.as_str())))
+        .with("conf_status", text(values, |v| Some(v.conf_status.as_str())))
         .with("numerator", int(|v| v.numerator))
         .with("denominator", int(|v| v.denominator))
-        .with("coverage", float(|v| v.coverage))
+        .with("coverage", float(Value::coverage))
         .with("yoy", float(|v| v.yoy))
         .with("target", float(|v| v.target))
         .with("target_document", text(values, document))
-        .with("gap", float(|v| v.gap))
+        .with("gap", float(Value::gap))
         .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
-        .with("rank", int(|v| v.rank))
-        .with("rank_of", int(|v| v.rank_of))
+        .with("rank", int(|v| v.rank.map(i64::from)))
+        .with("rank_of", int(|v| v.rank_of.map(i64::from)))
         .with("vintage", Values::Same(edition.vintage.clone(), values.len()))
         .with("release", Values::Same(Some(edition.release.clone()), values.len()))
 }

@@ -32,20 +32,30 @@ pub(super) struct Loaded {
 
 /// What the models name of every dataset, and the registers. `fresh` holds tables of exports that this run ingested: they
 /// need not be read again.
-pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, fresh: Fresh) -> Result<Loaded, Failure> {
+pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: Fresh) -> Result<Loaded, Failure> {
     let inputs: BTreeSet<&str> = setup.models.inputs();
     let mut tables = BTreeMap::new();
     for (name, frame) in setup.registers()?.tables() {
         tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
     }
+    let mut work: Vec<(&Source, Vec<Facts<'_>>)> = Vec::new();
+    for source in &setup.config.sources {
+        let dataset = source.dataset.as_str();
+        // Where several definitions give one dataset, the first one says what it is.
+        let is_known = tables.contains_key(dataset) || work.iter().any(|(first, _)| first.dataset == dataset);
+        if inputs.contains(dataset) && !is_known {
+            let ingests = all.exports.iter().filter(|one| one.ingest.dataset == dataset);
+            work.push((source, ingests.map(|one| (one, fresh.remove(&one.ingest.key))).collect()));
+        }
+    }
+    let one = |(source, facts)| Ok((source, dataset(setup, store, source, facts)?));
+    let made: Vec<Result<(&Source, (Dataset, Vec<Problem>)), Failure>> =
+        setup.working.install(|| work.into_par_iter().with_max_len(1).map(one).collect());
     let mut collected = Collected::new();
     let (mut rows, mut problems) = (0, Vec::new());
-    for source in &setup.config.sources {
-        if !inputs.contains(source.dataset.as_str()) || tables.contains_key(&source.dataset) {
-            continue;
-        }
-        let ingests: Vec<&Ingested> = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset).collect();
-        let Dataset { table, quarters } = dataset(setup, store, source, &ingests, &fresh, &mut problems)?;
+    for made in made {
+        let (source, (Dataset { table, quarters }, found)) = made?;
+        problems.extend(found);
         rows += table.rows() as u64;
         if table.rows() > 0 {
             collected.insert(source.dataset.clone(), quarters);
@@ -106,22 +116,24 @@ impl Prepared {
     }
 }
 
-/// One dataset. Of rows with the same key, the one issued last holds.
+/// The facts of one export, with what models read of them if this run made them.
+type Facts<'a> = (&'a Ingested, Option<Prepared>);
+
+/// One dataset, and what its exports have against each other. Of rows with the same key, the one issued last holds.
 fn dataset(
     setup: &Setup,
     store: &Store,
     source: &Source,
-    ingests: &[&Ingested],
-    fresh: &Fresh,
-    problems: &mut Vec<Problem>,
-) -> Result<Dataset, Failure> {
-    let mut ordered: Vec<&Ingested> = ingests.iter().filter(|one| one.ingest.facts_file.is_some()).copied().collect();
+    mut facts: Vec<Facts<'_>>,
+) -> Result<(Dataset, Vec<Problem>), Failure> {
+    facts.retain(|(one, _)| one.ingest.facts_file.is_some());
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
-    ordered.sort_by(|a, b| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
+    facts.sort_by(|(a, _), (b, _)| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
+    let ordered: Vec<&Ingested> = facts.iter().map(|(one, _)| *one).collect();
     let compared = compared(setup, source);
-    let (mut parts, samples) = parts(setup, store, source, &ordered, fresh)?;
+    let (mut parts, samples) = parts(setup, store, source, facts)?;
     let jumps = jumps::find(&samples);
-    problems.extend(jumps.iter().map(|jump| jump.told(|at| &ordered[at].export.name)));
+    let mut problems: Vec<Problem> = jumps.iter().map(|jump| jump.told(|at| &ordered[at].export.name)).collect();
     for (at, part) in parts.iter_mut().enumerate() {
         let mine: Vec<&Jump> = jumps.iter().filter(|jump| jump.at == at).collect();
         if !mine.is_empty() {
@@ -138,7 +150,7 @@ fn dataset(
         }
     }
     whole.table.put_in_order_of(&source.dataset, UNIT_QUARTER)?;
-    Ok(whole)
+    Ok((whole, problems))
 }
 
 /// The facts of one export.
@@ -162,28 +174,27 @@ fn parts(
     setup: &Setup,
     store: &Store,
     source: &Source,
-    ordered: &[&Ingested],
-    fresh: &Fresh,
+    facts: Vec<Facts<'_>>,
 ) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
     let compared = compared(setup, source);
-    let overlapping = overlapping(ordered);
-    let part = |one: &&Ingested| -> Result<(Part, Sample), Failure> {
+    let overlapping = overlapping(&facts.iter().map(|(one, _)| *one).collect::<Vec<_>>());
+    let part = |(one, prepared): Facts<'_>| -> Result<(Part, Sample), Failure> {
         let overlaps = overlapping.contains(&one.ingest.key);
-        let prepared = fresh.get(&one.ingest.key);
-        if let Some(Prepared { dataset, sample }) = prepared.filter(|_| !overlaps) {
-            return Ok((Part::Whole(dataset.clone()), sample.clone()));
-        }
+        let made = match prepared {
+            Some(Prepared { dataset, sample }) if !overlaps => return Ok((Part::Whole(dataset), sample)),
+            prepared => prepared.map(|prepared| prepared.sample),
+        };
         let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
         let facts = facts_of(store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
         if overlaps {
-            let sample = prepared.map_or_else(|| Sample::of(&facts, &compared), |prepared| prepared.sample.clone());
+            let sample = made.unwrap_or_else(|| Sample::of(&facts, &compared));
             let (day, file) = (one.issued(), one.export.name.clone());
             return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
         }
         let Prepared { dataset, sample } = Prepared::of(setup, source, &facts)?;
         Ok((Part::Whole(dataset), sample))
     };
-    let made: Vec<Result<(Part, Sample), Failure>> = setup.working.install(|| ordered.par_iter().map(part).collect());
+    let made: Vec<Result<(Part, Sample), Failure>> = facts.into_par_iter().map(part).collect();
     made.into_iter().collect()
 }
 

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
 
 use rayon::prelude::*;
 
@@ -72,9 +71,9 @@ pub(super) fn publish(
     let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
-    let (values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
+    let (mut values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
     let in_span = |quarter: i64| setup.options.span.is_none_or(|span| (span.from..=span.to).contains(&quarter));
-    let values: Vec<_> = values.into_iter().filter(|value| in_span(value.quarter)).collect();
+    values.retain(|value| in_span(value.place.quarter));
     if values.is_empty() {
         return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
     }
@@ -176,24 +175,31 @@ fn write(
     draft.about("release", id);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
-    let save_text = |(path, text): &publish::TextFile| -> Result<(), Failure> {
-        draft_ref.save(path, |file| file.write_all(text.as_bytes()))?;
+    let save = |path: &str, bytes: &[u8]| -> Result<(), Failure> {
+        draft_ref.save(path, bytes)?;
         done(path);
         Ok(())
     };
-    let save_part = |part: &publish::Part<'_>| -> Result<(), Failure> {
-        let (table, text) = part();
+    let save_text = |(path, text): &publish::TextFile| save(path, text.as_bytes());
+    let save_table = |table: &publish::Table| {
         let mut about = about.clone();
         about.insert("release".to_owned(), table.edition.release.clone());
         let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
         let path = format!("{}/part-0.parquet", table.folder);
-        draft_ref.save(&path, |file| store::parquet::write(&table.frame, &footer, file).map_err(io::Error::other))?;
-        done(&path);
+        let mut bytes = Vec::new();
+        let encoded = store::parquet::write(&table.frame, &footer, &mut bytes);
+        encoded.map_err(|source| Failure::Parquet { path: path.clone(), source })?;
+        save(&path, &bytes)
+    };
+    let save_part = |part: &publish::Part<'_>| {
+        let (table, text) = part();
+        save_table(&table)?;
         text.as_ref().map_or(Ok(()), save_text)
     };
     setup.waiting.install(|| {
-        release.parts.par_iter().try_for_each(save_part)?;
-        release.files.par_iter().try_for_each(save_text)
+        // One at a time: a thread that took many would still be at work when all others are done.
+        release.parts.par_iter().with_max_len(1).try_for_each(save_part)?;
+        release.files.par_iter().with_max_len(1).try_for_each(save_text)
     })?;
     Ok(draft.commit()?.is_current)
 }

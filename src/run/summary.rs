@@ -1,12 +1,12 @@
 //! What a run says at its end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use super::ingest::{AllIngested, is_refused};
 use super::quality::Revised;
 use super::setup::Setup;
-use crate::model::indicators::{Value, round};
+use crate::model::indicators::{ObsStatus, Value, round};
 use crate::publish::label;
 use crate::store::Store;
 use crate::vocab::{Problem, rules};
@@ -33,7 +33,7 @@ pub struct Headline {
     /// Whether the target is reached or will be.
     pub on_track: Option<bool>,
     /// Why there is no value.
-    pub obs_status: String,
+    pub obs_status: ObsStatus,
 }
 
 /// Rows in quarantine for one reason.
@@ -106,15 +106,17 @@ pub(super) fn summarise(
     release: String,
     is_current: bool,
 ) -> Summary {
-    let first = values.iter().map(|value| value.quarter).min().unwrap_or_default();
-    let last = values.iter().map(|value| value.quarter).max().unwrap_or_default();
-    let mut areas: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
-    for value in values {
-        areas.entry(value.level).or_default().insert(&value.ref_area);
+    let first = values.iter().map(|value| value.place.quarter).min().unwrap_or_default();
+    let last = values.iter().map(|value| value.place.quarter).max().unwrap_or_default();
+    let distinct: HashSet<(&str, &str)> =
+        values.iter().map(|value| (value.place.level, &*value.place.ref_area)).collect();
+    let mut areas: BTreeMap<String, usize> = BTreeMap::new();
+    for (level, _) in distinct {
+        *areas.entry(level.to_owned()).or_default() += 1;
     }
     let headlines = values
         .iter()
-        .filter(|value| value.level == "province" && value.quarter == last)
+        .filter(|value| value.place.level == "province" && value.place.quarter == last)
         .filter(|value| setup.config.indicators[value.indicator].headline)
         .map(|value| {
             let indicator = &setup.config.indicators[value.indicator];
@@ -126,9 +128,9 @@ pub(super) fn summarise(
                 decimals: indicator.decimals,
                 unit: indicator.unit.clone(),
                 target: value.target,
-                gap: value.gap.map(|v| round(v, indicator.decimals)),
+                gap: value.gap().map(|v| round(v, indicator.decimals)),
                 on_track: value.on_track,
-                obs_status: value.obs_status.to_owned(),
+                obs_status: value.obs_status,
             }
         })
         .collect();
@@ -139,7 +141,7 @@ pub(super) fn summarise(
         notice: setup.config.site.notice.clone(),
         as_of: setup.options.as_of.map(day),
         quarters: (label(first), label(last)),
-        areas: areas.into_iter().map(|(level, areas)| (level.to_owned(), areas.len())).collect(),
+        areas,
         indicator_rows: values.len(),
         exports: all.exports.len(),
         facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),

@@ -2,16 +2,16 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Store;
+use super::digest::Digest;
 use super::disk::parent_of;
 use super::error::{Error, Result};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::names::is_plain_name;
-use super::save::{SaveWriter, Saving};
+use super::save::Saving;
 
 const PREFIX: &str = ".draft-";
 
@@ -84,23 +84,22 @@ impl ReleaseDraft<'_> {
     ///
     /// # Errors
     /// [`Error::BadName`] for a path that leads out of the release or is hidden; [`Error::Twice`]; [`Error::Io`] when
-    /// the disk or `fill` fails.
-    pub fn save(&self, path: &str, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<FileEntry> {
+    /// the disk fails.
+    pub fn save(&self, path: &str, bytes: &[u8]) -> Result<FileEntry> {
         self.reserve(path)?;
-        let made = self.make(path, fill);
+        let made = self.make(path, bytes);
         self.settle(path, made.as_ref().ok());
         made
     }
 
-    fn make(&self, path: &str, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<FileEntry> {
-        let written = self.saving().write(fill)?;
-        let entry = FileEntry { path: path.to_owned(), bytes: written.bytes, sha256: written.digest };
+    fn make(&self, path: &str, bytes: &[u8]) -> Result<FileEntry> {
+        let entry = FileEntry { path: path.to_owned(), bytes: bytes.len() as u64, sha256: Digest::of(bytes) };
         let shared = match &self.base {
             Some(base) if base.file(path) == Some(&entry) => self.share(&base.release, &entry)?,
             _ => false,
         };
         if !shared {
-            written.keep(&self.folder.join(path))?;
+            self.saving().save_bytes(&self.folder.join(path), bytes)?;
         }
         Ok(entry)
     }
@@ -183,7 +182,7 @@ impl ReleaseDraft<'_> {
         if reused {
             self.check_same(&release, &manifest, &json)?;
         } else {
-            self.saving().save(&self.folder.join(MANIFEST), |file| file.write_all(&json))?;
+            self.saving().save_bytes(&self.folder.join(MANIFEST), &json)?;
             for folder in self.folders(&manifest) {
                 disk.sync_folder(&folder)?;
             }

@@ -51,12 +51,7 @@ pub(super) struct Saving<'a> {
     pub(super) sync_folder: bool,
 }
 
-impl<'a> Saving<'a> {
-    /// Writes what `fill` produces to `path`.
-    pub(super) fn save(self, path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
-        self.write(fill)?.keep(path)
-    }
-
+impl Saving<'_> {
     /// Writes bytes that are in memory to `path`. Read back, they are compared with themselves: no digest is needed.
     pub(super) fn save_bytes(self, path: &Path, bytes: &[u8]) -> Result<()> {
         let Saving { disk, scratch, read_only, sync_folder } = self;
@@ -71,39 +66,19 @@ impl<'a> Saving<'a> {
         place(&temporary, &hooked.file, path, read_only, sync_folder)
     }
 
-    /// The first half: everything is in the temporary file, its digest is known.
-    pub(super) fn write(self, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Unsaved<'a>> {
+    /// Writes what `fill` produces to `path`. It is read back and held against the digest of what was written.
+    pub(super) fn save(self, path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
         let Saving { disk, scratch, read_only, sync_folder } = self;
         let file = disk.create_file(&scratch)?;
         let temporary = Temporary { disk, path: scratch };
-        let path = &temporary.path;
-        let failed = |source| Error::Io { op: Op::Write, path: path.clone(), source };
+        let failed = |source| Error::Io { op: Op::Write, path: temporary.path.clone(), source };
 
-        let hooked = HookedFile { disk: disk.clone(), path: path.clone(), file };
+        let hooked = HookedFile { disk: disk.clone(), path: temporary.path.clone(), file };
         let mut writer = SaveWriter { file: BufWriter::with_capacity(128 * 1024, hooked), hasher: Hasher::default() };
         fill(&mut writer).map_err(failed)?;
         let SaveWriter { file, hasher } = writer;
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?.file;
         let (digest, bytes) = hasher.finish();
-        Ok(Unsaved { temporary, file, digest, bytes, read_only, sync_folder })
-    }
-}
-
-/// A file that is written but not yet in its place; dropping it removes it.
-pub(super) struct Unsaved<'a> {
-    temporary: Temporary<'a>,
-    file: File,
-    pub(super) digest: Digest,
-    pub(super) bytes: u64,
-    read_only: bool,
-    sync_folder: bool,
-}
-
-impl Unsaved<'_> {
-    /// The second half: check, force to disk, move into place.
-    pub(super) fn keep(self, path: &Path) -> Result<Saved> {
-        let Unsaved { temporary, file, digest, bytes, read_only, sync_folder } = self;
-        let disk = temporary.disk;
 
         let found = disk.digest(&temporary.path)?;
         if found != (digest, bytes) {

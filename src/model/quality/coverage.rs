@@ -1,7 +1,7 @@
 //! How much of what was expected is in the figures, and whether it is enough to publish.
 
 use crate::config::indicator::Indicator;
-use crate::model::indicators::{Value, status};
+use crate::model::indicators::{ObsStatus, Value};
 use crate::vocab::frame::{Frame, Values};
 
 use super::sdmx;
@@ -76,13 +76,13 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
         let count = |pick: fn(&Value) -> bool| group.iter().filter(|value| pick(value)).count() as i64;
         let counted = || group.iter().filter_map(|value| Some((value.reported?, value.expected?)));
         let with_value = count(|value| value.value.is_some());
-        let imputed = count(|value| value.obs_status == status::ESTIMATED);
+        let imputed = count(|value| value.obs_status == ObsStatus::Estimated);
         let is_counted = counted().next().is_some();
         Covered {
             subject: "indicator",
             item: indicators[group[0].indicator].id.clone(),
-            level: group[0].level.to_owned(),
-            quarter: group[0].quarter,
+            level: group[0].place.level.to_owned(),
+            quarter: group[0].place.quarter,
             areas: group.len() as i64,
             areas_with_value: with_value,
             reported: is_counted.then(|| counted().map(|(reported, _)| reported).sum()),
@@ -90,7 +90,7 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
             imputed_share: (with_value > 0).then(|| imputed as f64 / with_value as f64),
         }
     };
-    let groups = values.chunk_by(|a, b| (a.indicator, a.level, a.quarter) == (b.indicator, b.level, b.quarter));
+    let groups = values.chunk_by(|a, b| a.indicator == b.indicator && a.is_beside(b));
     filed.iter().map(of_dataset).chain(groups.map(of_indicator)).collect()
 }
 

@@ -6,6 +6,7 @@ use super::{level_order, sdmx};
 use crate::config::indicator::Indicator;
 use crate::model::indicators::Value;
 use crate::model::methods::revision;
+use crate::model::places::Place;
 use crate::vocab::frame::{Frame, Values};
 
 /// The figures of an earlier release: by level, period, indicator and area.
@@ -31,7 +32,8 @@ impl Pair<'_> {
 /// revisions.
 pub fn pairs<'v>(earlier: &Earlier, values: &'v [Value], indicators: &[Indicator]) -> Vec<Pair<'v>> {
     let pair = |now: &'v Value| {
-        let key = [now.level, &sdmx(now.quarter), &indicators[now.indicator].id, &now.ref_area].map(str::to_owned);
+        let Place { level, ref_area, quarter, .. } = &*now.place;
+        let key = [level, &*sdmx(*quarter), &indicators[now.indicator].id, ref_area].map(str::to_owned);
         Some(Pair { now, before: *earlier.get(&key)? })
     };
     values.iter().filter_map(pair).collect()
@@ -45,10 +47,10 @@ pub fn table(pairs: &[Pair<'_>], indicators: &[Indicator], cause: &dyn Fn(&Indic
         |pick: &dyn Fn(&Value) -> String| Values::Text(revised.iter().map(|pair| Some(pick(pair.now))).collect());
     let float = |pick: fn(&Pair<'_>) -> Option<f64>| Values::Float(revised.iter().map(|pair| pick(pair)).collect());
     Frame::new()
-        .with("level", text(&|value| value.level.to_owned()))
-        .with("ref_area", text(&|value| value.ref_area.to_string()))
-        .with("ref_area_name", text(&|value| value.ref_area_name.to_string()))
-        .with("time_period", text(&|value| sdmx(value.quarter)))
+        .with("level", text(&|value| value.place.level.to_owned()))
+        .with("ref_area", text(&|value| value.place.ref_area.to_string()))
+        .with("ref_area_name", text(&|value| value.place.ref_area_name.to_string()))
+        .with("time_period", text(&|value| sdmx(value.place.quarter)))
         .with("indicator", text(&|value| indicators[value.indicator].id.clone()))
         .with("unit_measure", text(&|value| indicators[value.indicator].unit.clone()))
         .with("old", float(|pair| pair.before))
@@ -65,8 +67,8 @@ pub fn summary(pairs: &[Pair<'_>], indicators: &[Indicator]) -> Frame {
     let mut groups: BTreeMap<(usize, usize), (&str, Figures)> = BTreeMap::new();
     for pair in pairs {
         if let (Some(before), Some(now)) = (pair.before, pair.now.value) {
-            let key = (level_order(pair.now.level), pair.now.indicator);
-            groups.entry(key).or_insert((pair.now.level, Vec::new())).1.push((before, now));
+            let key = (level_order(pair.now.place.level), pair.now.indicator);
+            groups.entry(key).or_insert((pair.now.place.level, Vec::new())).1.push((before, now));
         }
     }
     let rows: Vec<(&str, usize, revision::Revisions)> = groups

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::config::indicator::Indicator;
 use crate::model::indicators::Value;
+use crate::model::places::Place;
 use crate::model::quality::revisions::{self as found, Earlier};
 use crate::publish::{self, Edition};
 use crate::run::ingest::AllIngested;
@@ -45,8 +46,11 @@ pub(in crate::run) fn revisions(
         return Ok(None);
     }
     let groups: Vec<(&str, i64, String)> = values
-        .chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter))
-        .map(|group| (group[0].level, group[0].quarter, editions(group[0].quarter).release))
+        .chunk_by(Value::is_beside)
+        .map(|group| {
+            let Place { level, quarter, .. } = *group[0].place;
+            (level, quarter, editions(quarter).release)
+        })
         .collect();
     let folder = store.release_folder(&before);
     let read = |(level, quarter, edition): &(&str, i64, String)| -> Option<Option<Earlier>> {
