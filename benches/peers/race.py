@@ -32,19 +32,19 @@ def main():
     chosen = options(__doc__, quarters=12)
     with tempfile.TemporaryDirectory() as temporary:
         work = chosen.work or Path(temporary)
-        sample, copies, store, peer = (work / name for name in ("sample", "utf8", "store", "peer"))
+        sample, copies = work / "sample", work / "utf8"
         make_sample(chosen, sample)
         if not copies.exists():
             run([sys.executable, HERE / "utf8_copies.py", "--data", sample, "--out", copies])
-        ours = [chosen.mujun, "run", "--quiet", "--store", store, "--inbox", sample / "exports"]
-        ours += ["--registers", sample / "config/registers"]
-        theirs = [sys.executable, HERE / "indicators_duckdb.py", "--data", copies, "--out", peer]
+        ours = [chosen.mujun, "run", "--quiet", "--inbox", sample / "exports", "--registers", sample / "config/registers"]
+        theirs = [sys.executable, HERE / "indicators_duckdb.py", "--data", copies]
+        # A folder for each round, and none removed before the end: what was just removed makes ext4 slower to create.
+        rounds = Path(tempfile.mkdtemp(dir=work))
         ratios = []
         # The first round warms the file cache and is not counted.
         for number in range(chosen.runs + 1):
-            for folder in (store, peer):
-                shutil.rmtree(folder, ignore_errors=True)
-            a, b = measured(ours), measured(theirs)
+            store, peer = rounds / f"store-{number}", rounds / f"peer-{number}"
+            a, b = measured([*ours, "--store", store]), measured([*theirs, "--out", peer])
             if number:
                 ratios.append((a[0] / b[0], a[1] / b[1]))
                 print(
@@ -54,7 +54,10 @@ def main():
         print("steps of the last script: " + b[3].splitlines()[-1])
         wall, cpu = (statistics.median(column) for column in zip(*ratios))
         print(f"median ratio of wall times: {wall:.2f}, of processor times {cpu:.2f}, over {len(ratios)} rounds")
-        compare(store / "current", peer)
+        try:
+            compare(store / "current", peer)
+        finally:
+            shutil.rmtree(rounds)
 
 
 if __name__ == "__main__":

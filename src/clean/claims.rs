@@ -86,7 +86,7 @@ impl<'a> Claims<'a> {
             PeriodFrom::Caption => quarter(table, place, &mut problems),
             PeriodFrom::Rows | PeriodFrom::None => None,
         };
-        let stated = table.stated_unit.as_ref().and_then(|(label, _)| unit::parse(label).ok());
+        let stated = table.stated_unit.as_ref().and_then(|(label, _)| unit::known(label));
         if let (Some((label, place)), None) = (&table.stated_unit, stated)
             && source.columns.iter().any(|column| column.kind == Kind::Number && column.unit.is_none())
         {
@@ -97,7 +97,7 @@ impl<'a> Claims<'a> {
             // The unit is said, only not known: that it is missing too would be no news.
             problems.retain(|problem| problem.rule != &rules::UNIT_MISSING);
         }
-        let declared = source.value_unit.as_deref().and_then(|label| unit::parse(label).ok());
+        let declared = source.value_unit.as_deref().and_then(unit::known);
         if let (Some(declared), Some((stated, place))) =
             (declared, stated.zip(table.stated_unit.as_ref().map(|(_, at)| at)))
             && declared != stated
@@ -211,7 +211,7 @@ fn column_units(
                     None
                 }
             });
-            let declared = column.unit.as_deref().and_then(|label| unit::parse(label).ok());
+            let declared = column.unit.as_deref().and_then(unit::known);
             if by_rows && declared.or(in_header).is_none() {
                 return None;
             }
@@ -224,8 +224,8 @@ fn column_units(
 /// none of them, so one of the two is wrong.
 fn nowhere_in_use(table: &Table) -> Option<Problem> {
     let (label, place) = table.stated_unit.as_ref()?;
-    let stated = unit::parse(label).ok()?;
-    let of = |across: &AcrossColumn| unit::parse(across.unit.as_deref()?).ok();
+    let stated = unit::known(label)?;
+    let of = |across: &AcrossColumn| unit::known(across.unit.as_deref()?);
     let other = of(table.across.first()?)?;
     let differs = |unit: &'static Unit| unit != stated && unit.dimension == stated.dimension;
     let all = table.across.iter().all(|across| of(across).is_some_and(differs));

@@ -117,7 +117,7 @@ impl<'a> RowColumns<'a> {
         self.numbers.push(Some(i64::from(row.number)));
         if let Some(column) = self.unit_column {
             let cell = self.table.bound[column].column().map_or("", |index| row.cell(index));
-            let said = unit::parse(cell).ok();
+            let said = unit::known(cell);
             self.unit_unknown = said.is_none() && !cells::is_missing(text::trim(cell), &self.symbols);
             self.beside.push(said);
         }
@@ -227,7 +227,7 @@ impl<'a> RowColumns<'a> {
         }
         match &column.kind {
             Kind::Label => Ok(Some(self.label(trimmed))),
-            Kind::Unit if unit::parse(trimmed).is_err() => Err(&rules::UNIT_UNKNOWN),
+            Kind::Unit if unit::known(trimmed).is_none() => Err(&rules::UNIT_UNKNOWN),
             Kind::Text | Kind::Unit | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;

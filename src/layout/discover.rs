@@ -240,7 +240,7 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
 /// Whether a column says the unit of each row.
 fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
     let headed = column.labels.iter().any(|label| unit::is_statement(&text::key(label)));
-    headed && rows.iter().any(|&row| unit::parse(grid.cell(row, column.column)).is_ok())
+    headed && rows.iter().any(|&row| unit::known(grid.cell(row, column.column)).is_some())
 }
 
 /// Describes the rows; separating rows become the group of those below them.
@@ -383,7 +383,7 @@ impl Discovery {
         let stated: Vec<&Unit> = self.units.iter().flat_map(|stated| unit::parse_list(stated)).collect();
         match (self.units.first(), stated.split_first()) {
             (Some(first), Some((unit, others))) if others.iter().all(|other| other == unit) => {
-                Some(if unit::parse(first).is_ok() { unit.name } else { first })
+                Some(if unit::known(first).is_some() { unit.name } else { first })
             }
             (Some(first), None) if self.units.len() == 1 => Some(first),
             _ => None,
@@ -408,24 +408,24 @@ impl Discovery {
             problems.push(Problem::new(&rules::UNIT_CHANGES, place.at_row(row)).value(self.units.join(", ")));
         }
         for column in numbers() {
-            let Some(of_column) = column.unit.as_deref().and_then(|unit| unit::parse(unit).ok()) else { continue };
+            let Some(of_column) = column.unit.as_deref().and_then(unit::known) else { continue };
             let differs = |row: &&FoundRow| {
-                let of_row = row.unit.as_deref().and_then(|unit| unit::parse(unit).ok());
+                let of_row = row.unit.as_deref().and_then(unit::known);
                 unit::agree(Some(of_column), of_row).is_err()
             };
             if let Some(row) = self.rows.iter().find(differs) {
                 let place =
                     place.at_row(self.grid.row(row.row).number).at_column(self.grid.column_number(column.column));
-                let of_row = row.unit.as_deref().and_then(|unit| unit::parse(unit).ok()).unwrap_or(of_column);
+                let of_row = row.unit.as_deref().and_then(unit::known).unwrap_or(of_column);
                 let problem = Problem::new(&rules::UNITS_CONTRADICT, place).value(unit::contrast(of_row, of_column));
                 problems.push(problem.expected([of_column.name]));
             }
         }
         // The unit over the table is that of no column: one of the two is wrong.
         let of_columns: Vec<Option<&Unit>> =
-            numbers().map(|column| column.unit.as_deref().and_then(|unit| unit::parse(unit).ok())).collect();
+            numbers().map(|column| column.unit.as_deref().and_then(unit::known)).collect();
         if let (Some(stated), Some(Some(first))) =
-            (self.unit().and_then(|unit| unit::parse(unit).ok()), of_columns.first())
+            (self.unit().and_then(unit::known), of_columns.first())
             && of_columns.iter().all(|of| of.is_some_and(|of| of != stated && of.dimension == stated.dimension))
         {
             let row = self.grid.row(self.header.start.saturating_sub(1)).number;

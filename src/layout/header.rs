@@ -464,7 +464,7 @@ pub(super) fn is_units(labels: &[(usize, Label)]) -> bool {
         [(_, first), _, ..] if unit::is_statement(&first.whole) => return true,
         all => all,
     };
-    let is_unit = |label: &Label| unit::parse(&label.name).is_ok() && label.name.parse::<u32>().is_err();
+    let is_unit = |label: &Label| unit::known(&label.name).is_some() && label.name.parse::<u32>().is_err();
     !units.is_empty() && units.iter().all(|(_, label)| is_unit(label))
 }
 

@@ -63,7 +63,7 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
         let mut cells = cells.into_iter().peekable();
         while let Some((column, cell)) = cells.next() {
             let Some((key, value)) = key_and_value(cell).filter(|(key, _)| !is_caption_number(key)) else {
-                if preamble.caption.is_none() && unit::parse(cell).is_err() {
+                if preamble.caption.is_none() && unit::known(cell).is_none() {
                     preamble.caption = Some(cell.to_owned());
                 }
                 loose.push((cell, at(column)));
@@ -130,7 +130,7 @@ fn is_caption_number(key: &str) -> bool {
 /// The unit in a title (`主要指标（单位：万元）`), or of a cell that is a unit and nothing else (`上年同期=100`).
 fn unit_within(cell: &str) -> Option<String> {
     let folded = text::key(cell);
-    if unit::parse(&folded).is_ok() && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
+    if unit::known(&folded).is_some() && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(folded);
     }
     let (before, stated) = folded.split_once("单位:")?;

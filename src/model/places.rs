@@ -1,8 +1,10 @@
 //! The areas and quarters that figures are published for, in their order: by level, quarter and code.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use crate::config::indicator::LEVELS;
 use crate::vocab::frame::Frame;
@@ -22,47 +24,49 @@ pub struct Place {
 
 /// All of them.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct Places<'a> {
     ordered: Vec<Arc<Place>>,
-    /// Those of one level and quarter.
-    groups: BTreeMap<(&'static str, i64), Range<usize>>,
+    /// Where each is, by level, quarter and code.
+    positions: HashMap<(&'a str, i64, &'a str), usize, FixedState>,
 }
 
-impl Places {
+impl<'a> Places<'a> {
     /// Those of a table that has `level`, `ref_area`, `ref_area_name` and `quarter`, one row for each.
-    pub(super) fn of(areas: &Frame) -> Places {
+    pub(super) fn of(areas: &'a Frame) -> Places<'a> {
         let names = areas.texts("ref_area_name");
-        let place = |(row, level, quarter, ref_area): (usize, &'static str, i64, &str)| {
+        let mut ordered: Vec<(usize, &'a str, Arc<Place>)> = Vec::with_capacity(areas.rows());
+        for (row, level, quarter, ref_area) in named(areas) {
+            let Some(order) = LEVELS.iter().position(|known| *known == level) else { continue };
             let ref_area_name = names.and_then(|names| names.get(row)).unwrap_or_default().into();
-            Arc::new(Place { level, quarter, ref_area: ref_area.into(), ref_area_name })
-        };
-        let mut ordered: Vec<Arc<Place>> = named(areas).map(place).collect();
-        let level = |place: &Place| LEVELS.iter().position(|level| *level == place.level);
-        ordered.sort_by(|a, b| (level(a), a.quarter, &a.ref_area).cmp(&(level(b), b.quarter, &b.ref_area)));
-        let mut groups = BTreeMap::new();
-        let mut start = 0;
-        for group in ordered.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter)) {
-            groups.insert((group[0].level, group[0].quarter), start..start + group.len());
-            start += group.len();
+            let place = Place { level: LEVELS[order], quarter, ref_area: ref_area.into(), ref_area_name };
+            ordered.push((order, ref_area, Arc::new(place)));
         }
-        Places { ordered, groups }
+        ordered.sort_by(|(a, a_area, a_place), (b, b_area, b_place)| {
+            (a, a_place.quarter, a_area).cmp(&(b, b_place.quarter, b_area))
+        });
+        let position = |(at, (_, ref_area, place)): (usize, &(usize, &'a str, Arc<Place>))| {
+            ((place.level, place.quarter, *ref_area), at)
+        };
+        let positions = ordered.iter().enumerate().map(position).collect();
+        Places { positions, ordered: ordered.into_iter().map(|(_, _, place)| place).collect() }
     }
 
-    /// The places of one level and quarter after another, as positions.
-    pub(super) fn groups(&self) -> Vec<Range<usize>> {
-        let mut groups: Vec<Range<usize>> = self.groups.values().cloned().collect();
-        groups.sort_by_key(|group| group.start);
-        groups
+    /// The positions of the places of one level and quarter, for one after another.
+    pub(super) fn groups(&self) -> impl Iterator<Item = Range<usize>> {
+        let groups = self.ordered.chunk_by(|a, b| (a.level, a.quarter) == (b.level, b.quarter));
+        groups.scan(0, |start, group| {
+            let range = *start..*start + group.len();
+            *start = range.end;
+            Some(range)
+        })
     }
 
     /// For each place its row in `table`, which names places as the one these were made of does; none where it has no row.
     pub(super) fn rows_in(&self, table: &Frame) -> Vec<Option<usize>> {
         let mut rows = vec![None; self.ordered.len()];
         for (row, level, quarter, ref_area) in named(table) {
-            let Some(group) = self.groups.get(&(level, quarter)) else { continue };
-            let within = &self.ordered[group.clone()];
-            if let Ok(at) = within.binary_search_by(|place| (*place.ref_area).cmp(ref_area)) {
-                rows[group.start + at] = Some(row);
+            if let Some(at) = self.positions.get(&(level, quarter, ref_area)) {
+                rows[*at] = Some(row);
             }
         }
         rows
@@ -75,11 +79,7 @@ impl Places {
 }
 
 /// The rows of a table that name a place: level, quarter and code.
-fn named(table: &Frame) -> impl Iterator<Item = (usize, &'static str, i64, &str)> {
+fn named(table: &Frame) -> impl Iterator<Item = (usize, &str, i64, &str)> {
     let (levels, areas, quarters) = (table.texts("level"), table.texts("ref_area"), table.ints("quarter"));
-    (0..table.rows()).filter_map(move |row| {
-        let level = levels?.get(row)?;
-        let level = LEVELS.iter().find(|known| **known == level)?;
-        Some((row, *level, quarters?[row]?, areas?.get(row)?))
-    })
+    (0..table.rows()).filter_map(move |row| Some((row, levels?.get(row)?, quarters?[row]?, areas?.get(row)?)))
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use sqlparser::ast::Statement;
 use sqlparser::dialect::GenericDialect;
 use sqlparser::keywords::Keyword;
@@ -57,11 +58,12 @@ impl Models {
     pub fn resolve(files: &BTreeMap<String, String>) -> Result<Models, Vec<ConfigError>> {
         let mut errors = Vec::new();
         let mut models = BTreeMap::new();
-        for (file, text) in files {
-            let table = file.trim_end_matches(".sql").to_owned();
-            match model(&table, text) {
+        let parse = |(file, text): (&'_ String, &'_ String)| model(file.trim_end_matches(".sql"), text);
+        let parsed: Vec<Result<Model, Place>> = files.par_iter().map(parse).collect();
+        for ((file, text), parsed) in files.iter().zip(parsed) {
+            match parsed {
                 Ok(model) => {
-                    models.insert(table, model);
+                    models.insert(model.table.clone(), model);
                 }
                 Err((line, column, message)) => errors.push(ConfigError {
                     file: file.clone(),

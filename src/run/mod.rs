@@ -121,7 +121,9 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     }
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
-    let exports = exports::receive(setup, &store, started)?;
+    // Whatever is wrong with the registers is told when they are needed.
+    let (exports, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
+    let exports = exports?;
     let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
     publish::publish(setup, &store, ingested, fresh, started, observer)
 }

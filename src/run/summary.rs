@@ -1,12 +1,14 @@
 //! What a run says at its end.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::ingest::{AllIngested, is_refused};
 use super::quality::Revised;
 use super::setup::Setup;
 use crate::model::indicators::{ObsStatus, Value, round};
+use crate::model::places::Place;
 use crate::publish::label;
 use crate::store::Store;
 use crate::vocab::{Problem, rules};
@@ -106,10 +108,12 @@ pub(super) fn summarise(
     release: String,
     is_current: bool,
 ) -> Summary {
-    let first = values.iter().map(|value| value.place.quarter).min().unwrap_or_default();
-    let last = values.iter().map(|value| value.place.quarter).max().unwrap_or_default();
-    let distinct: HashSet<(&str, &str)> =
-        values.iter().map(|value| (value.place.level, &*value.place.ref_area)).collect();
+    // All values of a place share it: there are few places, and many values.
+    let places: HashMap<*const Place, &Place> =
+        values.iter().map(|value| (Arc::as_ptr(&value.place), &*value.place)).collect();
+    let quarters = || places.values().map(|place| place.quarter);
+    let (first, last) = (quarters().min().unwrap_or_default(), quarters().max().unwrap_or_default());
+    let distinct: HashSet<(&str, &str)> = places.values().map(|place| (place.level, &*place.ref_area)).collect();
     let mut areas: BTreeMap<String, usize> = BTreeMap::new();
     for (level, _) in distinct {
         *areas.entry(level.to_owned()).or_default() += 1;

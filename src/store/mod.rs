@@ -30,6 +30,7 @@ mod releases;
 mod save;
 mod tables;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -57,6 +58,8 @@ pub struct Store {
     dir: PathBuf,
     disk: Disk,
     catalog: Mutex<Catalog>,
+    /// Exports that this process wrote, and read back.
+    just_added: Mutex<HashSet<Digest>>,
     /// Numbers the temporary files of this process.
     serial: AtomicU64,
     /// Held as long as the store is open for writing; the operating system lets go of it when the process ends.
@@ -106,7 +109,8 @@ impl Store {
     }
 
     fn assemble(disk: Disk, dir: &Path, catalog: Catalog, lock: Option<Lock>) -> Self {
-        Store { dir: dir.to_owned(), disk, catalog: Mutex::new(catalog), serial: AtomicU64::new(0), _lock: lock }
+        let (just_added, serial) = (Mutex::default(), AtomicU64::new(0));
+        Store { dir: dir.to_owned(), disk, catalog: Mutex::new(catalog), just_added, serial, _lock: lock }
     }
 
     /// The folder the store is in.

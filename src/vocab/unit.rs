@@ -213,9 +213,12 @@ units! {
 /// # Errors
 /// If no unit has that name, with the nearest ones, nearest first.
 pub fn parse(label: &str) -> Result<&'static Unit, Vec<&'static Unit>> {
-    let folded = text::key(label);
-    let bare = bare(&folded);
-    find(bare).ok_or_else(|| nearest(bare))
+    known(label).ok_or_else(|| nearest(bare(&text::key(label))))
+}
+
+/// The unit that `label` names, if there is one of that name: [`parse`] for those who would not look at the nearest ones.
+pub fn known(label: &str) -> Option<&'static Unit> {
+    find(bare(&text::key(label)))
 }
 
 /// Two units that contradict one another, with what it would cost to take one for the other: `亿元 = 10000 × 万元`.
@@ -251,12 +254,12 @@ pub fn agree(
 
 /// The units that a statement lists: `个，亿元`, `个.亿元`, `万元 (10 000 yuan)`; empty where one of them is not known.
 pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
-    if let Ok(unit) = parse(stated) {
+    if let Some(unit) = known(stated) {
         return vec![unit];
     }
     let folded = text::key(stated);
     let pieces = bare(&folded).split([',', '，', '、', '.', ';', '；', '(', ')']).filter(|piece| !piece.is_empty());
-    let units: Vec<Option<&'static Unit>> = pieces.map(|piece| parse(piece).ok()).collect();
+    let units: Vec<Option<&'static Unit>> = pieces.map(known).collect();
     units.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 

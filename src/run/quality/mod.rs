@@ -40,12 +40,13 @@ pub(super) fn check(
     let areas = table("area_quarter");
     let mut checked = Checked::default();
 
-    let filed = forms::filed(quality, table(forms::TALLY), span);
-    let covered = coverage::coverage(&filed, values, &setup.config.indicators);
+    let covered = || {
+        let filed = forms::filed(quality, table(forms::TALLY), span);
+        coverage::coverage(&filed, values, &setup.config.indicators)
+    };
+    let (covered, counts) = rayon::join(covered, || forms::count(quality, table(forms::TALLY), span));
     check_gates(&covered, &site.min_coverage, reasons)?;
     checked.tables.push(("coverage", coverage::table(&covered)));
-
-    let counts = forms::count(quality, table(forms::TALLY), span);
     checked.problems.extend(forms::problems(quality, &counts));
     let least = if is_public { site.minimum_units } else { 1 };
     checked.tables.push(("form_rules", forms::table(quality, &counts, least)));
