@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
+
 use super::Store;
 use super::digest::Digest;
 use super::disk::parent_of;
@@ -183,9 +185,7 @@ impl ReleaseDraft<'_> {
             self.check_same(&release, &manifest, &json)?;
         } else {
             self.saving().save_bytes(&self.folder.join(MANIFEST), &json)?;
-            for folder in self.folders(&manifest) {
-                disk.sync_folder(&folder)?;
-            }
+            self.folders(&manifest).par_iter().try_for_each(|folder| disk.sync_folder(folder))?;
             disk.rename(&self.folder, &release)?;
         }
         // Also when it was there: the attempt that made it may have been killed just after the rename.
@@ -208,14 +208,14 @@ impl ReleaseDraft<'_> {
         }
     }
 
-    /// Every folder of the draft, the deepest first.
+    /// Every folder of the draft.
     fn folders(&self, manifest: &Manifest) -> Vec<PathBuf> {
         let mut folders = BTreeSet::from([self.folder.clone()]);
         for entry in &manifest.files {
             let path = self.folder.join(&entry.path);
             folders.extend(path.ancestors().skip(1).take_while(|path| *path != self.folder).map(Path::to_owned));
         }
-        folders.into_iter().rev().collect()
+        folders.into_iter().collect()
     }
 
     fn check_same(&self, release: &Path, manifest: &Manifest, json: &[u8]) -> Result<()> {
