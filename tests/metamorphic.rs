@@ -450,7 +450,7 @@ struct Increment {
 #[test]
 fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
     let reported = reported();
-    let input = Table::of("enterprise_quarter", enterprise_quarter(&reported)).unwrap();
+    let input = Table::of("enterprise_quarter", &enterprise_quarter(&reported)).unwrap();
     let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
     let made = engine::run(&models_of("park_increment"), inputs, |table| table == "park_increment").unwrap();
     let frame = &made["park_increment"];

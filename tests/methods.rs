@@ -252,7 +252,7 @@ fn table(rows: &[&Row<'_>], sql: &str) -> Frame {
 fn model(name: &str, tables: &[(&str, Frame)]) -> Frame {
     let sql = fs::read_to_string(root().join(format!("pipelines/models/{name}.sql"))).unwrap();
     let tables: Vec<(&str, Table)> =
-        tables.iter().map(|(name, frame)| (*name, Table::of(name, frame.clone()).unwrap())).collect();
+        tables.iter().map(|(name, frame)| (*name, Table::of(name, frame).unwrap())).collect();
     query(&sql, &tables.iter().map(|(name, table)| (*name, table)).collect::<Vec<_>>()).unwrap()
 }
 

@@ -136,7 +136,7 @@ impl<'a> Claims<'a> {
     /// Whether a row of delimited text ends before the last column in use, or says something beyond the header, which is
     /// `width` cells wide: `30,542` without quotes moves every cell after it. Sheets leave out blank cells at the end.
     pub fn is_ragged(&self, row: Row<'_>, width: usize) -> bool {
-        row.len() < self.needed || row.cells().skip(width).any(|cell| !text::trim(cell).is_empty())
+        row.len() < self.needed || (width..row.len()).any(|column| !text::trim(row.cell(column)).is_empty())
     }
 
     /// The name an indicator gets in the facts.

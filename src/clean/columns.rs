@@ -24,6 +24,15 @@ pub enum Filled {
     Text(TextColumn),
 }
 
+/// A part of what identifies a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyPart<'a> {
+    /// Of a column of whole numbers.
+    Int(i64),
+    /// Of a column of text.
+    Text(&'a str),
+}
+
 /// The declared columns of a table, filled row by row.
 #[derive(Debug)]
 pub struct RowColumns<'a> {
@@ -86,7 +95,7 @@ impl<'a> RowColumns<'a> {
             .iter()
             .map(|column| match column.kind {
                 Kind::Number | Kind::Date => Filled::Int(Vec::with_capacity(table.body.len())),
-                _ => Filled::Text(TextColumn::default()),
+                _ => Filled::Text(TextColumn::with_capacity(table.body.len())),
             })
             .collect();
         RowColumns {
@@ -363,28 +372,14 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    /// Writes the key of a body row into `key`, so that equal keys are equal texts; false if a part of it is missing.
-    pub(super) fn key(&self, position: usize, key: &mut String) -> bool {
-        key.clear();
-        let periods = self.row_periods.len() > position;
-        let mut whole = true;
-        for &column in &self.key {
-            match &self.filled[column] {
-                Filled::Int(values) => match values[position] {
-                    Some(value) => key.push_str(&value.to_string()),
-                    None => whole = false,
-                },
-                Filled::Text(values) => match values.get(position) {
-                    Some(value) => key.push_str(value),
-                    None => whole = false,
-                },
-            }
-            key.push('\u{1f}');
-        }
-        if periods && let Some(period) = self.row_periods.get(position) {
-            key.push_str(period);
-        }
-        whole && !key.is_empty()
+    /// What identifies a body row, part by part; a part that is missing is none.
+    pub(super) fn key(&self, position: usize) -> impl Iterator<Item = Option<KeyPart<'_>>> {
+        let declared = self.key.iter().map(move |&column| match &self.filled[column] {
+            Filled::Int(values) => values[position].map(KeyPart::Int),
+            Filled::Text(values) => values.get(position).map(KeyPart::Text),
+        });
+        let period = (position < self.row_periods.len()).then(|| self.row_periods.get(position)).flatten();
+        declared.chain(period.map(|period| Some(KeyPart::Text(period))))
     }
 
     /// The facts of these body rows, in this order, with the quarter and the row each comes from.

@@ -1,7 +1,7 @@
 //! Rows that say the same thing twice, or two things at once.
 
 use std::collections::HashMap;
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
 use foldhash::fast::FixedState;
 
@@ -48,30 +48,28 @@ pub(super) fn find(
 struct Firsts {
     positions: HashMap<u64, usize, FixedState>,
     hasher: FixedState,
-    key: String,
-    other: String,
 }
 
 impl Firsts {
     fn new(rows: usize) -> Self {
         let hasher = FixedState::default();
         let positions = HashMap::with_capacity_and_hasher(rows, hasher.clone());
-        Firsts { positions, hasher, key: String::new(), other: String::new() }
+        Firsts { positions, hasher }
     }
 
     /// The earlier row with the key of this one; none if it is the first, or a part of its key is missing.
     fn same_key(&mut self, rows: &RowColumns<'_>, position: usize) -> Option<usize> {
-        if !rows.key(position, &mut self.key) {
-            return None;
+        let mut hasher = self.hasher.build_hasher();
+        for part in rows.key(position) {
+            part?.hash(&mut hasher);
         }
-        let mut hash = self.hasher.hash_one(&self.key);
+        let mut hash = hasher.finish();
         loop {
             let Some(&first) = self.positions.get(&hash) else {
                 self.positions.insert(hash, position);
                 return None;
             };
-            rows.key(first, &mut self.other);
-            if self.key == self.other {
+            if rows.key(first).eq(rows.key(position)) {
                 return Some(first);
             }
             // Two keys with one hash: the second is found under the next number.

@@ -424,8 +424,7 @@ impl Discovery {
         // The unit over the table is that of no column: one of the two is wrong.
         let of_columns: Vec<Option<&Unit>> =
             numbers().map(|column| column.unit.as_deref().and_then(unit::known)).collect();
-        if let (Some(stated), Some(Some(first))) =
-            (self.unit().and_then(unit::known), of_columns.first())
+        if let (Some(stated), Some(Some(first))) = (self.unit().and_then(unit::known), of_columns.first())
             && of_columns.iter().all(|of| of.is_some_and(|of| of != stated && of.dimension == stated.dimension))
         {
             let row = self.grid.row(self.header.start.saturating_sub(1)).number;

@@ -1,14 +1,19 @@
 //! The assessment of parks: a score from indicators that were computed before, its stars, and how far its rank moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::indicators::{ObsStatus, Value, round};
+use super::places::Place;
 use crate::config::assessment::{Assessment, Part};
 use crate::config::indicator::{Composite, Formula, Indicator};
 
 /// An area of a level in a quarter.
-type Place = (&'static str, Arc<str>, i64);
+type Key = (&'static str, Arc<str>, i64);
+
+fn key(place: &Place) -> Key {
+    (place.level, place.ref_area.clone(), place.quarter)
+}
 
 /// Gives the composite indicators their values. Without a method they have none.
 pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut [Value]) {
@@ -17,27 +22,29 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         Formula::Composite(kind) => Some(kind),
         _ => None,
     };
-    let place = |value: &Value| (value.place.level, value.place.ref_area.clone(), value.place.quarter);
-    let mut given: BTreeMap<Place, BTreeMap<&str, f64>> = BTreeMap::new();
-    for value in values.iter().filter(|value| composite(value).is_none()) {
-        let id = indicators[value.indicator].id.as_str();
-        if let Some(number) = value.value.filter(|_| method.parts.iter().any(|part| part.indicator == id)) {
-            given.entry(place(value)).or_default().insert(id, number);
+    let is_part = |indicator: &Indicator| method.parts.iter().any(|part| part.indicator == indicator.id);
+    let is_part: Vec<bool> = indicators.iter().map(is_part).collect();
+    // All values of a place share it.
+    let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, f64>)> = HashMap::new();
+    for value in values.iter().filter(|value| is_part[value.indicator] && composite(value).is_none()) {
+        if let Some(number) = value.value {
+            let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));
+            of_place.1.insert(&indicators[value.indicator].id, number);
         }
     }
     let decimals = values.iter().find(|value| composite(value) == Some(Composite::Score));
     let decimals = decimals.map_or(2, |value| indicators[value.indicator].decimals);
-    let mut scores: BTreeMap<Place, f64> = BTreeMap::new();
-    for (place, given) in &given {
-        let (year, quarter) = (place.2.div_euclid(4), place.2.rem_euclid(4) + 1);
+    let mut scores: BTreeMap<Key, f64> = BTreeMap::new();
+    for (place, given) in given.values() {
+        let (year, quarter) = (place.quarter.div_euclid(4), place.quarter.rem_euclid(4) + 1);
         if let Some(score) = score(method, year, quarter, |id| given.get(id).copied()) {
-            scores.insert(place.clone(), score);
+            scores.insert(key(place), score);
         }
     }
     let ranks = ranks(&scores, decimals);
     for value in values.iter_mut() {
         let Some(kind) = composite(value) else { continue };
-        let place = place(value);
+        let place = key(&value.place);
         value.value = match kind {
             Composite::Score => scores.get(&place).copied(),
             Composite::Stars => scores.get(&place).map(|score| stars(method, round(*score, decimals)) as f64),
@@ -93,12 +100,12 @@ fn stars(method: &Assessment, score: f64) -> usize {
 }
 
 /// Standard competition ranks within level and quarter, of the scores as they are shown.
-fn ranks(scores: &BTreeMap<Place, f64>, decimals: usize) -> BTreeMap<Place, i64> {
+fn ranks(scores: &BTreeMap<Key, f64>, decimals: usize) -> BTreeMap<Key, i64> {
     let mut groups: BTreeMap<(&str, i64), Vec<f64>> = BTreeMap::new();
     for ((level, _, quarter), score) in scores {
         groups.entry((level, *quarter)).or_default().push(round(*score, decimals));
     }
-    let rank = |(place, score): (&Place, &f64)| {
+    let rank = |(place, score): (&Key, &f64)| {
         let mine = round(*score, decimals);
         let better = groups[&(place.0, place.2)].iter().filter(|other| **other > mine).count();
         (place.clone(), 1 + better as i64)

@@ -47,7 +47,7 @@ impl Table {
     ///
     /// # Errors
     /// When the engine refuses it.
-    pub fn of(name: &str, frame: Frame) -> Result<Table, Error> {
+    pub fn of(name: &str, frame: &Frame) -> Result<Table, Error> {
         to_polars(frame).map(Table).map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
@@ -290,29 +290,24 @@ pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
     from_polars(&made).map_err(failed)
 }
 
-fn to_polars(frame: Frame) -> Result<DataFrame, PolarsError> {
-    let rows = frame.rows();
-    let columns = frame
-        .into_columns()
-        .into_iter()
-        .map(|(name, values)| {
-            let name = name.as_str().into();
-            match values {
-                // Most columns of facts have a value in every row.
-                Values::Int(values) => match values.iter().copied().collect::<Option<Vec<i64>>>() {
-                    Some(all) => Int64Chunked::from_vec(name, all).into_column(),
-                    None => Int64Chunked::from_iter_options(name, values.into_iter()).into_column(),
-                },
-                Values::Float(values) => Float64Chunked::from_iter_options(name, values.into_iter()).into_column(),
-                Values::Bool(values) => BooleanChunked::from_iter_options(name, values.into_iter()).into_column(),
-                Values::Text(values) => text_to_polars(name, &values).into_column(),
-                Values::Same(value, rows) => {
-                    StringChunked::from_iter_options(name, std::iter::repeat_n(value, rows)).into_column()
-                }
+fn to_polars(frame: &Frame) -> Result<DataFrame, PolarsError> {
+    let column = |(name, values): &(String, Values)| {
+        let name = name.as_str().into();
+        match values {
+            // Most columns of facts have a value in every row.
+            Values::Int(values) => match values.iter().copied().collect::<Option<Vec<i64>>>() {
+                Some(all) => Int64Chunked::from_vec(name, all).into_column(),
+                None => Int64Chunked::from_iter_options(name, values.iter().copied()).into_column(),
+            },
+            Values::Float(values) => Float64Chunked::from_iter_options(name, values.iter().copied()).into_column(),
+            Values::Bool(values) => BooleanChunked::from_iter_options(name, values.iter().copied()).into_column(),
+            Values::Text(values) => text_to_polars(name, values).into_column(),
+            Values::Same(value, rows) => {
+                StringChunked::from_iter_options(name, std::iter::repeat_n(value.as_deref(), *rows)).into_column()
             }
-        })
-        .collect::<Vec<Column>>();
-    DataFrame::new(rows, columns)
+        }
+    };
+    DataFrame::new(frame.rows(), frame.columns().iter().map(column).collect())
 }
 
 fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> StringChunked {

@@ -139,7 +139,7 @@ pub fn compute(
     collected: &Collected,
 ) -> Result<Vec<Value>, engine::Error> {
     let places = Places::of(areas);
-    let table = Table::of("area_quarter", areas.clone())?;
+    let table = Table::of("area_quarter", areas)?;
     let made = engine::spread(indicators.len(), |position| {
         let frame = engine::query(&compile(position, indicators), &[("area_quarter", &table)])?;
         Ok((places.rows_in(&frame), frame))
@@ -386,11 +386,11 @@ fn value_of_test(
     let table = match &indicator.formula {
         Formula::GeometricMean { base_year, .. } => {
             let sql = geometric_mean(position, indicator, *base_year, "SELECT * FROM yearly");
-            let yearly = Table::of("yearly", years_of_test(indicator, test, *base_year))?;
+            let yearly = Table::of("yearly", &years_of_test(indicator, test, *base_year))?;
             last_quarter(&engine::query(&sql, &[("yearly", &yearly)])?)
         }
         _ => {
-            let areas = Table::of("area_quarter", row_of_test(indicator, test, columns))?;
+            let areas = Table::of("area_quarter", &row_of_test(indicator, test, columns))?;
             engine::query(&compile(position, indicators), &[("area_quarter", &areas)])?
         }
     };

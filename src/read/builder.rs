@@ -6,19 +6,22 @@ use crate::vocab::Problem;
 use crate::vocab::rules::{FORMULA_WITHOUT_VALUE, HIDDEN_SHEET};
 
 /// A sheet being read. Cells may come in any order, but not two with different texts at one place. Empty cells are not
-/// kept: they are put back between others when the grid is made, so formatted but empty areas cost nothing.
+/// kept: they are put between others, so formatted but empty areas cost nothing.
+///
+/// Cells nearly always come in order, and then go straight into the grid.
 pub(super) struct Builder<'a> {
     context: &'a Context<'a>,
-    sheet: String,
-    text: String,
-    cells: Vec<Placed>,
-    merges: Vec<Merge>,
-    sorted: bool,
+    grid: Grid,
+    /// The place of the next cell in the grid, while all have come in order.
+    next: (u32, u32),
+    /// Cells that are not all in order, and their text.
+    placed: Option<(Vec<Placed>, String)>,
+    count: usize,
     /// Place of the first formula without a value, and how many there are.
     formulas: Option<(u32, u32, usize)>,
 }
 
-/// A cell's place, counted from zero, and the end of its text.
+/// A cell's place, counted from zero, and where its text is.
 #[derive(Clone, Copy)]
 struct Placed {
     row: u32,
@@ -29,15 +32,7 @@ struct Placed {
 
 impl<'a> Builder<'a> {
     pub fn new(context: &'a Context<'a>, sheet: impl Into<String>) -> Self {
-        Builder {
-            context,
-            sheet: sheet.into(),
-            text: String::new(),
-            cells: Vec::new(),
-            merges: Vec::new(),
-            sorted: true,
-            formulas: None,
-        }
+        Builder { context, grid: Grid::new(sheet), next: (0, 0), placed: None, count: 0, formulas: None }
     }
 
     /// Adds a cell at a place counted from zero.
@@ -55,20 +50,70 @@ impl<'a> Builder<'a> {
         if row as usize >= limits.rows {
             return Err(self.over(row, column, "rows", limits.rows));
         }
-        if self.cells.len() >= limits.cells {
+        if self.count >= limits.cells {
             return Err(self.over(row, column, "cells", limits.cells));
         }
         // A cell's end is kept in 32 bits, whatever is configured.
         let most = limits.inflated_bytes.min(u32::MAX as usize);
-        if text.len() > most - self.text.len() {
+        let held = self.placed.as_ref().map_or(self.grid.text_len(), |(_, text)| text.len());
+        if text.len() > most - held {
             return Err(self.over(row, column, "bytes of text", most));
         }
-        let start = self.text.len() as u32;
-        self.text.push_str(text);
-        let end = self.text.len() as u32;
-        self.sorted &= self.cells.last().is_none_or(|last| (last.row, last.column) < (row, column));
-        self.cells.push(Placed { row, column, start, end });
+        self.count += 1;
+        if self.placed.is_none() && (row, column) < self.next {
+            self.placed = Some(self.take_apart());
+        }
+        match &mut self.placed {
+            Some((cells, all)) => {
+                let start = all.len() as u32;
+                all.push_str(text);
+                cells.push(Placed { row, column, start, end: all.len() as u32 });
+                Ok(())
+            }
+            None => self.append(row, column, text),
+        }
+    }
+
+    /// Adds a cell behind all others, with the empty ones between.
+    fn append(&mut self, row: u32, column: u32, text: &str) -> Outcome<()> {
+        while self.next.0 < row {
+            self.next = (self.next.0 + 1, 0);
+            // Row `n` of the grid is row `n + 1` of the sheet, also when rows are missing.
+            self.grid.end_row(self.next.0);
+        }
+        while self.next.1 < column {
+            self.grid.push_cell("");
+            self.next.1 += 1;
+        }
+        self.grid.push_cell(text);
+        self.next.1 += 1;
+        let limit = self.context.limits.cells;
+        if self.grid.cell_count() > limit {
+            let mut problem = self.context.over("cells", limit);
+            problem.place.sheet.clone_from(&self.grid.sheet);
+            return Err(problem);
+        }
         Ok(())
+    }
+
+    /// The cells of the grid, out of it.
+    fn take_apart(&mut self) -> (Vec<Placed>, String) {
+        // The last row is still open.
+        self.grid.end_row(self.next.0 + 1);
+        let empty = Grid::new(self.grid.sheet.clone());
+        let grid = std::mem::replace(&mut self.grid, empty);
+        let (mut cells, mut text) = (Vec::with_capacity(self.count), String::with_capacity(grid.text_len()));
+        for (row, cells_of_row) in (0..).zip(grid.rows()) {
+            for (column, cell) in (0..).zip(cells_of_row.cells()).filter(|(_, cell)| !cell.is_empty()) {
+                let start = text.len() as u32;
+                text.push_str(cell);
+                cells.push(Placed { row, column, start, end: text.len() as u32 });
+            }
+        }
+        for merge in grid.merges() {
+            self.grid.push_merge(*merge);
+        }
+        (cells, text)
     }
 
     /// Refuses rows from `row` on that go beyond the limit, before they are made one by one.
@@ -105,14 +150,14 @@ impl<'a> Builder<'a> {
         }
         /// No author merges this often.
         const MOST: usize = 1 << 18;
-        self.context.within("merged areas", self.merges.len() + 1, self.context.limits.cells.min(MOST))?;
-        self.merges.push(merge);
+        self.context.within("merged areas", self.grid.merges().len() + 1, self.context.limits.cells.min(MOST))?;
+        self.grid.push_merge(merge);
         Ok(())
     }
 
     /// A finding about a cell, its place counted from zero.
     pub fn at(&self, mut problem: Problem, row: u32, column: u32) -> Problem {
-        problem.place.sheet.clone_from(&self.sheet);
+        problem.place.sheet.clone_from(&self.grid.sheet);
         problem.place.row = Some(row.saturating_add(1));
         problem.place.column = Some(column.saturating_add(1));
         problem
@@ -122,60 +167,36 @@ impl<'a> Builder<'a> {
         self.at(self.context.over(what, limit), row, column)
     }
 
-    /// Puts the cells into their rows. Row `n` of the grid is row `n + 1` of the sheet, also when rows are missing.
+    /// The grid; cells that came in no order are put into theirs first.
     pub fn finish(mut self) -> Outcome<Grid> {
-        if !self.sorted {
-            self.cells.sort_by_key(|cell| (cell.row, cell.column));
-            self.check_places()?;
-            self.cells.dedup_by_key(|cell| (cell.row, cell.column));
-        }
-        let mut grid = Grid::new(std::mem::take(&mut self.sheet));
-        grid.reserve(self.text.len());
-        let mut rows = self.cells.chunk_by(|a, b| a.row == b.row).peekable();
-        let mut number = 0;
-        while let Some(row) = rows.peek() {
-            if row.first().is_some_and(|cell| cell.row == number) {
-                self.push_row(&mut grid, row)?;
-                rows.next();
+        if let Some((mut cells, text)) = self.placed.take() {
+            cells.sort_by_key(|cell| (cell.row, cell.column));
+            self.check_places(&cells, &text)?;
+            cells.dedup_by_key(|cell| (cell.row, cell.column));
+            self.next = (0, 0);
+            self.grid.reserve(text.len());
+            for cell in cells {
+                self.append(cell.row, cell.column, text_of(&cell, &text))?;
             }
-            number += 1;
-            grid.end_row(number);
         }
-        for merge in self.merges {
-            grid.push_merge(merge);
+        if self.count > 0 {
+            self.grid.end_row(self.next.0 + 1);
         }
-        Ok(grid)
+        Ok(self.grid)
     }
 
     /// Refuses a sheet in which two cells stand at one place, if they differ.
-    fn check_places(&self) -> Outcome<()> {
-        let text = |cell: &Placed| self.text.get(cell.start as usize..cell.end as usize);
-        let twice =
-            self.cells.array_windows().find(|[a, b]| (a.row, a.column) == (b.row, b.column) && text(a) != text(b));
-        match twice {
+    fn check_places(&self, cells: &[Placed], text: &str) -> Outcome<()> {
+        let differ = |a: &Placed, b: &Placed| text_of(a, text) != text_of(b, text);
+        match cells.array_windows().find(|[a, b]| (a.row, a.column) == (b.row, b.column) && differ(a, b)) {
             Some([cell, _]) => Err(self.at(self.context.damaged("two cells stand here"), cell.row, cell.column)),
             None => Ok(()),
         }
     }
+}
 
-    fn push_row(&self, grid: &mut Grid, row: &[Placed]) -> Outcome<()> {
-        let limit = self.context.limits.cells;
-        let mut next = 0;
-        for cell in row {
-            while next < cell.column {
-                grid.push_cell("");
-                next += 1;
-            }
-            grid.push_cell(self.text.get(cell.start as usize..cell.end as usize).unwrap_or_default());
-            next += 1;
-        }
-        if grid.cell_count() > limit {
-            let mut problem = self.context.over("cells", limit);
-            problem.place.sheet.clone_from(&grid.sheet);
-            return Err(problem);
-        }
-        Ok(())
-    }
+fn text_of<'t>(cell: &Placed, text: &'t str) -> &'t str {
+    text.get(cell.start as usize..cell.end as usize).unwrap_or_default()
 }
 
 /// What all sheets of a workbook hold together: each may be within the limits, and a thousand of them fill the memory.

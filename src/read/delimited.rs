@@ -18,8 +18,8 @@ use crate::vocab::{Place, Problem};
 pub(super) trait Content {
     /// The bytes that are looked through.
     fn bytes(&self) -> &[u8];
-    /// Appends the characters of a part to the cell being built; false if it has none.
-    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool;
+    /// Appends the characters of a part to the cell being built, in UTF-8; false if it has none.
+    fn push(&self, part: Range<usize>, text: &mut Vec<u8>) -> bool;
 }
 
 impl Content for &str {
@@ -27,11 +27,10 @@ impl Content for &str {
         self.as_bytes()
     }
 
-    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool {
-        self.get(part).is_some_and(|text| {
-            grid.push_text(text);
-            true
-        })
+    fn push(&self, part: Range<usize>, text: &mut Vec<u8>) -> bool {
+        let part = self.get(part);
+        text.extend_from_slice(part.unwrap_or_default().as_bytes());
+        part.is_some()
     }
 }
 
@@ -48,8 +47,8 @@ pub(super) fn read<C: Content>(context: &Context<'_>, content: C, delimiter: u8)
 
 fn records<C: Content>(context: &Context<'_>, content: C, delimiter: u8, declared: Option<usize>) -> Outcome<Grid> {
     let mut grid = Grid::new("");
-    grid.reserve(content.bytes().len());
-    let mut scanner = Scanner { context, content, delimiter, at: 0, line: 1 };
+    let text = Vec::with_capacity(content.bytes().len());
+    let mut scanner = Scanner { context, content, delimiter, at: 0, line: 1, text };
     // A line for Excel, and no record.
     if let Some(len) = declared {
         scanner.at = len;
@@ -58,6 +57,9 @@ fn records<C: Content>(context: &Context<'_>, content: C, delimiter: u8, declare
     while scanner.at < scanner.content.bytes().len() {
         scanner.record(&mut grid)?;
     }
+    // Looked at once as a whole, and not cell by cell.
+    let text = String::from_utf8(scanner.text).map_err(|_| context.problem(&UNDECODABLE))?;
+    grid.set_text(text);
     Ok(grid)
 }
 
@@ -69,6 +71,8 @@ struct Scanner<'a, C> {
     at: usize,
     /// The line that byte is on, counted from one.
     line: u32,
+    /// The text of all cells so far.
+    text: Vec<u8>,
 }
 
 impl<C: Content> Scanner<'_, C> {
@@ -78,11 +82,11 @@ impl<C: Content> Scanner<'_, C> {
         let first_cell = grid.cell_count();
         if !self.line_end() {
             loop {
-                let from = grid.text_len();
-                self.cell(grid, first_line, grid.cell_count() + 1 - first_cell)?;
-                grid.end_cell();
+                let from = self.text.len();
+                self.cell(first_line, grid.cell_count() + 1 - first_cell)?;
+                grid.end_cell_at(self.text.len());
                 let columns = grid.cell_count() - first_cell;
-                if grid.text_len() - from > limits.cell_bytes {
+                if self.text.len() - from > limits.cell_bytes {
                     return Err(self.over(first_line, columns, "bytes in a cell", limits.cell_bytes));
                 }
                 if columns > limits.columns {
@@ -106,9 +110,9 @@ impl<C: Content> Scanner<'_, C> {
     }
 
     /// Appends one cell, quoted or not, and stops at the delimiter or line end behind it. `line` and `column` are its place.
-    fn cell(&mut self, grid: &mut Grid, line: u32, column: usize) -> Outcome<()> {
+    fn cell(&mut self, line: u32, column: usize) -> Outcome<()> {
         if self.peek() == Some(b'"') {
-            self.quoted(grid)?;
+            self.quoted()?;
         }
         let rest = self.rest();
         let len = memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -117,11 +121,11 @@ impl<C: Content> Scanner<'_, C> {
         if len / 2 > limit {
             return Err(self.over(line, column, "bytes in a cell", limit));
         }
-        self.push(len, grid)
+        self.push(len)
     }
 
     /// Appends what stands between quotes, and stops behind the closing one.
-    fn quoted(&mut self, grid: &mut Grid) -> Outcome<()> {
+    fn quoted(&mut self) -> Outcome<()> {
         let opened = self.line;
         self.at += 1;
         loop {
@@ -131,22 +135,22 @@ impl<C: Content> Scanner<'_, C> {
                 return Err(Problem::new(&UNTERMINATED_QUOTE, place));
             };
             let ends = line_ends(rest.get(..len).unwrap_or(rest));
-            self.push(len, grid)?;
+            self.push(len)?;
             self.line += ends;
             self.at += 1;
             if self.peek() != Some(b'"') {
                 return Ok(());
             }
-            grid.push_text("\"");
+            self.text.push(b'"');
             self.at += 1;
         }
     }
 
     /// Appends the next `len` bytes to the cell and steps over them.
-    fn push(&mut self, len: usize, grid: &mut Grid) -> Outcome<()> {
+    fn push(&mut self, len: usize) -> Outcome<()> {
         let part = self.at..self.at + len;
         self.at = part.end;
-        if part.is_empty() || self.content.push(part, grid) {
+        if part.is_empty() || self.content.push(part, &mut self.text) {
             return Ok(());
         }
         Err(Problem::new(&UNDECODABLE, Place::file(self.context.name).at_row(self.line)))

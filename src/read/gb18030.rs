@@ -49,11 +49,11 @@ fn may_be_damaged(bytes: &[u8]) -> bool {
 fn split(context: &Context<'_>, bytes: &[u8], delimiter: u8) -> Option<Grid> {
     // Behind a quote a line end may be part of a cell: then only one look from the beginning can tell.
     if bytes.len() < 2 * STRETCH || memchr(b'"', bytes).is_some() {
-        return delimited::read(context, Bytes::new(bytes), delimiter).ok();
+        return delimited::read(context, Bytes(bytes), delimiter).ok();
     }
     let stretches: Vec<&[u8]> = stretches(bytes).collect();
     let grids: Vec<Option<Grid>> =
-        stretches.par_iter().map(|stretch| delimited::read(context, Bytes::new(stretch), delimiter).ok()).collect();
+        stretches.par_iter().map(|stretch| delimited::read(context, Bytes(stretch), delimiter).ok()).collect();
     let mut whole = Grid::new("");
     whole.reserve(bytes.len());
     for grid in grids {
@@ -74,37 +74,26 @@ fn stretches(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Bytes in GB18030, and room for the characters of one cell: the decoder looks at all the room it is given.
-struct Bytes<'a> {
-    bytes: &'a [u8],
-    cell: String,
-}
-
-impl<'a> Bytes<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Bytes { bytes, cell: String::new() }
-    }
-}
+/// Bytes in GB18030.
+struct Bytes<'a>(&'a [u8]);
 
 impl Content for Bytes<'_> {
     fn bytes(&self) -> &[u8] {
-        self.bytes
+        self.0
     }
 
-    fn push(&mut self, part: Range<usize>, grid: &mut Grid) -> bool {
-        let Some(bytes) = self.bytes.get(part) else { return false };
+    fn push(&self, part: Range<usize>, text: &mut Vec<u8>) -> bool {
+        let Some(bytes) = self.0.get(part) else { return false };
         if bytes.is_ascii() {
-            return std::str::from_utf8(bytes).is_ok_and(|text| {
-                grid.push_text(text);
-                true
-            });
+            text.extend_from_slice(bytes);
+            return true;
         }
         let mut decoder = GB18030.new_decoder_without_bom_handling();
         let Some(room) = decoder.max_utf8_buffer_length_without_replacement(bytes.len()) else { return false };
-        self.cell.clear();
-        self.cell.reserve(room);
-        let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut self.cell, true);
-        grid.push_text(&self.cell);
+        let from = text.len();
+        text.resize(from + room, 0);
+        let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut text[from..], true);
+        text.truncate(from + written);
         result == DecoderResult::InputEmpty
     }
 }

@@ -85,6 +85,16 @@ impl Grid {
         self.cell_ends.push(self.text.len() as u32);
     }
 
+    /// Ends the cell being built where its text will end in [`Grid::set_text`]'s.
+    pub(super) fn end_cell_at(&mut self, end: usize) {
+        self.cell_ends.push(end as u32);
+    }
+
+    /// Gives the grid the text that its cells were ended in.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.text = text;
+    }
+
     /// Ends the row being built; `number` is its line or row number in the source, counted from one.
     pub fn end_row(&mut self, number: u32) {
         self.row_ends.push(self.cell_ends.len() as u32);

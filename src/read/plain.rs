@@ -114,11 +114,12 @@ impl<'a> Scanner<'a> {
             let name = self.until(b'=', |byte| byte.is_ascii_alphanumeric() || byte == b':')?;
             self.take("\"").then_some(())?;
             let value = self.until(b'"', |byte| !matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r'))?;
-            // A prefix may hide a name that counts.
-            let local = name.rsplit(':').next().unwrap_or(name);
-            if let Some(index) = names.iter().position(|wanted| *wanted == local) {
-                (local.len() == name.len() && values[index].is_none()).then_some(())?;
+            if let Some(index) = names.iter().position(|wanted| *wanted == name) {
+                values[index].is_none().then_some(())?;
                 values[index] = Some(value);
+            } else if let Some((_, local)) = name.rsplit_once(':') {
+                // A prefix may hide a name that counts.
+                (!names.contains(&local)).then_some(())?;
             }
         }
         let closed = self.take("/");

@@ -264,7 +264,7 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(
     let encoded = |frame| encode(source, &export.name, frame);
     let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
     let is_read = cleaned.facts.rows() > 0 && setup.models.inputs().contains(source.dataset.as_str());
-    Ok((tables, is_read.then(|| Prepared::of(setup, source, &cleaned.facts)).transpose()?))
+    Ok((tables, is_read.then(|| Prepared::of(setup, source, cleaned.facts)).transpose()?))
 }
 
 /// A table as Parquet; no bytes if it has no rows.

@@ -36,7 +36,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     let inputs: BTreeSet<&str> = setup.models.inputs();
     let mut tables = BTreeMap::new();
     for (name, frame) in setup.registers()?.tables() {
-        tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
+        tables.insert(name.clone(), Table::of(name, &keyed(frame.clone()))?);
     }
     let mut work: Vec<(&Source, Vec<Facts<'_>>)> = Vec::new();
     for source in &setup.config.sources {
@@ -63,8 +63,8 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
         tables.insert(source.dataset.clone(), table);
     }
     let calendar = calendar(setup, &collected)?;
-    tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
-    tables.insert("province".to_owned(), Table::of("province", province(setup))?);
+    tables.insert("calendar".to_owned(), Table::of("calendar", &calendar)?);
+    tables.insert("province".to_owned(), Table::of("province", &province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows, problems })
@@ -80,14 +80,14 @@ pub(super) struct Dataset {
 
 impl Dataset {
     /// What models read of these facts.
-    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Dataset, Failure> {
-        let wanted = facts.columns().iter().filter(|(name, _)| is_wanted(&setup.models, name));
-        let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name.clone(), values.clone()));
+    pub(super) fn of(setup: &Setup, source: &Source, facts: Frame) -> Result<Dataset, Failure> {
+        let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(&setup.models, name));
+        let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values));
         let quarters = frame.ints("quarter").map(|quarters| {
             let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
             distinct.collect()
         });
-        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
+        Ok(Dataset { table: Table::of(&source.dataset, &keyed(frame))?, quarters })
     }
 
     fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
@@ -110,8 +110,8 @@ pub(super) type Fresh = BTreeMap<Digest, Prepared>;
 
 impl Prepared {
     /// The same whether the facts were just made or read again: it uses no column that [`is_needed`] leaves out.
-    pub(super) fn of(setup: &Setup, source: &Source, facts: &Frame) -> Result<Prepared, Failure> {
-        let sample = Sample::of(facts, &compared(setup, source));
+    pub(super) fn of(setup: &Setup, source: &Source, facts: Frame) -> Result<Prepared, Failure> {
+        let sample = Sample::of(&facts, &compared(setup, source));
         Ok(Prepared { dataset: Dataset::of(setup, source, facts)?, sample })
     }
 }
@@ -142,11 +142,11 @@ fn dataset(
     }
     let mut vintages: Vec<&mut Vintage> = parts.iter_mut().filter_map(Part::vintage).collect();
     problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
-    let mut whole = Dataset::of(setup, source, &empty(&setup.models, source))?;
+    let mut whole = Dataset::of(setup, source, empty(&setup.models, source))?;
     for part in parts {
         match part {
             Part::Whole(dataset) => whole.append(source, &dataset)?,
-            Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, &vintage.frame)?)?,
+            Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, vintage.frame)?)?,
         }
     }
     whole.table.put_in_order_of(&source.dataset, UNIT_QUARTER)?;
@@ -191,7 +191,7 @@ fn parts(
             let (day, file) = (one.issued(), one.export.name.clone());
             return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
         }
-        let Prepared { dataset, sample } = Prepared::of(setup, source, &facts)?;
+        let Prepared { dataset, sample } = Prepared::of(setup, source, facts)?;
         Ok((Part::Whole(dataset), sample))
     };
     let made: Vec<Result<(Part, Sample), Failure>> = facts.into_par_iter().map(part).collect();
@@ -213,7 +213,7 @@ fn clear(
         Part::Whole(dataset) => {
             let compared = compared(setup, source);
             let facts = facts_of(store, one, |name| is_needed(setup, &compared, name))?;
-            *dataset = Dataset::of(setup, source, &cleared(facts))?;
+            *dataset = Dataset::of(setup, source, cleared(facts))?;
         }
     }
     Ok(())

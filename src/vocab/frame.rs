@@ -9,6 +9,11 @@ pub struct TextColumn {
 }
 
 impl TextColumn {
+    /// An empty column with room for so many values; their text still makes its own.
+    pub fn with_capacity(rows: usize) -> Self {
+        TextColumn { text: String::new(), ends: Vec::with_capacity(rows), present: Vec::with_capacity(rows) }
+    }
+
     /// Appends a value or a null.
     pub fn push(&mut self, value: Option<&str>) {
         self.text.push_str(value.unwrap_or(""));

@@ -98,8 +98,8 @@ fn classified(method: &Method, rows: &[Row], parks: i64) -> Result<Frame, engine
     let codes = Values::Text(parks.iter().map(|park| park.map(|park| park.to_string())).collect());
     let parks = Frame::new().with("park_code", codes).with("park_number", Values::Int(parks));
     let inputs = BTreeMap::from([
-        ("enterprise_evaluation".to_owned(), Table::of("enterprise_evaluation", frame)?),
-        ("park_number".to_owned(), Table::of("park_number", parks)?),
+        ("enterprise_evaluation".to_owned(), Table::of("enterprise_evaluation", &frame)?),
+        ("park_number".to_owned(), Table::of("park_number", &parks)?),
     ]);
     Ok(engine::run(&models, inputs, |table| table == TABLE)?.remove(TABLE).unwrap_or_default())
 }

@@ -18,6 +18,7 @@ use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
 /// Enterprises of one area and quarter with the same bits.
+#[derive(Clone, Copy)]
 struct Tally<'f> {
     level: &'f str,
     area: &'f str,
@@ -71,24 +72,33 @@ pub struct RuleCount {
 /// Counts for each rule, area and quarter, in the order of level, quarter, rule and area; where nothing could be checked, there
 /// is no count.
 pub fn count(quality: &Quality, tally: &Frame, span: Span) -> Vec<RuleCount> {
-    let mut counts: BTreeMap<(usize, i64, usize, &str), RuleCount> = BTreeMap::new();
+    let rules = quality.forms.len();
+    let mut areas: BTreeMap<(usize, i64, &str), (Tally<'_>, Vec<(i64, i64)>)> = BTreeMap::new();
     for one in tallies(tally, span) {
-        for rule in (0..quality.forms.len()).filter(|rule| has(one.checked, *rule)) {
-            let key = (level_order(one.level), one.quarter, rule, one.area);
-            let entry = counts.entry(key).or_insert_with(|| RuleCount {
-                level: one.level.to_owned(),
-                ref_area: one.area.to_owned(),
-                ref_area_name: one.name.to_owned(),
-                quarter: one.quarter,
-                rule,
-                checked: 0,
-                failed: 0,
-            });
-            entry.checked += one.units;
-            entry.failed += if has(one.failed, rule) { one.units } else { 0 };
+        let key = (level_order(one.level), one.quarter, one.area);
+        let (_, counts) = areas.entry(key).or_insert_with(|| (one, vec![(0, 0); rules]));
+        for (rule, (checked, failed)) in counts.iter_mut().enumerate().filter(|(rule, _)| has(one.checked, *rule)) {
+            *checked += one.units;
+            *failed += if has(one.failed, rule) { one.units } else { 0 };
         }
     }
-    counts.into_values().collect()
+    let areas: Vec<(Tally<'_>, Vec<(i64, i64)>)> = areas.into_values().collect();
+    let quarters = areas.chunk_by(|(a, _), (b, _)| (a.level, a.quarter) == (b.level, b.quarter));
+    let by_rule =
+        quarters.flat_map(|quarter| (0..rules).flat_map(move |rule| quarter.iter().map(move |one| (rule, one))));
+    let count = |(rule, (one, counts)): (usize, &(Tally<'_>, Vec<(i64, i64)>))| {
+        let (checked, failed) = counts[rule];
+        (checked > 0).then(|| RuleCount {
+            level: one.level.to_owned(),
+            ref_area: one.area.to_owned(),
+            ref_area_name: one.name.to_owned(),
+            quarter: one.quarter,
+            rule,
+            checked,
+            failed,
+        })
+    };
+    by_rule.filter_map(count).collect()
 }
 
 /// The counts as a table. Counts that rest on fewer than `least` enterprises are left out.
@@ -127,30 +137,29 @@ pub fn problems(quality: &Quality, counts: &[RuleCount]) -> Vec<Problem> {
     broken.map(problem).collect()
 }
 
-/// A dataset, a level by its order, a quarter and an area of it.
-type Filing<'a> = (usize, usize, i64, &'a str);
-
 /// How many enterprises of each level and quarter filed each dataset, of those on the register in a park.
 pub fn filed(quality: &Quality, tally: &Frame, span: Span) -> Vec<Filed> {
-    let mut areas: BTreeMap<Filing<'_>, (&str, i64, i64)> = BTreeMap::new();
     let datasets = sql::datasets(quality);
+    let mut areas: BTreeMap<(usize, i64, &str), (&str, i64, Vec<i64>)> = BTreeMap::new();
     for one in tallies(tally, span) {
-        for bit in 0..datasets.len() {
-            let key = (bit, level_order(one.level), one.quarter, one.area);
-            let entry = areas.entry(key).or_insert((one.level, 0, 0));
-            entry.1 += if has(one.filed, bit) { one.units } else { 0 };
-            entry.2 += one.units;
+        let key = (level_order(one.level), one.quarter, one.area);
+        let (_, expected, reported) = areas.entry(key).or_insert_with(|| (one.level, 0, vec![0; datasets.len()]));
+        *expected += one.units;
+        for (bit, reported) in reported.iter_mut().enumerate() {
+            *reported += if has(one.filed, bit) { one.units } else { 0 };
         }
     }
     let mut found: BTreeMap<(usize, usize, i64), Filed> = BTreeMap::new();
-    for ((bit, order, quarter, _), (level, reported, expected)) in areas {
-        let dataset = || datasets[bit].to_owned();
-        let new = || Filed { dataset: dataset(), level: level.to_owned(), quarter, ..Filed::default() };
-        let entry = found.entry((bit, order, quarter)).or_insert_with(new);
-        entry.areas += 1;
-        entry.areas_with_value += i64::from(reported > 0);
-        entry.reported += reported;
-        entry.expected += expected;
+    for ((order, quarter, _), (level, expected, reported)) in areas {
+        for (bit, reported) in reported.into_iter().enumerate() {
+            let dataset = || datasets[bit].to_owned();
+            let new = || Filed { dataset: dataset(), level: level.to_owned(), quarter, ..Filed::default() };
+            let entry = found.entry((bit, order, quarter)).or_insert_with(new);
+            entry.areas += 1;
+            entry.areas_with_value += i64::from(reported > 0);
+            entry.reported += reported;
+            entry.expected += expected;
+        }
     }
     found.into_values().collect()
 }
