@@ -35,7 +35,7 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
         Some(body) => (true, body),
         None => (false, bytes),
     };
-    let error = match std::str::from_utf8(body) {
+    let error = match simdutf8::compat::from_utf8(body) {
         Ok(text) => {
             let (encoding, reason) = match marked {
                 true => (Encoding::Utf8Bom, BYTE_ORDER_MARK),
@@ -100,7 +100,7 @@ pub(super) const GB18030_ALONE: &str = "not UTF-8, and all bytes are valid GB180
 pub(super) fn is_gb18030(bytes: &[u8]) -> bool {
     let marks: [&[u8]; 3] = [b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF"];
     !marks.into_iter().any(|mark| bytes.starts_with(mark))
-        && std::str::from_utf8(bytes).is_err()
+        && simdutf8::basic::from_utf8(bytes).is_err()
         && !Mixture::of(bytes).is_mixed()
 }
 

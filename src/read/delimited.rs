@@ -16,20 +16,72 @@ use crate::vocab::{Place, Problem};
 
 /// What records are made of: text, or bytes in an encoding in which line ends, quotes and delimiters stand for nothing else.
 pub(super) trait Content {
+    /// What the text of all cells is gathered in.
+    type Text: Text;
     /// The bytes that are looked through.
     fn bytes(&self) -> &[u8];
-    /// Appends the characters of a part to the cell being built, in UTF-8; false if it has none.
-    fn push(&self, part: Range<usize>, text: &mut Vec<u8>) -> bool;
+    /// Appends the characters of a part to the cell being built; false if it has none.
+    fn push(&self, part: Range<usize>, text: &mut Self::Text) -> bool;
+}
+
+/// Text that grows; what comes as bytes is looked at once as a whole, and not cell by cell.
+pub(super) trait Text {
+    /// None yet, and room for so many bytes.
+    fn with_room(bytes: usize) -> Self;
+    /// Bytes so far.
+    fn len(&self) -> usize;
+    /// Appends a quote.
+    fn push_quote(&mut self);
+    /// All of it; none if it is no text.
+    fn finish(self) -> Option<String>;
+}
+
+impl Text for String {
+    fn with_room(bytes: usize) -> Self {
+        String::with_capacity(bytes)
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn push_quote(&mut self) {
+        self.push('"');
+    }
+
+    fn finish(self) -> Option<String> {
+        Some(self)
+    }
+}
+
+impl Text for Vec<u8> {
+    fn with_room(bytes: usize) -> Self {
+        Vec::with_capacity(bytes)
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn push_quote(&mut self) {
+        self.push(b'"');
+    }
+
+    fn finish(self) -> Option<String> {
+        String::from_utf8(self).ok()
+    }
 }
 
 impl Content for &str {
+    type Text = String;
+
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
 
-    fn push(&self, part: Range<usize>, text: &mut Vec<u8>) -> bool {
+    fn push(&self, part: Range<usize>, text: &mut String) -> bool {
         let part = self.get(part);
-        text.extend_from_slice(part.unwrap_or_default().as_bytes());
+        text.push_str(part.unwrap_or_default());
         part.is_some()
     }
 }
@@ -47,7 +99,7 @@ pub(super) fn read<C: Content>(context: &Context<'_>, content: C, delimiter: u8)
 
 fn records<C: Content>(context: &Context<'_>, content: C, delimiter: u8, declared: Option<usize>) -> Outcome<Grid> {
     let mut grid = Grid::new("");
-    let text = Vec::with_capacity(content.bytes().len());
+    let text = C::Text::with_room(content.bytes().len());
     let mut scanner = Scanner { context, content, delimiter, at: 0, line: 1, text };
     // A line for Excel, and no record.
     if let Some(len) = declared {
@@ -57,13 +109,11 @@ fn records<C: Content>(context: &Context<'_>, content: C, delimiter: u8, declare
     while scanner.at < scanner.content.bytes().len() {
         scanner.record(&mut grid)?;
     }
-    // Looked at once as a whole, and not cell by cell.
-    let text = String::from_utf8(scanner.text).map_err(|_| context.problem(&UNDECODABLE))?;
-    grid.set_text(text);
+    grid.set_text(scanner.text.finish().ok_or_else(|| context.problem(&UNDECODABLE))?);
     Ok(grid)
 }
 
-struct Scanner<'a, C> {
+struct Scanner<'a, C: Content> {
     context: &'a Context<'a>,
     content: C,
     delimiter: u8,
@@ -72,7 +122,7 @@ struct Scanner<'a, C> {
     /// The line that byte is on, counted from one.
     line: u32,
     /// The text of all cells so far.
-    text: Vec<u8>,
+    text: C::Text,
 }
 
 impl<C: Content> Scanner<'_, C> {
@@ -141,7 +191,7 @@ impl<C: Content> Scanner<'_, C> {
             if self.peek() != Some(b'"') {
                 return Ok(());
             }
-            self.text.push(b'"');
+            self.text.push_quote();
             self.at += 1;
         }
     }

@@ -78,6 +78,8 @@ fn stretches(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 struct Bytes<'a>(&'a [u8]);
 
 impl Content for Bytes<'_> {
+    type Text = Vec<u8>;
+
     fn bytes(&self) -> &[u8] {
         self.0
     }

@@ -1,7 +1,7 @@
 //! Tables to Parquet and back, through the `parquet` crate's column writers with one fixed set of properties, so that
 //! the same table is the same bytes.
 
-mod constant;
+mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
@@ -48,7 +48,7 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
         };
         properties = properties
             .set_column_statistics_enabled(column.clone(), statistics)
-            .set_column_dictionary_enabled(column.clone(), repeats(values));
+            .set_column_dictionary_enabled(column.clone(), matches!(values, Values::Text(texts) if repeats(texts)));
         // Differences of whole numbers are packed into fewer bits than compression makes of them, five times as fast.
         if matches!(values, Values::Int(_)) {
             properties = properties
@@ -66,7 +66,11 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
         for (position, (_, values)) in frame.columns().iter().enumerate() {
             match values {
                 Values::Same(Some(text), _) if end > start => {
-                    constant::write(&mut group, columns.column(position), text, end - start)?;
+                    texts::write_same(&mut group, columns.column(position), text, end - start)?;
+                }
+                Values::Text(values) if end > start && !repeats(values) && values.is_present(start..end) => {
+                    let texts = (start..end).map(|row| values.get(row).unwrap_or_default());
+                    texts::write_plain(&mut group, columns.column(position), texts)?;
                 }
                 values => write_column(&mut group, values, start, end)?,
             }
@@ -77,17 +81,12 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
     Ok(())
 }
 
-/// Whether a column's values repeat, so that a dictionary is worth its time: judged by the first ones, which decides the
-/// same way for the same table.
-fn repeats(values: &Values) -> bool {
+/// Whether texts repeat, so that a dictionary is worth its time: judged by the first ones, which decides the same way for the
+/// same table.
+fn repeats(texts: &TextColumn) -> bool {
     const LOOKED_AT: usize = 256;
-    match values {
-        Values::Text(texts) => {
-            let seen: HashSet<Option<&str>> = texts.iter().take(LOOKED_AT).collect();
-            seen.len() * 2 <= texts.len().min(LOOKED_AT)
-        }
-        Values::Int(_) | Values::Float(_) | Values::Bool(_) | Values::Same(..) => false,
-    }
+    let seen: HashSet<Option<&str>> = texts.iter().take(LOOKED_AT).collect();
+    seen.len() * 2 <= texts.len().min(LOOKED_AT)
 }
 
 fn field(name: &str, values: &Values) -> Result<Type> {

@@ -27,6 +27,11 @@ impl TextColumn {
         self.present[index].then(|| &self.text[start..self.ends[index] as usize])
     }
 
+    /// Whether none of the values of `rows` is null.
+    pub fn is_present(&self, rows: std::ops::Range<usize>) -> bool {
+        self.present[rows].iter().all(|present| *present)
+    }
+
     /// Number of values, nulls included.
     pub fn len(&self) -> usize {
         self.ends.len()
