@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::indicators::{ObsStatus, Value, round};
 use super::places::Place;
 use crate::config::assessment::{Assessment, Part};
@@ -25,7 +27,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let is_part = |indicator: &Indicator| method.parts.iter().any(|part| part.indicator == indicator.id);
     let is_part: Vec<bool> = indicators.iter().map(is_part).collect();
     // All values of a place share it.
-    let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, f64>)> = HashMap::new();
+    let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, f64>), FixedState> = HashMap::default();
     for value in values.iter().filter(|value| is_part[value.indicator] && composite(value).is_none()) {
         if let Some(number) = value.value {
             let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));

@@ -11,6 +11,7 @@ use polars::prelude::{
 };
 use polars::series::IsSorted;
 use polars::sql::SQLContext;
+use rayon::prelude::*;
 
 use super::sql::{Model, Models};
 use crate::vocab::frame::{Frame, TextColumn, Values};
@@ -307,7 +308,7 @@ fn to_polars(frame: &Frame) -> Result<DataFrame, PolarsError> {
             }
         }
     };
-    DataFrame::new(frame.rows(), frame.columns().iter().map(column).collect())
+    DataFrame::new(frame.rows(), frame.columns().par_iter().map(column).collect())
 }
 
 fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> StringChunked {
@@ -319,10 +320,9 @@ fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> Str
 }
 
 fn from_polars(table: &DataFrame) -> Result<Frame, PolarsError> {
-    let mut frame = Frame::new();
-    for column in table.columns() {
+    let values = |column: &Column| {
         let series = column.as_materialized_series();
-        let values = match series.dtype() {
+        Ok(match series.dtype() {
             DataType::String => Values::Text(series.str()?.iter().collect()),
             DataType::Boolean => Values::Bool(series.bool()?.iter().collect()),
             dtype if dtype.is_float() => Values::Float(series.cast(&DataType::Float64)?.f64()?.iter().collect()),
@@ -333,8 +333,12 @@ fn from_polars(table: &DataFrame) -> Result<Frame, PolarsError> {
                     format!("column `{}` has type {other}, which no table may have", column.name()).into(),
                 ));
             }
-        };
-        frame = frame.with(column.name().as_str(), values);
-    }
-    Ok(frame)
+        })
+    };
+    let columns: Vec<Result<Values, PolarsError>> = table.columns().par_iter().map(values).collect();
+    table
+        .columns()
+        .iter()
+        .zip(columns)
+        .try_fold(Frame::new(), |frame, (column, values)| Ok(frame.with(column.name().as_str(), values?)))
 }

@@ -220,6 +220,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
     let archived = exports.archives.iter().map(|(name, digest, bytes)| row(name, *digest, *bytes, None));
     let rows = exports.all.iter().map(|export| row(&export.name, export.digest, export.bytes, export.source));
     let rows: Vec<store::Export> = archived.chain(rows).collect();
+    store.settle()?;
     let mut catalog = store.catalog();
     catalog.put_exports(&rows)?;
     // In this order: what was seen and is no archive there is none.
@@ -392,6 +393,7 @@ pub(super) fn fetch(setup: &Setup, store: &Store, observer: &dyn Observer) -> Re
         }
         observer.event(Event::StepDone { stage: "fetch", item: request.source });
     }
+    store.settle()?;
     store.catalog().put_replies(&replies)?;
     observer.event(Event::StageDone { stage: "fetch", rows: replies.len() as u64 });
     Ok(())

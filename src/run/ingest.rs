@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -142,23 +143,27 @@ fn make_all(
 ) -> Result<(Vec<Ingest>, Fresh), Failure> {
     due.sort_by_key(|(export, _)| Reverse(export.bytes));
     let made = Mutex::new(Made { store, unlisted: Vec::new(), listed: Vec::new(), fresh: Fresh::new(), failure: None });
+    // Beside the mutex, which is held while the catalogue waits for the disk.
+    let failed = AtomicBool::new(false);
     setup.waiting.in_place_scope(|saving| {
         setup.working.install(|| {
             due.into_par_iter().with_max_len(1).for_each(|(export, key)| {
-                let made = &made;
-                if locked(made).failure.is_some() {
+                let (made, failed) = (&made, &failed);
+                if failed.load(Ordering::Relaxed) {
                     return;
                 }
+                let add = |ingest| {
+                    let is_failed = locked(made).add(ingest);
+                    failed.fetch_or(is_failed, Ordering::Relaxed);
+                };
                 match one(setup, store, export, key) {
                     Ok((tables, prepared)) => saving.spawn(move |_| {
                         let saved = tables.save(store);
-                        let mut made = locked(made);
-                        made.fresh.extend(prepared.map(|prepared| (key, prepared)));
-                        made.add(saved);
-                        drop(made);
+                        locked(made).fresh.extend(prepared.map(|prepared| (key, prepared)));
+                        add(saved);
                         observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
                     }),
-                    Err(failure) => locked(made).add(Err(failure)),
+                    Err(failure) => add(Err(failure)),
                 }
             });
         });
@@ -181,7 +186,8 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn add(&mut self, ingest: Result<Ingest, Failure>) {
+    /// Takes the next one; says whether one has failed.
+    fn add(&mut self, ingest: Result<Ingest, Failure>) -> bool {
         match ingest {
             Ok(ingest) => self.unlisted.push(ingest),
             Err(failure) => self.failure = self.failure.take().or(Some(failure)),
@@ -191,9 +197,11 @@ impl Made<'_> {
         {
             self.failure = self.failure.take().or(Some(failure));
         }
+        self.failure.is_some()
     }
 
     fn list(&mut self) -> Result<(), Failure> {
+        self.store.settle()?;
         self.store.catalog().put_ingests(&self.unlisted)?;
         self.listed.append(&mut self.unlisted);
         Ok(())

@@ -201,7 +201,7 @@ fn write(
         release.parts.par_iter().with_max_len(1).try_for_each(save_part)?;
         release.files.par_iter().with_max_len(1).try_for_each(save_text)
     })?;
-    Ok(setup.waiting.install(|| draft.commit())?.is_current)
+    Ok(draft.commit()?.is_current)
 }
 
 /// A province's funds hang on these tables: with too much set aside, the last release stands.

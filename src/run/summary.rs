@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::ingest::{AllIngested, is_refused};
 use super::quality::Revised;
 use super::setup::Setup;
@@ -109,7 +111,7 @@ pub(super) fn summarise(
     is_current: bool,
 ) -> Summary {
     // All values of a place share it: there are few places, and many values.
-    let places: HashMap<*const Place, &Place> =
+    let places: HashMap<*const Place, &Place, FixedState> =
         values.iter().map(|value| (Arc::as_ptr(&value.place), &*value.place)).collect();
     let quarters = || places.values().map(|place| place.quarter);
     let (first, last) = (quarters().min().unwrap_or_default(), quarters().max().unwrap_or_default());

@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::changed::Changed;
 use super::digest::{Digest, Hasher};
 use super::error::{Error, Result};
 
@@ -115,19 +116,30 @@ impl Disk {
         self.ask(op, path).and_then(|()| action()).map_err(|source| Error::Io { op, path: path.to_owned(), source })
     }
 
-    /// Makes a folder and its missing parents, each entry forced to the disk.
-    pub(super) fn create_dirs(&self, path: &Path) -> Result<()> {
+    /// Makes a folder and its missing parents. Each new entry is forced to the disk, or its folder noted in `changed`.
+    pub(super) fn create_dirs(&self, path: &Path, changed: Option<&Changed>) -> Result<()> {
         if path.is_dir() {
             return Ok(());
         }
         let parent = parent_of(path);
-        self.create_dirs(parent)?;
+        self.create_dirs(parent, changed)?;
         self.run(Op::CreateDir, path, || match fs::create_dir(path) {
             // Another thread was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             result => result,
         })?;
-        self.sync_folder(parent)
+        self.changed(parent, changed)
+    }
+
+    /// An entry of `folder` has changed: forces it to the disk, or notes in `changed` that this is to be done.
+    pub(super) fn changed(&self, folder: &Path, changed: Option<&Changed>) -> Result<()> {
+        match changed {
+            Some(changed) => {
+                changed.note(folder);
+                Ok(())
+            }
+            None => self.sync_folder(folder),
+        }
     }
 
     /// Makes a file that must not exist yet.

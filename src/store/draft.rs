@@ -1,13 +1,12 @@
 //! A release in the making: a hidden folder that becomes the release by one rename.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
 use super::Store;
+use super::changed::Changed;
 use super::digest::Digest;
 use super::disk::parent_of;
 use super::error::{Error, Result};
@@ -33,6 +32,7 @@ pub struct ReleaseDraft<'a> {
     /// The release that readers see now: files that come out the same are shared with it.
     base: Option<Manifest>,
     about: BTreeMap<String, String>,
+    changed: Changed,
     /// By path; none while the file is being made.
     files: Mutex<BTreeMap<String, Option<FileEntry>>>,
 }
@@ -59,7 +59,7 @@ impl Store {
         }
         let folder = self.dir.join("releases").join(format!("{PREFIX}{id}"));
         self.disk.remove(&folder)?;
-        self.disk.create_dirs(&folder)?;
+        self.disk.create_dirs(&folder, None)?;
         let base = match self.current()? {
             // A damaged predecessor only means that nothing is shared with it.
             Some(current) => self.manifest(&current).ok(),
@@ -71,6 +71,7 @@ impl Store {
             folder,
             base,
             about: BTreeMap::new(),
+            changed: Changed::default(),
             files: Mutex::default(),
         })
     }
@@ -127,10 +128,12 @@ impl ReleaseDraft<'_> {
             return Ok(false);
         }
         let link = self.folder.join(&entry.path);
-        disk.create_dirs(parent_of(&link))?;
+        disk.create_dirs(parent_of(&link), Some(&self.changed))?;
         // Not every file system has hard links, or any number of them, or allows them on another owner's file. Then
         // the file is made again; if the disk itself is at fault, that fails too, and says so.
-        Ok(disk.link(&original, &link).is_ok())
+        let linked = disk.link(&original, &link).is_ok();
+        self.changed.note(parent_of(&link));
+        Ok(linked)
     }
 
     /// Keeps `path` for one file, also against other threads.
@@ -161,7 +164,7 @@ impl ReleaseDraft<'_> {
 
     /// Folders are forced to disk once, at the commit: until then nobody relies on the draft.
     fn saving(&self) -> Saving<'_> {
-        Saving { sync_folder: false, ..self.store.saving() }
+        Saving { changed: Some(&self.changed), ..self.store.saving() }
     }
 
     /// Publishes: lists the files, forces all folders to disk, renames the draft and moves the pointer, unless it is
@@ -185,7 +188,7 @@ impl ReleaseDraft<'_> {
             self.check_same(&release, &manifest, &json)?;
         } else {
             self.saving().save_bytes(&self.folder.join(MANIFEST), &json)?;
-            self.folders(&manifest).par_iter().try_for_each(|folder| disk.sync_folder(folder))?;
+            self.changed.settle(disk)?;
             disk.rename(&self.folder, &release)?;
         }
         // Also when it was there: the attempt that made it may have been killed just after the rename.
@@ -206,16 +209,6 @@ impl ReleaseDraft<'_> {
             about: self.about.clone(),
             files: self.files().values().flatten().cloned().collect(),
         }
-    }
-
-    /// Every folder of the draft.
-    fn folders(&self, manifest: &Manifest) -> Vec<PathBuf> {
-        let mut folders = BTreeSet::from([self.folder.clone()]);
-        for entry in &manifest.files {
-            let path = self.folder.join(&entry.path);
-            folders.extend(path.ancestors().skip(1).take_while(|path| *path != self.folder).map(Path::to_owned));
-        }
-        folders.into_iter().collect()
     }
 
     fn check_same(&self, release: &Path, manifest: &Manifest, json: &[u8]) -> Result<()> {

@@ -12,10 +12,11 @@
 //! ```
 //!
 //! Everything is written by one function ([`save`]): temporary file, length and hash check, sync, rename, sync of the
-//! folder. Files come first and the catalogue row after them, so that a kill at any moment leaves at worst a file
+//! folder ([`Store::settle`]). Files come first and the catalogue row after them, so that a kill at any moment leaves at worst a file
 //! that nothing names yet; the next run writes the same bytes to the same place.
 
 mod catalog;
+mod changed;
 mod digest;
 mod disk;
 mod draft;
@@ -45,6 +46,7 @@ pub use manifest::{Difference, DifferenceKind, FileEntry, Manifest};
 pub use save::{SampleFile, SaveWriter, Saved, create_sample, write_file};
 pub use tables::Shelf;
 
+use changed::Changed;
 use lock::Lock;
 use save::Saving;
 
@@ -58,6 +60,8 @@ pub struct Store {
     dir: PathBuf,
     disk: Disk,
     catalog: Mutex<Catalog>,
+    /// Folders of exports and tables, until [`Store::settle`].
+    changed: Changed,
     /// Exports that this process wrote, and read back.
     just_added: Mutex<HashSet<Digest>>,
     /// Numbers the temporary files of this process.
@@ -83,10 +87,10 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_on(disk: Disk, dir: &Path, started: &str) -> Result<Self> {
-        disk.create_dirs(dir)?;
+        disk.create_dirs(dir, None)?;
         let lock = Lock::take(&disk, &dir.join("lock"), started)?;
         for folder in FOLDERS {
-            disk.create_dirs(&dir.join(folder))?;
+            disk.create_dirs(&dir.join(folder), None)?;
         }
         let catalog = Catalog::open(&disk, &dir.join("catalog.db"))?;
         let store = Self::assemble(disk, dir, catalog, Some(lock));
@@ -109,8 +113,8 @@ impl Store {
     }
 
     fn assemble(disk: Disk, dir: &Path, catalog: Catalog, lock: Option<Lock>) -> Self {
-        let (just_added, serial) = (Mutex::default(), AtomicU64::new(0));
-        Store { dir: dir.to_owned(), disk, catalog: Mutex::new(catalog), just_added, serial, _lock: lock }
+        let (changed, just_added, serial) = (Changed::default(), Mutex::default(), AtomicU64::new(0));
+        Store { dir: dir.to_owned(), disk, catalog: Mutex::new(catalog), changed, just_added, serial, _lock: lock }
     }
 
     /// The folder the store is in.
@@ -139,7 +143,21 @@ impl Store {
 
     /// How files of the store are written: temporary files in `tmp/`, on the same file system as their destination.
     fn saving(&self) -> Saving<'_> {
-        Saving { disk: &self.disk, scratch: self.scratch("file"), read_only: true, sync_folder: true }
+        Saving { disk: &self.disk, scratch: self.scratch("file"), read_only: true, changed: None }
+    }
+
+    /// How exports and tables are written: their folders are forced to disk for many at a time.
+    fn saving_many(&self) -> Saving<'_> {
+        Saving { changed: Some(&self.changed), ..self.saving() }
+    }
+
+    /// Forces the entries of all exports and tables saved so far to the disk: before the catalogue relies on them, since after
+    /// a power failure a row must not name a file that is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn settle(&self) -> Result<()> {
+        self.changed.settle(&self.disk)
     }
 
     /// A name in `tmp/` that nobody else uses.

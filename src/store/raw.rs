@@ -10,7 +10,7 @@ use super::disk::parent_of;
 use super::error::{Error, Result};
 
 impl Store {
-    /// Keeps an export. One that is there already is not written again.
+    /// Keeps an export. One that is there already is not written again. [`Store::settle`] comes before the catalogue names it.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the file of that name has another length; [`Error::Io`].
@@ -20,12 +20,12 @@ impl Store {
         let expected = bytes.len() as u64;
         match self.disk.file_len(&path)? {
             None => {
-                self.saving().save_bytes(&path, bytes)?;
+                self.saving_many().save_bytes(&path, bytes)?;
                 self.just_added().insert(digest);
             }
             // The run that wrote it may have been killed before it forced the folder to disk, and the catalogue is
             // about to rely on it.
-            Some(found) if found == expected => self.disk.sync_folder(parent_of(&path))?,
+            Some(found) if found == expected => self.changed.note(parent_of(&path)),
             Some(found) => {
                 let (expected, found) = (format!("{expected} bytes"), format!("{found} bytes"));
                 return Err(Error::Corrupt { path, expected, found });

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::changed::Changed;
 use super::digest::{Digest, Hasher};
 use super::disk::{Disk, HookedFile, Op, parent_of};
 use super::error::{Error, Result};
@@ -47,14 +48,14 @@ pub(super) struct Saving<'a> {
     pub(super) scratch: PathBuf,
     /// Whether the file will never change again.
     pub(super) read_only: bool,
-    /// Whether to force the folder to disk as well; a draft does that once for all its files.
-    pub(super) sync_folder: bool,
+    /// Where to note that the folder has yet to be forced to disk; none to do it at once.
+    pub(super) changed: Option<&'a Changed>,
 }
 
 impl Saving<'_> {
     /// Writes bytes that are in memory to `path`. Read back, they are compared with themselves: no digest is needed.
     pub(super) fn save_bytes(self, path: &Path, bytes: &[u8]) -> Result<()> {
-        let Saving { disk, scratch, read_only, sync_folder } = self;
+        let Saving { disk, scratch, read_only, changed } = self;
         let file = disk.create_file(&scratch)?;
         let temporary = Temporary { disk, path: scratch };
         let mut hooked = HookedFile { disk: disk.clone(), path: temporary.path.clone(), file };
@@ -63,12 +64,12 @@ impl Saving<'_> {
             let found = "other bytes when it was read back".to_owned();
             return Err(Error::Corrupt { path: path.to_owned(), expected: format!("{} bytes", bytes.len()), found });
         }
-        place(&temporary, &hooked.file, path, read_only, sync_folder)
+        place(&temporary, &hooked.file, path, read_only, changed)
     }
 
     /// Writes what `fill` produces to `path`. It is read back and held against the digest of what was written.
     pub(super) fn save(self, path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
-        let Saving { disk, scratch, read_only, sync_folder } = self;
+        let Saving { disk, scratch, read_only, changed } = self;
         let file = disk.create_file(&scratch)?;
         let temporary = Temporary { disk, path: scratch };
         let failed = |source| Error::Io { op: Op::Write, path: temporary.path.clone(), source };
@@ -85,13 +86,19 @@ impl Saving<'_> {
             let show = |(digest, bytes): (Digest, u64)| format!("{bytes} bytes with SHA-256 {digest}");
             return Err(Error::Corrupt { path: path.to_owned(), expected: show((digest, bytes)), found: show(found) });
         }
-        place(&temporary, &file, path, read_only, sync_folder)?;
+        place(&temporary, &file, path, read_only, changed)?;
         Ok(Saved { path: path.to_owned(), bytes, digest })
     }
 }
 
 /// Forces a checked file to the disk and moves it into place.
-fn place(temporary: &Temporary<'_>, file: &File, path: &Path, read_only: bool, sync_folder: bool) -> Result<()> {
+fn place(
+    temporary: &Temporary<'_>,
+    file: &File,
+    path: &Path,
+    read_only: bool,
+    changed: Option<&Changed>,
+) -> Result<()> {
     let disk = temporary.disk;
     // Before the rename: a file is never writable under its final name.
     if read_only {
@@ -99,9 +106,9 @@ fn place(temporary: &Temporary<'_>, file: &File, path: &Path, read_only: bool, s
     }
     disk.sync_file(&temporary.path, file)?;
     let folder = parent_of(path);
-    disk.create_dirs(folder)?;
+    disk.create_dirs(folder, changed)?;
     disk.rename(&temporary.path, path)?;
-    if sync_folder { disk.sync_folder(folder) } else { Ok(()) }
+    disk.changed(folder, changed)
 }
 
 /// Removes the temporary file, unless it was renamed away.
@@ -126,14 +133,14 @@ pub fn write_file(path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<
     let disk = Disk::real();
     let name = path.file_name().ok_or_else(|| Error::BadName { name: path.display().to_string() })?;
     let folder = parent_of(path);
-    disk.create_dirs(folder)?;
+    disk.create_dirs(folder, None)?;
     let mut temporary = std::ffi::OsString::from(".");
     temporary.push(name);
     temporary.push(format!(".{}.part", std::process::id()));
     let scratch = folder.join(temporary);
     // A killed process of the same number may have left one.
     disk.remove(&scratch)?;
-    Saving { disk: &disk, scratch, read_only: false, sync_folder: true }.save(path, fill)
+    Saving { disk: &disk, scratch, read_only: false, changed: None }.save(path, fill)
 }
 
 /// A sample file that is written bit by bit. It is the user's, and lost with a crash: it can be made again.
@@ -145,7 +152,7 @@ pub type SampleFile = BufWriter<File>;
 /// [`Error::Io`] when the disk refuses.
 pub fn create_sample(path: &Path) -> Result<SampleFile> {
     let disk = Disk::real();
-    disk.create_dirs(parent_of(path))?;
+    disk.create_dirs(parent_of(path), None)?;
     disk.remove(path)?;
     Ok(BufWriter::with_capacity(1 << 20, disk.create_file(path)?))
 }

@@ -37,14 +37,14 @@ impl Shelf {
 }
 
 impl Store {
-    /// Saves a table, whole, under its key and gives its name in the catalogue. An interrupted run may have saved the
-    /// same bytes before: they are replaced.
+    /// Saves a table, whole, under its key and gives its name in the catalogue, which may be told it after
+    /// [`Store::settle`]. An interrupted run may have saved the same bytes before: they are replaced.
     ///
     /// # Errors
     /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk fails.
     pub fn save_table(&self, shelf: Shelf, dataset: &str, key: &Digest, bytes: &[u8]) -> Result<String> {
         let file = shelf.file(dataset, key)?;
-        self.saving().save_bytes(&self.path_of(&file), bytes)?;
+        self.saving_many().save_bytes(&self.path_of(&file), bytes)?;
         Ok(file)
     }
 
