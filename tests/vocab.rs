@@ -225,7 +225,14 @@ fn values_become_whole_canonical_units_or_are_refused() {
 
 #[test]
 fn a_factor_may_be_a_fraction() {
-    let third = Unit { name: "三分之一", aliases: &[], dimension: Dimension::Count, numerator: 1, denominator: 3 };
+    let third = Unit {
+        name: "三分之一",
+        aliases: &[],
+        dimension: Dimension::Count,
+        numerator: 1,
+        denominator: 3,
+        decimals: [0; 8],
+    };
     assert_eq!(number::to_canonical(Decimal::new(12, 0), &third), Ok(4));
     assert_eq!(number::to_canonical(Decimal::new(12, 1), &third), Err(Inexact::TooPrecise));
     assert_eq!(number::to_canonical(Decimal::new(120, 1), &third), Ok(4));

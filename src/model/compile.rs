@@ -19,34 +19,68 @@ pub fn compile(position: usize, indicators: &[Indicator]) -> String {
     }
 }
 
-fn over_areas(position: usize, indicator: &Indicator) -> String {
-    let numerator = indicator.numerator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
-    let denominator = indicator.denominator.as_deref().unwrap_or("CAST(NULL AS BIGINT)");
+/// The SQL of several indicators that [`compile`] would each give one of: one `SELECT` that reads the areas once, whose columns
+/// are called as those and end in `_` and the position. Nulls for what an indicator does not have are left out.
+pub(super) fn compile_together(positions: &[usize], indicators: &[Indicator]) -> String {
+    let mut sql = "SELECT level, ref_area, quarter, first_quarter".to_owned();
+    for position in positions {
+        for (name, column) in columns(&indicators[*position]) {
+            if let Some(column) = column {
+                let _ = write!(sql, ", {column} AS {name}_{position}");
+            }
+        }
+    }
+    sql.push_str(" FROM area_quarter");
+    sql
+}
+
+/// Whether an indicator is computed from each row of `area_quarter` by itself.
+pub(super) fn is_by_row(indicator: &Indicator) -> bool {
+    !matches!(indicator.formula, Formula::GeometricMean { .. })
+}
+
+/// What an indicator's value, its sums, and what it rests on are computed from; none where it has no such thing.
+fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 6] {
+    let none = || "CAST(NULL AS BIGINT)".to_owned();
+    let numerator = indicator.numerator.clone().unwrap_or_else(none);
+    let denominator = indicator.denominator.clone().unwrap_or_else(none);
     let over = format!("CAST({numerator} AS DOUBLE)");
     // A denominator that is zero or negative gives no ratio; it is said by the status, not by an infinity.
     let under = format!("CASE WHEN {denominator} > 0 THEN CAST({denominator} AS DOUBLE) END");
     let factor = sql_double(indicator.factor);
     let value = match &indicator.formula {
-        Formula::Level | Formula::GeometricMean { .. } => format!("{over} * {factor}"),
-        Formula::Ratio => format!("{over} / {under} * {factor}"),
-        Formula::Growth => format!("{over} / {under} * {factor} - 100.0"),
-        Formula::Expression(expression) => expression.trim().to_owned(),
+        Formula::Level | Formula::GeometricMean { .. } => Some(format!("{over} * {factor}")),
+        Formula::Ratio => Some(format!("{over} / {under} * {factor}")),
+        Formula::Growth => Some(format!("{over} / {under} * {factor} - 100.0")),
+        Formula::Expression(expression) => Some(expression.trim().to_owned()),
         // Filled in when the indicators it is made from are there.
-        Formula::Composite(_) => "CAST(NULL AS DOUBLE)".to_owned(),
+        Formula::Composite(_) => None,
     };
-    let value = match &indicator.requires {
-        Some(condition) => format!("CASE WHEN {condition} THEN {value} END"),
-        None => value,
+    let value = match (value, &indicator.requires) {
+        (Some(value), Some(condition)) => Some(format!("CASE WHEN {condition} THEN {value} END")),
+        (value, _) => value,
     };
-    let column = |name: Option<&String>| name.map_or("CAST(NULL AS BIGINT)", String::as_str).to_owned();
-    let (reported, expected) = indicator.coverage.as_ref().map_or((None, None), |(r, e)| (Some(r), Some(e)));
+    let (reported, expected) = indicator.coverage.clone().unzip();
+    [
+        ("value", value),
+        ("numerator", indicator.numerator.clone()),
+        ("denominator", indicator.denominator.clone()),
+        ("units", indicator.units.clone()),
+        ("reported", reported),
+        ("expected", expected),
+    ]
+}
+
+fn over_areas(position: usize, indicator: &Indicator) -> String {
+    let null = |name| if name == "value" { "CAST(NULL AS DOUBLE)" } else { "CAST(NULL AS BIGINT)" };
+    let columns = columns(indicator).map(|(name, column)| {
+        let column = column.unwrap_or_else(|| null(name).to_owned());
+        format!("{column} AS {name}")
+    });
     format!(
         "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
-         {value} AS value, {numerator} AS numerator, {denominator} AS denominator, {units} AS units, \
-         {reported} AS reported, {expected} AS expected FROM area_quarter WHERE level IN ({levels})",
-        units = column(indicator.units.as_ref()),
-        reported = column(reported),
-        expected = column(expected),
+         {columns} FROM area_quarter WHERE level IN ({levels})",
+        columns = columns.join(", "),
         levels = levels(indicator),
     )
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::assessment;
-use super::compile::{compile, geometric_mean};
+use super::compile::{compile, compile_together, geometric_mean, is_by_row};
 use super::engine::{self, Table};
 use super::places::{Place, Places};
 use crate::config::assessment::Assessment;
@@ -140,21 +140,34 @@ pub fn compute(
 ) -> Result<Vec<Value>, engine::Error> {
     let places = Places::of(areas);
     let table = Table::of("area_quarter", areas)?;
-    let made = engine::spread(indicators.len(), |position| {
-        let frame = engine::query(&compile(position, indicators), &[("area_quarter", &table)])?;
+    let batches = batches(indicators);
+    let made = engine::spread(batches.len(), |at| {
+        let sql = match batches[at].as_slice() {
+            &[position] => compile(position, indicators),
+            together => compile_together(together, indicators),
+        };
+        let frame = engine::query(&sql, &[("area_quarter", &table)])?;
         Ok((places.rows_in(&frame), frame))
     });
     let made: Vec<(Vec<Option<usize>>, Frame)> = made.into_iter().collect::<Result<_, engine::Error>>()?;
     drop(table);
-    let figures: Vec<Figures<'_>> = made.iter().map(|(_, frame)| Figures::of(frame)).collect();
+    let mut figures: Vec<(&[Option<usize>], Figures<'_>)> = vec![Default::default(); indicators.len()];
+    for (batch, (rows, frame)) in batches.iter().zip(&made) {
+        for &position in batch {
+            figures[position] = (rows, Figures::of(frame, (batch.len() > 1).then_some(position)));
+        }
+    }
     let mut cells = Vec::with_capacity(areas.rows() * indicators.len());
     for group in places.groups() {
-        for (position, (rows, _)) in made.iter().enumerate() {
-            cells.extend(group.clone().filter_map(|at| Some((position, at, rows[at]?))));
+        let level = places.get(group.start).level;
+        for (position, (rows, _)) in figures.iter().enumerate() {
+            if indicators[position].levels.iter().any(|of| of == level) {
+                cells.extend(group.clone().filter_map(|at| Some((position, at, rows[at]?))));
+            }
         }
     }
     let value = |(position, at, row): (usize, usize, usize)| {
-        figures[position].value(row, position, &indicators[position], places.get(at), collected)
+        figures[position].1.value(row, position, &indicators[position], places.get(at), collected)
     };
     let mut values: Vec<Value> = cells.into_par_iter().map(value).collect();
     assessment::fill(method, indicators, &mut values);
@@ -167,12 +180,24 @@ pub fn compute(
     Ok(values)
 }
 
+/// Indicators whose columns are asked of the engine in one statement: it reads the areas once, and plans once. Those that are
+/// not computed row by row have a statement of their own.
+fn batches(indicators: &[Indicator]) -> Vec<Vec<usize>> {
+    /// As many statements as keep all processors at work; a plan of hundreds of columns takes longer than its parts.
+    const TOGETHER: usize = 16;
+    let (by_row, others): (Vec<usize>, Vec<usize>) =
+        (0..indicators.len()).partition(|position| is_by_row(&indicators[*position]));
+    let together = by_row.chunks(TOGETHER).map(<[usize]>::to_vec);
+    others.into_iter().map(|position| vec![position]).chain(together).collect()
+}
+
 /// Whether two values are of one indicator, level and quarter.
 fn same_group(a: &Value, b: &Value) -> bool {
     a.indicator == b.indicator && a.is_beside(b)
 }
 
 /// The columns of what an indicator was compiled to.
+#[derive(Clone, Copy, Default)]
 struct Figures<'a> {
     value: &'a [Option<f64>],
     numerator: &'a [Option<i64>],
@@ -184,13 +209,15 @@ struct Figures<'a> {
 }
 
 impl<'a> Figures<'a> {
-    fn of(frame: &'a Frame) -> Self {
-        let ints = |name| frame.ints(name).unwrap_or_default();
+    /// `position` tells them apart where several indicators are in one table.
+    fn of(frame: &'a Frame, position: Option<usize>) -> Self {
+        let called = |name: &str| position.map_or_else(|| name.to_owned(), |position| format!("{name}_{position}"));
+        let ints = |name| frame.ints(&called(name)).unwrap_or_default();
         Figures {
-            value: frame.floats("value").unwrap_or_default(),
+            value: frame.floats(&called("value")).unwrap_or_default(),
             numerator: ints("numerator"),
             denominator: ints("denominator"),
-            first_quarter: ints("first_quarter"),
+            first_quarter: frame.ints("first_quarter").unwrap_or_default(),
             units: ints("units"),
             reported: ints("reported"),
             expected: ints("expected"),

@@ -3,7 +3,7 @@
 use crate::config::indicator::{Indicator, LEVELS};
 use crate::model::indicators::Value;
 use crate::protect::Profile;
-use crate::vocab::frame::{Frame, Values};
+use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::Quarter;
 
 /// One table of a release: a Parquet file.
@@ -179,9 +179,10 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
         .collect();
     // Engines return rows in no order; a release has one.
     let divisions = frame.ints("division");
+    let areas: Vec<&TextColumn> =
+        ["ref_area", "cluster_code", "unit_code"].into_iter().filter_map(|key| frame.texts(key)).collect();
     let key = |row: usize| {
-        let keys = ["ref_area", "cluster_code", "unit_code"];
-        let area = keys.iter().find_map(|key| frame.texts(key)?.get(row).map(str::to_owned));
+        let area = areas.iter().find_map(|areas| areas.get(row));
         (area, divisions.and_then(|divisions| divisions[row]))
     };
     rows.sort_by_cached_key(|&row| key(row));

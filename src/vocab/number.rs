@@ -404,11 +404,13 @@ const POWERS: [i64; MAX_SCALE as usize + 1] = {
 /// If the value is no whole number of canonical units, or too large for 64 bits.
 #[inline]
 pub fn to_canonical(value: Decimal, unit: &Unit) -> Result<i64, Inexact> {
-    let Some(&power) = POWERS.get(usize::from(value.scale)) else { return Err(Inexact::TooPrecise) };
     // Nearly always the unit has room for the decimals (千元 in fen: five), and one multiplication is all.
-    if unit.denominator == 1 && unit.numerator % power == 0 {
-        return value.mantissa.checked_mul(unit.numerator / power).ok_or(Inexact::OutOfRange);
+    if let Some(&factor) = unit.decimals.get(usize::from(value.scale))
+        && factor != 0
+    {
+        return value.mantissa.checked_mul(factor).ok_or(Inexact::OutOfRange);
     }
+    let Some(&power) = POWERS.get(usize::from(value.scale)) else { return Err(Inexact::TooPrecise) };
     let numerator = i128::from(value.mantissa) * i128::from(unit.numerator);
     let denominator = i128::from(power) * i128::from(unit.denominator);
     if numerator % denominator != 0 {

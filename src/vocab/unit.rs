@@ -80,6 +80,21 @@ pub struct Unit {
     pub numerator: i64,
     /// Usually one.
     pub denominator: i64,
+    /// Canonical units in the last of so many decimals, as far as that is a whole number; zero where it is none.
+    pub decimals: [i64; 8],
+}
+
+/// What is in `numerator` of the last of so many decimals.
+const fn decimals(numerator: i64) -> [i64; 8] {
+    let mut decimals = [0; 8];
+    let (mut scale, mut power) = (0, 1);
+    while scale < decimals.len() {
+        if numerator % power == 0 {
+            decimals[scale] = numerator / power;
+        }
+        (scale, power) = (scale + 1, power * 10);
+    }
+    decimals
 }
 
 macro_rules! units {
@@ -91,6 +106,7 @@ macro_rules! units {
             dimension: Dimension::$dimension,
             numerator: $numerator,
             denominator: 1,
+            decimals: decimals($numerator),
         }),*),*];
     };
 }
