@@ -43,6 +43,7 @@ mod readers;
 mod shortcuts;
 mod store;
 mod synth;
+mod tables;
 mod tidy;
 mod truth;
 mod vintages;

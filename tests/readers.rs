@@ -10,7 +10,7 @@ use crate::support::{finish, folder, not_run, root, run_sample, sample, tree};
 
 /// A Python that has the readers: the one that is named, or the usual one if it can import them; or none, and a line that
 /// says what was not run.
-fn python(what: &str) -> Option<OsString> {
+pub(crate) fn python(what: &str) -> Option<OsString> {
     if let Some(named) = std::env::var_os("MUJUN_PYTHON") {
         return Some(named);
     }

@@ -4,6 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use mujun::read::{Book, Encoding, Expect, Format, Grid, Limits, read};
 use mujun::vocab::Problem;
+use proptest::prelude::*;
 
 fn plain(name: &str, bytes: &[u8]) -> (Option<Book>, Vec<Problem>) {
     read(name, bytes, &Expect::default(), &Limits::default())
@@ -167,6 +168,33 @@ fn a_sheet_has_the_same_cells_whichever_way_its_xml_is_written() {
     ];
     for strings in others {
         assert_eq!(grid("a.xlsx", &workbook(&strings, SHEET)), usual, "{strings}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_sheet_has_the_same_cells_in_whichever_order_they_come(
+        cells in prop::collection::btree_map((0_u8..12, 0_u8..9), 1_u32..1000, 0..40),
+        seed in any::<u64>(),
+    ) {
+        let place = |(row, column): &(u8, u8)| format!("{}{}", char::from(b'A' + column), row + 1);
+        let cell = |(at, value): &(&(u8, u8), &u32)| format!("<row><c r=\"{}\"><v>{value}</v></c></row>", place(at));
+        let sheet = |cells: &[(&(u8, u8), &u32)]| {
+            let rows: String = cells.iter().map(cell).collect();
+            workbook(STRINGS, &format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"))
+        };
+        let mut listed: Vec<(&(u8, u8), &u32)> = cells.iter().collect();
+        let (in_order, _) = plain("a.xlsx", &sheet(&listed));
+        listed.sort_by_key(|(at, _)| (u64::from(at.0) * 31 + u64::from(at.1)).wrapping_mul(seed | 1));
+        let (shuffled, problems) = plain("a.xlsx", &sheet(&listed));
+        prop_assert_eq!(&in_order, &shuffled, "{:?}", problems);
+        let grid = in_order.map(|mut book| book.sheets.remove(0)).unwrap_or_default();
+        for row in 0..13 {
+            for column in 0..10 {
+                let expected = cells.get(&(row, column)).map(ToString::to_string).unwrap_or_default();
+                prop_assert_eq!(grid.cell(usize::from(row), usize::from(column)), expected);
+            }
+        }
     }
 }
 

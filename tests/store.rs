@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -99,8 +99,9 @@ fn a_raw_export_is_kept_once_and_read_only_under_its_digest() {
 #[test]
 fn a_damaged_raw_export_is_never_handed_out() {
     let dir = folder();
+    let digest = open(dir.path()).add_raw(b"1,2,3").unwrap();
+    // Only what a process has just written itself is not hashed again.
     let store = open(dir.path());
-    let digest = store.add_raw(b"1,2,3").unwrap();
     let name = digest.to_string();
     let path = dir.path().join("raw").join(&name[..2]).join(&name);
     damage(&path, "1,2,4");
@@ -545,6 +546,7 @@ fn whole_run(disk: Disk, dir: &Path) -> Result<(), Error> {
     let raw = store.add_raw(b"an export")?;
     let key = content_key([raw.to_string().as_bytes(), b"definition", b"version"]);
     store.save_table(Shelf::Facts, "finance", &key, &[7; 150_000])?;
+    store.settle()?;
     store.catalog().put_ingests(&[ingest(key, raw)])?;
     let older = store.manifest("r1")?;
     let mut draft = store.begin_release("r2")?;
@@ -650,17 +652,45 @@ fn files_and_folders_are_forced_to_disk_before_they_are_pointed_to() {
             .unwrap_or_else(|| panic!("{op:?} {end}"))
     };
     let last = |op: Op, end: &str| log.iter().rposition(|(found, path)| *found == op && path.ends_with(end)).unwrap();
-    let order = [
-        first(Op::SyncFile, &format!("tmp/file-{}-0", std::process::id())),
-        first(Op::Rename, "csv/a.csv"),
-        last(Op::SyncFolder, ".draft-r1/csv"),
-        last(Op::SyncFolder, ".draft-r1"),
-        first(Op::Rename, "releases/r1"),
-        last(Op::SyncFolder, "releases"),
-        first(Op::Rename, "current"),
-        log.iter().rposition(|(op, path)| *op == Op::SyncFolder && path == dir.path()).unwrap(),
-    ];
-    assert!(order.is_sorted(), "{order:?}\n{log:#?}");
+    for folder in [".draft-r1/csv", ".draft-r1"] {
+        let order = [
+            first(Op::SyncFile, &format!("tmp/file-{}-0", std::process::id())),
+            first(Op::Rename, "csv/a.csv"),
+            last(Op::SyncFolder, folder),
+            first(Op::Rename, "releases/r1"),
+            last(Op::SyncFolder, "releases"),
+            first(Op::Rename, "current"),
+            log.iter().rposition(|(op, path)| *op == Op::SyncFolder && path == dir.path()).unwrap(),
+        ];
+        assert!(order.is_sorted(), "{order:?}\n{log:#?}");
+    }
+}
+
+#[test]
+fn settling_forces_every_folder_of_exports_and_tables_to_disk_once() {
+    let dir = folder();
+    let log = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let hook = Arc::clone(&log);
+    let disk = Disk::hooked(Arc::new(move |op: Op, path: &Path| {
+        if op == Op::SyncFolder {
+            hook.lock().unwrap().push(path.to_owned());
+        }
+        Ok(())
+    }));
+    let store = Store::open_on(disk, dir.path(), STARTED).unwrap();
+    log.lock().unwrap().clear();
+    let shard = store.add_raw(b"an export").unwrap().to_string()[..2].to_owned();
+    for key in [b"one", b"two"] {
+        store.save_table(Shelf::Facts, "finance", &Digest::of(key), b"PAR1").unwrap();
+    }
+    assert_eq!(*log.lock().unwrap(), Vec::<PathBuf>::new());
+    store.settle().unwrap();
+    let mut found = log.lock().unwrap().clone();
+    found.sort();
+    let expected = ["facts", "facts/finance", "raw", &format!("raw/{shard}")].map(|folder| dir.path().join(folder));
+    assert_eq!(found, expected);
+    store.settle().unwrap();
+    assert_eq!(log.lock().unwrap().len(), expected.len(), "what is settled stays settled");
 }
 
 #[test]

@@ -56,21 +56,12 @@ pub fn csv(frame: &Frame) -> String {
 fn write_cell(values: &Values, row: usize, text: &mut String) {
     // Writing into a text cannot fail.
     let _ = match values {
-        Values::Int(values) => values[row].map_or(Ok(()), |value| text.write_str(itoa::Buffer::new().format(value))),
-        Values::Float(values) => values[row].map_or(Ok(()), |value| write_float(value, text)),
+        Values::Int(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Float(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
         Values::Bool(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
         Values::Text(values) => values.get(row).map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
         Values::Same(value, _) => value.as_deref().map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
     };
-}
-
-/// The shortest decimal that reads back to the same number, without an exponent and without a point that nothing follows.
-fn write_float(value: f64, text: &mut String) -> std::fmt::Result {
-    let mut buffer = zmij::Buffer::new();
-    match buffer.format(value) {
-        usual if value.is_finite() && !usual.contains('e') => text.write_str(usual.strip_suffix(".0").unwrap_or(usual)),
-        _ => write!(text, "{value}"),
-    }
 }
 
 /// A raw cell of an export in CSV that people open in a spreadsheet program: as it was, but that a formula is not run,

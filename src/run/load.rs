@@ -48,19 +48,22 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
             work.push((source, ingests.map(|one| (one, fresh.remove(&one.ingest.key))).collect()));
         }
     }
-    let one = |(source, facts)| Ok((source, dataset(setup, store, source, facts)?));
-    let made: Vec<Result<(&Source, (Dataset, Vec<Problem>)), Failure>> =
+    let one = |(source, facts): (&Source, Vec<Facts<'_>>)| {
+        let (made, found) = dataset(setup, store, source, facts)?;
+        Ok((source.dataset.clone(), made, found))
+    };
+    let made: Vec<Result<_, Failure>> =
         setup.working.install(|| work.into_par_iter().with_max_len(1).map(one).collect());
     let mut collected = Collected::new();
     let (mut rows, mut problems) = (0, Vec::new());
     for made in made {
-        let (source, (Dataset { table, quarters }, found)) = made?;
+        let (dataset, Dataset { table, quarters }, found) = made?;
         problems.extend(found);
         rows += table.rows() as u64;
         if table.rows() > 0 {
-            collected.insert(source.dataset.clone(), quarters);
+            collected.insert(dataset.clone(), quarters);
         }
-        tables.insert(source.dataset.clone(), table);
+        tables.insert(dataset, table);
     }
     let calendar = calendar(setup, &collected)?;
     tables.insert("calendar".to_owned(), Table::of("calendar", &calendar)?);

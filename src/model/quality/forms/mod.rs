@@ -73,32 +73,44 @@ pub struct RuleCount {
 /// is no count.
 pub fn count(quality: &Quality, tally: &Frame, span: Span) -> Vec<RuleCount> {
     let rules = quality.forms.len();
-    let mut areas: BTreeMap<(usize, i64, &str), (Tally<'_>, Vec<(i64, i64)>)> = BTreeMap::new();
+    let mut areas: BTreeMap<AreaQuarter<'_>, Counted<'_>> = BTreeMap::new();
     for one in tallies(tally, span) {
-        let key = (level_order(one.level), one.quarter, one.area);
-        let (_, counts) = areas.entry(key).or_insert_with(|| (one, vec![(0, 0); rules]));
-        for (rule, (checked, failed)) in counts.iter_mut().enumerate().filter(|(rule, _)| has(one.checked, *rule)) {
+        let new = || Counted { area: one, by_rule: vec![(0, 0); rules] };
+        let counted = areas.entry((level_order(one.level), one.quarter, one.area)).or_insert_with(new);
+        for rule in (0..rules).filter(|rule| has(one.checked, *rule)) {
+            let (checked, failed) = &mut counted.by_rule[rule];
             *checked += one.units;
             *failed += if has(one.failed, rule) { one.units } else { 0 };
         }
     }
-    let areas: Vec<(Tally<'_>, Vec<(i64, i64)>)> = areas.into_values().collect();
-    let quarters = areas.chunk_by(|(a, _), (b, _)| (a.level, a.quarter) == (b.level, b.quarter));
-    let by_rule =
-        quarters.flat_map(|quarter| (0..rules).flat_map(move |rule| quarter.iter().map(move |one| (rule, one))));
-    let count = |(rule, (one, counts)): (usize, &(Tally<'_>, Vec<(i64, i64)>))| {
-        let (checked, failed) = counts[rule];
+    let areas: Vec<Counted<'_>> = areas.into_values().collect();
+    let quarters = areas.chunk_by(|a, b| (a.area.level, a.area.quarter) == (b.area.level, b.area.quarter));
+    let by_rule = quarters.flat_map(|areas| (0..rules).flat_map(move |rule| areas.iter().map(move |one| (rule, one))));
+    by_rule.filter_map(|(rule, one)| one.count(rule)).collect()
+}
+
+/// An area in a quarter: the order of its level, the quarter, its code.
+type AreaQuarter<'a> = (usize, i64, &'a str);
+
+/// How often each rule could be checked in an area and quarter, and how often it was broken.
+struct Counted<'f> {
+    area: Tally<'f>,
+    by_rule: Vec<(i64, i64)>,
+}
+
+impl Counted<'_> {
+    fn count(&self, rule: usize) -> Option<RuleCount> {
+        let (checked, failed) = self.by_rule[rule];
         (checked > 0).then(|| RuleCount {
-            level: one.level.to_owned(),
-            ref_area: one.area.to_owned(),
-            ref_area_name: one.name.to_owned(),
-            quarter: one.quarter,
+            level: self.area.level.to_owned(),
+            ref_area: self.area.area.to_owned(),
+            ref_area_name: self.area.name.to_owned(),
+            quarter: self.area.quarter,
             rule,
             checked,
             failed,
         })
-    };
-    by_rule.filter_map(count).collect()
+    }
 }
 
 /// The counts as a table. Counts that rest on fewer than `least` enterprises are left out.
@@ -137,20 +149,27 @@ pub fn problems(quality: &Quality, counts: &[RuleCount]) -> Vec<Problem> {
     broken.map(problem).collect()
 }
 
+/// How many enterprises of an area filed each dataset in a quarter, and how many are expected to.
+struct Filing<'f> {
+    level: &'f str,
+    expected: i64,
+    reported: Vec<i64>,
+}
+
 /// How many enterprises of each level and quarter filed each dataset, of those on the register in a park.
 pub fn filed(quality: &Quality, tally: &Frame, span: Span) -> Vec<Filed> {
     let datasets = sql::datasets(quality);
-    let mut areas: BTreeMap<(usize, i64, &str), (&str, i64, Vec<i64>)> = BTreeMap::new();
+    let mut areas: BTreeMap<AreaQuarter<'_>, Filing<'_>> = BTreeMap::new();
     for one in tallies(tally, span) {
-        let key = (level_order(one.level), one.quarter, one.area);
-        let (_, expected, reported) = areas.entry(key).or_insert_with(|| (one.level, 0, vec![0; datasets.len()]));
-        *expected += one.units;
-        for (bit, reported) in reported.iter_mut().enumerate() {
+        let new = || Filing { level: one.level, expected: 0, reported: vec![0; datasets.len()] };
+        let filing = areas.entry((level_order(one.level), one.quarter, one.area)).or_insert_with(new);
+        filing.expected += one.units;
+        for (bit, reported) in filing.reported.iter_mut().enumerate() {
             *reported += if has(one.filed, bit) { one.units } else { 0 };
         }
     }
     let mut found: BTreeMap<(usize, usize, i64), Filed> = BTreeMap::new();
-    for ((order, quarter, _), (level, expected, reported)) in areas {
+    for ((order, quarter, _), Filing { level, expected, reported }) in areas {
         for (bit, reported) in reported.into_iter().enumerate() {
             let dataset = || datasets[bit].to_owned();
             let new = || Filed { dataset: dataset(), level: level.to_owned(), quarter, ..Filed::default() };
