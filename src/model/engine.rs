@@ -308,7 +308,7 @@ fn to_polars(frame: &Frame) -> Result<DataFrame, PolarsError> {
             }
         }
     };
-    DataFrame::new(frame.rows(), frame.columns().par_iter().map(column).collect())
+    DataFrame::new(frame.rows(), frame.columns().iter().map(column).collect())
 }
 
 fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> StringChunked {

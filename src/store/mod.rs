@@ -11,9 +11,9 @@
 //! store/lock, store/tmp/          one writer at a time, and its unfinished files
 //! ```
 //!
-//! Everything is written by one function ([`save`]): temporary file, length and hash check, sync, rename, sync of the
-//! folder ([`Store::settle`]). Files come first and the catalogue row after them, so that a kill at any moment leaves at worst a file
-//! that nothing names yet; the next run writes the same bytes to the same place.
+//! Everything is written in one way ([`save`]): temporary file, check, sync, rename, and the folder's sync, which
+//! [`Store::settle`] does for many files at a time. Files come first and the catalogue row after them, so that a kill
+//! at any moment leaves at worst a file that nothing names yet; the next run writes the same bytes to the same place.
 
 mod catalog;
 mod changed;
