@@ -190,8 +190,28 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
     claim(setup, store, found, fetched_before(setup, store, &archives, keep)?, too_large, "")
 }
 
-/// Takes the exports of the inbox into the store.
-pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exports, Failure> {
+/// What the catalogue is told of the exports that were received.
+pub(super) struct Receipt {
+    exports: Vec<store::Export>,
+    archives: Vec<store::Archive>,
+    seen: Vec<Seen>,
+}
+
+impl Receipt {
+    /// Tells the catalogue, once the exports are safely on disk.
+    pub(super) fn record(self, store: &Store) -> Result<(), Failure> {
+        store.settle()?;
+        let mut catalog = store.catalog();
+        catalog.put_exports(&self.exports)?;
+        // In this order: what was seen and is no archive there is none.
+        catalog.put_archives(&self.archives)?;
+        catalog.put_seen(&self.seen)?;
+        Ok(())
+    }
+}
+
+/// Takes the exports of the inbox into the store; the receipt is still to be recorded.
+pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<(Exports, Receipt), Failure> {
     let (files, known) = list(setup, Some(store))?;
     let (files, too_large) = within_limit(setup, files);
     let archives = Known::load(setup, Some(store))?;
@@ -202,7 +222,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
     });
     let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
     let fetched = fetched_before(setup, Some(store), &archives, keep)?;
-    let fresh = archives.fresh(found.iter().chain(&fetched).map(|(_, content)| content));
+    let archives = archives.fresh(found.iter().chain(&fetched).map(|(_, content)| content));
     let seen = files.iter().zip(&found).map(|(file, (name, content))| Seen {
         path: name.clone(),
         stamp: file.stamp,
@@ -219,15 +239,8 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<Exp
     };
     let archived = exports.archives.iter().map(|(name, digest, bytes)| row(name, *digest, *bytes, None));
     let rows = exports.all.iter().map(|export| row(&export.name, export.digest, export.bytes, export.source));
-    let rows: Vec<store::Export> = archived.chain(rows).collect();
-    store.settle()?;
-    let mut catalog = store.catalog();
-    catalog.put_exports(&rows)?;
-    // In this order: what was seen and is no archive there is none.
-    catalog.put_archives(&fresh)?;
-    catalog.put_seen(&seen)?;
-    drop(catalog);
-    Ok(exports)
+    let receipt = Receipt { exports: archived.chain(rows).collect(), archives, seen };
+    Ok((exports, receipt))
 }
 
 /// A file by its name, with its content.

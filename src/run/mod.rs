@@ -122,8 +122,11 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let store = Store::open(&setup.store_dir, started)?;
     exports::fetch(setup, &store, observer)?;
     // Whatever is wrong with the registers is told when they are needed.
-    let (exports, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
-    let exports = exports?;
-    let (ingested, fresh) = ingest::ingest(setup, &store, &exports, observer)?;
+    let (received, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
+    let (exports, receipt) = received?;
+    let (recorded, ingested) =
+        rayon::join(|| receipt.record(&store), || ingest::ingest(setup, &store, &exports, observer));
+    recorded?;
+    let (ingested, fresh) = ingested?;
     publish::publish(setup, &store, ingested, fresh, started, observer)
 }
