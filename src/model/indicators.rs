@@ -52,10 +52,7 @@ pub struct Value {
 impl Value {
     /// Share of what was expected that was reported.
     pub fn coverage(&self) -> Option<f64> {
-        match (self.reported, self.expected) {
-            (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
-            _ => None,
-        }
+        coverage(self.reported, self.expected)
     }
 
     /// Value minus target.
@@ -67,6 +64,12 @@ impl Value {
     pub fn is_beside(&self, other: &Value) -> bool {
         (self.place.level, self.place.quarter) == (other.place.level, other.place.quarter)
     }
+}
+
+/// Share of what was expected that was reported; none where nothing was, or it is not counted.
+pub fn coverage(reported: Option<i64>, expected: Option<i64>) -> Option<f64> {
+    let expected = expected.filter(|expected| *expected > 0)?;
+    Some(reported? as f64 / expected as f64)
 }
 
 /// SDMX CL_OBS_STATUS, as used here.

@@ -1,7 +1,7 @@
 //! How much of what was expected is in the figures, and whether it is enough to publish.
 
 use crate::config::indicator::Indicator;
-use crate::model::indicators::{ObsStatus, Value};
+use crate::model::indicators::{self, ObsStatus, Value};
 use crate::vocab::frame::{Frame, Values};
 
 use super::sdmx;
@@ -51,10 +51,7 @@ pub struct Covered {
 impl Covered {
     /// Share of what was expected that was reported.
     pub fn share(&self) -> Option<f64> {
-        match (self.reported, self.expected) {
-            (Some(reported), Some(expected)) if expected > 0 => Some(reported as f64 / expected as f64),
-            _ => None,
-        }
+        indicators::coverage(self.reported, self.expected)
     }
 }
 
