@@ -61,13 +61,8 @@ impl Grid {
     ///
     /// The readers refuse files whose text would outgrow the 32 bits of a cell's end.
     pub fn push_cell(&mut self, cell: &str) {
-        self.push_text(cell);
-        self.end_cell();
-    }
-
-    /// Appends text to the cell being built, for a cell that comes in pieces.
-    pub fn push_text(&mut self, piece: &str) {
-        self.text.push_str(piece);
+        self.text.push_str(cell);
+        self.end_cell_at(self.text.len());
     }
 
     /// Adds the rows of a grid that was read from the lines behind this one's.
@@ -80,12 +75,7 @@ impl Grid {
         self.row_numbers.extend(other.row_numbers.iter().map(|number| number + line));
     }
 
-    /// Ends the cell being built.
-    pub fn end_cell(&mut self) {
-        self.cell_ends.push(self.text.len() as u32);
-    }
-
-    /// Ends the cell being built where its text will end in [`Grid::set_text`]'s.
+    /// Appends a cell whose text ends there in the text of all cells, which [`Grid::set_text`] may give later.
     pub(super) fn end_cell_at(&mut self, end: usize) {
         self.cell_ends.push(end as u32);
     }
