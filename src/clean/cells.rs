@@ -57,6 +57,9 @@ pub fn industry(cell: &str) -> Result<codes::Industry, &'static Rule> {
 /// # Errors
 /// The rule that the cell breaks.
 pub fn choice<'a>(cell: &str, allowed: &'a [String]) -> Result<&'a str, &'static Rule> {
+    if let Some(word) = allowed.iter().find(|word| *word == cell) {
+        return Ok(word);
+    }
     let key = text::key(cell);
     allowed.iter().find(|word| text::key(word) == key).map(String::as_str).ok_or(&rules::NOT_IN_LIST)
 }

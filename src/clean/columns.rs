@@ -64,9 +64,8 @@ pub struct RowColumns<'a> {
     row_periods: TextColumn,
 }
 
-/// A value on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
+/// A text on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
 enum Value<'c> {
-    Int(i64),
     Text(&'c str),
     Unit(OrganisationCode),
     Industry(codes::Industry),
@@ -77,7 +76,6 @@ enum Value<'c> {
 impl Value<'_> {
     fn text(&self) -> Option<&str> {
         match self {
-            Value::Int(_) => None,
             Value::Text(text) => Some(text),
             // Codes are ASCII by construction.
             Value::Unit(code) => std::str::from_utf8(code).ok(),
@@ -137,20 +135,20 @@ impl<'a> RowColumns<'a> {
                 Bound::Absent => ("", None),
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
-            let value = match self.value(index, column, cell, row, &place, findings) {
-                Ok(None) if column.value_required => Err(&rules::VALUE_REQUIRED),
-                other => other,
+            let taken = match column.kind {
+                Kind::Number | Kind::Date => self.number(index, column, cell).map(|value| self.put_number(index, value)),
+                _ => self.text(column, cell, row, &place, findings).map(|value| self.put_text(index, value)),
             };
-            let value = value.unwrap_or_else(|rule| {
-                findings.push_with(rule, || self.problem(rule, &place(), column, cell));
-                codes.push(rule.code);
-                None
-            });
-            match (&mut self.filled[index], value) {
-                (Filled::Int(values), Some(Value::Int(value))) => values.push(Some(value)),
-                (Filled::Int(values), _) => values.push(None),
-                (Filled::Text(values), value) => values.push(value.as_ref().and_then(Value::text)),
-            }
+            let rule = match taken {
+                Ok(false) if column.value_required => &rules::VALUE_REQUIRED,
+                Ok(_) => continue,
+                Err(rule) => {
+                    self.put_nothing(index);
+                    rule
+                }
+            };
+            findings.push_with(rule, || self.problem(rule, &place(), column, cell));
+            codes.push(rule.code);
         }
         self.check_rules(|| sheet.at_row(row.number), findings, codes);
         codes.sort_unstable();
@@ -193,10 +191,62 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    fn value<'c>(
+    /// Adds a number to a column of numbers, and says whether there is one.
+    fn put_number(&mut self, index: usize, value: Option<i64>) -> bool {
+        if let Filled::Int(values) = &mut self.filled[index] {
+            values.push(value);
+        }
+        value.is_some()
+    }
+
+    /// Adds a text to a column of texts, and says whether there is one.
+    fn put_text(&mut self, index: usize, value: Option<Value<'_>>) -> bool {
+        let text = value.as_ref().and_then(Value::text);
+        if let Filled::Text(values) = &mut self.filled[index] {
+            values.push(text);
+        }
+        text.is_some()
+    }
+
+    fn put_nothing(&mut self, index: usize) {
+        match &mut self.filled[index] {
+            Filled::Int(values) => values.push(None),
+            Filled::Text(values) => values.push(None),
+        }
+    }
+
+    /// What a cell of a column of numbers or days holds.
+    fn number(&self, index: usize, column: &Column, cell: &str) -> Result<Option<i64>, &'static Rule> {
+        if column.kind == Kind::Date {
+            let trimmed = text::trim(cell);
+            let is_missing = cells::is_missing(trimmed, &self.symbols);
+            return if is_missing { Ok(None) } else { cells::date(trimmed).map(Some) };
+        }
+        match self.unit(index, column, cell)? {
+            Some(unit) => cells::number(cell, &self.symbols, unit),
+            None => Ok(None),
+        }
+    }
+
+    /// The code of an enterprise on the register.
+    fn unit_code<'c>(&mut self, cell: &'c str) -> Result<Option<Value<'c>>, &'static Rule> {
+        // The usual code is read at once; only what is no code is looked at again.
+        match codes::unit_code(cell) {
+            Ok(code) if !self.registers.has_unit(&code, self.quarter, &mut self.nearby) => Err(&rules::UNKNOWN_UNIT),
+            Ok(code) => {
+                // In a credit code it stands behind eight other characters.
+                let within = cell.get(8..17).filter(|within| within.as_bytes() == code);
+                Ok(Some(within.map_or(Value::Unit(code), Value::Text)))
+            }
+            Err(_) if cells::is_missing(cell, &self.symbols) => Ok(None),
+            Err(error) => Err(cells::code_rule(error)),
+        }
+    }
+
+    /// What a cell of any other column holds.
+    fn text<'c>(
         &mut self,
-        index: usize,
-        column: &Column,
+        column: &'a Column,
         cell: &'c str,
         row: Row<'_>,
         place: &impl Fn() -> Place,
@@ -205,23 +255,8 @@ impl<'a> RowColumns<'a> {
     where
         'a: 'c,
     {
-        match &column.kind {
-            Kind::Number => {
-                let Some(unit) = self.unit(index, column, cell)? else { return Ok(None) };
-                return cells::number(cell, &self.symbols, unit).map(|value| value.map(Value::Int));
-            }
-            Kind::UnitCode => {
-                // The usual code is read at once; only what is no code is looked at again.
-                return match codes::unit_code(cell) {
-                    Ok(code) if self.registers.has_unit(&code, self.quarter, &mut self.nearby) => {
-                        Ok(Some(Value::Unit(code)))
-                    }
-                    Ok(_) => Err(&rules::UNKNOWN_UNIT),
-                    Err(_) if cells::is_missing(cell, &self.symbols) => Ok(None),
-                    Err(error) => Err(cells::code_rule(error)),
-                };
-            }
-            _ => {}
+        if column.kind == Kind::UnitCode {
+            return self.unit_code(cell);
         }
         let trimmed = text::trim(cell);
         if cells::is_missing(trimmed, &self.symbols) {
@@ -234,10 +269,10 @@ impl<'a> RowColumns<'a> {
             }
             return Ok(None);
         }
-        match &column.kind {
-            Kind::Label => Ok(Some(self.label(trimmed))),
-            Kind::Unit if unit::known(trimmed).is_none() => Err(&rules::UNIT_UNKNOWN),
-            Kind::Text | Kind::Unit | Kind::Number | Kind::UnitCode => Ok(Some(Value::Text(trimmed))),
+        let value = match &column.kind {
+            Kind::Label => self.label(trimmed),
+            Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
+            Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
                 if !self.registers.industries().has(&industry, self.quarter) {
@@ -246,17 +281,17 @@ impl<'a> RowColumns<'a> {
                 if industry.repaired {
                     findings.push(Problem::new(&rules::CODE_REPAIRED, place()).value(trimmed));
                 }
-                Ok(Some(Value::Industry(industry)))
+                Value::Industry(industry)
             }
-            Kind::Region => self.region(trimmed, place, findings).map(Some),
+            Kind::Region => self.region(trimmed, place, findings)?,
             Kind::Park => {
                 let registers: &'a Registers = self.registers;
-                Ok(Some(Value::Text(registers.parks().find(trimmed, self.quarter)?)))
+                Value::Text(registers.parks().find(trimmed, self.quarter)?)
             }
-            Kind::Date => cells::date(trimmed).map(|quarter| Some(Value::Int(quarter))),
-            Kind::Period => self.period(trimmed, row).map(Some),
-            Kind::Choice(allowed) => cells::choice(trimmed, allowed).map(|word| Some(Value::Owned(word.to_owned()))),
-        }
+            Kind::Period => self.period(trimmed, row)?,
+            Kind::Choice(allowed) => Value::Text(cells::choice(trimmed, allowed)?),
+        };
+        Ok(Some(value))
     }
 
     /// The unit of a number: of its column, or of its row where the rows state theirs. None where there is nothing to measure.

@@ -238,6 +238,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cell at `column` (counted from zero), or `""` past the end of the row.
+    #[inline]
     pub fn cell(&self, column: usize) -> &'a str {
         let index = self.start + column;
         if index >= self.end {

@@ -158,8 +158,8 @@ pub fn is_missing(cell: &str, symbols: &Symbols) -> bool {
 }
 
 /// The short way: an optional minus, ASCII digits, an optional point between digits; at most 18 characters, so that
-/// the digits cannot overflow.
-#[inline]
+/// the digits cannot overflow. Put into its caller: handed over in memory, the number would be waited for.
+#[inline(always)]
 fn plain(bytes: &[u8]) -> Option<Decimal> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
