@@ -8,6 +8,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use mujun::store::parquet;
+use mujun::vocab::scalars::Scalars;
 
 use crate::support::{finish, folder, mujun, root, run_sample, sample, tree};
 
@@ -174,7 +175,7 @@ fn the_list_of_classified_enterprises_is_in_the_internal_release_and_nothing_of_
     let classes: BTreeSet<&str> = column("class").into_iter().collect();
     assert_eq!(classes, BTreeSet::from(["A", "B", "C"]));
     let total = frame.floats("score_total").unwrap();
-    let parts: Vec<&[Option<f64>]> = frame
+    let parts: Vec<&Scalars<f64>> = frame
         .columns()
         .iter()
         .filter(|(name, _)| name.starts_with("score_") && name != "score_total")
@@ -182,7 +183,7 @@ fn the_list_of_classified_enterprises_is_in_the_internal_release_and_nothing_of_
         .collect();
     assert_eq!(parts.len(), 4);
     for (row, total) in total.iter().enumerate() {
-        let sum: f64 = parts.iter().map(|part| part[row].unwrap()).sum();
+        let sum: f64 = parts.iter().map(|part| part.get(row).unwrap()).sum();
         assert!((sum - total.unwrap()).abs() < 1e-8 && sum <= 100.0, "{sum} {total:?}");
     }
     for (name, texts) in texts(&public.path().join("current/")) {

@@ -218,7 +218,9 @@ impl Facts<'_> {
     fn missing_beside(&self, row: usize) -> usize {
         let numbers = self.frame.ints("source_row").unwrap();
         let values = self.frame.ints("value").unwrap();
-        (0..self.frame.rows()).filter(|&other| numbers[other] == numbers[row] && values[other].is_none()).count()
+        (0..self.frame.rows())
+            .filter(|&other| numbers.get(other) == numbers.get(row) && values.get(other).is_none())
+            .count()
     }
 }
 
@@ -238,7 +240,7 @@ fn real_exports_give_every_fact_that_is_known_of_them() {
                 continue;
             }
             let (row, factor) = known.find(row_label, column_label);
-            let found = cleaned.facts.ints("value").unwrap()[row];
+            let found = cleaned.facts.ints("value").unwrap().get(row);
             if let Some(count) =
                 note.strip_prefix("missing; ").and_then(|note| note.strip_suffix(" missing in this row"))
             {
@@ -249,7 +251,7 @@ fn real_exports_give_every_fact_that_is_known_of_them() {
                 assert_eq!(found, Some(times(value, factor)), "{}: {line:?}", case.file);
             }
             // The address leads to the cell that holds the value.
-            let at = |name: &str| u32::try_from(cleaned.facts.ints(name).unwrap()[row].unwrap()).unwrap();
+            let at = |name: &str| u32::try_from(cleaned.facts.ints(name).unwrap().get(row).unwrap()).unwrap();
             let sheet_row = grid.rows().find(|sheet_row| sheet_row.number == at("source_row")).unwrap();
             let cell = sheet_row.cell(at("source_column") as usize - 1).trim();
             let same = cell == value || cell.parse::<f64>().ok() == value.parse::<f64>().ok();

@@ -450,11 +450,11 @@ struct Increment {
 #[test]
 fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
     let reported = reported();
-    let input = Table::of("enterprise_quarter", &enterprise_quarter(&reported)).unwrap();
+    let input = Table::of("enterprise_quarter", enterprise_quarter(&reported)).unwrap();
     let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
     let made = engine::run(&models_of("park_increment"), inputs, |table| table == "park_increment").unwrap();
     let frame = &made["park_increment"];
-    let int = |name: &str, row: usize| frame.ints(name).unwrap()[row].unwrap();
+    let int = |name: &str, row: usize| frame.ints(name).unwrap().get(row).unwrap();
     let mut increments: BTreeMap<_, Vec<Increment>> = BTreeMap::new();
     for row in 0..frame.rows() {
         let key = (frame.texts("measure").unwrap().get(row).unwrap().to_owned(), int("park_number", row));

@@ -14,6 +14,7 @@ use mujun::model::methods::outliers::{Effects, SpreadFrom, hidiroglou_berthelot,
 use mujun::model::methods::revision::revisions;
 use mujun::model::methods::sum;
 use mujun::vocab::frame::{Frame, Values};
+use mujun::vocab::scalars::Scalars;
 use serde_json::Value;
 
 use crate::support::{root, shared, tree};
@@ -252,7 +253,7 @@ fn table(rows: &[&Row<'_>], sql: &str) -> Frame {
 fn model(name: &str, tables: &[(&str, Frame)]) -> Frame {
     let sql = fs::read_to_string(root().join(format!("pipelines/models/{name}.sql"))).unwrap();
     let tables: Vec<(&str, Table)> =
-        tables.iter().map(|(name, frame)| (*name, Table::of(name, frame).unwrap())).collect();
+        tables.iter().map(|(name, frame)| (*name, Table::of(name, frame.clone()).unwrap())).collect();
     query(&sql, &tables.iter().map(|(name, table)| (*name, table)).collect::<Vec<_>>()).unwrap()
 }
 
@@ -276,14 +277,14 @@ fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
         .with("ref_area", text("a"))
         .with("ref_area_name", text("a"))
         .with("quarter", Values::Int(quarters.collect()))
-        .with("first_quarter", Values::Int(vec![Some(8060); sums.len()]));
+        .with("first_quarter", Values::Int(Scalars::repeat(Some(8060), sums.len())));
     let all = compute(&CONFIG.indicators, None, &area, &Collected::new()).unwrap();
     let found = all.iter().find(|value| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075);
     found.unwrap_or_else(|| panic!("{id}")).value
 }
 
 fn cell(frame: &Frame, name: &str, row: usize) -> i64 {
-    frame.ints(name).unwrap_or_else(|| panic!("{name}"))[row].unwrap()
+    frame.ints(name).unwrap_or_else(|| panic!("{name}")).get(row).unwrap()
 }
 
 #[test]
@@ -402,8 +403,8 @@ fn ratio_1_is_a_ratio_of_sums_and_no_mean_of_ratios() {
             .with("ref_area", text(["410000"; 3]))
             .with("ref_area_name", text(["p"; 3]))
             .with("park_code", text(parks))
-            .with("from_quarter", Values::Int(vec![Some(0); 3]))
-            .with("to_quarter", Values::Int(vec![Some(9999); 3]));
+            .with("from_quarter", Values::Int(Scalars::repeat(Some(0), 3)))
+            .with("to_quarter", Values::Int(Scalars::repeat(Some(9999), 3)));
         let (tax, land) = (floats(&input["tax"]), floats(&input["mu"]));
         let rows: Vec<[(&str, i64); 3]> = (0..3)
             .map(|at| {

@@ -33,7 +33,7 @@ fn released() -> BTreeMap<(String, String), usize> {
         let level = name.split(['=', '/']).nth(1).unwrap().to_owned();
         let frame = parquet::read(bytes, |column| matches!(column, "indicator" | "value")).unwrap().frame;
         let (names, values) = (frame.texts("indicator").unwrap(), frame.floats("value").unwrap());
-        for (name, value) in names.iter().zip(values) {
+        for (name, value) in names.iter().zip(values.iter()) {
             *figures.entry((name.unwrap().to_owned(), level.clone())).or_default() += usize::from(value.is_some());
         }
     }

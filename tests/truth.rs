@@ -115,8 +115,8 @@ fn quarantined(folder: &Path) -> Vec<(String, u64, String)> {
         let frame = parquet::read(bytes, |_| true).unwrap().frame;
         let text = |name: &str, row: usize| frame.texts(name).unwrap().get(row).unwrap().to_owned();
         for row in 0..frame.rows() {
-            let number = frame.ints("source_row").unwrap()[row].unwrap();
-            assert!(frame.ints("vintage").unwrap()[row].is_some());
+            let number = frame.ints("source_row").unwrap().get(row).unwrap();
+            assert!(frame.ints("vintage").unwrap().get(row).is_some());
             rows.push((text("source_file", row), number.try_into().unwrap(), text("problem_codes", row)));
         }
     }
@@ -128,7 +128,7 @@ fn ledger(file: &Path) -> BTreeMap<String, u64> {
     let frame = parquet::read(fs::read(file).unwrap(), |_| true).unwrap().frame;
     (0..frame.rows())
         .map(|row| {
-            let count = |name: &str| u64::try_from(frame.ints(name).unwrap()[row].unwrap()).unwrap();
+            let count = |name: &str| u64::try_from(frame.ints(name).unwrap().get(row).unwrap()).unwrap();
             (frame.texts("file").unwrap().get(row).unwrap().to_owned(), count("facts") + count("quarantined"))
         })
         .collect()
@@ -275,12 +275,12 @@ fn revenue_of_four_quarters_and_location_quotients_of_park_industries_follow_fro
     let mut seen = 0;
     for row in 0..found.rows() {
         let park = found.texts("ref_area").unwrap().get(row).unwrap().to_owned();
-        let key = (park.clone(), found.ints("division").unwrap()[row].unwrap());
-        assert_eq!(found.ints("revenue_ytd_fen").unwrap()[row], Some(year[&key]), "{key:?}");
-        assert_eq!(found.ints("revenue_ttm_fen").unwrap()[row], four.get(&key).copied(), "{key:?}");
+        let key = (park.clone(), found.ints("division").unwrap().get(row).unwrap());
+        assert_eq!(found.ints("revenue_ytd_fen").unwrap().get(row), Some(year[&key]), "{key:?}");
+        assert_eq!(found.ints("revenue_ttm_fen").unwrap().get(row), four.get(&key).copied(), "{key:?}");
         let here = total(&|(of, division)| *of == key.0 && *division == key.1) / total(&|(of, _)| *of == key.0);
         let everywhere = total(&|(_, division)| *division == key.1) / total(&|_| true);
-        let quotient = found.floats("location_quotient").unwrap()[row].unwrap();
+        let quotient = found.floats("location_quotient").unwrap().get(row).unwrap();
         assert!((quotient / (here / everywhere) - 1.0).abs() < 1e-9, "{key:?}: {quotient}");
         seen += 1;
     }

@@ -12,6 +12,7 @@ use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::rules::Rule;
+use crate::vocab::scalars::Scalars;
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -19,7 +20,7 @@ use crate::vocab::{Place, Problem, rules, text};
 #[derive(Debug)]
 pub enum Filled {
     /// Numbers, quarters.
-    Int(Vec<Option<i64>>),
+    Int(Scalars<i64>),
     /// Texts and codes.
     Text(TextColumn),
 }
@@ -45,7 +46,7 @@ pub struct RowColumns<'a> {
     symbols: crate::vocab::number::Symbols,
     filled: Vec<Filled>,
     /// Sheet row of each body row.
-    numbers: Vec<Option<i64>>,
+    numbers: Scalars<i64>,
     /// Positions of the columns that identify a row.
     key: Vec<usize>,
     /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
@@ -60,7 +61,7 @@ pub struct RowColumns<'a> {
     unit_unknown: bool,
     series: Vec<(String, String)>,
     /// Quarter and period of each row, where the rows carry them.
-    row_quarters: Vec<Option<i64>>,
+    row_quarters: Scalars<i64>,
     row_periods: TextColumn,
 }
 
@@ -92,7 +93,7 @@ impl<'a> RowColumns<'a> {
             .columns
             .iter()
             .map(|column| match column.kind {
-                Kind::Number | Kind::Date => Filled::Int(Vec::with_capacity(table.body.len())),
+                Kind::Number | Kind::Date => Filled::Int(Scalars::with_capacity(table.body.len())),
                 _ => Filled::Text(TextColumn::with_capacity(table.body.len())),
             })
             .collect();
@@ -105,7 +106,7 @@ impl<'a> RowColumns<'a> {
             units: claims.units.clone(),
             symbols: claims.symbols().clone(),
             filled,
-            numbers: Vec::with_capacity(table.body.len()),
+            numbers: Scalars::with_capacity(table.body.len()),
             key: source.key.iter().filter_map(|key| source.columns.iter().position(|c| c.name == *key)).collect(),
             label_units: Vec::new(),
             unit_column: claims::unit_column(source, table),
@@ -113,7 +114,7 @@ impl<'a> RowColumns<'a> {
             beside: Vec::new(),
             unit_unknown: false,
             series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
-            row_quarters: Vec::new(),
+            row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
         }
     }
@@ -136,7 +137,9 @@ impl<'a> RowColumns<'a> {
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
             let taken = match column.kind {
-                Kind::Number | Kind::Date => self.number(index, column, cell).map(|value| self.put_number(index, value)),
+                Kind::Number | Kind::Date => {
+                    self.number(index, column, cell).map(|value| self.put_number(index, value))
+                }
                 _ => self.text(column, cell, row, &place, findings).map(|value| self.put_text(index, value)),
             };
             let rule = match taken {
@@ -385,7 +388,7 @@ impl<'a> RowColumns<'a> {
     fn check_rules(&self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         for rule in &self.source.rules {
             let last = |column: usize| match &self.filled[column] {
-                Filled::Int(values) => values.last().copied().flatten(),
+                Filled::Int(values) => values.last(),
                 Filled::Text(_) => None,
             };
             if rule.holds(last) != Some(false) {
@@ -410,7 +413,7 @@ impl<'a> RowColumns<'a> {
     /// What identifies a body row, part by part; a part that is missing is none.
     pub(super) fn key(&self, position: usize) -> impl Iterator<Item = Option<KeyPart<'_>>> {
         let declared = self.key.iter().map(move |&column| match &self.filled[column] {
-            Filled::Int(values) => values[position].map(KeyPart::Int),
+            Filled::Int(values) => values.get(position).map(KeyPart::Int),
             Filled::Text(values) => values.get(position).map(KeyPart::Text),
         });
         let period = (position < self.row_periods.len()).then(|| self.row_periods.get(position)).flatten();
@@ -430,7 +433,7 @@ impl<'a> RowColumns<'a> {
             frame = frame.with(column.name.clone(), pick(values));
         }
         if let Some(quarter) = claims.quarter {
-            frame = frame.with("quarter", Values::Int(vec![Some(i64::from(quarter.index())); rows.len()]));
+            frame = frame.with("quarter", Values::Int(Scalars::repeat(Some(i64::from(quarter.index())), rows.len())));
         } else if self.row_quarters.len() == self.numbers.len() && !self.row_quarters.is_empty() {
             frame = frame.with("quarter", pick(Values::Int(self.row_quarters)));
         }

@@ -11,6 +11,7 @@ use crate::config::correction::{Action, ColumnOf, Correction, RowOf};
 use crate::read::grid::{Grid, Row};
 use crate::vocab::frame::{TextColumn, Values};
 use crate::vocab::rules::Rule;
+use crate::vocab::scalars::Scalars;
 use crate::vocab::{Place, Problem, rules, text};
 
 /// What was done to an export, to be told with its facts.
@@ -158,7 +159,7 @@ impl Corrected<'_> {
 
 /// A dropped row as it stands in quarantine.
 fn set_aside(place: &Place, row: i64, cells: String) -> super::Frame {
-    super::set_aside(place, vec![Some(row)], &[(0, rules::ROW_DROPPED.code.to_owned())], vec![Some(cells)])
+    super::set_aside(place, Scalars::from(vec![row]), &[(0, rules::ROW_DROPPED.code.to_owned())], vec![Some(cells)])
 }
 
 /// Sheet and row number of each row of a table.

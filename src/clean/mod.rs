@@ -21,6 +21,8 @@ use crate::config::source::{Across, Source};
 use crate::layout::{Meaning, Table};
 use crate::read::grid::{Grid, Row};
 use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::scalars::Scalars;
+use crate::vocab::unit::Unit;
 use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
@@ -227,7 +229,7 @@ fn raw_cells(row: Row<'_>) -> String {
 }
 
 /// Rows in quarantine: their numbers, the codes of each, and their cells.
-fn set_aside(place: &Place, numbers: Vec<Option<i64>>, codes: &[(usize, String)], cells: Vec<Option<String>>) -> Frame {
+fn set_aside(place: &Place, numbers: Scalars<i64>, codes: &[(usize, String)], cells: Vec<Option<String>>) -> Frame {
     let frame = Frame::new()
         .with("source_row", Values::Int(numbers))
         .with("problem_codes", Values::Text(codes.iter().map(|(_, codes)| Some(codes)).collect()))
@@ -243,8 +245,40 @@ fn with_origin(frame: Frame, place: &Place, vintage: Option<i64>) -> Frame {
     frame
         .with("source_file", Values::Same(Some(place.file.clone()), rows))
         .with("source_sheet", Values::Same(Some(place.sheet.clone()), rows))
-        .with("vintage", Values::Int(vec![vintage; rows]))
+        .with("vintage", Values::Int(Scalars::repeat(vintage, rows)))
 }
+
+/// Facts of a table whose values stand across, one after another.
+#[derive(Default)]
+struct Stacked {
+    /// The body row of each.
+    positions: Vec<usize>,
+    values: Scalars<i64>,
+    units: TextColumn,
+    periods: TextColumn,
+    quarters: Scalars<i64>,
+    indicators: TextColumn,
+    columns: Scalars<i64>,
+}
+
+impl Stacked {
+    fn push(&mut self, position: usize, column: u32, meaning: &Meaning, (value, unit): Measured, claims: &Claims<'_>) {
+        self.positions.push(position);
+        self.values.push(value);
+        self.units.push(unit.map(|unit| unit.dimension.canonical()));
+        self.columns.push(Some(i64::from(column)));
+        match meaning {
+            Meaning::Period(period) => {
+                self.periods.push(Some(&period.to_string()));
+                self.quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
+            }
+            Meaning::Indicator { name } => self.indicators.push(Some(claims.series_name(name))),
+        }
+    }
+}
+
+/// A value and its unit; none in a heading among rows that state their units.
+type Measured = (Option<i64>, Option<&'static Unit>);
 
 /// Facts of a table whose values stand across: one for each row and across column.
 #[allow(clippy::too_many_arguments)]
@@ -259,15 +293,11 @@ fn across_facts(
     findings: &mut Findings,
     bad: &mut [Vec<&'static str>],
 ) -> Frame {
-    let mut picks = Vec::new();
-    let mut values = Vec::new();
-    let mut units = TextColumn::default();
-    let (mut periods, mut quarters, mut indicators) = (TextColumn::default(), Vec::new(), TextColumn::default());
-    let mut columns = Vec::new();
+    let mut stacked = Stacked::default();
     for &position in kept {
         let row = grid.row(table.body[position]);
         let before = findings.len();
-        let mut cells = Vec::with_capacity(table.across.len());
+        let mut cells: Vec<Measured> = Vec::with_capacity(table.across.len());
         for across in &table.across {
             let place = place.at_row(row.number).at_column(table.column_number(across.column));
             let unit = claims.across_unit(across, rows.units(position), &place);
@@ -279,7 +309,6 @@ fn across_facts(
             });
             match value {
                 Ok(value) => cells.push(value),
-                // A heading among rows that state their units.
                 Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
                     cells.push((None, None));
                 }
@@ -291,24 +320,14 @@ fn across_facts(
         }
         bad[position].sort_unstable();
         bad[position].dedup();
-        if findings.len() > before {
-            continue;
-        }
-        for (across, (value, unit)) in table.across.iter().zip(cells) {
-            picks.push(position);
-            values.push(value);
-            units.push(unit.map(|unit| unit.dimension.canonical()));
-            columns.push(Some(i64::from(table.column_number(across.column))));
-            match &across.meaning {
-                Meaning::Period(period) => {
-                    periods.push(Some(&period.to_string()));
-                    quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
-                }
-                Meaning::Indicator { name } => indicators.push(Some(claims.series_name(name))),
+        if findings.len() == before {
+            for (across, measured) in table.across.iter().zip(cells) {
+                stacked.push(position, table.column_number(across.column), &across.meaning, measured, claims);
             }
         }
     }
-    let facts = rows.into_facts(&picks, claims);
+    let Stacked { positions, values, units, periods, quarters, indicators, columns } = stacked;
+    let facts = rows.into_facts(&positions, claims);
     let facts = match source.layout.across {
         Across::Period => facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters)),
         _ => facts.with("indicator", Values::Text(indicators)),

@@ -204,7 +204,7 @@ impl Registers {
                 problems.push(Problem::new(&rules::CHECK_DIGIT, Place::file(file).at_row(row as u32 + 2)));
                 continue;
             };
-            if let (Some(from), Some(to)) = (from[row], to[row]) {
+            if let (Some(from), Some(to)) = (from.get(row), to.get(row)) {
                 match self.unit_at.entry(code) {
                     Entry::Vacant(place) => {
                         place.insert(self.units.len());

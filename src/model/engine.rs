@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, DataType, Float64Chunked, Int64Chunked, IntoColumn, IntoLazy, NewChunkedArray,
-    PolarsError, SortMultipleOptions, StringChunked, StringChunkedBuilder,
+    BooleanChunked, ChunkedArray, Column, DataFrame, DataType, Float64Chunked, IdxCa, Int64Chunked, IntoColumn,
+    IntoLazy, NewChunkedArray, PolarsError, PolarsNumericType, StringChunked, StringChunkedBuilder,
 };
 use polars::series::IsSorted;
 use polars::sql::SQLContext;
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::sql::{Model, Models};
 use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::scalars::Scalars;
 
 /// Why models could not be run. Bad data is never among the reasons.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +49,7 @@ impl Table {
     ///
     /// # Errors
     /// When the engine refuses it.
-    pub fn of(name: &str, frame: &Frame) -> Result<Table, Error> {
+    pub fn of(name: &str, frame: Frame) -> Result<Table, Error> {
         to_polars(frame).map(Table).map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
@@ -77,10 +78,16 @@ impl Table {
     /// # Errors
     /// When the engine refuses it.
     pub fn put_in_order_of(&mut self, name: &str, column: &str) -> Result<(), Error> {
-        if self.0.column(column).is_ok_and(|column| !is_in_order(column)) {
-            let sorted = self.0.sort([column], SortMultipleOptions::default());
-            self.0 = sorted.map_err(|source| Error::Engine { model: name.to_owned(), source })?;
+        let failed = |source| Error::Engine { model: name.to_owned(), source };
+        let Ok(keys) = self.0.column(column) else { return Ok(()) };
+        if is_in_order(keys) {
+            return Ok(());
         }
+        let keys = keys.as_materialized_series().i64().map_err(failed)?;
+        let mut order: Vec<(Option<i64>, u32)> = keys.iter().zip(0..).collect();
+        order.sort_by_key(|(key, _)| *key);
+        let order = IdxCa::from_vec("order".into(), order.into_iter().map(|(_, row)| row).collect());
+        self.0 = self.0.take(&order).map_err(failed)?;
         Ok(())
     }
 }
@@ -291,24 +298,26 @@ pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
     from_polars(&made).map_err(failed)
 }
 
-fn to_polars(frame: &Frame) -> Result<DataFrame, PolarsError> {
-    let column = |(name, values): &(String, Values)| {
+fn to_polars(frame: Frame) -> Result<DataFrame, PolarsError> {
+    let column = |(name, values): (String, Values)| {
         let name = name.as_str().into();
         match values {
-            // Most columns of facts have a value in every row.
-            Values::Int(values) => match values.iter().copied().collect::<Option<Vec<i64>>>() {
-                Some(all) => Int64Chunked::from_vec(name, all).into_column(),
-                None => Int64Chunked::from_iter_options(name, values.iter().copied()).into_column(),
-            },
-            Values::Float(values) => Float64Chunked::from_iter_options(name, values.iter().copied()).into_column(),
-            Values::Bool(values) => BooleanChunked::from_iter_options(name, values.iter().copied()).into_column(),
-            Values::Text(values) => text_to_polars(name, values).into_column(),
+            Values::Int(values) => {
+                let (values, present) = values.into_parts();
+                Int64Chunked::from_vec_validity(name, values, present.map(FromIterator::from_iter)).into_column()
+            }
+            Values::Float(values) => {
+                let (values, present) = values.into_parts();
+                Float64Chunked::from_vec_validity(name, values, present.map(FromIterator::from_iter)).into_column()
+            }
+            Values::Bool(values) => BooleanChunked::from_iter_options(name, values.iter()).into_column(),
+            Values::Text(values) => text_to_polars(name, &values).into_column(),
             Values::Same(value, rows) => {
-                StringChunked::from_iter_options(name, std::iter::repeat_n(value.as_deref(), *rows)).into_column()
+                StringChunked::from_iter_options(name, std::iter::repeat_n(value.as_deref(), rows)).into_column()
             }
         }
     };
-    DataFrame::new(frame.rows(), frame.columns().iter().map(column).collect())
+    DataFrame::new(frame.rows(), frame.into_columns().into_iter().map(column).collect())
 }
 
 fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> StringChunked {
@@ -319,15 +328,22 @@ fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> Str
     builder.finish()
 }
 
+fn scalars<T: PolarsNumericType>(values: &ChunkedArray<T>) -> Scalars<T::Native> {
+    match values.null_count() {
+        0 => values.data_views().collect::<Vec<_>>().concat().into(),
+        _ => values.iter().collect(),
+    }
+}
+
 fn from_polars(table: &DataFrame) -> Result<Frame, PolarsError> {
     let values = |column: &Column| {
         let series = column.as_materialized_series();
         Ok(match series.dtype() {
             DataType::String => Values::Text(series.str()?.iter().collect()),
             DataType::Boolean => Values::Bool(series.bool()?.iter().collect()),
-            dtype if dtype.is_float() => Values::Float(series.cast(&DataType::Float64)?.f64()?.iter().collect()),
-            dtype if dtype.is_integer() => Values::Int(series.cast(&DataType::Int64)?.i64()?.iter().collect()),
-            DataType::Null => Values::Int(vec![None; series.len()]),
+            dtype if dtype.is_float() => Values::Float(scalars(series.cast(&DataType::Float64)?.f64()?)),
+            dtype if dtype.is_integer() => Values::Int(scalars(series.cast(&DataType::Int64)?.i64()?)),
+            DataType::Null => Values::Int(Scalars::repeat(None, series.len())),
             other => {
                 return Err(PolarsError::SchemaMismatch(
                     format!("column `{}` has type {other}, which no table may have", column.name()).into(),

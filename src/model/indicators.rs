@@ -13,6 +13,7 @@ use super::places::{Place, Places};
 use crate::config::assessment::Assessment;
 use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, YearOnYear};
 use crate::vocab::frame::{Frame, Values};
+use crate::vocab::scalars::Scalars;
 
 /// One indicator of one area in one quarter.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +143,7 @@ pub fn compute(
     collected: &Collected,
 ) -> Result<Vec<Value>, engine::Error> {
     let places = Places::of(areas);
-    let table = Table::of("area_quarter", areas)?;
+    let table = Table::of("area_quarter", areas.clone())?;
     let batches = batches(indicators);
     let made = engine::spread(batches.len(), |at| {
         let sql = match batches[at].as_slice() {
@@ -202,25 +203,25 @@ fn same_group(a: &Value, b: &Value) -> bool {
 /// The columns of what an indicator was compiled to.
 #[derive(Clone, Copy, Default)]
 struct Figures<'a> {
-    value: &'a [Option<f64>],
-    numerator: &'a [Option<i64>],
-    denominator: &'a [Option<i64>],
-    first_quarter: &'a [Option<i64>],
-    units: &'a [Option<i64>],
-    reported: &'a [Option<i64>],
-    expected: &'a [Option<i64>],
+    value: Option<&'a Scalars<f64>>,
+    numerator: Option<&'a Scalars<i64>>,
+    denominator: Option<&'a Scalars<i64>>,
+    first_quarter: Option<&'a Scalars<i64>>,
+    units: Option<&'a Scalars<i64>>,
+    reported: Option<&'a Scalars<i64>>,
+    expected: Option<&'a Scalars<i64>>,
 }
 
 impl<'a> Figures<'a> {
     /// `position` tells them apart where several indicators are in one table.
     fn of(frame: &'a Frame, position: Option<usize>) -> Self {
         let called = |name: &str| position.map_or_else(|| name.to_owned(), |position| format!("{name}_{position}"));
-        let ints = |name| frame.ints(&called(name)).unwrap_or_default();
+        let ints = |name| frame.ints(&called(name));
         Figures {
-            value: frame.floats(&called("value")).unwrap_or_default(),
+            value: frame.floats(&called("value")),
             numerator: ints("numerator"),
             denominator: ints("denominator"),
-            first_quarter: frame.ints("first_quarter").unwrap_or_default(),
+            first_quarter: frame.ints("first_quarter"),
             units: ints("units"),
             reported: ints("reported"),
             expected: ints("expected"),
@@ -235,8 +236,8 @@ impl<'a> Figures<'a> {
         place: &Arc<Place>,
         collected: &Collected,
     ) -> Value {
-        let int = |column: &[Option<i64>]| column.get(row).copied().flatten();
-        let value = self.value.get(row).copied().flatten().filter(|value| value.is_finite());
+        let int = |column: Option<&Scalars<i64>>| column.and_then(|column| column.get(row));
+        let value = self.value.and_then(|column| column.get(row)).filter(|value| value.is_finite());
         let obs_status = match value {
             Some(_) if indicator.estimated => ObsStatus::Estimated,
             Some(_) => ObsStatus::Normal,
@@ -416,35 +417,37 @@ fn value_of_test(
     let table = match &indicator.formula {
         Formula::GeometricMean { base_year, .. } => {
             let sql = geometric_mean(position, indicator, *base_year, "SELECT * FROM yearly");
-            let yearly = Table::of("yearly", &years_of_test(indicator, test, *base_year))?;
+            let yearly = Table::of("yearly", years_of_test(indicator, test, *base_year))?;
             last_quarter(&engine::query(&sql, &[("yearly", &yearly)])?)
         }
         _ => {
-            let areas = Table::of("area_quarter", &row_of_test(indicator, test, columns))?;
+            let areas = Table::of("area_quarter", row_of_test(indicator, test, columns))?;
             engine::query(&compile(position, indicators), &[("area_quarter", &areas)])?
         }
     };
-    Ok(table.floats("value").and_then(|column| column.first().copied().flatten()))
+    Ok(table.floats("value").and_then(|column| column.iter().next().flatten()))
 }
 
 /// The row of `area_quarter` that a test gives: columns it does not name are null.
 fn row_of_test(indicator: &Indicator, test: &IndicatorTest, columns: &[String]) -> Frame {
     let given = |name: &str| test.given.iter().find(|(given, _)| given == name).map(|(_, value)| *value as i64);
-    let quarter = |name: &str| Values::Int(vec![given(name).or(Some(0))]);
+    let quarter = |name: &str| Values::Int(Scalars::repeat(given(name).or(Some(0)), 1));
     let frame =
         area_of_test(indicator, 1).with("quarter", quarter("quarter")).with("first_quarter", quarter("first_quarter"));
     let others: Vec<&String> = columns.iter().filter(|column| frame.column(column).is_none()).collect();
-    others.into_iter().fold(frame, |frame, column| frame.with(column.clone(), Values::Int(vec![given(column)])))
+    others
+        .into_iter()
+        .fold(frame, |frame, column| frame.with(column.clone(), Values::Int(Scalars::repeat(given(column), 1))))
 }
 
 /// The yearly changes that a test gives, as those of the last quarters of the years after the base year.
 fn years_of_test(indicator: &Indicator, test: &IndicatorTest, base_year: i64) -> Frame {
     let rows = test.years.len();
     let quarters = (1..).take(rows).map(|year| Some((base_year + year) * 4 + 3)).collect();
-    let none = || Values::Int(vec![None; rows]);
+    let none = || Values::Int(Scalars::repeat(None, rows));
     area_of_test(indicator, rows)
         .with("quarter", Values::Int(quarters))
-        .with("first_quarter", Values::Int(vec![Some(0); rows]))
+        .with("first_quarter", Values::Int(Scalars::repeat(Some(0), rows)))
         .with("value", Values::Float(test.years.iter().map(|change| Some(*change).filter(|c| !c.is_nan())).collect()))
         .with("units", none())
         .with("reported", none())
@@ -462,6 +465,6 @@ fn area_of_test(indicator: &Indicator, rows: usize) -> Frame {
 /// The row of the last quarter of a table.
 fn last_quarter(table: &Frame) -> Frame {
     let quarters = table.ints("quarter").unwrap_or_default();
-    let last = (0..quarters.len()).max_by_key(|&row| quarters[row]);
+    let last = (0..quarters.len()).max_by_key(|&row| quarters.get(row));
     table.take(last.as_slice())
 }

@@ -81,5 +81,5 @@ impl<'a> Places<'a> {
 /// The rows of a table that name a place: level, quarter and code.
 fn named(table: &Frame) -> impl Iterator<Item = (usize, &str, i64, &str)> {
     let (levels, areas, quarters) = (table.texts("level"), table.texts("ref_area"), table.ints("quarter"));
-    (0..table.rows()).filter_map(move |row| Some((row, levels?.get(row)?, quarters?[row]?, areas?.get(row)?)))
+    (0..table.rows()).filter_map(move |row| Some((row, levels?.get(row)?, quarters?.get(row)?, areas?.get(row)?)))
 }

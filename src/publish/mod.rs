@@ -56,9 +56,9 @@ pub fn csv(frame: &Frame) -> String {
 fn write_cell(values: &Values, row: usize, text: &mut String) {
     // Writing into a text cannot fail.
     let _ = match values {
-        Values::Int(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
-        Values::Float(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
-        Values::Bool(values) => values[row].map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Int(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Float(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
+        Values::Bool(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
         Values::Text(values) => values.get(row).map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
         Values::Same(value, _) => value.as_deref().map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
     };

@@ -153,7 +153,7 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition
 /// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
 fn by_quarter<'a>(name: &str, frame: &'a Frame, edition: &Editions<'_>) -> Vec<Part<'a>> {
     let Some(quarters) = frame.ints("quarter") else { return Vec::new() };
-    let mut all: Vec<i64> = quarters.iter().flatten().copied().collect();
+    let mut all: Vec<i64> = quarters.iter().flatten().collect();
     all.sort_unstable();
     all.dedup();
     let mut parts: Vec<Part<'a>> = Vec::new();
@@ -174,7 +174,7 @@ fn by_quarter<'a>(name: &str, frame: &'a Frame, edition: &Editions<'_>) -> Vec<P
 fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, edition: &Edition) -> Table {
     let (quarters, levels) = (frame.ints("quarter").unwrap_or_default(), frame.texts("level"));
     let mut rows: Vec<usize> = (0..frame.rows())
-        .filter(|&row| quarters[row] == Some(quarter))
+        .filter(|&row| quarters.get(row) == Some(quarter))
         .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level))
         .collect();
     // Engines return rows in no order; a release has one.
@@ -183,7 +183,7 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
         ["ref_area", "cluster_code", "unit_code"].into_iter().filter_map(|key| frame.texts(key)).collect();
     let key = |row: usize| {
         let area = areas.iter().find_map(|areas| areas.get(row));
-        (area, divisions.and_then(|divisions| divisions[row]))
+        (area, divisions.and_then(|divisions| divisions.get(row)))
     };
     rows.sort_by_cached_key(|&row| key(row));
     let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);

@@ -119,7 +119,7 @@ fn sampled(frame: &Frame, keys: &[&str], one_in: u64) -> Vec<Row> {
         let hash = hash(&lasting, row, 0);
         hash.is_multiple_of(one_in).then(|| {
             let key = self::hash(&periods, row, hash);
-            (row, Cell { hash, key, quarter: quarters.and_then(|quarters| quarters[row]), value: 0 })
+            (row, Cell { hash, key, quarter: quarters.and_then(|quarters| quarters.get(row)), value: 0 })
         })
     };
     (0..frame.rows()).filter_map(row).collect()
@@ -128,7 +128,7 @@ fn sampled(frame: &Frame, keys: &[&str], one_in: u64) -> Vec<Row> {
 /// A hash of the values in a row that is the same on every machine and in every version.
 fn hash(columns: &[&Values], row: usize, start: u64) -> u64 {
     let mixed = columns.iter().fold(start, |hash, values| match values {
-        Values::Int(values) => step(hash, values[row].unwrap_or(i64::MIN).cast_unsigned()),
+        Values::Int(values) => step(hash, values.get(row).unwrap_or(i64::MIN).cast_unsigned()),
         Values::Text(texts) => text_hash(hash, texts.get(row)),
         Values::Same(text, _) => text_hash(hash, text.as_deref()),
         other => text_hash(hash, other.text(row).as_deref()),
@@ -148,7 +148,8 @@ fn step(hash: u64, word: u64) -> u64 {
 fn text_hash(hash: u64, text: Option<&str>) -> u64 {
     let length = text.map_or(u64::MAX, |text| text.len() as u64);
     text.unwrap_or("").as_bytes().chunks(8).fold(step(hash, length), |hash, bytes| {
-        step(hash, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+        let word = bytes.try_into().map(u64::from_be_bytes);
+        step(hash, word.unwrap_or_else(|_| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))))
     })
 }
 
@@ -157,7 +158,7 @@ fn measured(frame: &Frame, measure: &str, sampled: &[Row], all: &mut Vec<Series>
     let labels = frame.column(SERIES);
     let first = all.len();
     for &(row, cell) in sampled {
-        let Some(value) = values[row].filter(|value| *value != 0) else { continue };
+        let Some(value) = values.get(row).filter(|value| *value != 0) else { continue };
         let label = label(labels, row).unwrap_or(measure);
         let cell = Cell { value, ..cell };
         match all[first..].iter_mut().find(|series| series.label == label) {
@@ -228,7 +229,7 @@ impl Jump {
             if column == self.measure
                 && let Values::Int(values) = &mut values
             {
-                values.iter_mut().enumerate().filter(|(row, _)| jumps(*row)).for_each(|(_, value)| *value = None);
+                (0..values.len()).filter(|row| jumps(*row)).for_each(|row| values.set(row, None));
             }
             cleared = cleared.with(column, values);
         }

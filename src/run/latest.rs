@@ -78,7 +78,7 @@ fn differ(a: &Frame, row: usize, b: &Frame, other: usize) -> bool {
 }
 
 fn place(vintage: &Vintage, row: usize) -> Place {
-    let number = vintage.frame.ints(ORIGIN[0]).and_then(|rows| rows[row]).and_then(|row| u32::try_from(row).ok());
+    let number = vintage.frame.ints(ORIGIN[0]).and_then(|rows| rows.get(row)).and_then(|row| u32::try_from(row).ok());
     let sheet = vintage.frame.column(ORIGIN[1]).and_then(|sheets| sheets.text(row)).unwrap_or_default();
     Place { sheet, row: number, ..Place::file(&vintage.file) }
 }

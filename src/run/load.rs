@@ -15,6 +15,7 @@ use crate::model::indicators::Collected;
 use crate::store::{self, Digest, Store};
 use crate::vocab::Problem;
 use crate::vocab::frame::{Frame, Values};
+use crate::vocab::scalars::Scalars;
 
 /// Facts ready for the models.
 pub(super) struct Loaded {
@@ -36,7 +37,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     let inputs: BTreeSet<&str> = setup.models.inputs();
     let mut tables = BTreeMap::new();
     for (name, frame) in setup.registers()?.tables() {
-        tables.insert(name.clone(), Table::of(name, &keyed(frame.clone()))?);
+        tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
     }
     let mut work: Vec<(&Source, Vec<Facts<'_>>)> = Vec::new();
     for source in &setup.config.sources {
@@ -66,8 +67,8 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
         tables.insert(dataset, table);
     }
     let calendar = calendar(setup, &collected)?;
-    tables.insert("calendar".to_owned(), Table::of("calendar", &calendar)?);
-    tables.insert("province".to_owned(), Table::of("province", &province(setup))?);
+    tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
+    tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows, problems })
@@ -87,10 +88,11 @@ impl Dataset {
         let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(&setup.models, name));
         let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values));
         let quarters = frame.ints("quarter").map(|quarters| {
-            let distinct = quarters.chunk_by(|a, b| a == b).filter_map(|same| same[0]);
-            distinct.collect()
+            // They stand in runs.
+            let mut before = None;
+            quarters.iter().filter(|quarter| std::mem::replace(&mut before, *quarter) != *quarter).flatten().collect()
         });
-        Ok(Dataset { table: Table::of(&source.dataset, &keyed(frame))?, quarters })
+        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
     }
 
     fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
@@ -243,9 +245,9 @@ fn is_needed(setup: &Setup, compared: &Compared<'_>, column: &str) -> bool {
 /// an enterprise gets into them.
 pub(super) fn keyed(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
-    let units: Vec<Option<i64>> = codes.iter().map(|code| unit_number(code?)).collect();
-    let keys: Option<Vec<Option<i64>>> = frame.ints("quarter").map(|quarters| {
-        units.iter().zip(quarters).map(|(unit, quarter)| Some((*unit)? * QUARTERS + (*quarter)?)).collect()
+    let units: Scalars<i64> = codes.iter().map(|code| unit_number(code?)).collect();
+    let keys: Option<Scalars<i64>> = frame.ints("quarter").map(|quarters| {
+        units.iter().zip(quarters.iter()).map(|(unit, quarter)| Some(unit? * QUARTERS + quarter?)).collect()
     });
     let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
     match keys {
@@ -286,16 +288,16 @@ pub(super) fn empty(models: &Models, source: &Source) -> Frame {
     let mut frame = Frame::new();
     for column in source.columns.iter().filter(|column| is_wanted(models, &column.name)) {
         let values = match column.kind {
-            Kind::Number | Kind::Date => Values::Int(Vec::new()),
+            Kind::Number | Kind::Date => Values::Int(Scalars::default()),
             _ => Values::Text(Default::default()),
         };
         frame = frame.with(column.name.clone(), values);
     }
     if super::ingest::has_quarters(source) {
-        frame = frame.with("quarter", Values::Int(Vec::new()));
+        frame = frame.with("quarter", Values::Int(Scalars::default()));
     }
     if source.layout.across != Across::None && models.mentions(&source.value_name) {
-        frame = frame.with(source.value_name.clone(), Values::Int(Vec::new()));
+        frame = frame.with(source.value_name.clone(), Values::Int(Scalars::default()));
     }
     // What stands across is told apart by columns that nobody declared.
     let added: &[&str] = match source.layout.across {
@@ -360,9 +362,8 @@ fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
 
 /// The table of these quarters.
 pub(super) fn calendar_of(quarters: &[i64]) -> Frame {
-    let firsts = vec![quarters.first().copied(); quarters.len()];
-    let all = quarters.iter().copied().map(Some).collect();
-    Frame::new().with("quarter", Values::Int(all)).with("first_quarter", Values::Int(firsts))
+    let firsts = Scalars::repeat(quarters.first().copied(), quarters.len());
+    Frame::new().with("quarter", Values::Int(quarters.to_vec().into())).with("first_quarter", Values::Int(firsts))
 }
 
 fn province(setup: &Setup) -> Frame {

@@ -233,7 +233,7 @@ fn told_reasons(all: &AllIngested) -> String {
 /// The rows of the quarters that are published. The tables are large: one that is published whole is not copied.
 fn only(frame: Frame, in_span: impl Fn(i64) -> bool) -> Frame {
     let Some(quarters) = frame.ints("quarter") else { return frame };
-    let rows: Vec<usize> = (0..frame.rows()).filter(|&row| quarters[row].is_some_and(&in_span)).collect();
+    let rows: Vec<usize> = (0..frame.rows()).filter(|&row| quarters.get(row).is_some_and(&in_span)).collect();
     if rows.len() == frame.rows() { frame } else { frame.take(&rows) }
 }
 

@@ -196,7 +196,7 @@ pub(super) fn bad_rows(frame: &Frame) -> Vec<BadRow> {
     let number = frame.ints("source_row").unwrap_or_default();
     (0..frame.rows())
         .map(|row| BadRow {
-            at: RowAddress { sheet: text("source_sheet", row), row: number.get(row).copied().flatten().unwrap_or(0) },
+            at: RowAddress { sheet: text("source_sheet", row), row: number.get(row).unwrap_or(0) },
             codes: text("problem_codes", row).split_whitespace().map(str::to_owned).collect(),
         })
         .collect()

@@ -235,7 +235,7 @@ fn addresses(facts: &Frame) -> HashMap<(RowAddress, Option<i64>), usize> {
         .enumerate()
         .map(|(at, row)| {
             let sheet = sheets.and_then(|sheets| sheets.text(at)).unwrap_or_default();
-            let column = columns.and_then(|columns| columns[at]);
+            let column = columns.and_then(|columns| columns.get(at));
             ((RowAddress { sheet, row: row.unwrap_or(0) }, column), at)
         })
         .collect()

@@ -21,7 +21,7 @@ pub(super) fn area_columns(models: &Models, sources: &[Source], registers: &Regi
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
         if inputs.contains(name) && !tables.contains_key(name) {
-            tables.insert(name.to_owned(), Table::of(name, &keyed(frame))?);
+            tables.insert(name.to_owned(), Table::of(name, keyed(frame))?);
         }
         Ok(())
     };

@@ -3,7 +3,7 @@
 
 mod texts;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{ColumnPath, Type};
 
 use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::scalars::Scalars;
 
 /// Rows in one row group: small enough to be written while little is held, large enough to be read fast.
 const ROW_GROUP_ROWS: usize = 1 << 17;
@@ -37,6 +38,7 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
     let mut properties = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::SNAPPY)
+        .set_dictionary_enabled(false)
         .set_created_by(CREATED_BY.to_owned())
         .set_key_value_metadata(Some(footer));
     for (name, values) in frame.columns() {
@@ -46,9 +48,7 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
             Values::Text(_) | Values::Same(..) => EnabledStatistics::None,
             _ => EnabledStatistics::Chunk,
         };
-        properties = properties
-            .set_column_statistics_enabled(column.clone(), statistics)
-            .set_column_dictionary_enabled(column.clone(), matches!(values, Values::Text(texts) if repeats(texts)));
+        properties = properties.set_column_statistics_enabled(column.clone(), statistics);
         // Differences of whole numbers are packed into fewer bits than compression makes of them, five times as fast.
         if matches!(values, Values::Int(_)) {
             properties = properties
@@ -60,33 +60,24 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
     let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
     let columns = writer.schema_descr().clone();
     let rows = frame.rows();
-    for start in (0..rows.max(1)).step_by(ROW_GROUP_ROWS) {
+    for start in (0..rows).step_by(ROW_GROUP_ROWS) {
         let end = rows.min(start + ROW_GROUP_ROWS);
         let mut group = writer.next_row_group()?;
         for (position, (_, values)) in frame.columns().iter().enumerate() {
             match values {
-                Values::Same(Some(text), _) if end > start => {
-                    texts::write_same(&mut group, columns.column(position), text, end - start)?;
+                Values::Same(text, _) => {
+                    texts::write_same(&mut group, columns.column(position), text.as_deref(), end - start)?;
                 }
-                Values::Text(values) if end > start && !repeats(values) && values.is_present(start..end) => {
-                    let texts = (start..end).map(|row| values.get(row).unwrap_or_default());
-                    texts::write_plain(&mut group, columns.column(position), texts)?;
-                }
-                values => write_column(&mut group, values, start, end)?,
+                Values::Text(values) => texts::write_texts(&mut group, columns.column(position), values, start..end)?,
+                Values::Int(values) => write_scalars::<Int64Type, W>(&mut group, values.parts(start..end))?,
+                Values::Float(values) => write_scalars::<DoubleType, W>(&mut group, values.parts(start..end))?,
+                Values::Bool(values) => write_scalars::<BoolType, W>(&mut group, values.parts(start..end))?,
             }
         }
         group.close()?;
     }
     writer.close()?;
     Ok(())
-}
-
-/// Whether texts repeat, so that a dictionary is worth its time: judged by the first ones, which decides the same way for the
-/// same table.
-fn repeats(texts: &TextColumn) -> bool {
-    const LOOKED_AT: usize = 256;
-    let seen: HashSet<Option<&str>> = texts.iter().take(LOOKED_AT).collect();
-    seen.len() * 2 <= texts.len().min(LOOKED_AT)
 }
 
 fn field(name: &str, values: &Values) -> Result<Type> {
@@ -102,41 +93,22 @@ fn field(name: &str, values: &Values) -> Result<Type> {
         .build()
 }
 
-fn write_column<W: Write + Send>(
+/// Values with what says which of them are there; nothing where all are.
+fn write_scalars<T: DataType<T: Copy>, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
-    values: &Values,
-    start: usize,
-    end: usize,
+    (values, present): (&[T::T], Option<&[bool]>),
 ) -> Result<()> {
-    match values {
-        Values::Int(values) => write_values::<Int64Type, W>(group, values[start..end].iter().copied()),
-        Values::Float(values) => write_values::<DoubleType, W>(group, values[start..end].iter().copied()),
-        Values::Bool(values) => write_values::<BoolType, W>(group, values[start..end].iter().copied()),
-        Values::Text(values) => {
-            // One buffer that all values share: a `ByteArray` is a slice of it, not a copy.
-            let (buffer, spans) = values.spans(start..end);
-            let buffer = Bytes::copy_from_slice(buffer.as_bytes());
-            let texts = spans.map(|span| span.map(|span| ByteArray::from(buffer.slice(span))));
-            write_values::<ByteArrayType, W>(group, texts)
+    let there: Vec<T::T>;
+    let (levels, values) = match present {
+        None => (vec![1; values.len()], values),
+        Some(present) => {
+            there = values.iter().zip(present).filter(|(_, present)| **present).map(|(value, _)| *value).collect();
+            (present.iter().copied().map(i16::from).collect(), there.as_slice())
         }
-        // With a text in it, it was written before.
-        Values::Same(..) => write_values::<ByteArrayType, W>(group, (start..end).map(|_| None)),
-    }
-}
-
-fn write_values<T: DataType, W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    values: impl ExactSizeIterator<Item = Option<T::T>>,
-) -> Result<()> {
-    let mut present = Vec::with_capacity(values.len());
-    let mut levels = Vec::with_capacity(values.len());
-    for value in values {
-        levels.push(i16::from(value.is_some()));
-        present.extend(value);
-    }
+    };
     let mut column =
         group.next_column()?.ok_or_else(|| ParquetError::General("more columns than the schema has".to_owned()))?;
-    column.typed::<T>().write_batch(&present, Some(&levels), None)?;
+    column.typed::<T>().write_batch(values, Some(&levels), None)?;
     column.close()
 }
 
@@ -173,9 +145,15 @@ pub fn read(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool) -> Result<ReadBack> {
 
 fn read_column(reader: &SerializedFileReader<Bytes>, index: usize, physical: PhysicalType) -> Result<Values> {
     Ok(match physical {
-        PhysicalType::INT64 => Values::Int(read_values::<Int64Type, _>(reader, index, Vec::new(), Vec::push)?),
-        PhysicalType::DOUBLE => Values::Float(read_values::<DoubleType, _>(reader, index, Vec::new(), Vec::push)?),
-        PhysicalType::BOOLEAN => Values::Bool(read_values::<BoolType, _>(reader, index, Vec::new(), Vec::push)?),
+        PhysicalType::INT64 => {
+            Values::Int(read_values::<Int64Type, _>(reader, index, Scalars::default(), Scalars::push)?)
+        }
+        PhysicalType::DOUBLE => {
+            Values::Float(read_values::<DoubleType, _>(reader, index, Scalars::default(), Scalars::push)?)
+        }
+        PhysicalType::BOOLEAN => {
+            Values::Bool(read_values::<BoolType, _>(reader, index, Scalars::default(), Scalars::push)?)
+        }
         PhysicalType::BYTE_ARRAY => {
             let push = |column: &mut TextColumn, value: Option<ByteArray>| {
                 // The writer only ever writes text, and the digest of the file has been checked.

@@ -1,5 +1,7 @@
 //! Tables in columns: what clean facts, models and published tables are made of.
 
+use super::scalars::Scalars;
+
 /// A column of text held in one buffer. A null is not an empty text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextColumn {
@@ -27,9 +29,9 @@ impl TextColumn {
         self.present[index].then(|| &self.text[start..self.ends[index] as usize])
     }
 
-    /// Whether none of the values of `rows` is null.
-    pub fn is_present(&self, rows: std::ops::Range<usize>) -> bool {
-        self.present[rows].iter().all(|present| *present)
+    /// Which values of `rows` are there.
+    pub fn present(&self, rows: std::ops::Range<usize>) -> &[bool] {
+        &self.present[rows]
     }
 
     /// Number of values, nulls included.
@@ -40,19 +42,6 @@ impl TextColumn {
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
-    }
-
-    /// The buffer that holds the values of `rows`, and where in it each value is.
-    pub fn spans(
-        &self,
-        rows: std::ops::Range<usize>,
-    ) -> (&str, impl ExactSizeIterator<Item = Option<std::ops::Range<usize>>>) {
-        let end_of = |row: usize| self.ends[row] as usize;
-        let start_of = |row: usize| if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        let first = if rows.is_empty() { 0 } else { start_of(rows.start) };
-        let last = if rows.is_empty() { 0 } else { end_of(rows.end - 1) };
-        let spans = rows.map(move |row| self.present[row].then(|| start_of(row) - first..end_of(row) - first));
-        (&self.text[first..last], spans)
     }
 
     /// All values in order.
@@ -75,13 +64,13 @@ impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// Whole numbers: quantities in canonical units, counts, quarter indexes.
-    Int(Vec<Option<i64>>),
+    Int(Scalars<i64>),
     /// Ratios and what is derived from them.
-    Float(Vec<Option<f64>>),
+    Float(Scalars<f64>),
     /// Text.
     Text(TextColumn),
     /// Yes, no, or unknown.
-    Bool(Vec<Option<bool>>),
+    Bool(Scalars<bool>),
     /// One text in every row: the file that all rows come from.
     Same(Option<String>, usize),
 }
@@ -107,9 +96,9 @@ impl Values {
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Values {
         match self {
-            Values::Int(values) => Values::Int(rows.iter().map(|&row| values[row]).collect()),
-            Values::Float(values) => Values::Float(rows.iter().map(|&row| values[row]).collect()),
-            Values::Bool(values) => Values::Bool(rows.iter().map(|&row| values[row]).collect()),
+            Values::Int(values) => Values::Int(values.take(rows)),
+            Values::Float(values) => Values::Float(values.take(rows)),
+            Values::Bool(values) => Values::Bool(values.take(rows)),
             Values::Text(values) => Values::Text(rows.iter().map(|&row| values.get(row)).collect()),
             Values::Same(value, _) => Values::Same(value.clone(), rows.len()),
         }
@@ -118,9 +107,9 @@ impl Values {
     /// Adds the values of another column of the same type.
     pub fn append(&mut self, other: Values) {
         match (&mut *self, other) {
-            (Values::Int(mine), Values::Int(theirs)) => mine.extend(theirs),
-            (Values::Float(mine), Values::Float(theirs)) => mine.extend(theirs),
-            (Values::Bool(mine), Values::Bool(theirs)) => mine.extend(theirs),
+            (Values::Int(mine), Values::Int(theirs)) => mine.append(theirs),
+            (Values::Float(mine), Values::Float(theirs)) => mine.append(theirs),
+            (Values::Bool(mine), Values::Bool(theirs)) => mine.append(theirs),
             (Values::Text(mine), Values::Text(theirs)) => theirs.iter().for_each(|value| mine.push(value)),
             (_, theirs) => {
                 let texts = |values: &Values| (0..values.len()).map(|row| values.text(row)).collect::<TextColumn>();
@@ -135,9 +124,9 @@ impl Values {
     /// form.
     pub fn text(&self, row: usize) -> Option<String> {
         match self {
-            Values::Int(values) => values[row].map(|value| value.to_string()),
-            Values::Float(values) => values[row].map(|value| value.to_string()),
-            Values::Bool(values) => values[row].map(|value| value.to_string()),
+            Values::Int(values) => values.get(row).map(|value| value.to_string()),
+            Values::Float(values) => values.get(row).map(|value| value.to_string()),
+            Values::Bool(values) => values.get(row).map(|value| value.to_string()),
             Values::Text(values) => values.get(row).map(str::to_owned),
             Values::Same(value, _) => value.clone(),
         }
@@ -185,7 +174,7 @@ impl Frame {
     }
 
     /// Whole numbers of a column by name; none if it is absent or of another type.
-    pub fn ints(&self, name: &str) -> Option<&[Option<i64>]> {
+    pub fn ints(&self, name: &str) -> Option<&Scalars<i64>> {
         match self.column(name)? {
             Values::Int(values) => Some(values),
             _ => None,
@@ -193,7 +182,7 @@ impl Frame {
     }
 
     /// Floating point numbers of a column by name; none if it is absent or of another type.
-    pub fn floats(&self, name: &str) -> Option<&[Option<f64>]> {
+    pub fn floats(&self, name: &str) -> Option<&Scalars<f64>> {
         match self.column(name)? {
             Values::Float(values) => Some(values),
             _ => None,

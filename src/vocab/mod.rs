@@ -6,6 +6,7 @@ pub mod number;
 pub mod period;
 pub mod problem;
 pub mod rules;
+pub mod scalars;
 pub mod text;
 pub mod unit;
 pub mod wording;

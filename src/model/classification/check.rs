@@ -7,6 +7,7 @@ use crate::config::classification::{COLUMNS, Method, MethodTest};
 use crate::model::engine::{self, Table};
 use crate::model::sql::Models;
 use crate::vocab::frame::{Frame, Values};
+use crate::vocab::scalars::Scalars;
 
 /// Quarters on the register of an enterprise whose test does not say it.
 const LONG_AGO: i64 = 1000;
@@ -39,12 +40,12 @@ pub fn check(method: &Method) -> Result<Vec<String>, engine::Error> {
             continue;
         }
         let numbers = found.ints("unit_number").unwrap_or_default();
-        let row = numbers.iter().position(|number| *number == Some(0));
+        let row = numbers.iter().position(|number| number == Some(0));
         if row.is_some() == test.expect.is_empty() {
             fail(test, if row.is_some() { "it was evaluated".to_owned() } else { "it was not evaluated".to_owned() });
         }
         for (part, expected) in &test.expect {
-            let value = row.and_then(|row| found.floats(&format!("score_{part}"))?[row]);
+            let value = row.and_then(|row| found.floats(&format!("score_{part}"))?.get(row));
             if value.is_none_or(|value| (value - expected).abs() > test.tolerance) {
                 fail(test, format!("expected {expected} points of `{part}`, got {value:?}"));
             }
@@ -88,18 +89,18 @@ fn classified(method: &Method, rows: &[Row], parks: i64) -> Result<Frame, engine
     let mut frame = Frame::new()
         .with("unit_number", Values::Int((0..rows.len() as i64).map(Some).collect()))
         .with("park_number", Values::Int(rows.iter().map(|(park, _)| Some(*park)).collect()))
-        .with("quarter", Values::Int(vec![Some(0); rows.len()]))
+        .with("quarter", Values::Int(Scalars::repeat(Some(0), rows.len())))
         .with("registered_quarters", column("registered_quarters", Some(LONG_AGO)))
         .with("division", column("division", None));
     for name in COLUMNS {
         frame = frame.with(*name, column(name, None));
     }
-    let parks: Vec<Option<i64>> = (1..=parks).map(Some).collect();
+    let parks = Scalars::from((1..=parks).collect::<Vec<i64>>());
     let codes = Values::Text(parks.iter().map(|park| park.map(|park| park.to_string())).collect());
     let parks = Frame::new().with("park_code", codes).with("park_number", Values::Int(parks));
     let inputs = BTreeMap::from([
-        ("enterprise_evaluation".to_owned(), Table::of("enterprise_evaluation", &frame)?),
-        ("park_number".to_owned(), Table::of("park_number", &parks)?),
+        ("enterprise_evaluation".to_owned(), Table::of("enterprise_evaluation", frame)?),
+        ("park_number".to_owned(), Table::of("park_number", parks)?),
     ]);
     Ok(engine::run(&models, inputs, |table| table == TABLE)?.remove(TABLE).unwrap_or_default())
 }

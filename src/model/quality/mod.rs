@@ -64,7 +64,7 @@ fn points<'f>(areas: &'f Frame, level: &str, column: &str) -> Vec<Point<'f>> {
     let point = |row: usize| {
         (levels?.get(row)? == level).then_some(())?;
         let name = names.and_then(|names| names.get(row)).unwrap_or_default();
-        Some(Point { area: codes?.get(row)?, name, quarter: quarters?[row]?, value: values?[row]? })
+        Some(Point { area: codes?.get(row)?, name, quarter: quarters?.get(row)?, value: values?.get(row)? })
     };
     let mut found: Vec<Point<'f>> = (0..areas.rows()).filter_map(point).collect();
     found.sort_unstable_by_key(|point| (point.area, point.quarter));

@@ -89,7 +89,7 @@ fn earlier(bytes: Vec<u8>, level: &str, edition: &str) -> Option<Earlier> {
     let text = |name: &str, row: usize| frame.column(name)?.text(row);
     let figure = |row: usize| {
         let key = [level.to_owned(), text("time_period", row)?, text("indicator", row)?, text("ref_area", row)?];
-        Some((key, frame.floats("value")?[row]))
+        Some((key, frame.floats("value")?.get(row)))
     };
     (0..frame.rows()).map(figure).collect()
 }

@@ -1,10 +1,15 @@
-//! Columns of text whose pages are encoded here, in fewer bytes and far less time than the library takes: one text in every
-//! row, such as the file that all rows come from, which it would look up in its dictionary once for every row; and texts that
-//! all differ, such as the codes of enterprises, each of which would have to be an object of its own.
+//! Columns of text, whose pages are encoded here: the library would make an object of each text. Texts that repeat are written by
+//! a dictionary, others as they are, each with its length before it.
+//!
+//! The encodings are those of the format's specification (apache/parquet-format, Encodings.md: PLAIN, RLE_DICTIONARY, and the
+//! hybrid of runs and packed bits), in data pages of version 1.
 
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
+use std::ops::Range;
 
 use bytes::Bytes;
+use foldhash::fast::FixedState;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{CompressedPage, Page, PageWriter as _};
 use parquet::column::writer::ColumnCloseResult;
@@ -13,39 +18,102 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-/// Rows of one page of texts that all differ.
+use crate::vocab::frame::TextColumn;
+
+/// Rows of one page.
 const PAGE_ROWS: usize = 1 << 14;
 
-/// Writes `rows` times `text` as the next column of the group: a dictionary of one text, and one run of its index.
+/// A dictionary page, and the number of its texts.
+type Dictionary = (Vec<u8>, usize);
+
+/// Writes `rows` times `text`, or as many nulls, as the next column of the group.
 pub(super) fn write_same<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     column: ColumnDescPtr,
-    text: &str,
+    text: Option<&str>,
     rows: usize,
 ) -> Result<()> {
+    let mut data = levels(&vec![text.is_some(); rows]);
+    let Some(text) = text else { return append(group, column, None, std::iter::once((data, rows))) };
     let mut dictionary = Vec::new();
     push(text, &mut dictionary);
-    let mut data = present(rows);
-    data.push(1); // Bits of an index.
-    data.extend(run(rows, 0));
-    append(group, column, Some(dictionary), Encoding::RLE_DICTIONARY, [(data, rows)].into_iter())
+    data.push(1); // Bits of a number.
+    put_run(rows, 0, 1, &mut data);
+    append(group, column, Some((dictionary, 1)), std::iter::once((data, rows)))
 }
 
-/// Writes `texts`, none of which is null, as the next column of the group: each with its length before it.
-pub(super) fn write_plain<'t, W: Write + Send>(
+/// Writes the texts of `rows` as the next column of the group.
+pub(super) fn write_texts<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     column: ColumnDescPtr,
-    texts: impl ExactSizeIterator<Item = &'t str>,
+    texts: &TextColumn,
+    rows: Range<usize>,
 ) -> Result<()> {
-    let mut texts = texts.peekable();
-    let pages = std::iter::from_fn(move || {
-        texts.peek()?;
-        let rows = texts.len().min(PAGE_ROWS);
-        let mut data = present(rows);
-        texts.by_ref().take(rows).for_each(|text| push(text, &mut data));
-        Some((data, rows))
+    let pages = rows.clone().step_by(PAGE_ROWS).map(|start| start..rows.end.min(start + PAGE_ROWS));
+    let Some(Numbered { dictionary, numbers }) = Numbered::of(texts, rows.clone()) else {
+        let plain = pages.map(|page| {
+            let mut data = levels(texts.present(page.clone()));
+            page.clone().filter_map(|row| texts.get(row)).for_each(|text| push(text, &mut data));
+            (data, page.len())
+        });
+        return append(group, column, None, plain);
+    };
+    let bits = bits_of(dictionary.1);
+    let mut rest = numbers.as_slice();
+    let numbered = pages.map(|page| {
+        let present = texts.present(page.clone());
+        let (numbers, others) = rest.split_at(present.iter().filter(|is_there| **is_there).count());
+        rest = others;
+        let mut data = levels(present);
+        data.push(bits);
+        put_hybrid(numbers, bits, &mut data);
+        (data, page.len())
     });
-    append(group, column, None, Encoding::PLAIN, pages)
+    append(group, column, Some(dictionary), numbered)
+}
+
+/// Texts by their number in a dictionary.
+struct Numbered {
+    dictionary: Dictionary,
+    /// Of each text that is there. Eight of them fit into sixteen bytes, which is what makes packing them fast.
+    numbers: Vec<u16>,
+}
+
+impl Numbered {
+    /// None where texts hardly repeat, or too many of them differ: then a dictionary is not worth its time.
+    fn of(texts: &TextColumn, rows: Range<usize>) -> Option<Numbered> {
+        if !repeat(texts, rows.clone()) {
+            return None;
+        }
+        let mut number_of: HashMap<&str, u16, FixedState> = HashMap::default();
+        let (mut page, mut numbers) = (Vec::new(), Vec::with_capacity(rows.len()));
+        let mut last = None;
+        for text in rows.filter_map(|row| texts.get(row)) {
+            let number = match last {
+                Some((before, number)) if before == text => number,
+                _ => match number_of.get(text) {
+                    Some(number) => *number,
+                    None => {
+                        let number = u16::try_from(number_of.len()).ok()?;
+                        push(text, &mut page);
+                        number_of.insert(text, number);
+                        number
+                    }
+                },
+            };
+            last = Some((text, number));
+            numbers.push(number);
+        }
+        Some(Numbered { dictionary: (page, number_of.len()), numbers })
+    }
+}
+
+/// Whether texts repeat: judged by the first ones, which decides the same way for the same table.
+fn repeat(texts: &TextColumn, rows: Range<usize>) -> bool {
+    const LOOKED_AT: usize = 256;
+    let looked_at = rows.len().min(LOOKED_AT);
+    let seen: HashSet<Option<&str>, FixedState> = rows.take(LOOKED_AT).map(|row| texts.get(row)).collect();
+    seen.len() * 2 <= looked_at
 }
 
 /// Appends a text to a page: its length, its bytes.
@@ -54,11 +122,12 @@ fn push(text: &str, page: &mut Vec<u8>) {
     page.extend(text.as_bytes());
 }
 
-/// The beginning of a page of so many values, all of them present.
-fn present(rows: usize) -> Vec<u8> {
-    let levels = run(rows, 1);
-    let mut data = (levels.len() as u32).to_le_bytes().to_vec();
-    data.extend(levels);
+/// The beginning of a page: which of its values are there.
+fn levels(present: &[bool]) -> Vec<u8> {
+    let mut data = vec![0; 4];
+    put_hybrid(&present.iter().copied().map(u16::from).collect::<Vec<_>>(), 1, &mut data);
+    let length = data.len() as u32 - 4;
+    data[..4].copy_from_slice(&length.to_le_bytes());
     data
 }
 
@@ -66,16 +135,17 @@ fn present(rows: usize) -> Vec<u8> {
 fn append<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     column: ColumnDescPtr,
-    dictionary: Option<Vec<u8>>,
-    encoding: Encoding,
+    dictionary: Option<Dictionary>,
     pages: impl Iterator<Item = (Vec<u8>, usize)>,
 ) -> Result<()> {
     let mut chunk = TrackedWrite::new(Vec::new());
     let mut writer = SerializedPageWriter::new(&mut chunk);
     let dictionary_offset = dictionary.is_some().then_some(0);
-    if let Some(dictionary) = dictionary {
+    let encoding = if dictionary.is_some() { Encoding::RLE_DICTIONARY } else { Encoding::PLAIN };
+    if let Some((dictionary, entries)) = dictionary {
         let (size, buf) = (dictionary.len(), Bytes::from(dictionary));
-        let page = Page::DictionaryPage { buf, num_values: 1, encoding: Encoding::PLAIN, is_sorted: false };
+        let (num_values, encoding) = (entries as u32, Encoding::PLAIN);
+        let page = Page::DictionaryPage { buf, num_values, encoding, is_sorted: false };
         writer.write_page(CompressedPage::new(page, size))?;
     }
     let (mut first_page, mut rows) = (None, 0);
@@ -117,15 +187,53 @@ fn append<W: Write + Send>(
     group.append_column(&Bytes::from(bytes), close)
 }
 
-/// A run of one value that takes one bit, in the hybrid of runs and packed bits: twice its length as a varint, the value.
-fn run(length: usize, value: u8) -> Vec<u8> {
-    let mut encoded = Vec::new();
-    let mut rest = length << 1;
+/// Bits that hold every number of a dictionary of so many texts.
+fn bits_of(entries: usize) -> u8 {
+    (usize::BITS - entries.saturating_sub(1).leading_zeros()).max(1) as u8
+}
+
+/// Appends numbers in the hybrid: what stays the same for eight values or more as a run, the rest packed by eights.
+fn put_hybrid(numbers: &[u16], bits: u8, data: &mut Vec<u8>) {
+    let (mut packed, mut at) = (0, 0);
+    while at < numbers.len() {
+        let rest = &numbers[at..];
+        let same = rest.iter().take_while(|number| **number == rest[0]).count();
+        if same < 8 {
+            at += rest.len().min(8);
+            continue;
+        }
+        put_packed(&numbers[packed..at], bits, data);
+        put_run(same, rest[0], bits, data);
+        at += same;
+        packed = at;
+    }
+    put_packed(&numbers[packed..], bits, data);
+}
+
+/// Appends a run: twice its length, then the number in whole bytes.
+fn put_run(length: usize, number: u16, bits: u8, data: &mut Vec<u8>) {
+    put_varint(length << 1, data);
+    data.extend(&number.to_le_bytes()[..usize::from(bits.div_ceil(8))]);
+}
+
+/// Appends packed numbers: twice their eights and one, then each eight in as many bytes as a number has bits. The last eight is
+/// filled up with zeros.
+fn put_packed(numbers: &[u16], bits: u8, data: &mut Vec<u8>) {
+    if numbers.is_empty() {
+        return;
+    }
+    put_varint(numbers.len().div_ceil(8) << 1 | 1, data);
+    for eight in numbers.chunks(8) {
+        let place = |(number, at): (&u16, u8)| u128::from(*number) << (at * bits);
+        let together = eight.iter().zip(0..).map(place).fold(0, |all, one| all | one);
+        data.extend(&together.to_le_bytes()[..usize::from(bits)]);
+    }
+}
+
+fn put_varint(mut rest: usize, data: &mut Vec<u8>) {
     while rest > 0x7f {
-        encoded.push((rest & 0x7f) as u8 | 0x80);
+        data.push((rest & 0x7f) as u8 | 0x80);
         rest >>= 7;
     }
-    encoded.push(rest as u8);
-    encoded.push(value);
-    encoded
+    data.push(rest as u8);
 }

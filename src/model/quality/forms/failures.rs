@@ -13,7 +13,7 @@ use crate::vocab::frame::{Frame, TextColumn, Values};
 /// A mistake of a whole form (unit, sign) is looked for first, then one of a single figure, then the fewest figures that must
 /// change so that every rule between forms can hold (METHODS 2.13). One broken rule alone does not tell its sides apart.
 pub fn failures(quality: &Quality, broken: &Frame, span: Span) -> Frame {
-    let int = |name: &str, row: usize| broken.ints(name).and_then(|ints| ints[row]);
+    let int = |name: &str, row: usize| broken.ints(name).and_then(|ints| ints.get(row));
     let is_in = |row: &usize| int("quarter", *row).is_some_and(|quarter| span.holds(quarter));
     let mut rows: Vec<usize> = (0..broken.rows()).filter(is_in).collect();
     rows.sort_by_key(|row| (int("quarter", *row), int("unit_number", *row)));

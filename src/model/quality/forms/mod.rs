@@ -32,7 +32,7 @@ struct Tally<'f> {
 
 fn tallies(frame: &Frame, span: Span) -> impl Iterator<Item = Tally<'_>> {
     let text = |name: &str, row: usize| frame.texts(name).and_then(|texts| texts.get(row)).unwrap_or_default();
-    let int = |name: &str, row: usize| frame.ints(name).and_then(|ints| ints[row]).unwrap_or_default();
+    let int = |name: &str, row: usize| frame.ints(name).and_then(|ints| ints.get(row)).unwrap_or_default();
     let tally = move |row| Tally {
         level: text("level", row),
         area: text("ref_area", row),
