@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use rayon::prelude::*;
 
 use super::indicators::{ObsStatus, Value, round};
 use super::places::Place;
@@ -26,9 +27,11 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     };
     let is_part = |indicator: &Indicator| method.parts.iter().any(|part| part.indicator == indicator.id);
     let is_part: Vec<bool> = indicators.iter().map(is_part).collect();
+    let parts = values.par_iter().filter(|value| is_part[value.indicator] && composite(value).is_none());
+    let parts: Vec<&Value> = parts.collect();
     // All values of a place share it.
     let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, f64>), FixedState> = HashMap::default();
-    for value in values.iter().filter(|value| is_part[value.indicator] && composite(value).is_none()) {
+    for value in parts {
         if let Some(number) = value.value {
             let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));
             of_place.1.insert(&indicators[value.indicator].id, number);
@@ -44,8 +47,8 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         }
     }
     let ranks = ranks(&scores, decimals);
-    for value in values.iter_mut() {
-        let Some(kind) = composite(value) else { continue };
+    values.par_iter_mut().for_each(|value| {
+        let Some(kind) = composite(value) else { return };
         let place = key(&value.place);
         value.value = match kind {
             Composite::Score => scores.get(&place).copied(),
@@ -59,7 +62,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
             let is_estimated = indicators[value.indicator].estimated;
             value.obs_status = if is_estimated { ObsStatus::Estimated } else { ObsStatus::Normal };
         }
-    }
+    });
 }
 
 /// The score of one area: none where the parts that have a value could give too few points.

@@ -84,7 +84,8 @@ impl Table {
             return Ok(());
         }
         let keys = keys.as_materialized_series().i64().map_err(failed)?;
-        let mut order: Vec<(Option<i64>, u32)> = keys.iter().zip(0..).collect();
+        // Rows without a key come first.
+        let mut order: Vec<(i64, u32)> = keys.iter().map(|key| key.unwrap_or(i64::MIN)).zip(0..).collect();
         order.sort_by_key(|(key, _)| *key);
         let order = IdxCa::from_vec("order".into(), order.into_iter().map(|(_, row)| row).collect());
         self.0 = self.0.take(&order).map_err(failed)?;

@@ -269,11 +269,13 @@ fn unit_number(code: &str) -> Option<i64> {
 
 /// The organisation code of a number: the way back of [`keyed`].
 pub(super) fn unit_code(number: i64) -> String {
-    let digit = |place: u32| {
-        let digit = number.div_euclid(36_i64.pow(place)).rem_euclid(36);
-        char::from_digit(u32::try_from(digit).unwrap_or(0), 36).unwrap_or('0').to_ascii_uppercase()
-    };
-    (0..9).rev().map(digit).collect()
+    let mut rest = number.unsigned_abs();
+    let mut code = ['0'; 9];
+    for character in code.iter_mut().rev() {
+        *character = char::from_digit((rest % 36) as u32, 36).unwrap_or('0').to_ascii_uppercase();
+        rest /= 36;
+    }
+    code.into_iter().collect()
 }
 
 /// Reads the wanted columns of a table of the store.

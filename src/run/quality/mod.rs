@@ -33,39 +33,54 @@ pub(super) fn check(
     reasons: &dyn Fn() -> String,
 ) -> Result<Checked, Failure> {
     let (quality, site) = (&setup.config.quality, &setup.config.site);
-    let is_public = setup.options.profile == Profile::Public;
     let span = Span(setup.options.span.map(|span| (span.from, span.to)));
     let empty = Frame::new();
     let table = |name: &str| made.get(name).unwrap_or(&empty);
-    let areas = table("area_quarter");
-    let mut checked = Checked::default();
-
-    let covered = || {
+    let coverage = || {
         let filed = forms::filed(quality, table(forms::TALLY), span);
-        coverage::coverage(&filed, values, &setup.config.indicators)
+        let covered = coverage::coverage(&filed, values, &setup.config.indicators);
+        let table = coverage::table(&covered);
+        (covered, table)
     };
-    let (covered, counts) = rayon::join(covered, || forms::count(quality, table(forms::TALLY), span));
+    let ((covered, coverage), (forms, areas)) = rayon::join(coverage, || {
+        rayon::join(
+            || of_forms(setup, table(forms::TALLY), table(forms::BROKEN), span),
+            || of_areas(setup, table("area_quarter"), span),
+        )
+    });
     check_gates(&covered, &site.min_coverage, reasons)?;
-    checked.tables.push(("coverage", coverage::table(&covered)));
-    checked.problems.extend(forms::problems(quality, &counts));
-    let least = if is_public { site.minimum_units } else { 1 };
-    checked.tables.push(("form_rules", forms::table(quality, &counts, least)));
+    let tables = [("coverage", coverage)].into_iter().chain(forms.tables).chain(areas.tables).collect();
+    Ok(Checked { tables, problems: forms.problems.into_iter().chain(areas.problems).collect() })
+}
 
+/// What enterprises report, form against form.
+fn of_forms(setup: &Setup, tally: &Frame, broken: &Frame, span: Span) -> Checked {
+    let quality = &setup.config.quality;
+    let is_public = setup.options.profile == Profile::Public;
+    let counts = forms::count(quality, tally, span);
+    let least = if is_public { setup.config.site.minimum_units } else { 1 };
+    let mut tables = vec![("form_rules", forms::table(quality, &counts, least))];
+    if !is_public {
+        tables.push(("form_failures", forms::failures(quality, broken, span)));
+    }
+    Checked { tables, problems: forms::problems(quality, &counts) }
+}
+
+/// Sums of areas, against what is published elsewhere and against one another.
+fn of_areas(setup: &Setup, areas: &Frame, span: Span) -> Checked {
+    let quality = &setup.config.quality;
+    let is_public = setup.options.profile == Profile::Public;
     let mut compared = benchmarks::compare(&quality.benchmarks, areas, span);
     // Sums of smaller areas may rest on few enterprises.
     compared.retain(|one| !is_public || quality.benchmarks[one.benchmark].level == "province");
-    checked.problems.extend(benchmarks::problems(&quality.benchmarks, &compared));
-    checked.tables.push(("benchmarks", benchmarks::table(&quality.benchmarks, &compared)));
-
-    if !is_public {
-        checked.tables.push(("form_failures", forms::failures(quality, table(forms::BROKEN), span)));
-        if let Some(with) = &quality.outliers {
-            let found = outliers::find(with, areas, span);
-            checked.problems.extend(outliers::problems(&found));
-            checked.tables.push(("outliers", outliers::table(with, &found)));
-        }
+    let mut problems = benchmarks::problems(&quality.benchmarks, &compared);
+    let mut tables = vec![("benchmarks", benchmarks::table(&quality.benchmarks, &compared))];
+    if let Some(with) = quality.outliers.as_ref().filter(|_| !is_public) {
+        let found = outliers::find(with, areas, span);
+        problems.extend(outliers::problems(&found));
+        tables.push(("outliers", outliers::table(with, &found)));
     }
-    Ok(checked)
+    Checked { tables, problems }
 }
 
 /// With too little reported, the last release stands.
