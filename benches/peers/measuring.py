@@ -59,6 +59,16 @@ def touch_memory(gibibytes=3):
     run([sys.executable, "-c", TOUCH.format(gibibytes=gibibytes)])
 
 
+def forget_files(folder):
+    """Has the system keep a folder's files on the disk only. What earlier rounds wrote would fill the memory with copies of files that
+    nobody reads, and each round would have to search longer for free memory than the one before."""
+    for path in filter(Path.is_file, folder.rglob("*")):
+        file = os.open(path, os.O_RDONLY)
+        os.fsync(file)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(file)
+
+
 def compare(release, peer):
     """Every value of every indicator, and every sum; ends the race with 1 if any differs."""
     command = [sys.executable, HERE / "compare.py", "--left", release, "--right", peer, "--sums"]

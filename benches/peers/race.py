@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from measuring import HERE, compare, ended, make_sample, options, run, started, touch_memory
+from measuring import HERE, compare, ended, forget_files, make_sample, options, run, started, touch_memory
 
 
 def measured(command):
@@ -50,6 +50,7 @@ def main():
                 a, b = map(measured, both)
             else:
                 b, a = map(measured, reversed(both))
+            forget_files(rounds)
             if number:
                 ratios.append((a[0] / b[0], a[1] / b[1]))
                 print(
