@@ -7,6 +7,7 @@ use std::process::Command;
 
 use mujun::store::parquet;
 use mujun::vocab::frame::{Frame, TextColumn, Values};
+use mujun::vocab::scalars::Scalars;
 use proptest::prelude::*;
 
 use crate::readers::python;
@@ -24,29 +25,28 @@ fn written(frame: &Frame) -> Vec<u8> {
 fn large() -> Frame {
     const ROWS: i64 = 150_001;
     let rows = || 0..ROWS;
+    let texts = |text: &dyn Fn(i64) -> Option<String>| Values::Text(rows().map(text).collect());
+    let code = |number: i64| Some(format!("C{number}"));
+    // The first ones repeat, the others differ up to a number.
+    let up_to = |most: i64, row: i64| if row < 1000 { row % 7 } else { row % most };
+    let long = |row: i64| if row % 90 == 1 && row < 20_000 { 4000 } else { 1 };
     let hard = |row: i64| match row % 5 {
         0 => Some(i64::MAX - row),
         1 => Some(i64::MIN + row),
         2 => None,
         _ => Some(row * 1_000_003 % 77),
     };
-    let text = |number: Option<i64>| number.map(|number| format!("C{number}"));
-    // The first texts repeat, the others differ up to a number.
-    let few = |row: i64, most: i64| if row < 1000 { row % 7 } else { row % most };
     Frame::new()
-        .with("differ", Values::Text(rows().map(|row| Some(format!("{row:x}亩").repeat((row % 4) as usize))).collect()))
-        .with("some", Values::Text(rows().map(|row| (row % 3 > 0).then(|| format!("企业{row}"))).collect()))
-        .with("repeat", Values::Text(rows().map(|row| Some(format!("C{}", row % 40))).collect()))
-        .with(
-            "runs",
-            Values::Text(
-                rows().map(|row| (row % 97 > row % 11).then(|| (row % 97 * row % 37).isqrt())).map(text).collect(),
-            ),
-        )
-        .with("wide", Values::Text(rows().map(|row| text((row % 9 > 0).then_some(few(row, 40_000)))).collect()))
-        .with("too_many", Values::Text(rows().map(|row| text((row % 9 > 0).then_some(few(row, 70_000)))).collect()))
-        .with("never", Values::Text(rows().map(|_| None::<&str>).collect()))
-        .with("nowhere", Values::Same(None, ROWS as usize))
+        .with("differ", texts(&|row| Some(format!("{row:x}亩").repeat((row % 4) as usize))))
+        .with("differ_or_null", texts(&|row| (row % 3 > 0).then(|| format!("企业{row}"))))
+        .with("differ_and_are_long", texts(&|row| Some(row.to_string().repeat(long(row)))))
+        .with("repeat", texts(&|row| code(row % 40)))
+        .with("repeat_in_runs", texts(&|row| code((row % 97 * row % 37).isqrt()).filter(|_| row % 97 > row % 11)))
+        .with("repeat_and_fill_sixteen_bits", texts(&|row| code(up_to(65_536, row)).filter(|_| row % 9 > 0)))
+        .with("repeat_but_too_many_differ", texts(&|row| code(up_to(70_000, row)).filter(|_| row % 9 > 0)))
+        .with("repeat_but_are_too_long", texts(&|row| Some(up_to(9000, row).to_string().repeat(long(row)))))
+        .with("never", texts(&|_| None))
+        .with("never_the_same", Values::Same(None, ROWS as usize))
         .with("same", Values::Same(Some("一个文件.csv".to_owned()), ROWS as usize))
         .with("hard", Values::Int(rows().map(hard).collect()))
         .with("row", Values::Int(rows().map(Some).collect()))
@@ -113,5 +113,31 @@ proptest! {
             .with("repeat", Values::Text(runs(&rows.iter().map(|row| row.4).collect::<Vec<_>>())));
         let read = parquet::read(written(&frame), |_| true).unwrap().frame;
         prop_assert_eq!(format!("{read:?}"), format!("{frame:?}"));
+    }
+
+    #[test]
+    fn a_column_of_numbers_holds_what_a_list_of_options_does(
+        rows in prop::collection::vec(any::<Option<i64>>(), 0..20),
+        more in prop::collection::vec(any::<Option<i64>>(), 0..20),
+        changed in prop::collection::vec((any::<prop::sample::Index>(), any::<Option<i64>>()), 0..4),
+        taken in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
+    ) {
+        let mut list = rows.clone();
+        let mut column: Scalars<i64> = rows.into_iter().collect();
+        let length = list.len();
+        for (at, value) in changed.into_iter().filter(|_| length > 0) {
+            list[at.index(length)] = value;
+            column.set(at.index(length), value);
+        }
+        list.extend(&more);
+        column.append(more.into_iter().collect());
+        let taken: Vec<usize> = taken.into_iter().filter(|_| !list.is_empty()).map(|at| at.index(list.len())).collect();
+
+        prop_assert_eq!(column.iter().collect::<Vec<_>>(), list.clone());
+        prop_assert_eq!(column.last(), list.last().copied().flatten());
+        prop_assert_eq!(column.take(&taken).iter().collect::<Vec<_>>(), taken.iter().map(|at| list[*at]).collect::<Vec<_>>());
+        let (values, present) = column.into_parts();
+        let there = |at: usize| present.as_ref().is_none_or(|present| present[at]);
+        prop_assert_eq!((0..list.len()).map(|at| there(at).then(|| values[at])).collect::<Vec<_>>(), list);
     }
 }

@@ -124,13 +124,6 @@ impl<T> From<Vec<T>> for Scalars<T> {
     }
 }
 
-/// Values, with what says which of them are there.
-impl<T: Copy + Default> From<(Vec<T>, Option<Vec<bool>>)> for Scalars<T> {
-    fn from((values, present): (Vec<T>, Option<Vec<bool>>)) -> Self {
-        Scalars { values, present: present.unwrap_or_default() }
-    }
-}
-
 impl<T: Copy + Default> FromIterator<Option<T>> for Scalars<T> {
     fn from_iter<I: IntoIterator<Item = Option<T>>>(values: I) -> Self {
         let values = values.into_iter();

@@ -23,6 +23,9 @@ use crate::vocab::frame::TextColumn;
 /// Rows of one page.
 const PAGE_ROWS: usize = 1 << 14;
 
+/// Bytes of texts after which a page ends, and the most that a dictionary has: readers hold a page as a whole.
+const PAGE_BYTES: usize = 1 << 20;
+
 /// A dictionary page, and the number of its texts.
 type Dictionary = (Vec<u8>, usize);
 
@@ -49,15 +52,10 @@ pub(super) fn write_texts<W: Write + Send>(
     texts: &TextColumn,
     rows: Range<usize>,
 ) -> Result<()> {
-    let pages = rows.clone().step_by(PAGE_ROWS).map(|start| start..rows.end.min(start + PAGE_ROWS));
     let Some(Numbered { dictionary, numbers }) = Numbered::of(texts, rows.clone()) else {
-        let plain = pages.map(|page| {
-            let mut data = levels(texts.present(page.clone()));
-            page.clone().filter_map(|row| texts.get(row)).for_each(|text| push(text, &mut data));
-            (data, page.len())
-        });
-        return append(group, column, None, plain);
+        return append(group, column, None, plain_pages(texts, rows));
     };
+    let pages = rows.clone().step_by(PAGE_ROWS).map(|start| start..rows.end.min(start + PAGE_ROWS));
     let bits = bits_of(dictionary.1);
     let mut rest = numbers.as_slice();
     let numbered = pages.map(|page| {
@@ -72,6 +70,21 @@ pub(super) fn write_texts<W: Write + Send>(
     append(group, column, Some(dictionary), numbered)
 }
 
+/// Pages of texts as they are, each with its number of rows.
+fn plain_pages(texts: &TextColumn, mut rows: Range<usize>) -> impl Iterator<Item = (Vec<u8>, usize)> {
+    std::iter::from_fn(move || {
+        let start = rows.start;
+        let mut values = Vec::new();
+        while rows.start < rows.end && rows.start - start < PAGE_ROWS && values.len() < PAGE_BYTES {
+            texts.get(rows.start).into_iter().for_each(|text| push(text, &mut values));
+            rows.start += 1;
+        }
+        let mut data = levels(texts.present(start..rows.start));
+        data.append(&mut values);
+        (rows.start > start).then_some((data, rows.start - start))
+    })
+}
+
 /// Texts by their number in a dictionary.
 struct Numbered {
     dictionary: Dictionary,
@@ -80,7 +93,7 @@ struct Numbered {
 }
 
 impl Numbered {
-    /// None where texts hardly repeat, or too many of them differ: then a dictionary is not worth its time.
+    /// None where texts hardly repeat, or too much of them differs: then a dictionary is not worth its time.
     fn of(texts: &TextColumn, rows: Range<usize>) -> Option<Numbered> {
         if !repeat(texts, rows.clone()) {
             return None;
@@ -93,6 +106,7 @@ impl Numbered {
                 Some((before, number)) if before == text => number,
                 _ => match number_of.get(text) {
                     Some(number) => *number,
+                    None if page.len() > PAGE_BYTES => return None,
                     None => {
                         let number = u16::try_from(number_of.len()).ok()?;
                         push(text, &mut page);
