@@ -6,12 +6,15 @@
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import tempfile
+import sys
 import time
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent / "peers"))
+from measuring import touch_memory
 
 
 def main():
@@ -24,12 +27,14 @@ def main():
     options = parser.parse_args()
     stages, walls, peaks = {}, [], []
     with tempfile.TemporaryDirectory() as temporary:
-        sample, store = Path(temporary) / "sample", Path(temporary) / "store"
+        sample = Path(temporary) / "sample"
         size = ["--enterprises", options.enterprises, "--parks", options.parks, "--quarters", options.quarters]
         subprocess.run([str(p) for p in [options.mujun, "synth", "--quiet", "--no-discrete", "--out", sample, *size]], check=True)
         exported = sum(path.stat().st_size for path in (sample / "exports").rglob("*") if path.is_file())
-        for _ in range(options.runs):
-            shutil.rmtree(store, ignore_errors=True)
+        for number in range(options.runs):
+            # A folder for each run: what was just removed makes ext4 slower to create.
+            store = Path(temporary) / f"store-{number}"
+            touch_memory()
             command = [options.mujun, "run", "--format", "json", "--store", store, "--inbox", sample / "exports"]
             command += ["--registers", sample / "config/registers"]
             begin = last = time.perf_counter()

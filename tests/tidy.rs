@@ -47,6 +47,28 @@ fn edges(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The fuzz targets are a workspace of their own, which no usual build sees.
+#[test]
+fn fuzz_targets_have_every_crate_of_the_rooms_under_test_in_the_same_version() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let crates = |path: &str| -> BTreeMap<String, String> {
+        let manifest: toml::Table = toml::from_str(&read(path)).unwrap();
+        let version = |of: &toml::Value| of.get("version").unwrap_or(of).as_str().unwrap().to_owned();
+        manifest["dependencies"].as_table().unwrap().iter().map(|(name, of)| (name.clone(), version(of))).collect()
+    };
+    let library = read("fuzz/src/lib.rs");
+    let rooms: BTreeSet<&str> =
+        library.lines().filter_map(|line| line.strip_prefix("#[path = \"../../src/")?.split('/').next()).collect();
+    assert!(rooms.contains("read"), "{rooms:?}");
+    let (ours, theirs) = (crates("Cargo.toml"), crates("fuzz/Cargo.toml"));
+    let text: String =
+        SOURCES.iter().filter(|(file, _)| rooms.contains(room(file))).map(|(_, text)| code(text)).collect();
+    let is_used = |name: &str| text.contains(&format!("{}::", name.replace('-', "_")));
+    let wrong: Vec<_> =
+        ours.iter().filter(|(name, version)| is_used(name) && theirs.get(*name) != Some(version)).collect();
+    assert!(wrong.is_empty(), "not so in fuzz/Cargo.toml: {wrong:?}");
+}
+
 #[test]
 fn rooms_use_only_rooms_to_their_left() {
     const FLOW: [&str; 8] = ["fetch", "store", "read", "layout", "clean", "model", "protect", "publish"];

@@ -275,7 +275,9 @@ impl<'a> RowColumns<'a> {
         let value = match &column.kind {
             Kind::Label => self.label(trimmed),
             Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
-            Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
+            Kind::Text | Kind::Unit => Value::Text(trimmed),
+            // Read before, each in its own way.
+            Kind::Number | Kind::Date | Kind::UnitCode => return Ok(None),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
                 if !self.registers.industries().has(&industry, self.quarter) {

@@ -329,6 +329,7 @@ fn text_to_polars(name: polars::prelude::PlSmallStr, values: &TextColumn) -> Str
     builder.finish()
 }
 
+/// Numbers of the engine as a column of ours.
 fn scalars<T: PolarsNumericType>(values: &ChunkedArray<T>) -> Scalars<T::Native> {
     match values.null_count() {
         0 => values.data_views().collect::<Vec<_>>().concat().into(),
