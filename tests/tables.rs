@@ -41,8 +41,11 @@ fn large() -> Frame {
         .with("differ_or_null", texts(&|row| (row % 3 > 0).then(|| format!("企业{row}"))))
         .with("differ_and_are_long", texts(&|row| Some(row.to_string().repeat(long(row)))))
         .with("repeat", texts(&|row| code(row % 40)))
-        .with("repeat_in_runs", texts(&|row| code((row % 97 * row % 37).isqrt()).filter(|_| row % 97 > row % 11)))
-        .with("repeat_and_fill_sixteen_bits", texts(&|row| code(up_to(65_536, row)).filter(|_| row % 9 > 0)))
+        .with("repeat_in_runs", texts(&|row| code(row.isqrt() % 40).filter(|_| row % 97 > row % 11)))
+        .with(
+            "repeat_and_fill_sixteen_bits",
+            texts(&|row| code(up_to(65_536, row)).filter(|_| row % 9 > 0 || row >= 65_536)),
+        )
         .with("repeat_but_too_many_differ", texts(&|row| code(up_to(70_000, row)).filter(|_| row % 9 > 0)))
         .with("repeat_but_are_too_long", texts(&|row| Some(up_to(9000, row).to_string().repeat(long(row)))))
         .with("never", texts(&|_| None))

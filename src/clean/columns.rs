@@ -136,11 +136,11 @@ impl<'a> RowColumns<'a> {
                 Bound::Absent => ("", None),
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
-            let taken = match column.kind {
-                Kind::Number | Kind::Date => {
-                    self.number(index, column, cell).map(|value| self.put_number(index, value))
+            let taken = match self.filled[index] {
+                Filled::Int(_) => self.number(index, column, cell).map(|value| self.put_number(index, value)),
+                Filled::Text(_) => {
+                    self.text(column, cell, row, &place, findings).map(|value| self.put_text(index, value))
                 }
-                _ => self.text(column, cell, row, &place, findings).map(|value| self.put_text(index, value)),
             };
             let rule = match taken {
                 Ok(false) if column.value_required => &rules::VALUE_REQUIRED,
@@ -275,9 +275,7 @@ impl<'a> RowColumns<'a> {
         let value = match &column.kind {
             Kind::Label => self.label(trimmed),
             Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
-            Kind::Text | Kind::Unit => Value::Text(trimmed),
-            // Read before, each in its own way.
-            Kind::Number | Kind::Date | Kind::UnitCode => return Ok(None),
+            Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
             Kind::Industry => {
                 let industry = cells::industry(trimmed)?;
                 if !self.registers.industries().has(&industry, self.quarter) {

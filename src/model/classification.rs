@@ -1,7 +1,7 @@
 //! A method of classification, compiled to SQL: four models that read `enterprise_evaluation` and give `classification`.
 //!
 //! Points are whole numbers of 10^-10, so that sums and ties do not depend on the order of adding. A rank is the first place
-//! among equal values (1, 2, 2, 4); the second window finds it, which every engine knows, while not all know `RANK`.
+//! among equal values (1, 2, 2, 4).
 
 mod check;
 
@@ -211,7 +211,7 @@ fn share(of: &str, share_micro: i64, rounding: Rounding) -> String {
         Rounding::Up => 999_999,
         Rounding::Down => 0,
     };
-    format!("CAST(CAST({of} * {share_micro} + {add} AS DOUBLE) / 1000000.0 AS BIGINT)")
+    format!("CAST(CAST(CAST({of} AS BIGINT) * {share_micro} + {add} AS DOUBLE) / 1000000.0 AS BIGINT)")
 }
 
 /// Refuses a classification that reads, by whatever way, anything but registers and administrative data: what enterprises

@@ -73,7 +73,7 @@ impl Table {
         self.0.get_column_names().into_iter().map(ToString::to_string).collect()
     }
 
-    /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged.
+    /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged where every row has a key.
     ///
     /// # Errors
     /// When the engine refuses it.
@@ -83,7 +83,7 @@ impl Table {
         if is_in_order(keys) {
             return Ok(());
         }
-        let keys = keys.as_materialized_series().i64().map_err(failed)?;
+        let Ok(keys) = keys.as_materialized_series().i64() else { return Ok(()) };
         // Rows without a key come first.
         let mut order: Vec<(i64, u32)> = keys.iter().map(|key| key.unwrap_or(i64::MIN)).zip(0..).collect();
         order.sort_by_key(|(key, _)| *key);

@@ -88,9 +88,14 @@ impl Dataset {
         let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(&setup.models, name));
         let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values));
         let quarters = frame.ints("quarter").map(|quarters| {
-            // They stand in runs.
-            let mut before = None;
-            quarters.iter().filter(|quarter| std::mem::replace(&mut before, *quarter) != *quarter).flatten().collect()
+            let mut distinct = BTreeSet::new();
+            for quarter in quarters.iter().flatten() {
+                // They stand in runs.
+                if distinct.last() != Some(&quarter) {
+                    distinct.insert(quarter);
+                }
+            }
+            distinct
         });
         Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
     }

@@ -193,10 +193,13 @@ pub(super) fn rows_of(store: &Store, ingest: &Ingest, wanted: impl Fn(&str) -> b
 /// Addresses and codes of rows in quarantine.
 pub(super) fn bad_rows(frame: &Frame) -> Vec<BadRow> {
     let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
-    let number = frame.ints("source_row").unwrap_or_default();
+    let number = frame.ints("source_row");
     (0..frame.rows())
         .map(|row| BadRow {
-            at: RowAddress { sheet: text("source_sheet", row), row: number.get(row).unwrap_or(0) },
+            at: RowAddress {
+                sheet: text("source_sheet", row),
+                row: number.and_then(|number| number.get(row)).unwrap_or(0),
+            },
             codes: text("problem_codes", row).split_whitespace().map(str::to_owned).collect(),
         })
         .collect()

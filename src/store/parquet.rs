@@ -1,5 +1,5 @@
-//! Tables to Parquet and back, through the `parquet` crate's column writers with one fixed set of properties, so that
-//! the same table is the same bytes.
+//! Tables to Parquet and back: numbers through the `parquet` crate's column writers, texts by our own pages, with one fixed set of
+//! properties, so that the same table is the same bytes.
 
 mod texts;
 
@@ -39,16 +39,11 @@ pub fn write<W: Write + Send>(frame: &Frame, metadata: &BTreeMap<String, String>
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(CREATED_BY.to_owned())
         .set_key_value_metadata(Some(footer));
     for (name, values) in frame.columns() {
         let column = ColumnPath::from(name.as_str());
-        // Readers skip row groups by numbers, hardly by texts; comparing every text would cost more than writing it.
-        let statistics = match values {
-            Values::Text(_) | Values::Same(..) => EnabledStatistics::None,
-            _ => EnabledStatistics::Chunk,
-        };
-        properties = properties.set_column_statistics_enabled(column.clone(), statistics);
         // Differences of whole numbers are packed into fewer bits than compression makes of them, five times as fast.
         if matches!(values, Values::Int(_)) {
             properties = properties

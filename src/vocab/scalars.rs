@@ -34,6 +34,9 @@ impl<T: Copy + Default> Scalars<T> {
     }
 
     /// The value at `index`, or none where it is null.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Scalars::len`].
     #[inline]
     pub fn get(&self, index: usize) -> Option<T> {
         let value = self.values[index];
@@ -41,6 +44,9 @@ impl<T: Copy + Default> Scalars<T> {
     }
 
     /// Changes the value at `index`.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Scalars::len`].
     pub fn set(&mut self, index: usize, value: Option<T>) {
         if value.is_none() && self.present.is_empty() {
             self.present.resize(self.values.len(), true);

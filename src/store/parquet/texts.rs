@@ -2,7 +2,8 @@
 //! a dictionary, others as they are, each with its length before it.
 //!
 //! The encodings are those of the format's specification (apache/parquet-format, Encodings.md: PLAIN, RLE_DICTIONARY, and the
-//! hybrid of runs and packed bits), in data pages of version 1.
+//! hybrid of runs and packed bits), in data pages of version 1. There are no statistics: readers skip row groups by numbers, hardly by
+//! texts, and comparing every text would cost more than writing it.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -23,7 +24,7 @@ use crate::vocab::frame::TextColumn;
 /// Rows of one page.
 const PAGE_ROWS: usize = 1 << 14;
 
-/// Bytes of texts after which a page ends, and the most that a dictionary has: readers hold a page as a whole.
+/// Bytes of texts after which a page ends and a dictionary takes no more: readers hold a page as a whole.
 const PAGE_BYTES: usize = 1 << 20;
 
 /// A dictionary page, and the number of its texts.
