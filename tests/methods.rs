@@ -353,6 +353,30 @@ fn deflation_1_deflates_each_division_and_then_adds() {
     });
 }
 
+#[test]
+fn a_division_whose_price_index_is_not_above_zero_has_no_growth_and_stops_no_model() {
+    let divisions = |model_name: &str, of: &str| {
+        let sums: Vec<[(&str, i64); 6]> = (0..4)
+            .map(|at| {
+                let (ytd, prior) = (("va_growth_ytd_fen", 1_000), ("va_growth_prior_fen", 900));
+                [("park_number", 1), ("quarter", 8075), ("division", 13 + at), ("growth_units", 1), ytd, prior]
+            })
+            .collect();
+        let sums: Vec<&Row<'_>> = sums.iter().map(|row| row.as_slice()).collect();
+        // Null, zero, below zero, and one index as it should be.
+        let prices: [&Row<'_>; 4] = [
+            &[("industry_division", 13), ("quarter", 8075)],
+            &[("industry_division", 14), ("quarter", 8075), ("index_micro", 0)],
+            &[("industry_division", 15), ("quarter", 8075), ("index_micro", -1_000_000)],
+            &[("industry_division", 16), ("quarter", 8075), ("index_micro", 1_250_000)],
+        ];
+        model(model_name, &[(of, table(&sums, &model_sql(of))), ("producer_price", table(&prices, ""))])
+    };
+    let made = divisions("park_division_quarter", "park_division_sum");
+    assert_eq!(made.rows(), 1, "a division without an index leaves both sides");
+    assert_eq!((cell(&made, "division", 0), cell(&made, "va_growth_const_microyuan", 0)), (16, 8_000_000));
+}
+
 /// Contribution and pull of a part of a total, from what the parks' sums and the province's publication would be.
 fn contribution(part: (f64, f64), total: (f64, f64)) -> [Option<f64>; 2] {
     let fen = |value: f64| (value * 1e6).round() as i64;

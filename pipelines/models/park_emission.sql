@@ -1,6 +1,6 @@
 -- Emissions of each park and quarter, and the value added of the same enterprises at prices of the same period of last year
 -- (single deflation by division). Enterprises that are on no list of the environment department are on neither side, nor are
--- those of a division without a price index.
+-- those of a division without a price index above zero.
 SELECT
     park_number,
     quarter,
@@ -18,14 +18,14 @@ FROM (
         d.park_number,
         d.quarter,
         d.emission_filed_units,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_units END AS emission_units,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_ytd_g END AS emission_ytd_g,
-        CAST(CAST(d.va_emission_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_emission_const_microyuan,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_units END AS emission_scope_units,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_ytd_g END AS emission_scope_ytd_g,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.emission_scope_prior_g END AS emission_scope_prior_g,
-        CASE WHEN x.index_micro IS NOT NULL THEN d.va_emission_scope_prior_fen END AS va_emission_scope_prior_fen,
-        CAST(CAST(d.va_emission_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CAST(x.index_micro AS DOUBLE) + 0.5 AS BIGINT) AS va_emission_scope_const_microyuan
+        CASE WHEN x.index_micro > 0 THEN d.emission_units END AS emission_units,
+        CASE WHEN x.index_micro > 0 THEN d.emission_ytd_g END AS emission_ytd_g,
+        CAST(CAST(d.va_emission_ytd_fen AS DOUBLE) * 10000000000.0 / CASE WHEN x.index_micro > 0 THEN CAST(x.index_micro AS DOUBLE) END + 0.5 AS BIGINT) AS va_emission_const_microyuan,
+        CASE WHEN x.index_micro > 0 THEN d.emission_scope_units END AS emission_scope_units,
+        CASE WHEN x.index_micro > 0 THEN d.emission_scope_ytd_g END AS emission_scope_ytd_g,
+        CASE WHEN x.index_micro > 0 THEN d.emission_scope_prior_g END AS emission_scope_prior_g,
+        CASE WHEN x.index_micro > 0 THEN d.va_emission_scope_prior_fen END AS va_emission_scope_prior_fen,
+        CAST(CAST(d.va_emission_scope_ytd_fen AS DOUBLE) * 10000000000.0 / CASE WHEN x.index_micro > 0 THEN CAST(x.index_micro AS DOUBLE) END + 0.5 AS BIGINT) AS va_emission_scope_const_microyuan
     FROM (
         SELECT
             MIN(s.park_number) AS park_number,
