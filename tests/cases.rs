@@ -270,6 +270,26 @@ fn every_case_gives_what_it_says() {
     assert!(failures.is_empty(), "{} of {} cases fail:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
+/// What a definition of the sample makes of a text under this name: the facts, and each problem as it is shown in a case.
+pub fn ingest(id: &str, file: &str, input: &str) -> (Frame, Vec<String>) {
+    let path = root().join(format!("config/sources/{id}.toml"));
+    let definition = definition(id, &path, Path::new(""));
+    let bytes = match definition.0.encoding.as_deref() {
+        Some("gb18030") => encoding_rs::GB18030.encode(input).0.into_owned(),
+        _ => input.as_bytes().to_vec(),
+    };
+    let case = Case {
+        source: None,
+        file: file.to_owned(),
+        encoding: None,
+        input: usual_input(),
+        drop_bytes: 0,
+        limits: CaseLimits::default(),
+    };
+    let made = make(&case, &definition, &bytes, &registers());
+    (made.cleaned.facts, made.findings.kept().iter().map(problem_line).collect())
+}
+
 /// The first finding of each code that a case brings about, from the room of the code if that has one.
 pub fn first_findings() -> BTreeMap<&'static str, Problem> {
     let registers = registers();

@@ -25,6 +25,7 @@ mod corpus_text;
 mod crash;
 mod determinism;
 mod discover;
+mod doubt_ingest;
 mod fetch;
 mod gallery;
 mod handbook;

@@ -58,7 +58,8 @@ pub fn vintage(name: &str) -> Option<i64> {
     })
 }
 
-fn stem(name: &str) -> &str {
+/// The name of a file without its folders and its suffix.
+pub(super) fn stem(name: &str) -> &str {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }

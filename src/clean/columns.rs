@@ -3,8 +3,11 @@
 use super::cells;
 use super::claims::{self, Claims, RowUnits};
 use super::findings::Findings;
+use super::plausible::Watch;
 use super::regions::Found;
 use super::register::{Nearby, Registers};
+use super::territory::Territory;
+use crate::config::rule::Action;
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Table};
 use crate::read::grid::Row;
@@ -41,6 +44,10 @@ pub struct RowColumns<'a> {
     table: &'a Table,
     registers: &'a Registers,
     nearby: Nearby,
+    /// The region that rows may be of.
+    territory: Option<Territory<'a>>,
+    /// The range of each declared column that has one.
+    watched: Vec<Option<Watch<'a>>>,
     quarter: Option<Quarter>,
     units: Vec<Option<&'static Unit>>,
     symbols: crate::vocab::number::Symbols,
@@ -88,7 +95,13 @@ impl Value<'_> {
 }
 
 impl<'a> RowColumns<'a> {
-    pub(super) fn new(source: &'a Source, table: &'a Table, claims: &Claims<'_>, registers: &'a Registers) -> Self {
+    pub(super) fn new(
+        source: &'a Source,
+        table: &'a Table,
+        claims: &Claims<'_>,
+        registers: &'a Registers,
+        findings: &Findings,
+    ) -> Self {
         let filled = source
             .columns
             .iter()
@@ -102,6 +115,12 @@ impl<'a> RowColumns<'a> {
             table,
             registers,
             nearby: Nearby::default(),
+            territory: Territory::expected(source, registers),
+            watched: source
+                .columns
+                .iter()
+                .map(|column| source.expected.range(&column.name).map(|range| Watch::new(range, findings)))
+                .collect(),
             quarter: claims.quarter,
             units: claims.units.clone(),
             symbols: claims.symbols().clone(),
@@ -137,7 +156,12 @@ impl<'a> RowColumns<'a> {
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
             let taken = match self.filled[index] {
-                Filled::Int(_) => self.number(index, column, cell).map(|value| self.put_number(index, value)),
+                Filled::Int(_) => self.number(index, column, cell).map(|value| {
+                    let plausible = value.filter(|&value| self.is_plausible(index, value, cell, &place));
+                    let required = column.value_required && plausible != value;
+                    codes.extend(required.then_some(rules::VALUE_IMPLAUSIBLE.code));
+                    self.put_number(index, plausible) || value.is_some()
+                }),
                 Filled::Text(_) => {
                     self.text(column, cell, row, &place, findings).map(|value| self.put_text(index, value))
                 }
@@ -177,6 +201,7 @@ impl<'a> RowColumns<'a> {
                 Kind::Park => problem.expected(self.registers.parks().meant(trimmed)),
                 _ => problem.expected(self.registers.regions().meant(trimmed)),
             },
+            code if code == rules::ROW_OF_OTHER_REGION.code => problem.expected(self.territory.map(|one| one.name())),
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
             code if [rules::UNIT_UNKNOWN.code, rules::UNIT_MISSING.code, rules::UNIT_DIFFERS.code].contains(&code) => {
@@ -191,6 +216,38 @@ impl<'a> RowColumns<'a> {
                 }
             }
             _ => problem,
+        }
+    }
+
+    /// Whether a number lies in the range of its column; what does not is taken note of.
+    #[inline]
+    fn is_plausible(&mut self, index: usize, value: i64, cell: &str, place: &impl Fn() -> Place) -> bool {
+        let Some(watch) = &mut self.watched[index] else { return true };
+        let holds = watch.holds(value);
+        if !holds {
+            watch.set_aside(value, place, (!self.source.confidential).then(|| text::trim(cell)));
+        }
+        holds
+    }
+
+    /// Sets columns aside in which too many values are not plausible, and tells of single ones in the others. Rows that need
+    /// a value of such a column get its code.
+    pub(super) fn settle_ranges(&mut self, sheet: &Place, findings: &mut Findings, bad: &mut [Vec<&'static str>]) {
+        for index in 0..self.watched.len() {
+            let (Some(watch), Filled::Int(values)) = (self.watched[index].take(), &mut self.filled[index]) else {
+                continue;
+            };
+            let at = self.table.bound[index].column().map(|column| self.table.column_number(column));
+            let place = Place { column: at, ..sheet.clone() };
+            let inside = values.iter().flatten().count() as u64;
+            if watch.settle(inside, &place, findings) {
+                *values = Scalars::repeat(None, values.len());
+                let required = self.source.columns[index].value_required;
+                bad.iter_mut().filter(|_| required).for_each(|codes| {
+                    codes.retain(|code| *code != rules::VALUE_IMPLAUSIBLE.code);
+                    codes.push(rules::COLUMN_IMPLAUSIBLE.code);
+                });
+            }
         }
     }
 
@@ -273,7 +330,7 @@ impl<'a> RowColumns<'a> {
             return Ok(None);
         }
         let value = match &column.kind {
-            Kind::Label => self.label(trimmed),
+            Kind::Label => self.label(trimmed)?,
             Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
             Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
             Kind::Industry => {
@@ -340,6 +397,9 @@ impl<'a> RowColumns<'a> {
         findings: &mut Findings,
     ) -> Result<Value<'c>, &'static Rule> {
         let Found { code, note } = self.registers.regions().find(cell, self.quarter)?;
+        if self.territory.is_some_and(|territory| !territory.holds(code)) {
+            return Err(&rules::ROW_OF_OTHER_REGION);
+        }
         if let Some((rule, written)) = note {
             findings.push_with(rule, || {
                 let given = if written == code { String::new() } else { format!(" → {code:06}") };
@@ -350,12 +410,15 @@ impl<'a> RowColumns<'a> {
     }
 
     /// The name of an indicator in a row; its unit is kept for the row's values.
-    fn label<'c>(&mut self, cell: &str) -> Value<'c> {
+    fn label<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
         let (name, unit) = unit::split_label(cell);
         self.label_units.push(unit);
+        if self.territory.is_some_and(|territory| territory.foreign_in(cell).is_some()) {
+            return Err(&rules::ROW_OF_OTHER_REGION);
+        }
         let key = text::key(&name);
         let series = self.series.iter().find(|(from, _)| *from == key).map(|(_, to)| to.clone());
-        Value::Owned(series.unwrap_or(name))
+        Ok(Value::Owned(series.unwrap_or(name)))
     }
 
     /// The period of a row, held against what the file claims.
@@ -385,8 +448,9 @@ impl<'a> RowColumns<'a> {
         }
     }
 
-    fn check_rules(&self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
-        for rule in &self.source.rules {
+    fn check_rules(&mut self, place: impl Fn() -> Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
+        let source = self.source;
+        for rule in &source.rules {
             let last = |column: usize| match &self.filled[column] {
                 Filled::Int(values) => values.last(),
                 Filled::Text(_) => None,
@@ -394,11 +458,37 @@ impl<'a> RowColumns<'a> {
             if rule.holds(last) != Some(false) {
                 continue;
             }
-            let broken = if rule.quarantine { &rules::RULE_BROKEN } else { &rules::RULE_DOUBTED };
+            let broken = match rule.action {
+                Action::QuarantineRow => &rules::RULE_BROKEN,
+                Action::QuarantineValue => &rules::VALUES_CONTRADICT,
+                Action::Doubt => &rules::RULE_DOUBTED,
+            };
             findings.push(Problem::new(broken, place()).value(rule.text.clone()));
-            if rule.quarantine {
+            let needs_value = || rule.columns().any(|column| source.columns[column].value_required);
+            if rule.action == Action::QuarantineRow || (rule.action == Action::QuarantineValue && needs_value()) {
                 codes.push(broken.code);
             }
+            if rule.action == Action::QuarantineValue {
+                rule.columns().for_each(|column| self.clear_last(column));
+            }
+        }
+    }
+
+    /// Takes the last number of a column back.
+    fn clear_last(&mut self, index: usize) {
+        if let Filled::Int(values) = &mut self.filled[index]
+            && let Some(last) = values.len().checked_sub(1)
+        {
+            values.set(last, None);
+        }
+    }
+
+    /// The series that a body row's values belong to, where its label says it.
+    pub(super) fn series(&self, position: usize) -> Option<&str> {
+        let label = self.source.columns.iter().position(|column| column.kind == Kind::Label)?;
+        match &self.filled[label] {
+            Filled::Text(names) => names.get(position),
+            Filled::Int(_) => None,
         }
     }
 

@@ -40,6 +40,20 @@ impl Findings {
         }
     }
 
+    /// An empty list that keeps as many problems whole.
+    pub(super) fn alike(&self) -> Self {
+        Findings::new(self.limit)
+    }
+
+    /// Adds the problems of another list, those that it only counted too.
+    pub(super) fn absorb(&mut self, other: Findings) {
+        self.total += other.total;
+        self.errors += other.errors;
+        other.counts.into_iter().for_each(|(code, count)| *self.counts.entry(code).or_default() += count);
+        let room = self.limit.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
+
     /// Adds several problems.
     pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
         problems.into_iter().for_each(|problem| self.push(problem));

@@ -3,6 +3,8 @@
 //! Bad data is never an error here. Rows that cannot be used keep their raw cells, their address and the codes of what is
 //! wrong with them; the good rows go on.
 
+mod across;
+mod basis;
 mod cells;
 mod claims;
 mod columns;
@@ -14,18 +16,21 @@ mod hints;
 mod industries;
 mod issue;
 mod parks;
+mod plausible;
 mod regions;
 mod register;
+mod statements;
+mod territory;
 
 use crate::config::source::{Across, Source};
-use crate::layout::{Meaning, Table};
+use crate::layout::Table;
 use crate::read::grid::{Grid, Row};
-use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::frame::{Frame, Values};
 use crate::vocab::scalars::Scalars;
-use crate::vocab::unit::Unit;
 use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
+use territory::Territory;
 
 pub use claims::{claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
@@ -126,16 +131,18 @@ pub fn clean(
     findings: &mut Findings,
 ) -> Cleaned {
     let place = Place { file: export.name.to_owned(), sheet: grid.sheet.clone(), row: None, column: None };
+    let mut problems = contradictions(grid, table, source, registers, &place);
     let claims = match Claims::settle(table, source, &place, export.received, findings) {
-        Ok(claims) => claims,
-        Err(problems) => {
+        Ok(claims) if problems.is_empty() => claims,
+        settled => {
+            problems.extend(settled.err().into_iter().flatten());
             let codes = codes_of(&problems);
             findings.extend(problems);
             return refuse(grid, &place, &codes);
         }
     };
 
-    let mut rows = RowColumns::new(source, table, &claims, registers);
+    let mut rows = RowColumns::new(source, table, &claims, registers, findings);
     let mut bad: Vec<Vec<&'static str>> = vec![Vec::new(); table.body.len()];
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {
@@ -150,13 +157,15 @@ pub fn clean(
         }
         rows.push(row, &place, findings, &mut bad[position]);
     }
+    rows.settle_ranges(&place, findings, &mut bad);
     duplicates::find(grid, table, source, &rows, &place, findings, &mut bad);
 
     let kept: Vec<usize> = (0..bad.len()).filter(|&position| bad[position].is_empty()).collect();
     let facts = match source.layout.across {
         Across::None => rows.into_facts(&kept, &claims),
         Across::Period | Across::Indicator => {
-            across_facts(grid, table, source, rows, &claims, &place, &kept, findings, &mut bad)
+            let sheet = across::Sheet { grid, table, source, claims: &claims, place: &place };
+            across::facts(sheet, rows, &kept, findings, &mut bad)
         }
     };
     let quarantined: Vec<(usize, String)> = (0..bad.len())
@@ -178,6 +187,16 @@ pub fn clean(
         ledger,
         issued: claims.issued,
     }
+}
+
+/// What the export says of itself around its table, where the definition expects otherwise.
+fn contradictions(grid: &Grid, table: &Table, source: &Source, registers: &Registers, place: &Place) -> Vec<Problem> {
+    let statements = statements::around(grid, table, source, place);
+    let mut problems = basis::contradictions(source, &statements);
+    if let Some(territory) = Territory::expected(source, registers) {
+        problems.extend(territory.contradictions(source, table, &statements, place));
+    }
+    problems
 }
 
 /// Puts a whole sheet aside: its layout or its claims cannot be trusted, so none of its rows can.
@@ -246,94 +265,4 @@ fn with_origin(frame: Frame, place: &Place, vintage: Option<i64>) -> Frame {
         .with("source_file", Values::Same(Some(place.file.clone()), rows))
         .with("source_sheet", Values::Same(Some(place.sheet.clone()), rows))
         .with("vintage", Values::Int(Scalars::repeat(vintage, rows)))
-}
-
-/// Facts of a table whose values stand across, one after another.
-#[derive(Default)]
-struct Stacked {
-    /// The body row of each.
-    positions: Vec<usize>,
-    values: Scalars<i64>,
-    units: TextColumn,
-    periods: TextColumn,
-    quarters: Scalars<i64>,
-    indicators: TextColumn,
-    columns: Scalars<i64>,
-}
-
-impl Stacked {
-    fn push(&mut self, position: usize, column: u32, meaning: &Meaning, (value, unit): Measured, claims: &Claims<'_>) {
-        self.positions.push(position);
-        self.values.push(value);
-        self.units.push(unit.map(|unit| unit.dimension.canonical()));
-        self.columns.push(Some(i64::from(column)));
-        match meaning {
-            Meaning::Period(period) => {
-                self.periods.push(Some(&period.to_string()));
-                self.quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
-            }
-            Meaning::Indicator { name } => self.indicators.push(Some(claims.series_name(name))),
-        }
-    }
-}
-
-/// A value and its unit; none in a heading among rows that state their units.
-type Measured = (Option<i64>, Option<&'static Unit>);
-
-/// Facts of a table whose values stand across: one for each row and across column.
-#[allow(clippy::too_many_arguments)]
-fn across_facts(
-    grid: &Grid,
-    table: &Table,
-    source: &Source,
-    rows: RowColumns<'_>,
-    claims: &Claims<'_>,
-    place: &Place,
-    kept: &[usize],
-    findings: &mut Findings,
-    bad: &mut [Vec<&'static str>],
-) -> Frame {
-    let mut stacked = Stacked::default();
-    for &position in kept {
-        let row = grid.row(table.body[position]);
-        let before = findings.len();
-        let mut cells: Vec<Measured> = Vec::with_capacity(table.across.len());
-        for across in &table.across {
-            let place = place.at_row(row.number).at_column(table.column_number(across.column));
-            let unit = claims.across_unit(across, rows.units(position), &place);
-            let cell = row.cell(across.column);
-            let value = unit.and_then(|unit| {
-                cells::number(cell, claims.symbols(), unit)
-                    .map_err(|rule| cells::problem(rule, &place, cell, source.confidential))
-                    .map(|value| (value, Some(unit)))
-            });
-            match value {
-                Ok(value) => cells.push(value),
-                Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
-                    cells.push((None, None));
-                }
-                Err(problem) => {
-                    bad[position].push(problem.rule.code);
-                    findings.push(problem);
-                }
-            }
-        }
-        bad[position].sort_unstable();
-        bad[position].dedup();
-        if findings.len() == before {
-            for (across, measured) in table.across.iter().zip(cells) {
-                stacked.push(position, table.column_number(across.column), &across.meaning, measured, claims);
-            }
-        }
-    }
-    let Stacked { positions, values, units, periods, quarters, indicators, columns } = stacked;
-    let facts = rows.into_facts(&positions, claims);
-    let facts = match source.layout.across {
-        Across::Period => facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters)),
-        _ => facts.with("indicator", Values::Text(indicators)),
-    };
-    facts
-        .with(source.value_name.clone(), Values::Int(values))
-        .with("unit", Values::Text(units))
-        .with("source_column", Values::Int(columns))
 }

@@ -132,6 +132,11 @@ impl Regions {
         self.codes.get(&code).map_or("", |region| region.name.as_str())
     }
 
+    /// The codes that have this name, given as names are compared.
+    pub(super) fn named(&self, folded: &str) -> &[u32] {
+        self.names.get(folded).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The region that a code or a name stands for in a quarter.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod catalogue;
 pub mod classification;
 pub mod correction;
 pub mod document;
+pub mod expectation;
 pub mod indicator;
 pub mod limits;
 pub mod plan;
@@ -148,6 +149,9 @@ impl Config {
                 .read(|table| Site::resolve(table, &gated, Some([&classifying, &assessing])));
             site = Some(resolved);
             errors.extend(found);
+        }
+        if let Some(site) = &site {
+            sources.iter_mut().for_each(|source: &mut Source| source.expected.settle(&site.province_code));
         }
         errors.extend(catalogue::mistakes(&indicators, &sources));
         errors.sort();

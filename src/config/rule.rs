@@ -28,6 +28,17 @@ pub struct Sum {
     pub constant: i64,
 }
 
+/// What becomes of a row that breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It is set aside.
+    QuarantineRow,
+    /// The values that the rule compares are set aside: one of them is wrong, and nothing says which.
+    QuarantineValue,
+    /// It is kept, and told.
+    Doubt,
+}
+
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowRule {
@@ -39,16 +50,21 @@ pub struct RowRule {
     pub comparison: Comparison,
     /// Right side.
     pub right: Sum,
-    /// Whether a row that breaks it is set aside, or kept and doubted.
-    pub quarantine: bool,
+    /// What becomes of a row that breaks it.
+    pub action: Action,
 }
 
 impl RowRule {
     pub(super) fn resolve(table: &Table<'_, '_>, columns: &[&str]) -> Option<RowRule> {
         let text = table.text("rule");
-        let quarantine = table.choice("action", &[("quarantine_row", true), ("doubt", false)]).unwrap_or(true);
+        const ACTIONS: [(&str, Action); 3] = [
+            ("quarantine_row", Action::QuarantineRow),
+            ("quarantine_value", Action::QuarantineValue),
+            ("doubt", Action::Doubt),
+        ];
+        let action = table.choice("action", &ACTIONS).unwrap_or(Action::QuarantineRow);
         match RowRule::parse(&text, columns) {
-            Ok((left, comparison, right)) => Some(RowRule { text, left, comparison, right, quarantine }),
+            Ok((left, comparison, right)) => Some(RowRule { text, left, comparison, right, action }),
             Err(message) => {
                 table.error("rule", message);
                 None
@@ -70,6 +86,11 @@ impl RowRule {
             .ok_or_else(|| format!("`{text}` compares nothing: write for example `revenue_ytd_fen >= 0`"))?;
         let (left, right) = text.split_once(sign).unwrap_or((text, ""));
         Ok((Sum::parse(left, columns)?, comparison, Sum::parse(right, columns)?))
+    }
+
+    /// Positions of the columns it compares.
+    pub fn columns(&self) -> impl Iterator<Item = usize> {
+        self.left.terms.iter().chain(&self.right.terms).map(|(_, column)| *column)
     }
 
     /// Whether a row keeps the rule; none when a value it needs is missing.
@@ -116,5 +137,5 @@ impl Sum {
 }
 
 fn whole(text: &str) -> Result<i64, String> {
-    text.trim().parse().map_err(|_| format!("`{}` is not a whole number", text.trim()))
+    text.trim().replace('_', "").parse().map_err(|_| format!("`{}` is not a whole number", text.trim()))
 }

@@ -3,6 +3,7 @@
 use globset::{Glob, GlobMatcher};
 
 use super::document::Table;
+use super::expectation::{Expectation, Fields};
 use super::rule::RowRule;
 
 /// How the cells of a declared column are understood.
@@ -211,6 +212,8 @@ pub struct Source {
     pub series: Vec<(String, String)>,
     /// Validation rules of a row.
     pub rules: Vec<RowRule>,
+    /// What the export must say of itself, and what its figures must be like.
+    pub expected: Expectation,
     /// Tests written in the definition.
     pub tests: Vec<SourceTest>,
 }
@@ -257,6 +260,15 @@ impl Source {
                 format!("`{format}` is not a format{}", super::document::did_you_mean(format, FORMATS)),
             );
         }
+        let series = table.text_map("series");
+        let value_unit = unit(table, "value_unit");
+        let fields = Fields {
+            columns: &columns,
+            series: &series,
+            across,
+            value_name: &value_name,
+            value_unit: value_unit.as_deref(),
+        };
         let source = Source {
             id: id.to_owned(),
             title: table.text("title"),
@@ -287,12 +299,13 @@ impl Source {
                 &[IssuedFrom::Name, IssuedFrom::Caption, IssuedFrom::Received].map(|from| (from.as_str(), from)),
             ),
             rules: table.tables("rule", |rule| RowRule::resolve(rule, &names)).into_iter().flatten().collect(),
+            expected: Expectation::resolve(table, &fields),
             columns,
-            value_unit: unit(table, "value_unit"),
+            value_unit,
             value_name,
             key,
             missing: table.texts("missing"),
-            series: table.text_map("series"),
+            series,
             tests: table.tables("test", |test| SourceTest {
                 name: test.text("name"),
                 file: test.text("file"),
@@ -354,7 +367,8 @@ fn matcher(table: &Table<'_, '_>, glob: &str) -> Option<GlobMatcher> {
         .map(|glob| glob.compile_matcher())
 }
 
-fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
+/// The unit at a key, as it is written; reported where it is not known.
+pub(super) fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
     let label = table.opt_text(key)?;
     if let Err(nearest) = crate::vocab::unit::parse(&label) {
         let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();

@@ -13,7 +13,7 @@ pub(super) struct Body {
     /// Repetitions of the header, as on each page of a long table.
     pub(super) headers: usize,
     /// Notes under the table.
-    pub(super) notes: usize,
+    pub(super) notes: Vec<usize>,
     /// Blank rows.
     pub(super) blank: usize,
 }
@@ -55,7 +55,7 @@ pub(super) fn split(grid: &Grid, header: &Header) -> Body {
         if row.is_blank() {
             body.blank += 1;
         } else if index >= end {
-            body.notes += 1;
+            body.notes.push(index);
         } else if repeats_header(grid, header, index) {
             body.headers += 1;
         } else {

@@ -162,7 +162,7 @@ fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
         header: header.rows,
         label_column,
         rows,
-        notes: body.notes,
+        notes: body.notes.len(),
         across: across(&columns, periods_down, label_column),
         columns,
         periods_down,

@@ -58,6 +58,8 @@ pub struct Table {
     pub header: Range<usize>,
     /// The data rows of the grid.
     pub body: Vec<usize>,
+    /// The rows of notes under the data.
+    pub notes: Vec<usize>,
     /// How many rows of the grid are what.
     pub rows: RowCounts,
     /// The number in the sheet of the grid's first column, counted from one.
@@ -236,7 +238,7 @@ pub fn layout(
         preamble: preamble.rows,
         header: header.rows.len() + body.headers,
         body: body.rows.len(),
-        notes: body.notes,
+        notes: body.notes.len(),
         blank: header.rows.start - preamble.rows + body.blank,
     };
     let table = Table {
@@ -249,6 +251,7 @@ pub fn layout(
         across,
         header: header.rows,
         body: body.rows,
+        notes: body.notes,
         rows,
         first_column: grid.column_number(0),
     };

@@ -163,8 +163,10 @@ impl Setup {
         // A file that a limit refused is read again when the limit is raised.
         let site = &config.site;
         let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
+        // The region that a definition may expect.
+        let province = site.province_code.as_bytes();
         let registers_digest = content_key(
-            [VERSION.as_bytes(), limits.as_bytes()]
+            [VERSION.as_bytes(), limits.as_bytes(), province]
                 .into_iter()
                 .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
         );
@@ -201,16 +203,21 @@ impl Setup {
     /// The registers, read when they are first needed.
     ///
     /// # Errors
-    /// Every mistake in them: they decide which rows are believed.
+    /// Every mistake in them, since they decide which rows are believed; or every region that a definition expects and that
+    /// is not among them.
     pub fn registers(&self) -> Result<&Registers, Failure> {
         if let Some(registers) = self.registers.get() {
             return Ok(registers);
         }
         let (registers, problems) = resolve_registers(&self.register_files);
-        if problems.is_empty() {
+        if !problems.is_empty() {
+            return Err(Failure::Registers(problems));
+        }
+        let unknown = unknown_regions(&self.config, &registers);
+        if unknown.is_empty() {
             Ok(self.registers.get_or_init(|| registers))
         } else {
-            Err(Failure::Registers(problems))
+            Err(Failure::Configuration(unknown))
         }
     }
 
@@ -246,6 +253,13 @@ fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers,
     let (registers, found) = Registers::resolve(&grids);
     problems.extend(found);
     (registers, problems)
+}
+
+/// Regions that definitions expect and that are on no list: no export could be held against them.
+fn unknown_regions(config: &Config, registers: &Registers) -> Vec<ConfigError> {
+    let expected = config.sources.iter().filter_map(|source| source.expected.region.as_ref());
+    let unknown = expected.filter(|region| registers.regions().find(&region.name, None).is_err());
+    unknown.map(|region| region.unknown(&registers.regions().meant(&region.name))).collect()
 }
 
 /// Those that were found, and those of the indicators that only show beside the tables they are computed from, if it can

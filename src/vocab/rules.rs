@@ -182,6 +182,12 @@ rules! {
     HEADER_INSIDE "L018" Error
         "Another table begins among the rows." "数据行中又出现了另一张表的表头。"
         "Declare `tables = \"several\"` in the source definition." "请在来源定义中声明 `tables = \"several\"`。";
+    REGION_DIFFERS "L019" Error
+        "The export says that its figures are of another region than the source definition expects." "文件写明的地区不是来源定义所要求的地区。"
+        "Ask the sender for the export of the right region; if the definition is wrong, correct `region` or `region_within`." "请向发送方索取正确地区的文件；如定义有误，请更正 `region` 或 `region_within`。";
+    BASIS_DIFFERS "L020" Error
+        "The export says that its figures are on another base or basis than the source definition expects." "文件写明的基期或口径与来源定义所要求的不一致。"
+        "Have the figures sent on the one that is expected, or declare a source of its own for them; none was converted." "请按要求的基期或口径重新报送，或为其另写来源定义；未作换算。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"
@@ -271,6 +277,22 @@ rules! {
     NAME_AMBIGUOUS "C029" Error
         "The name has several meanings; none was chosen." "该名称有多种含义，未作选择。"
         "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义已列出。";
+
+    ROW_OF_OTHER_REGION "C030" Error
+        "The row is of another region than the source definition expects." "该行的地区不是来源定义所要求的地区。"
+        "Move the row to the export of its region; if the definition is wrong, correct `region` or `region_within`." "请把该行移入其所属地区的文件；如定义有误，请更正 `region` 或 `region_within`。";
+    VALUE_IMPLAUSIBLE "C031" Warning
+        "The value lies outside the range that the source definition holds plausible; it was set aside and counts as missing." "该数值超出来源定义的可信范围，未予采用，按缺失处理。"
+        "Have it confirmed: readings that would be plausible are listed where there are any, none was assumed. If the value is right, widen `[[plausible]]`." "请核实：如有可信的读法已列出，均未采用。如数值无误，请放宽 `[[plausible]]` 的范围。";
+    COLUMN_IMPLAUSIBLE "C032" Error
+        "Too many values of a column or series lie outside the range that the source definition holds plausible; none of it was used." "该列或该序列超出可信范围的数值过多，整列未予采用。"
+        "A unit, a base or a column was mistaken: the reading under which most would be plausible is given where there is one. Have it sent again, or correct it in corrections.toml." "可能是单位、基期或列次有误：能使多数数值可信的读法如有已列出。请重新报送，或在 corrections.toml 中更正。";
+    VALUES_CONTRADICT "C033" Warning
+        "Values of one row contradict one another by a rule of the source; all of them were set aside and count as missing." "按来源定义的校验规则，该行的数值相互矛盾，所涉数值均未采用，按缺失处理。"
+        "The rule is named; ask the sender which of the values is wrong." "所违反的规则已列出；请向发送方核实哪一个数值有误。";
+    SERIES_UNIT_DIFFERS "C034" Error
+        "The heading states another kind of unit, or another base of an index, than the series has." "标题所写的计量单位或指数基期与该序列不符。"
+        "Find out what the figures are: an index of 106.7 is a growth of 6.7 %. None was converted." "请核实数值的含义：指数 106.7 相当于增长 6.7%。未作换算。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"

@@ -224,6 +224,9 @@ units! {
         "吨标准煤/万元" 1_000_000 ["吨标煤/万元" "tce/万元"];
 }
 
+/// The index that does not say its base.
+pub const ANY_BASE: &str = "指数";
+
 /// The unit that `label` names: `亿元`, `（千元）`, `单位：万元`, `上年同期＝100`.
 ///
 /// # Errors

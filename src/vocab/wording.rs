@@ -164,6 +164,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("cells like this in the sheet: {}", "该工作表中此类单元格共 {} 个"),
     ("{}: strdata and data", "{}：strdata 与 data 不一致"),
     ("{} more", "另有 {} 处"),
+    ("{}: {} of {} values outside {}", "{1}：{3} 个值中有 {2} 个超出 {4}"),
     ("{} cells", "{} 个单元格"),
     ("{} rows", "{} 行"),
     // The network.

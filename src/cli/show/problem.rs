@@ -69,7 +69,7 @@ fn is_prose(rule: &Rule) -> bool {
     match rule.code.chars().next() {
         Some('R') => !FILES_OWN.contains(&rule.code),
         Some('F') => rule.code == "F001",
-        _ => ["C016", "C025"].contains(&rule.code),
+        _ => ["C016", "C025", "C032"].contains(&rule.code),
     }
 }
 
@@ -85,15 +85,17 @@ fn words(rule: &Rule) -> Words {
         "L002" | "L004" | "C002" => ("列", "column"),
         "L003" | "L011" => ("表头", "the heading is"),
         "L016" => ("行与列：", "row and column:"),
-        "C012" | "C013" => ("规则：", "the rule is"),
+        "C012" | "C013" | "C033" => ("规则：", "the rule is"),
         "C020" | "C021" | "C022" | "C023" => ("更正条目", "the correction is"),
         "C025" => ("涉及", "they differ in"),
         "C026" => ("列与倍数：", "column and ratio:"),
+        "C032" => ("", "it has"),
         "P001" => ("地区与指标：", "area and indicator:"),
         _ => ("发现", "found"),
     };
     let against = match rule.code {
         "F004" => ("文件名应符合 ", "its name would be like"),
+        "L019" | "C030" => ("应属于 ", "expected"),
         "R005" => ("实际为 ", "it is"),
         "R011" => ("工作簿中有：", "the workbook holds"),
         "R003" => ("实际为 ", "the bytes are"),
@@ -107,6 +109,8 @@ fn words(rule: &Rule) -> Words {
         "C025" => ("另一个文件：", "the other export is"),
         "C026" => ("对比文件：", "held against"),
         "C029" => ("可能是：", "it may be"),
+        "C031" => ("可信范围及可能的读法：", "the range, and what it may be:"),
+        "C032" => ("可能的读法：", "it may be"),
         _ => ("应为 ", "expected"),
     };
     Words { found, against }

@@ -1,0 +1,230 @@
+//! Tables whose values stand across: one fact for each row and column.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cells;
+use super::claims::Claims;
+use super::columns::RowColumns;
+use super::findings::Findings;
+use super::plausible::Watch;
+use crate::config::source::{Across, Source};
+use crate::layout::{AcrossColumn, Meaning, Table};
+use crate::read::grid::Grid;
+use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::scalars::Scalars;
+use crate::vocab::unit::Unit;
+use crate::vocab::{Place, Problem, rules};
+
+/// A table with everything that is known of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) table: &'a Table,
+    pub(super) source: &'a Source,
+    pub(super) claims: &'a Claims<'a>,
+    /// The file and the sheet.
+    pub(super) place: &'a Place,
+}
+
+/// A value and its unit; none in a heading among rows that state their units.
+type Measured = (Option<i64>, Option<&'static Unit>);
+
+/// The position of a range among those of the definition, and of a column among those that stand across.
+type Group = (usize, usize);
+
+/// Facts of a table whose values stand across, one after another.
+#[derive(Default)]
+struct Stacked {
+    /// The body row of each.
+    positions: Vec<usize>,
+    values: Scalars<i64>,
+    units: TextColumn,
+    periods: TextColumn,
+    quarters: Scalars<i64>,
+    indicators: TextColumn,
+    columns: Scalars<i64>,
+    /// What each is held against.
+    groups: Vec<Option<Group>>,
+}
+
+impl Stacked {
+    fn push(&mut self, position: usize, column: u32, meaning: &Meaning, (value, unit): Measured, claims: &Claims<'_>) {
+        self.positions.push(position);
+        self.values.push(value);
+        self.units.push(unit.map(|unit| unit.dimension.canonical()));
+        self.columns.push(Some(i64::from(column)));
+        match meaning {
+            Meaning::Period(period) => {
+                self.periods.push(Some(&period.to_string()));
+                self.quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
+            }
+            Meaning::Indicator { name } => self.indicators.push(Some(claims.series_name(name))),
+        }
+    }
+
+    /// Takes back every value of these groups.
+    fn clear(&mut self, groups: &BTreeSet<Group>) {
+        for (at, group) in self.groups.iter().enumerate() {
+            if group.is_some_and(|group| groups.contains(&group)) {
+                self.values.set(at, None);
+            }
+        }
+    }
+}
+
+/// Facts of a table whose values stand across: one for each row and across column.
+pub(super) fn facts(
+    sheet: Sheet<'_>,
+    rows: RowColumns<'_>,
+    kept: &[usize],
+    findings: &mut Findings,
+    bad: &mut [Vec<&'static str>],
+) -> Frame {
+    let Sheet { grid, table, source, claims, place } = sheet;
+    let mut stacked = Stacked::default();
+    let mut ranges = Ranges::new(sheet);
+    for &position in kept {
+        let row = grid.row(table.body[position]);
+        let of_row = ranges.of_series(rows.series(position));
+        let before = findings.len();
+        let mut cells: Vec<Measured> = Vec::with_capacity(table.across.len());
+        for (index, across) in table.across.iter().enumerate() {
+            let place = place.at_row(row.number).at_column(table.column_number(across.column));
+            match measured(sheet, &rows, position, across, &place, ranges.of(of_row, index)) {
+                Ok(value) => cells.push(value),
+                Err(problem) => {
+                    bad[position].push(problem.rule.code);
+                    findings.push(problem);
+                }
+            }
+        }
+        bad[position].sort_unstable();
+        bad[position].dedup();
+        if findings.len() > before {
+            continue;
+        }
+        for (index, (across, (value, unit))) in table.across.iter().zip(cells).enumerate() {
+            let column = table.column_number(across.column);
+            let group = ranges.of(of_row, index).map(|range| (range, index));
+            let at = || place.at_row(row.number).at_column(column);
+            let plausible = value.filter(|&value| {
+                group.is_none_or(|group| ranges.holds(group, value, at, row.cell(across.column), findings))
+            });
+            stacked.groups.push(group);
+            stacked.push(position, column, &across.meaning, (plausible, unit), claims);
+        }
+    }
+    stacked.clear(&ranges.settle(sheet, findings));
+    let Stacked { positions, values, units, periods, quarters, indicators, columns, groups: _ } = stacked;
+    let facts = rows.into_facts(&positions, claims);
+    let facts = match source.layout.across {
+        Across::Period => facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters)),
+        _ => facts.with("indicator", Values::Text(indicators)),
+    };
+    facts
+        .with(source.value_name.clone(), Values::Int(values))
+        .with("unit", Values::Text(units))
+        .with("source_column", Values::Int(columns))
+}
+
+/// One cell with its unit, which must be of the kind that the range at `range` is for.
+fn measured(
+    sheet: Sheet<'_>,
+    rows: &RowColumns<'_>,
+    position: usize,
+    across: &AcrossColumn,
+    place: &Place,
+    range: Option<usize>,
+) -> Result<Measured, Problem> {
+    let Sheet { grid, table, source, claims, .. } = sheet;
+    let cell = grid.cell(table.body[position], across.column);
+    let unit = match claims.across_unit(across, rows.units(position), place) {
+        Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
+            return Ok((None, None));
+        }
+        unit => unit?,
+    };
+    if let Some(range) = range.map(|range| &source.expected.ranges[range])
+        && !range.takes(unit)
+    {
+        let problem = Problem::new(&rules::SERIES_UNIT_DIFFERS, place.clone()).value(unit.name);
+        return Err(problem.expected([range.unit.name]));
+    }
+    let value = cells::number(cell, claims.symbols(), unit);
+    let value = value.map_err(|rule| cells::problem(rule, place, cell, source.confidential))?;
+    Ok((value, Some(unit)))
+}
+
+/// The ranges of a table's values, by series and column.
+struct Ranges<'a> {
+    source: &'a Source,
+    /// Of each column that stands across, where it is a series.
+    of_columns: Vec<Option<usize>>,
+    /// Of all other values.
+    of_rest: Option<usize>,
+    /// What came of each group so far, with the number of plausible values.
+    groups: BTreeMap<Group, (Watch<'a>, u64)>,
+}
+
+impl<'a> Ranges<'a> {
+    fn new(sheet: Sheet<'a>) -> Self {
+        let Sheet { table, source, claims, .. } = sheet;
+        let mut ranges = Ranges { source, of_columns: Vec::new(), of_rest: None, groups: BTreeMap::new() };
+        ranges.of_rest = ranges.of_series(Some(&source.value_name));
+        let columns = table.across.iter().map(|across| match &across.meaning {
+            Meaning::Indicator { name } => ranges.of_series(Some(claims.series_name(name))),
+            Meaning::Period(_) => None,
+        });
+        ranges.of_columns = columns.collect();
+        ranges
+    }
+
+    fn of_series(&self, name: Option<&str>) -> Option<usize> {
+        let name = name?;
+        self.source.expected.ranges.iter().position(|range| range.of == name)
+    }
+
+    /// The range of a value in the column at `index`, in a row of the series with the range `of_row`.
+    fn of(&self, of_row: Option<usize>, index: usize) -> Option<usize> {
+        of_row.or(self.of_columns[index]).or(self.of_rest)
+    }
+
+    /// Whether a value is plausible; what is not is taken note of.
+    fn holds(&mut self, group: Group, value: i64, at: impl FnOnce() -> Place, cell: &str, findings: &Findings) -> bool {
+        let source = self.source;
+        let new = || (Watch::new(&source.expected.ranges[group.0], findings), 0);
+        let (watch, inside) = self.groups.entry(group).or_insert_with(new);
+        let holds = watch.holds(value);
+        match holds {
+            true => *inside += 1,
+            false => watch.set_aside(value, at, (!source.confidential).then_some(cell)),
+        }
+        holds
+    }
+
+    /// Tells what came of all values; gives the groups that are set aside as a whole.
+    fn settle(self, sheet: Sheet<'_>, findings: &mut Findings) -> BTreeSet<Group> {
+        let mut cleared = BTreeSet::new();
+        let mut all: BTreeMap<usize, (Watch<'a>, u64)> = BTreeMap::new();
+        for ((range, _), (watch, inside)) in &self.groups {
+            let new = || (Watch::new(&self.source.expected.ranges[*range], findings), 0);
+            let (whole, plausible) = all.entry(*range).or_insert_with(new);
+            whole.count(watch);
+            *plausible += inside;
+        }
+        for (range, (whole, inside)) in all {
+            if whole.settle(inside, sheet.place, findings) {
+                cleared.extend(self.groups.keys().filter(|(of, _)| *of == range));
+            }
+        }
+        for (group, (watch, inside)) in
+            self.groups.into_iter().filter(|(group, _)| !cleared.contains(group)).collect::<Vec<_>>()
+        {
+            let column = Some(sheet.table.column_number(sheet.table.across[group.1].column));
+            if watch.settle(inside, &Place { column, ..sheet.place.clone() }, findings) {
+                cleared.insert(group);
+            }
+        }
+        cleared
+    }
+}
