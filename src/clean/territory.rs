@@ -58,10 +58,13 @@ impl<'a> Territory<'a> {
 
     /// Whether figures of this region are expected. A region is the same under the codes it had at different times.
     pub(super) fn holds(&self, code: u32) -> bool {
+        let fits = |mine: u32, theirs: u32| {
+            let within = |part: u32| mine.is_multiple_of(part) && theirs / part == mine / part;
+            mine == theirs || (self.parts && (within(10_000) || within(100)))
+        };
         let now = |code: u32| self.regions.current(code).unwrap_or(code);
-        let [mine, theirs] = [now(self.code), now(code)];
-        let within = |part: u32| mine.is_multiple_of(part) && theirs / part == mine / part;
-        mine == theirs || (self.parts && (within(10_000) || within(100)))
+        // Nearly every code is settled by its digits.
+        fits(self.code, code) || fits(now(self.code), now(code))
     }
 
     /// The first region in a text that is not expected; none where the text names none.

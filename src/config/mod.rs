@@ -150,9 +150,7 @@ impl Config {
             site = Some(resolved);
             errors.extend(found);
         }
-        if let Some(site) = &site {
-            sources.iter_mut().for_each(|source: &mut Source| source.expected.settle(&site.province_code));
-        }
+        settle_regions(&mut sources, site.as_ref());
         errors.extend(catalogue::mistakes(&indicators, &sources));
         errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
@@ -163,6 +161,12 @@ impl Config {
             site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections, quality });
         (config, errors)
     }
+}
+
+/// Definitions that expect the province mean that of the settings.
+fn settle_regions(sources: &mut [Source], site: Option<&Site>) {
+    let code = site.map_or("", |site| site.province_code.as_str());
+    sources.iter_mut().for_each(|source| source.expected.settle(code));
 }
 
 fn no_settings() -> ConfigError {
