@@ -92,6 +92,7 @@ fn a_region_is_the_same_in_all_its_writings_and_an_institution_is_none() {
         "地区：河 南 省\n",
         "地区：河南省\n填报单位：郑州市统计局\n",
         "地区：河南省\n山东省统计局转发\n",
+        "地区：河南省\n编制单位：山东某某数据技术股份有限公司\n",
     ] {
         let (facts, problems) = ingest("province-value-added", PROVINCE, &series(over, VALUE, GROWTH));
         assert!(facts.rows() == 4 && problems.is_empty(), "{over}: {problems:?}");

@@ -246,6 +246,7 @@ impl<'a> RowColumns<'a> {
                 bad.iter_mut().filter(|_| required).for_each(|codes| {
                     codes.retain(|code| *code != rules::VALUE_IMPLAUSIBLE.code);
                     codes.push(rules::COLUMN_IMPLAUSIBLE.code);
+                    codes.sort_unstable();
                 });
             }
         }

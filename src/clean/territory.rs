@@ -23,8 +23,8 @@ const LONGEST_NAME: usize = 28;
 /// What may stand right before a name, beside what is no Chinese character.
 const BEFORE_NAMES: [char; 6] = ['年', '月', '度', '于', '在', '为'];
 
-/// What an institution ends in: `郑州市统计局` says who sent the figures, not whose they are.
-const INSTITUTIONS: [&str; 7] = ["局", "厅", "队", "委", "政府", "中心", "研究院"];
+/// What an office ends in: `郑州市统计局` says who sent the figures, not whose they are.
+const OFFICES: [&str; 7] = ["局", "厅", "队", "委", "政府", "中心", "研究院"];
 
 /// The region that a definition expects, by the register.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,9 @@ pub struct Territory<'a> {
     /// Whether what lies in it will do too.
     parts: bool,
 }
+
+/// What the name of a company ends in.
+const COMPANIES: [&str; 3] = ["公司", "集团", "厂"];
 
 /// A region that a text names, and the codes it may stand for.
 #[derive(Debug, PartialEq, Eq)]
@@ -160,10 +163,10 @@ fn is_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// Whether what follows a region's name makes it a part of the name of an institution.
+/// Whether what follows a region's name makes it a part of the name of an office or a company.
 fn is_institution(after: &str) -> bool {
     const LONGEST_OFFICE: usize = 8;
-    let end = after.char_indices().nth(LONGEST_OFFICE).map_or(after.len(), |(at, _)| at);
-    let words = after[..end].split(|c: char| !is_chinese(c)).next().unwrap_or("");
-    INSTITUTIONS.iter().any(|word| words.contains(word))
+    let words = after.split(|c: char| !is_chinese(c)).next().unwrap_or("");
+    let end = words.char_indices().nth(LONGEST_OFFICE).map_or(words.len(), |(at, _)| at);
+    OFFICES.iter().any(|word| words[..end].contains(word)) || COMPANIES.iter().any(|word| words.ends_with(word))
 }
