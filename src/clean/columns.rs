@@ -182,6 +182,13 @@ impl<'a> RowColumns<'a> {
         codes.dedup();
     }
 
+    /// Adds a row whose cells stand under other headers than their own: what they say of themselves is no finding.
+    pub(super) fn push_ragged(&mut self, row: Row<'_>, sheet: &Place) {
+        let watched = std::mem::take(&mut self.watched);
+        self.push(row, sheet, &mut Findings::default(), &mut Vec::new());
+        self.watched = watched;
+    }
+
     fn problem(&self, rule: &'static Rule, place: &Place, column: &Column, cell: &str) -> Problem {
         // Codes of parks, industries and regions identify no enterprise; everything else in a confidential row may, also
         // a name that stands in their place.
@@ -222,7 +229,7 @@ impl<'a> RowColumns<'a> {
     /// Whether a number lies in the range of its column; what does not is taken note of.
     #[inline]
     fn is_plausible(&mut self, index: usize, value: i64, cell: &str, place: &impl Fn() -> Place) -> bool {
-        let Some(watch) = &mut self.watched[index] else { return true };
+        let Some(Some(watch)) = self.watched.get_mut(index) else { return true };
         let holds = watch.holds(value);
         if !holds {
             watch.set_aside(value, place, (!self.source.confidential).then(|| text::trim(cell)));

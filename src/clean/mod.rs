@@ -151,8 +151,7 @@ pub fn clean(
             let problem = Problem::new(&rules::ROW_RAGGED, place.at_row(row.number));
             findings.push(problem.value(format!("{} cells", row.len())));
             bad[position].push(rules::ROW_RAGGED.code);
-            // Its cells stand under other headers than their own: what they say of themselves is no finding.
-            rows.push(row, &place, &mut Findings::default(), &mut Vec::new());
+            rows.push_ragged(row, &place);
             continue;
         }
         rows.push(row, &place, findings, &mut bad[position]);
