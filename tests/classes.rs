@@ -5,9 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
+use mujun::config::Config;
+use mujun::config::classification::{Method, Missing};
+use mujun::model::classification::{TABLE, largest_panel, models};
+use mujun::model::engine::{self, Table};
+use mujun::model::sql::Models;
 use mujun::store::parquet;
+use mujun::vocab::frame::{Frame, Values};
 use mujun::vocab::scalars::Scalars;
 
 use crate::support::{finish, folder, mujun, root, run_sample, sample, tree};
@@ -192,4 +199,185 @@ fn the_list_of_classified_enterprises_is_in_the_internal_release_and_nothing_of_
         let leaked = texts.iter().find(|text| codes.contains(text.as_str()));
         assert_eq!(leaked, None, "{name}");
     }
+}
+
+/// Four ratios of an enterprise by ranks among all others; none where it has no value. Small numbers, so that many are equal.
+type Ratios = [Option<i64>; 4];
+
+/// The sample's method, whose measures have these weights in millionths.
+fn method(weights: [i64; 4]) -> Method {
+    let texts = tree(&root().join("config")).into_iter().filter(|(name, _)| name.ends_with(".toml"));
+    let texts = texts.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
+    let mut method = Config::resolve(&texts).unwrap().method().unwrap().clone();
+    for (measure, weight) in method.measures.iter_mut().zip(weights) {
+        measure.weight_micro = weight;
+    }
+    method
+}
+
+/// Classes and total points that the models give the enterprises of a park.
+fn classified(method: &Method, park: &[Ratios]) -> Vec<(Option<String>, f64)> {
+    let made = classification(method, park);
+    let class = |row: usize| made.texts("class").unwrap().get(row).map(str::to_owned);
+    (0..made.rows()).map(|row| (class(row), made.floats("score_total").unwrap().get(row).unwrap())).collect()
+}
+
+/// The table of classes of a park, in the order of its enterprises.
+fn classification(method: &Method, park: &[Ratios]) -> Frame {
+    let rows = park.len();
+    let ints = |values: Vec<Option<i64>>| Values::Int(values.into_iter().collect());
+    let same = |value: i64| Values::Int(Scalars::repeat(Some(value), rows));
+    let column = |measure: usize| ints(park.iter().map(|ratios| ratios[measure]).collect());
+    // Tax over land and over emissions, R&D over sales, sales over energy: sales are 60, and the rest follows.
+    let over = |measure: usize, of: i64| {
+        ints(park.iter().map(|ratios| ratios[measure].map(|ratio| if ratio == 0 { 0 } else { of / ratio })).collect())
+    };
+    let frame = Frame::new()
+        .with("unit_number", ints((0..rows as i64).map(Some).collect()))
+        .with("park_number", same(1))
+        .with("quarter", same(8075))
+        .with("registered_quarters", same(100))
+        .with("division", same(26))
+        .with("land_micromu", over(0, 60))
+        .with("tax_ttm_fen", same(60))
+        .with("sales_ttm_fen", same(60))
+        .with("income_va_ttm_fen", same(1))
+        .with("research_ttm_fen", column(1))
+        .with("insured_persons", same(1))
+        .with("metered_ttm_gce", over(2, 60))
+        .with("emission_ttm_g", over(3, 60));
+    let number = Frame::new()
+        .with("park_code", Values::Same(Some("1".to_owned()), 1))
+        .with("park_number", Values::Int(Scalars::repeat(Some(1), 1)));
+    let inputs = [("enterprise_evaluation", frame), ("park_number", number)];
+    let inputs = inputs.map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
+    let made = engine::run(&Models::resolve(&models(method)).unwrap(), inputs.into(), |table| table == TABLE).unwrap();
+    let made = &made[TABLE];
+    let units = made.ints("unit_number").unwrap();
+    let mut order: Vec<usize> = (0..made.rows()).collect();
+    order.sort_by_key(|row| units.get(*row));
+    made.take(&order)
+}
+
+/// A fraction in lowest terms.
+fn reduced((over, under): (i128, i128)) -> (i128, i128) {
+    let (mut a, mut b) = (over, under);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    (over / a.max(1), under / a.max(1))
+}
+
+/// The same by the words of the method, in fractions: who lacks a value of energy has no points for it, who lacks one of emissions
+/// has the mean of the others.
+fn by_fractions(method: &Method, park: &[Ratios]) -> Vec<(char, (i128, i128))> {
+    let add = |a: (i128, i128), b: (i128, i128)| reduced((a.0 * b.1 + b.0 * a.1, a.1 * b.1));
+    let less = |a: (i128, i128), b: (i128, i128)| a.0 * b.1 < b.0 * a.1;
+    let points = |measure: usize| -> Vec<(i128, i128)> {
+        let weight = i128::from(method.measures[measure].weight_micro);
+        let known: Vec<i64> = park.iter().filter_map(|ratios| ratios[measure]).collect();
+        let n = known.len() as i128;
+        let own = |ratio: i64| (weight * (n - known.iter().filter(|other| **other > ratio).count() as i128), n);
+        let sum = known.iter().map(|ratio| own(*ratio)).fold((0, 1), add);
+        let missing = match method.measures[measure].missing {
+            Missing::ParkMean if n > 0 => reduced((sum.0, sum.1 * n)),
+            _ => (0, 1),
+        };
+        park.iter().map(|ratios| ratios[measure].map_or(missing, own)).collect()
+    };
+    let points: Vec<Vec<(i128, i128)>> = (0..4).map(points).collect();
+    let sum = |of: &[usize], one: usize| of.iter().map(|measure| points[*measure][one]).fold((0, 1), add);
+    let n = park.len();
+    let ahead = |of: &[usize], among: &[usize], me: usize| {
+        among.iter().filter(|&&other| less(sum(of, me), sum(of, other))).count()
+    };
+    let behind = |of: &[usize], among: &[usize], me: usize| {
+        among.iter().filter(|&&other| less(sum(of, other), sum(of, me))).count()
+    };
+    let all: Vec<usize> = (0..n).collect();
+    let every = [0, 1, 2, 3];
+    let upper: Vec<usize> = all.iter().copied().filter(|me| ahead(&every, &all, *me) < n / 2).collect();
+    let lower: Vec<usize> = all.iter().copied().filter(|me| behind(&every, &all, *me) < n / 2).collect();
+    let class = |me: usize| match () {
+        () if upper.contains(&me) && ahead(&[0, 1], &upper, me) < (n * 15 + 50) / 100 => 'A',
+        () if lower.contains(&me) && behind(&[2, 3], &lower, me) < (n * 10 + 50) / 100 => 'C',
+        () => 'B',
+    };
+    all.iter().map(|&me| (class(me), sum(&every, me))).collect()
+}
+
+/// Divisors of 60 and a few others, so that ratios repeat; nothing now and then, where the method allows it.
+fn ratios() -> impl Strategy<Value = Ratios> {
+    let ratio = || prop_oneof![Just(1_i64), Just(2), Just(3), Just(4), Just(5), Just(6)];
+    let maybe = || prop_oneof![4 => ratio().prop_map(Some), 1 => Just(None)];
+    (ratio(), ratio(), maybe(), maybe()).prop_map(|(a, b, c, d)| [Some(a), Some(b), c, d])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn classes_and_points_are_those_of_exact_fractions_however_many_are_equal(
+        park in prop::collection::vec(ratios(), 2..45),
+        weights in prop_oneof![
+            Just([40_000_000, 10_000_000, 25_000_000, 25_000_000]),
+            Just([33_300_000, 16_700_000, 12_345_678, 37_654_322]),
+        ],
+    ) {
+        // A quarter in which no one has one of the measures is not evaluated.
+        prop_assume!((2..4).all(|measure| park.iter().any(|ratios| ratios[measure].is_some())));
+        let method = method(weights);
+        let found = classified(&method, &park);
+        let expected = by_fractions(&method, &park);
+        for (one, ((class, total), (expected, (over, under)))) in found.iter().zip(&expected).enumerate() {
+            prop_assert_eq!(class.clone(), Some(expected.to_string()), "{}: {}/{}", one, over, under);
+            let points = *over as f64 / *under as f64 / 1e6;
+            prop_assert!((total - points).abs() <= points.abs() * 1e-14, "{total} {points}");
+        }
+        prop_assert_eq!(found.len(), park.len());
+    }
+}
+
+#[test]
+fn an_enterprise_that_is_tied_at_a_cut_by_exact_points_is_within_it() {
+    let method = method([40_000_000, 10_000_000, 25_000_000, 25_000_000]);
+    let park = [
+        [6, 1, 5, 4],
+        [1, 1, 6, 3],
+        [5, 5, 6, 6],
+        [6, 5, 4, 1],
+        [5, 4, 5, 3],
+        [5, 6, 1, 2],
+        [2, 1, 5, 1],
+        [1, 1, 5, 5],
+        [3, 2, 2, 5],
+        [2, 2, 2, 1],
+        [5, 3, 6, 5],
+        [4, 3, 5, 2],
+    ];
+    let park: Vec<Ratios> = park.iter().map(|ratios| ratios.map(Some)).collect();
+    let found = classified(&method, &park);
+    let all: String = found.iter().filter_map(|(class, _)| class.as_deref()).collect();
+    // The sixth has 55 5/6 points, the sixth place with the same points as another: upper half, and class A by tax and R&D. With
+    // points rounded before they are added it fell behind by 10^-10, and was of class C.
+    assert_eq!(all, "ABBABABBBCBB");
+    assert!((found[5].1 - 335.0 / 6.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_park_that_is_too_large_for_exact_points_has_no_classes_instead_of_wrong_ones() {
+    let mut large = method([40_000_000, 10_000_000, 25_000_000, 25_000_000]);
+    assert_eq!(largest_panel(&large), Some(26_042), "more than the province has enterprises");
+    // Weights with many decimals and means of every measure take more room.
+    for (measure, weight) in large.measures.iter_mut().zip([33_333_333, 16_666_667, 12_345_679, 37_654_321]) {
+        measure.missing = Missing::ParkMean;
+        measure.weight_micro = weight;
+    }
+    let most = usize::try_from(largest_panel(&large).unwrap()).unwrap();
+    let park = |size: usize| -> Vec<Ratios> { (0..size).map(|one| [Some(one as i64 % 6 + 1); 4]).collect() };
+    assert!(classified(&large, &park(most)).iter().all(|(class, total)| class.is_some() && *total <= 100.0));
+    let unknown = classification(&large, &park(most + 1));
+    assert_eq!(unknown.rows(), most + 1);
+    assert!(unknown.texts("class").unwrap().iter().all(|class| class.is_none()));
+    assert!(unknown.floats("score_total").unwrap().iter().all(|total| total.is_none()));
 }

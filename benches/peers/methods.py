@@ -65,8 +65,8 @@ def trailing_sums():
 def classes(method):
     """Enterprises of classes A, B and C in each park and quarter, by administrative data of the trailing four quarters.
 
-    Points are whole numbers of 10^-10, so that ties are exact. All who are tied at a cut are within it; who is within both
-    cuts is of class A.
+    Points stay fractions: each measure is brought to the least common multiple of what the park's points are divided by, in
+    128 bits, and nothing is rounded. All who are tied at a cut are within it; who is within both cuts is of class A.
     """
     measures, quota, exempt = method["measure"], method["quota"], method["exempt"]
     named = {measure[side] for measure in measures for side in ("numerator", "denominator")}
@@ -75,12 +75,22 @@ def classes(method):
         sys.exit("classification is known here by ranks of tax, sales, research, energy, emissions and land only")
 
     def each(text, separator=", "):
-        return separator.join(text.format(**measure) for measure in measures)
+        return separator.join(text.format(**measure, micro=round(measure["weight"] * 1e6)) for measure in measures)
 
     def part(measure):
-        """The points of a measure with what stands for missing ones."""
-        missing = {"exempt": "NULL", "zero": "0", "park_mean": "coalesce(CAST(sum_{id} // nullif(units_{id}, 0) AS BIGINT), 0)"}
-        return ("coalesce(points_{id}, " + missing[measure["missing"]] + ") AS part_{id}").format(**measure)
+        """The points of a measure over the common denominator; the mean of the others, or nothing, stands for missing ones."""
+        own = "points_{id}::HUGEINT * (common // greatest(units_{id}, 1))"
+        mean = "sum_{id}::HUGEINT * (common // greatest(units_{id}::HUGEINT * units_{id}, 1))"
+        missing = {"exempt": "NULL", "zero": "0", "park_mean": f"coalesce({mean}, 0)"}[measure["missing"]]
+        return f"coalesce({own}, {missing}) AS part_{{id}}".format(**measure)
+
+    def common():
+        """What all points of a park can be divided by."""
+        under = "1::HUGEINT"
+        for measure in measures:
+            squared = "units_{id}::HUGEINT * units_{id}" if measure["missing"] == "park_mean" else "units_{id}::HUGEINT"
+            under = f"lcm({under}, greatest({squared.format(**measure)}, 1))"
+        return f"{under} AS common"
 
     def cut(share, rounding="down"):
         add = {"half_up": 500000, "up": 999999, "down": 0}[rounding]
@@ -118,11 +128,11 @@ def classes(method):
         FROM holder
         SEMI JOIN (SELECT quarter FROM holder GROUP BY quarter HAVING {each(f"bool_or({there})", " AND ")}) USING (quarter)
         WHERE {" AND ".join(demands)};
-    -- weight × (n − rank + 1) ÷ n, over the n enterprises of the park that have a value; who has none comes last.
+    -- weight × (n − rank + 1), in millionths, to be divided by the n enterprises of the park that have a value; who has none
+    -- comes last.
     CREATE TABLE scored AS
         SELECT unit, park, quarter, panel, {each('''
-            CASE WHEN {id} <= units_{id}
-                THEN CAST(floor((units_{id} - {id} + 1) / units_{id} * {weight} * 1e10 + 0.5) AS BIGINT) END AS points_{id}''')}
+            CASE WHEN {id} <= units_{id} THEN (units_{id} - {id} + 1) * {micro} END AS points_{id}''')}
         FROM {values}
         JOIN (
             SELECT park, quarter, count(*) AS panel, {each("count({id}) AS units_{id}")} FROM evaluated GROUP BY ALL
@@ -134,8 +144,10 @@ def classes(method):
             SELECT unit, park, quarter, panel, {", ".join(map(part, measures))}
             FROM scored
             JOIN (
-                SELECT park, quarter, {each("sum(points_{id}) AS sum_{id}, count(points_{id}) AS units_{id}")}
-                FROM scored GROUP BY ALL
+                SELECT *, {common()} FROM (
+                    SELECT park, quarter, {each("sum(points_{id}) AS sum_{id}, count(points_{id}) AS units_{id}")}
+                    FROM scored GROUP BY ALL
+                )
             ) USING (park, quarter)
         );
     CREATE TABLE ordered AS
@@ -183,7 +195,7 @@ def assessed(method, decimals, indicators):
     parts = method["part"]
     names = [part["indicator"] for part in parts]
     weights = ", ".join(f"{yearly(part['weight'])} AS weight_{part['indicator']}" for part in parts)
-    stars = " + ".join(f"CAST(shown >= {least} AS INTEGER)" for least in method["stars"].values())
+    stars = " + ".join(f"CAST(score + 1e-9 >= {least} AS INTEGER)" for least in method["stars"].values())
     return f"""
     CREATE TABLE assessed AS
         WITH part AS (

@@ -60,8 +60,8 @@ pub struct Measure {
     pub unit: String,
     /// What turns the ratio of canonical units into the unit.
     pub factor: f64,
-    /// Points it can give; those of all measures make 100.
-    pub weight: f64,
+    /// Points it can give, in millionths; those of all measures make 100.
+    pub weight_micro: i64,
     /// How the ratio becomes points.
     pub scoring: Scoring,
     /// What a missing ratio means.
@@ -155,8 +155,9 @@ pub struct Method {
 impl Method {
     pub(super) fn resolve(id: &str, table: &Table<'_, '_>) -> Method {
         let measures = table.tables("measure", measure);
-        let weights: f64 = measures.iter().map(|measure| measure.weight).sum();
-        if (weights - 100.0).abs() > 1e-9 {
+        let weights: i64 = measures.iter().map(|measure| measure.weight_micro).sum();
+        if weights != 100_000_000 {
+            let weights = weights as f64 / 1e6;
             table.error("measure", format!("the weights of all measures must make 100; here they make {weights}"));
         }
         let ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
@@ -207,7 +208,7 @@ fn measure(table: &Table<'_, '_>) -> Measure {
         denominator,
         unit,
         factor,
-        weight: positive(table, "weight"),
+        weight_micro: weight(table),
         scoring: scoring(table),
         missing: table
             .choice(
@@ -238,6 +239,15 @@ fn positive(table: &Table<'_, '_>, key: &str) -> f64 {
         table.error(key, format!("`{key}` must be a number above zero"));
     }
     value.unwrap_or(1.0)
+}
+
+/// A weight in millionths of a point: exact, since points are added as fractions.
+fn weight(table: &Table<'_, '_>) -> i64 {
+    let micro = positive(table, "weight") * 1e6;
+    if (micro - micro.round()).abs() > 1e-6 {
+        table.error("weight", "`weight` must have no more than six decimals");
+    }
+    micro.round() as i64
 }
 
 fn scoring(table: &Table<'_, '_>) -> Scoring {

@@ -1,4 +1,7 @@
 //! The assessment of parks: a score from indicators that were computed before, its stars, and how far its rank moved.
+//!
+//! Points are added as exact fractions and held against the scores of the stars as they are; they are rounded once, where they are
+//! shown. Ranks, as those of every indicator, are of what is shown.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,6 +9,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
+use super::fraction::Fraction;
 use super::indicators::{ObsStatus, Value, round};
 use super::places::Place;
 use crate::config::assessment::{Assessment, Part};
@@ -30,29 +34,30 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let parts = values.par_iter().filter(|value| is_part[value.indicator] && composite(value).is_none());
     let parts: Vec<&Value> = parts.collect();
     // All values of a place share it.
-    let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, f64>), FixedState> = HashMap::default();
+    let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, &Value>), FixedState> = HashMap::default();
     for value in parts {
-        if let Some(number) = value.value {
-            let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));
-            of_place.1.insert(&indicators[value.indicator].id, number);
-        }
+        let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));
+        of_place.1.insert(&indicators[value.indicator].id, value);
     }
     let decimals = values.iter().find(|value| composite(value) == Some(Composite::Score));
     let decimals = decimals.map_or(2, |value| indicators[value.indicator].decimals);
-    let mut scores: BTreeMap<Key, f64> = BTreeMap::new();
-    for (place, given) in given.values() {
+    let given: Vec<(&Place, BTreeMap<&str, &Value>)> = given.into_values().collect();
+    let scored = given.into_par_iter().filter_map(|(place, given)| {
         let (year, quarter) = (place.quarter.div_euclid(4), place.quarter.rem_euclid(4) + 1);
-        if let Some(score) = score(method, year, quarter, |id| given.get(id).copied()) {
-            scores.insert(key(place), score);
-        }
-    }
+        let score = score(method, year, quarter, |id| {
+            let value = given.get(id)?;
+            exact(&indicators[value.indicator], value)
+        })?;
+        Some((key(place), (score.to_f64(), stars(method, &score))))
+    });
+    let scores: BTreeMap<Key, (f64, usize)> = scored.collect();
     let ranks = ranks(&scores, decimals);
     values.par_iter_mut().for_each(|value| {
         let Some(kind) = composite(value) else { return };
         let place = key(&value.place);
         value.value = match kind {
-            Composite::Score => scores.get(&place).copied(),
-            Composite::Stars => scores.get(&place).map(|score| stars(method, round(*score, decimals)) as f64),
+            Composite::Score => scores.get(&place).map(|(score, _)| *score),
+            Composite::Stars => scores.get(&place).map(|(_, stars)| *stars as f64),
             Composite::Movement => {
                 let before = (place.0, place.1.clone(), place.2 - 1);
                 ranks.get(&place).zip(ranks.get(&before)).map(|(now, before)| (before - now) as f64)
@@ -65,52 +70,64 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     });
 }
 
+/// A value as the exact fraction that it is, where the sums it is made of are there; or else as it is written.
+fn exact(indicator: &Indicator, value: &Value) -> Option<Fraction> {
+    let written = value.value.and_then(Fraction::decimal)?;
+    let over = value.numerator.map(Fraction::whole);
+    let under = value.denominator.map(Fraction::whole);
+    let in_unit = |number: Fraction| Some(number.times(&Fraction::decimal(indicator.factor)?));
+    let ratio = || over.clone().zip(under.clone()).and_then(|(over, under)| in_unit(over.by(&under)?));
+    let exact = match indicator.formula {
+        Formula::Level => over.clone().and_then(in_unit),
+        Formula::Ratio => ratio(),
+        Formula::Growth => ratio().map(|ratio| ratio.minus(&Fraction::whole(100))),
+        Formula::Expression(_) | Formula::GeometricMean { .. } | Formula::Composite(_) => None,
+    };
+    Some(exact.unwrap_or(written))
+}
+
 /// The score of one area: none where the parts that have a value could give too few points.
-pub fn score(method: &Assessment, year: i64, quarter: i64, value: impl Fn(&str) -> Option<f64>) -> Option<f64> {
-    let mut known = Vec::new();
-    let mut points = Vec::new();
+pub fn score(
+    method: &Assessment,
+    year: i64,
+    quarter: i64,
+    value: impl Fn(&str) -> Option<Fraction>,
+) -> Option<Fraction> {
+    let zero = Fraction::whole(0);
+    let (mut known, mut points) = (zero.clone(), zero.clone());
     for part in &method.parts {
-        let Some((weight, part)) = part.weight.in_year(year).zip(points_of(part, year, quarter, &value)) else {
-            continue;
-        };
-        known.push(weight);
-        points.push(part * weight);
+        let weight = part.weight.in_year(year).and_then(Fraction::decimal);
+        let Some((weight, part)) = weight.zip(points_of(part, year, quarter, &value)) else { continue };
+        points = points.plus(&part.times(&weight));
+        known = known.plus(&weight);
     }
-    let known = sum(known);
-    (known > 0.0 && known >= method.minimum_weight - 1e-9).then(|| sum(points) * 100.0 / known)
+    let is_enough = known > zero && known >= Fraction::decimal(method.minimum_weight)?;
+    if is_enough { points.times(&Fraction::whole(100)).by(&known) } else { None }
 }
 
 /// What a part reaches of its weight.
-fn points_of(part: &Part, year: i64, quarter: i64, value: impl Fn(&str) -> Option<f64>) -> Option<f64> {
-    let elapsed = if part.whole_year { quarter as f64 / 4.0 } else { 1.0 };
-    let (zero, benchmark) = (part.zero * elapsed, part.benchmark.in_year(year)? * elapsed);
-    Some(((value(&part.indicator)? - zero) / (benchmark - zero)).clamp(0.0, part.cap))
+fn points_of(part: &Part, year: i64, quarter: i64, value: impl Fn(&str) -> Option<Fraction>) -> Option<Fraction> {
+    let value = value(&part.indicator)?;
+    let elapsed = Fraction::whole(if part.whole_year { quarter } else { 4 }).by(&Fraction::whole(4))?;
+    let zero = Fraction::decimal(part.zero)?.times(&elapsed);
+    let benchmark = Fraction::decimal(part.benchmark.in_year(year)?)?.times(&elapsed);
+    let reached = value.minus(&zero).by(&benchmark.minus(&zero))?;
+    Some(reached.clamp(Fraction::whole(0), Fraction::decimal(part.cap)?))
 }
 
-/// The sum by Neumaier's method, of the numbers in order of size: the same whatever order they come in.
-fn sum(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
-    for number in numbers {
-        let next = sum + number;
-        lost += if sum.abs() >= number.abs() { (sum - next) + number } else { (number - next) + sum };
-        sum = next;
-    }
-    sum + lost
-}
-
-/// Stars of a score as it is shown.
-fn stars(method: &Assessment, score: f64) -> usize {
-    1 + method.stars.iter().filter(|least| score >= **least).count()
+/// Stars of a score as it is, not as it is shown: 89.996 is below 90.
+fn stars(method: &Assessment, score: &Fraction) -> usize {
+    let reached = |least: &&f64| Fraction::decimal(**least).is_some_and(|least| *score >= least);
+    1 + method.stars.iter().filter(reached).count()
 }
 
 /// Standard competition ranks within level and quarter, of the scores as they are shown.
-fn ranks(scores: &BTreeMap<Key, f64>, decimals: usize) -> BTreeMap<Key, i64> {
+fn ranks(scores: &BTreeMap<Key, (f64, usize)>, decimals: usize) -> BTreeMap<Key, i64> {
     let mut groups: BTreeMap<(&str, i64), Vec<f64>> = BTreeMap::new();
-    for ((level, _, quarter), score) in scores {
+    for ((level, _, quarter), (score, _)) in scores {
         groups.entry((level, *quarter)).or_default().push(round(*score, decimals));
     }
-    let rank = |(place, score): (&Key, &f64)| {
+    let rank = |(place, (score, _)): (&Key, &(f64, usize))| {
         let mine = round(*score, decimals);
         let better = groups[&(place.0, place.2)].iter().filter(|other| **other > mine).count();
         (place.clone(), 1 + better as i64)
@@ -123,40 +140,26 @@ pub fn check(method: &Assessment) -> Vec<String> {
     let mut failures = Vec::new();
     for test in &method.tests {
         let mut fail = |what: String| failures.push(format!("{}: {}: {what}", method.id, test.name));
-        let given = |id: &str| test.given.iter().find(|(name, _)| name == id).map(|(_, value)| *value);
+        let given =
+            |id: &str| test.given.iter().find(|(name, _)| name == id).and_then(|(_, value)| Fraction::decimal(*value));
         for (name, _) in test.given.iter().filter(|(name, _)| !method.parts.iter().any(|part| part.indicator == *name))
         {
             fail(format!("`{name}` is not a part of this method"));
         }
         let found = score(method, test.when.0, test.when.1, given);
-        let equal = match (found, test.expect) {
-            (Some(found), Some(expect)) => (found - expect).abs() <= 1e-9,
+        let shown = found.as_ref().map(Fraction::to_f64);
+        let equal = match (shown, test.expect) {
+            (Some(shown), Some(expect)) => (shown - expect).abs() <= 1e-9,
             (None, None) => true,
             _ => false,
         };
         if !equal {
-            fail(format!("expected a score of {:?}, got {found:?}", test.expect));
+            fail(format!("expected a score of {:?}, got {shown:?}", test.expect));
         }
-        let found = found.and_then(|score| i64::try_from(stars(method, score)).ok());
+        let found = found.and_then(|score| i64::try_from(stars(method, &score)).ok());
         if test.stars.is_some() && found != test.stars {
             fail(format!("expected {:?} stars, got {found:?}", test.stars));
         }
     }
     failures
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sum_keeps_what_is_small_beside_what_is_large_in_any_order() {
-        let numbers = [1.0, 1e100, 1.0, -1e100];
-        for turn in 0..4 {
-            let mut turned = numbers.to_vec();
-            turned.rotate_left(turn);
-            assert_eq!(sum(turned), 2.0);
-        }
-        assert_eq!(sum(vec![0.1; 10]), 1.0);
-    }
 }

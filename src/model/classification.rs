@@ -1,28 +1,26 @@
 //! A method of classification, compiled to SQL: four models that read `enterprise_evaluation` and give `classification`.
 //!
-//! Points are whole numbers of 10^-10, so that sums and ties do not depend on the order of adding. A rank is the first place
-//! among equal values (1, 2, 2, 4).
+//! Points are exact fractions until they are shown, so that sums, cuts and ties are. A rank is the first place among equal
+//! values (1, 2, 2, 4).
 
 mod check;
+mod points;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 pub use check::check;
+pub use points::largest_panel;
 
 use super::compile::sql_double;
 use super::sql::{Model, Models};
 use crate::config::ConfigError;
 use crate::config::classification::{Measure, Method, Missing, Quota, Rounding, Scoring};
 use crate::config::source::{Collection, Source};
+use points::Unit;
 
 /// The table of evaluated enterprises and their classes.
 pub const TABLE: &str = "classification";
-/// Points in the whole numbers that are added up.
-const POINT: &str = "10000000000.0";
-/// No measure gives more points than this: beyond it, whole numbers would not hold the sums.
-const MOST_POINTS: &str = "1000000.0";
-
 /// The models of a method: file names and texts.
 pub fn models(method: &Method) -> BTreeMap<String, String> {
     let models = [
@@ -42,10 +40,11 @@ fn each(method: &Method, item: impl Fn(&Measure) -> String) -> String {
 /// The ratios of everyone who is evaluated. A quarter in which no one at all has one of them is not evaluated.
 fn values(method: &Method) -> String {
     let ratio = |measure: &Measure| {
-        let Measure { numerator, denominator, factor, .. } = measure;
+        let Measure { numerator, denominator, factor, scoring, .. } = measure;
+        // Ranks need no unit: of amounts below 2^53, equal ratios give equal quotients, and a factor could only make others equal.
+        let factor = if *scoring == Scoring::Rank { String::new() } else { format!(" * {}", sql_double(*factor)) };
         format!(
-            "CASE WHEN e.{denominator} > 0 THEN CAST(e.{numerator} AS DOUBLE) / CAST(e.{denominator} AS DOUBLE) * {} END",
-            sql_double(*factor)
+            "CASE WHEN e.{denominator} > 0 THEN CAST(e.{numerator} AS DOUBLE) / CAST(e.{denominator} AS DOUBLE){factor} END"
         )
     };
     let is_there = |table: &str, measure: &Measure| {
@@ -78,23 +77,34 @@ fn values(method: &Method) -> String {
     text
 }
 
-/// The points of each measure that has a value.
+/// The units of points of each measure that has a value: of a rank, over as many enterprises as have one.
 fn scores(method: &Method) -> String {
+    let unit = Unit::of(method);
     let ranked = || method.measures.iter().filter(|measure| measure.scoring == Scoring::Rank);
     let points = |measure: &Measure| {
-        let (id, weight) = (&measure.id, sql_double(measure.weight));
+        let id = &measure.id;
         let points = match measure.scoring {
             Scoring::Benchmark { benchmark, cap } => {
-                let most = cap.map_or_else(|| MOST_POINTS.to_owned(), |cap| sql_double(cap * measure.weight));
-                format!("LEAST(GREATEST(value_{id} / {} * {weight}, 0.0), {most})", sql_double(benchmark))
+                let weight = measure.weight_micro as f64 / 1e6;
+                format!(
+                    "CAST(LEAST(GREATEST(value_{id} / {} * {}, 0.0), {}) * {}.0 + 0.5 AS BIGINT)",
+                    sql_double(benchmark),
+                    sql_double(weight),
+                    sql_double(Unit::most(weight, cap)),
+                    unit.units,
+                )
             }
             Scoring::Rank => format!(
-                "CAST(CAST(units_{id} AS BIGINT) - CAST(rank_{id} AS BIGINT) + 1 AS DOUBLE) / CAST(CASE WHEN units_{id} > 0 THEN units_{id} END AS DOUBLE) * {weight}"
+                "(CAST(units_{id} AS BIGINT) - CAST(rank_{id} AS BIGINT) + 1) * CAST({} AS BIGINT)",
+                unit.weight(measure)
             ),
         };
-        format!("CASE WHEN value_{id} IS NOT NULL THEN CAST({points} * {POINT} + 0.5 AS BIGINT) END AS points_{id}")
+        format!("CASE WHEN value_{id} IS NOT NULL THEN {points} END AS points_{id}")
     };
-    let mut text = "-- The points of each measure, in 10^-10 points.\nSELECT\n".to_owned();
+    let mut text = format!(
+        "-- The points of each measure: {} units are {} points, of ranks for each enterprise that is ranked.\nSELECT\n",
+        unit.units, unit.points
+    );
     text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n";
     text += &each(method, points);
     text += "    land_micromu\n";
@@ -117,31 +127,57 @@ fn scores(method: &Method) -> String {
     text
 }
 
-/// Missing points filled in, and the sum.
+/// Missing points filled in, and the sums over the denominator that all of a park have in common.
 fn totals(method: &Method) -> String {
+    let mean = |measure: &&Measure| measure.missing == Missing::ParkMean;
+    let within =
+        points::largest_panel(method).map_or_else(|| "panel > 0".to_owned(), |most| format!("panel <= {most}"));
     let filled = |measure: &Measure| {
         let id = &measure.id;
         match measure.missing {
             Missing::Exempt => format!("points_{id}"),
             Missing::Zero => format!("COALESCE(points_{id}, CAST(0 AS BIGINT))"),
-            Missing::ParkMean => format!(
-                "COALESCE(points_{id}, CAST(CAST(sum_{id} AS DOUBLE) / CAST(CASE WHEN units_{id} > 0 THEN units_{id} END AS DOUBLE) AS BIGINT), CAST(0 AS BIGINT))"
-            ),
+            // Σ ÷ n for those without, and their own points × n ÷ n for the others.
+            Missing::ParkMean => format!("COALESCE(points_{id} * units_{id}, sum_{id}, CAST(0 AS BIGINT))"),
         }
     };
+    let under = |measure: &Measure| {
+        let id = &measure.id;
+        let squared = if measure.missing == Missing::ParkMean && measure.scoring == Scoring::Rank {
+            format!("units_{id} * units_{id}")
+        } else {
+            format!("units_{id}")
+        };
+        format!("CASE WHEN units_{id} > 0 THEN {squared} ELSE CAST(1 AS BIGINT) END AS under_{id}")
+    };
+    let has_own = |measure: &&Measure| points::under(measure).is_some_and(|under| under != "panel");
     let mut text =
-        "-- The points of each measure with what stands for a missing one, and their sum.\nSELECT\n".to_owned();
-    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n    land_micromu,\n";
+        "-- The points of each measure with what stands for a missing one, and their exact sums.\nSELECT\n".to_owned();
+    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n    land_micromu,\n    panel,\n";
     text += &each(method, |measure| format!("part_{}", measure.id));
-    let parts: Vec<String> = method.measures.iter().map(|measure| format!("part_{}", measure.id)).collect();
-    let _ = write!(text, "    {} AS total\nFROM (\n    SELECT *", parts.join(" + "));
-    for measure in &method.measures {
-        let _ = write!(text, ",\n        {} AS part_{}", filled(measure), measure.id);
+    for Measure { id, .. } in method.measures.iter().filter(has_own) {
+        let _ = writeln!(text, "    under_{id},");
     }
-    text += "\n    FROM (\n        SELECT *";
-    for Measure { id, .. } in method.measures.iter().filter(|measure| measure.missing == Missing::ParkMean) {
+    for (name, quota) in method.quotas.iter().flat_map(|quotas| [("order_a", &quotas.a), ("order_c", &quotas.c)]) {
+        let of_quota = method.measures.iter().filter(|measure| quota.order.contains(&measure.id));
+        let _ = writeln!(text, "    {} AS {name},", points::sum(method, of_quota));
+    }
+    let _ = write!(text, "    {} AS total\nFROM (\n    SELECT *", points::sum(method, method.measures.iter()));
+    for measure in &method.measures {
+        let (part, id) = (filled(measure), &measure.id);
+        let _ = write!(text, ",\n        CASE WHEN {within} THEN {part} END AS part_{id}");
+    }
+    for measure in method.measures.iter().filter(has_own) {
+        let _ = write!(text, ",\n        {}", under(measure));
+    }
+    text += "\n    FROM (\n        SELECT *,\n            ";
+    text += "CAST(COUNT(unit_number) OVER (PARTITION BY park_quarter) AS BIGINT) AS panel";
+    for Measure { id, .. } in method.measures.iter().filter(mean) {
         let _ = write!(text, ",\n            SUM(points_{id}) OVER (PARTITION BY park_quarter) AS sum_{id}");
-        let _ = write!(text, ",\n            COUNT(points_{id}) OVER (PARTITION BY park_quarter) AS units_{id}");
+    }
+    for Measure { id, .. } in method.measures.iter().filter(has_own) {
+        let count = format!("COUNT(points_{id}) OVER (PARTITION BY park_quarter)");
+        let _ = write!(text, ",\n            CAST({count} AS BIGINT) AS units_{id}");
     }
     text += "\n        FROM classification_score\n    ) AS m\n) AS f\n";
     text
@@ -153,8 +189,11 @@ fn classes(method: &Method) -> String {
         "-- {}\nSELECT\n    c.unit_number,\n    c.park_number,\n    n.park_code,\n    c.quarter,\n    c.land_micromu,\n",
         method.about_en
     );
-    text += &each(method, |Measure { id, .. }| format!("CAST(c.part_{id} AS DOUBLE) / {POINT} AS score_{id}"));
-    let _ = writeln!(text, "    CAST(c.total AS DOUBLE) / {POINT} AS score_total,");
+    text += &each(method, |measure| {
+        let under: Vec<String> = points::under(measure).iter().map(|under| format!("c.{under}")).collect();
+        format!("{} AS score_{}", points::shown(method, &format!("c.part_{}", measure.id), &under), measure.id)
+    });
+    let _ = writeln!(text, "    {} AS score_total,", points::shown_total(method));
     let Some(quotas) = &method.quotas else {
         text += "    CAST(NULL AS VARCHAR) AS class\nFROM classification_total AS c\n";
         text += "INNER JOIN park_number AS n ON n.park_number = c.park_number\n";
@@ -162,10 +201,10 @@ fn classes(method: &Method) -> String {
     };
     let cut = |quota: &Quota| share("panel", quota.share_micro, quotas.rounding);
     let pool = |quota: &Quota| share("panel", quota.pool_micro, Rounding::Down);
-    let order = |quota: &Quota| quota.order.iter().map(|id| format!("part_{id}")).collect::<Vec<_>>().join(" + ");
     let _ = write!(
         text,
         "    CASE
+        WHEN c.total IS NULL THEN CAST(NULL AS VARCHAR)
         WHEN c.upper = 1 AND c.rank_a <= {a} THEN 'A'
         WHEN c.lower = 1 AND c.rank_c <= {c} THEN 'C'
         ELSE 'B'
@@ -182,13 +221,7 @@ FROM (
             SELECT *,
                 RANK() OVER (PARTITION BY park_quarter ORDER BY total DESC) AS rank_above,
                 RANK() OVER (PARTITION BY park_quarter ORDER BY total) AS rank_below
-            FROM (
-                SELECT *,
-                    {order_a} AS order_a,
-                    {order_c} AS order_c,
-                    COUNT(total) OVER (PARTITION BY park_quarter) AS panel
-                FROM classification_total
-            ) AS p
+            FROM classification_total
         ) AS t
     ) AS h
 ) AS c
@@ -198,8 +231,6 @@ INNER JOIN park_number AS n ON n.park_number = c.park_number
         c = cut(&quotas.c),
         a_pool = pool(&quotas.a),
         c_pool = pool(&quotas.c),
-        order_a = order(&quotas.a),
-        order_c = order(&quotas.c),
     );
     text
 }

@@ -6,6 +6,7 @@ pub mod classification;
 pub mod compile;
 mod dimensions;
 pub mod engine;
+pub mod fraction;
 pub mod indicators;
 pub mod methods;
 mod mistakes;

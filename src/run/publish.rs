@@ -68,6 +68,7 @@ pub(super) fn publish(
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }
+    check_panels(setup, areas)?;
     let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
@@ -221,6 +222,25 @@ fn check_gates(setup: &Setup, all: &AllIngested) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+/// A park with more enterprises than its method can compare exactly has no points: better no release than one without its classes.
+fn check_panels(setup: &Setup, areas: &Frame) -> Result<(), Failure> {
+    let method = setup.config.method();
+    let Some((method, most)) = method.and_then(|method| Some((method, classification::largest_panel(method)?))) else {
+        return Ok(());
+    };
+    let evaluated = areas.ints("evaluated_units").unwrap_or_default();
+    let text = |column: &str, row: usize| areas.texts(column).and_then(|texts| texts.get(row));
+    let mut parks = (0..areas.rows()).filter(|&row| text("level", row) == Some("park"));
+    let Some(row) = parks.find(|&row| evaluated.get(row).is_some_and(|count| count > most)) else { return Ok(()) };
+    let park = text("ref_area", row).unwrap_or_default();
+    Err(Failure::Gate(format!(
+        "park {park} has {} evaluated enterprises; the points of classification/{}.toml can be compared exactly among up to {most}: \
+         give it fewer measures with missing = \"park_mean\" or \"zero\", or weights with fewer decimals",
+        evaluated.get(row).unwrap_or_default(),
+        method.id,
+    )))
 }
 
 /// What was found in the exports, for whoever must mend what a gate refuses.

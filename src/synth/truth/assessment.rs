@@ -52,7 +52,8 @@ impl Board {
         for (park, figures) in parks.iter_mut().enumerate() {
             let before = self.ranks.get(park).copied().flatten();
             let moved = before.zip(ranks[park]).map(|(before, now)| before as f64 - now as f64);
-            let stars = shown[park].map(|shown| (shown / 1000 - 3).clamp(1, 6) as f64);
+            // Of the score as it is: a millionth of a thousandth is what doubles may lose, and no park misses its stars by it.
+            let stars = scores[park].map(|score| (((score + 1e-9) / 10.0).floor() - 3.0).clamp(1.0, 6.0));
             figures.push(("assessment_score", Figure::value(scores[park])));
             figures.push(("assessment_stars", Figure::value(stars)));
             figures.push(("assessment_movement", Figure::value(moved)));

@@ -1,7 +1,7 @@
 //! Classes of enterprises after the method of Anyang, from what the departments know. The constants are those of the sample's
 //! method, written down a second time.
 //!
-//! Ratios are compared by cross-multiplication and points are whole numbers, so nothing here is rounded but the points.
+//! Ratios and points are fractions, compared by cross-multiplication: nothing here is rounded.
 
 use super::CENT;
 use super::indicators::Figure;
@@ -13,8 +13,6 @@ use crate::synth::latent::Return;
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
 
-/// Points of one measure, in 10^-10.
-const POINT: i128 = 10_000_000_000;
 /// Tax per mu, research over sales, sales per energy, tax per emission.
 const WEIGHTS: [i128; 4] = [40, 10, 25, 25];
 /// Quarters on the register before an enterprise is evaluated.
@@ -174,47 +172,55 @@ impl Files {
     }
 }
 
-/// Points of each member of a panel, and from them the classes.
+/// Points as a fraction: over and under the line.
+type Points = (i128, i128);
+
+/// Points of each member of a panel, and from them the classes. Fractions are never rounded.
 fn classify(panel: &[&Candidate], sums: &mut Classes) {
     let count = panel.len();
-    let mut points = vec![[0_i128; 4]; count];
+    let mut points = vec![[(0, 1); 4]; count];
     for measure in 0..4 {
         let known: Vec<(i128, i128)> = panel.iter().filter_map(|one| one.ratios[measure]).collect();
         let n = known.len() as i128;
-        let mut total = 0;
+        let mut places = 0;
         for (one, points) in panel.iter().zip(&mut points) {
             let Some((over, under)) = one.ratios[measure] else { continue };
             let better = known.iter().filter(|(o, u)| o * under > over * u).count() as i128;
-            points[measure] = (2 * WEIGHTS[measure] * POINT * (n - better) + n) / (2 * n);
-            total += points[measure];
+            points[measure] = (WEIGHTS[measure] * (n - better), n);
+            places += n - better;
         }
         // Who emits nothing gets what the others get on the mean; elsewhere no value is no points.
         for (_, points) in panel.iter().zip(&mut points).filter(|(one, _)| one.ratios[measure].is_none()) {
-            points[measure] = if measure == 3 && n > 0 { total / n } else { 0 };
+            points[measure] = if measure == 3 && n > 0 { (WEIGHTS[measure] * places, n * n) } else { (0, 1) };
         }
     }
-    let total: Vec<i128> = points.iter().map(|points| points.iter().sum()).collect();
+    let total: Vec<Points> = points.iter().map(|points| added(points)).collect();
+    let best: Vec<Points> = points.iter().map(|points| added(&points[..2])).collect();
+    let worst: Vec<Points> = points.iter().map(|points| added(&points[2..])).collect();
     let half = count / 2;
     let quota = |percent: usize| (count * percent + 50) / 100;
-    let first = |pool: &[usize], key: &dyn Fn(usize) -> i128, member: usize| {
-        pool.iter().filter(|&&other| key(other) > key(member)).count() + 1
-    };
     let everyone: Vec<usize> = (0..count).collect();
-    let top = |member: &usize| first(&everyone, &|one| total[one], *member) <= half;
-    let bottom = |member: &usize| first(&everyone, &|one| -total[one], *member) <= half;
-    let upper: Vec<usize> = everyone.iter().copied().filter(top).collect();
-    let lower: Vec<usize> = everyone.iter().copied().filter(bottom).collect();
-    for member in everyone.iter().copied() {
-        let best = |one: usize| points[one][0] + points[one][1];
-        let worst = |one: usize| -(points[one][2] + points[one][3]);
+    let above = |pool: &[usize], of: &[Points], me: usize| pool.iter().filter(|&&one| more(of[one], of[me])).count();
+    let below = |pool: &[usize], of: &[Points], me: usize| pool.iter().filter(|&&one| more(of[me], of[one])).count();
+    let upper: Vec<usize> = everyone.iter().copied().filter(|&one| above(&everyone, &total, one) < half).collect();
+    let lower: Vec<usize> = everyone.iter().copied().filter(|&one| below(&everyone, &total, one) < half).collect();
+    for member in everyone {
         sums.evaluated += 1;
-        if upper.contains(&member) && first(&upper, &best, member) <= quota(A_PERCENT) {
+        if upper.contains(&member) && above(&upper, &best, member) < quota(A_PERCENT) {
             sums.a += 1;
-        } else if lower.contains(&member) && first(&lower, &worst, member) <= quota(C_PERCENT) {
+        } else if lower.contains(&member) && below(&lower, &worst, member) < quota(C_PERCENT) {
             sums.c += 1;
             sums.c_land += panel[member].land;
         } else {
             sums.b += 1;
         }
     }
+}
+
+fn added(parts: &[Points]) -> Points {
+    parts.iter().fold((0, 1), |(over, under), (o, u)| (over * u + o * under, under * u))
+}
+
+fn more(a: Points, b: Points) -> bool {
+    a.0 * b.1 > b.0 * a.1
 }
