@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use mujun::config::Config;
 use mujun::model::engine::{Table, query};
-use mujun::model::indicators::{Collected, compute};
+use mujun::model::indicators::{Collected, Value as Figure, compute};
 use mujun::model::methods::benchmark::denton_cholette;
 use mujun::model::methods::increments::{increments, over};
 use mujun::model::methods::localise::{Edit, Systematic, fewest_fields, systematic};
@@ -268,6 +268,11 @@ fn indicator(id: &str, level: &str, sums: &Row<'_>) -> Option<f64> {
 
 /// The value of an indicator in the last of some years, given the sums of the last quarter of each; the last one is 2018.
 fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
+    figure_of_years(id, level, sums).value
+}
+
+/// Likewise, with what stands beside the value.
+fn figure_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Figure {
     let text = |value: &str| Values::Text(sums.iter().map(|_| Some(value)).collect());
     let keys = ["level", "ref_area", "ref_area_name", "quarter", "first_quarter"];
     let quarters = (0..sums.len()).map(|year| Some(8075 - 4 * (sums.len() - 1 - year) as i64));
@@ -279,8 +284,8 @@ fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
         .with("quarter", Values::Int(quarters.collect()))
         .with("first_quarter", Values::Int(Scalars::repeat(Some(8060), sums.len())));
     let all = compute(&CONFIG.indicators, None, &area, &Collected::new()).unwrap();
-    let found = all.iter().find(|value| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075);
-    found.unwrap_or_else(|| panic!("{id}")).value
+    let is_it = |value: &Figure| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075;
+    all.into_iter().find(is_it).unwrap_or_else(|| panic!("{id}"))
 }
 
 fn cell(frame: &Frame, name: &str, row: usize) -> i64 {
@@ -375,6 +380,31 @@ fn a_division_whose_price_index_is_not_above_zero_has_no_growth_and_stops_no_mod
     let made = divisions("park_division_quarter", "park_division_sum");
     assert_eq!(made.rows(), 1, "a division without an index leaves both sides");
     assert_eq!((cell(&made, "division", 0), cell(&made, "va_growth_const_microyuan", 0)), (16, 8_000_000));
+}
+
+#[test]
+fn a_target_is_held_against_the_value_before_it_is_rounded() {
+    let change = |const_microyuan: i64| {
+        let sums = [
+            ("energy_scope_ytd_gce", 102),
+            ("energy_scope_prior_gce", 100),
+            ("va_scope_prior_fen", 100),
+            ("va_scope_const_microyuan", const_microyuan),
+        ];
+        figure_of_years("energy_intensity_change_ytd", "province", &[&sums])
+    };
+    // 102 ÷ 106.25 is 4 % less; 102 ÷ 106.24646 is 3.9968 % less, which is shown as −4.00 too.
+    assert_eq!(change(1_062_500).on_track, Some(true));
+    let short = change(1_062_464);
+    near(short.value.unwrap(), -3.99675, 5e-6);
+    assert_eq!(short.on_track, Some(false));
+    let share = |now: i64, before: i64| {
+        let sums = |share: i64| [("va_ytd_fen", share), ("province_va_ytd_fen", 10_000)];
+        figure_of_years("share_of_province_va_ytd", "province", &[&sums(before), &sums(now)])
+    };
+    assert_eq!(share(6_798, 6_810).on_track, Some(false), "67.98 and falling");
+    assert_eq!(share(6_798, 6_790).on_track, Some(true), "67.98 and rising");
+    assert_eq!(share(6_800, 6_900).on_track, Some(true), "68 is reached, whatever comes next");
 }
 
 /// Contribution and pull of a part of a total, from what the parks' sums and the province's publication would be.
