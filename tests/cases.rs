@@ -331,6 +331,9 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("R022", "a member of an archive: archive tests"),
     ("C025", "two exports: vintage tests"),
     ("C026", "two exports: vintage tests"),
+    ("C041", "two registers held against each other: register tests"),
+    ("C042", "two columns of a register: register tests"),
+    ("C043", "a register: register tests"),
     ("M001", "the status of a published row says it; no file does"),
     ("M002", "forms of one enterprise held against each other: quality tests"),
     ("M003", "forms of one enterprise held against each other: quality tests"),
@@ -338,6 +341,7 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("M005", "sums beside a published series: quality tests"),
     ("M006", "a published series: quality tests"),
     ("M007", "areas beside one another: quality tests"),
+    ("M016", "a dataset that ends before others: register tests"),
     ("P001", "the public profile: command tests"),
 ];
 

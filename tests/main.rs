@@ -26,6 +26,7 @@ mod crash;
 mod determinism;
 mod discover;
 mod doubt_ingest;
+mod doubt_registers;
 mod fetch;
 mod gallery;
 mod handbook;

@@ -28,6 +28,17 @@ fn beyond_files() -> Vec<Problem> {
         Problem::new(&rules::UNIT_JUMP, Place::file(tax))
             .value("tax_ytd_fen ×1000")
             .expected(["税务/规上工业企业税收_2017年1-3月_20170420.txt"]),
+        Problem::new(&rules::STAY_AFTER_PARK, Place::file("registers/enterprise_park.csv").at_row(12).at_column(3))
+            .value("4101002 ×3")
+            .expected(["2009Q1–2017Q4"]),
+        Problem::new(&rules::CREDIT_CODE_DIFFERS, Place::file("registers/enterprise_park.csv").at_row(2).at_column(2))
+            .value("914101813284249154")
+            .expected(["327942200"]),
+        Problem::new(&rules::SUCCESSORS_IN_A_CIRCLE, Place::file("registers/parks.csv").at_row(3).at_column(9))
+            .value("4101002 → 4101003 → 4101002"),
+        Problem::new(&rules::CALENDAR_ENDS_EARLY, Place::file("统计局/B203财务状况_2018年1-12月_20190123.csv"))
+            .value("finance 2018Q3, 2018Q4")
+            .expected(["energy 2018Q4", "output 2018Q4", "tax 2018Q4", "release 0123456789abcdef 2018Q4"]),
         Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
         Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
     ]

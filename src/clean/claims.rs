@@ -7,7 +7,7 @@ use crate::config::source::{Kind, PeriodFrom, Source};
 use crate::layout::{AcrossColumn, Bound, Table};
 use crate::read::grid::Row;
 use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
-use crate::vocab::period::{self, Quarter};
+use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -66,7 +66,33 @@ pub(super) fn stem(name: &str) -> &str {
 
 /// The quarter that a file's name claims, leaving out the day of sending.
 pub fn claimed_by_name(name: &str) -> Option<Quarter> {
-    stem(name).split('_').filter(|part| part.len() != 8).find_map(|part| period::parse(part).ok()?.quarter_end())
+    period_by_name(name)?.quarter_end()
+}
+
+/// The period that a file's name claims: one that ends a quarter, or else a month within one.
+fn period_by_name(name: &str) -> Option<Period> {
+    let parts = stem(name).split('_').filter(|part| part.len() != 8);
+    let periods: Vec<Period> = parts.filter_map(|part| period::parse(part).ok()).collect();
+    let ends_quarter = |period: &&Period| period.quarter_end().is_some();
+    let found = periods.iter().find(ends_quarter).or_else(|| periods.iter().find(|period| is_between(**period)));
+    found.copied()
+}
+
+/// Whether a period ends with a month that ends no quarter.
+fn is_between(period: Period) -> bool {
+    matches!(period, Period::Month { .. } | Period::YearToDate { .. }) && period.quarter_end().is_none()
+}
+
+/// The month that a monthly form is of, as it is written, where that ends no quarter; none for every other file, and where name
+/// and title contradict each other.
+pub fn between_quarters(source: &Source, stated: Option<&str>, name: &str) -> Option<String> {
+    if !source.is_monthly || source.period != PeriodFrom::Caption {
+        return None;
+    }
+    let named = period_by_name(name);
+    let Some(label) = stated else { return named.filter(|named| is_between(*named)).map(|named| named.to_string()) };
+    let stated = period::parse(label).ok().filter(|stated| is_between(*stated))?;
+    named.is_none_or(|named| named.last_day() == stated.last_day()).then(|| label.to_owned())
 }
 
 impl<'a> Claims<'a> {
@@ -251,20 +277,21 @@ pub fn unknown_unit(label: &str, place: &Place) -> Problem {
 }
 
 fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<Quarter> {
-    let by_name = claimed_by_name(&place.file);
+    let by_name = period_by_name(&place.file);
     let Some((label, at)) = &table.stated_period else {
-        if by_name.is_none() {
+        let quarter = by_name.and_then(Period::quarter_end);
+        if quarter.is_none() {
             problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone()));
         }
-        return by_name;
+        return quarter;
     };
     let Some(stated) = period::parse(label).ok().and_then(|period| period.quarter_end()) else {
         problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(label));
         return None;
     };
-    if let Some(named) = by_name.filter(|named| *named != stated) {
-        problems
-            .push(Problem::new(&rules::PERIOD_CLAIMS_DIFFER, at.clone()).value(label).expected([named.to_string()]));
+    if let Some(named) = by_name.filter(|named| named.quarter_end() != Some(stated)) {
+        let named = named.quarter_end().map_or_else(|| named.to_string(), |quarter| quarter.to_string());
+        problems.push(Problem::new(&rules::PERIOD_CLAIMS_DIFFER, at.clone()).value(label).expected([named]));
     }
     Some(stated)
 }

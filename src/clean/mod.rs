@@ -32,7 +32,7 @@ use claims::Claims;
 use columns::RowColumns;
 use territory::Territory;
 
-pub use claims::{claimed_by_name, vintage};
+pub use claims::{between_quarters, claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use findings::Findings;
 pub use issue::{Issued, issue_days, issued_outside};
@@ -131,6 +131,10 @@ pub fn clean(
     findings: &mut Findings,
 ) -> Cleaned {
     let place = Place { file: export.name.to_owned(), sheet: grid.sheet.clone(), row: None, column: None };
+    let stated = table.stated_period.as_ref().map(|(label, _)| label.as_str());
+    if let Some(month) = between_quarters(source, stated, export.name) {
+        return pass_over(grid, &place, month, findings);
+    }
     let mut problems = contradictions(grid, table, source, registers, &place);
     let claims = match Claims::settle(table, source, &place, export.received, findings) {
         Ok(claims) if problems.is_empty() => claims,
@@ -221,6 +225,12 @@ pub fn leave_out(grid: &Grid) -> Cleaned {
     let blank = grid.rows().filter(|row| row.is_blank()).count() as u64;
     let rows = grid.len() as u64;
     Cleaned { ledger: Ledger { rows, blank, notes: rows - blank, ..Ledger::default() }, ..Cleaned::default() }
+}
+
+/// A form of a month within a quarter: it is known for what it is, so its rows are no mistakes, and no facts of a quarter.
+pub fn pass_over(grid: &Grid, place: &Place, month: String, findings: &mut Findings) -> Cleaned {
+    findings.push(Problem::new(&rules::BETWEEN_QUARTERS, place.clone()).value(month));
+    leave_out(grid)
 }
 
 /// The distinct codes of `problems` that are errors, in order, separated by blanks.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
 use crate::model::indicators::ObsStatus;
-use crate::run::{Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
+use crate::run::{self, Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::Problem;
@@ -147,6 +147,7 @@ impl Printer {
                 s.corrected
             );
         }
+        text.push_str(&self.between_quarters(s.between_quarters));
         for name in &s.refused {
             let _ = writeln!(text, "  {} {name}", self.say("整份未采用：", "nothing could be used of"));
         }
@@ -187,6 +188,15 @@ impl Printer {
         text
     }
 
+    /// How many exports are of months that end no quarter.
+    fn between_quarters(&self, count: usize) -> String {
+        match (count, self.lang) {
+            (0, _) => String::new(),
+            (_, Lang::Zh) => format!("  非季末月份的月报，不参与季度计算（C040）：{count}\n"),
+            (_, Lang::En) => format!("  forms of months that end no quarter, not used (C040): {count}\n"),
+        }
+    }
+
     fn repeated(&self, repeated: &[(String, String)]) -> String {
         let line = |(name, other): &(String, String)| match self.lang {
             Lang::Zh => format!("  内容与 {other} 相同，没有新内容：{name}\n"),
@@ -206,7 +216,11 @@ impl Printer {
             (Some(false), _) => self.say("不足", "no"),
             (None, _) => NONE,
         };
-        [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), number(h.gap), track.to_owned()]
+        // What is missing of 68.0 is not 0.0: as many decimals as it takes.
+        let is_seen = |decimals: &usize| h.gap.is_some_and(|gap| gap.abs() * 10f64.powi(*decimals as i32) >= 0.5);
+        let decimals = (h.decimals..=h.decimals + run::GAP_DECIMALS).find(is_seen).unwrap_or(h.decimals);
+        let gap = h.gap.map_or(NONE.to_owned(), |gap| format!("{gap:.decimals$}"));
+        [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), gap, track.to_owned()]
     }
 
     fn status(&self, status: ObsStatus) -> &'static str {
@@ -245,6 +259,8 @@ impl Printer {
                 }
                 let unchanged = plan.exports.iter().filter(|export| export.action == Action::Unchanged).count();
                 let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
+                let between = plan.exports.iter().filter(|export| export.between_quarters).count();
+                text.push_str(&self.between_quarters(between));
                 let _ = match plan.reason {
                     Some(reason) => {
                         writeln!(text, "{} {} ({reason})", self.say("将发布", "would publish"), plan.release)

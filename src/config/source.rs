@@ -204,6 +204,8 @@ pub struct Source {
     pub value_unit: Option<String>,
     /// Name in the facts of the values that stand across.
     pub value_name: String,
+    /// Whether the form comes every month: those of months that end no quarter are then known, and not used.
+    pub is_monthly: bool,
     /// Names of the columns that identify a row, with the period.
     pub key: Vec<String>,
     /// Symbols that mean "missing" here, beside the usual ones.
@@ -294,6 +296,7 @@ impl Source {
                     &[("caption", PeriodFrom::Caption), ("rows", PeriodFrom::Rows), ("none", PeriodFrom::None)],
                 )
                 .unwrap_or(PeriodFrom::None),
+            is_monthly: table.choice("frequency", &[("quarterly", false), ("monthly", true)]).unwrap_or(false),
             issued: table.choice(
                 "issued",
                 &[IssuedFrom::Name, IssuedFrom::Caption, IssuedFrom::Received].map(|from| (from.as_str(), from)),

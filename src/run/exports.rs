@@ -81,6 +81,8 @@ pub struct PlannedExport {
     pub issued: Option<i64>,
     /// What says so: `name`, `caption` or `received`.
     pub issued_by: Option<&'static str>,
+    /// Whether it is of a month that ends no quarter, as far as its name tells, and so will not be used.
+    pub between_quarters: bool,
 }
 
 impl Received {
@@ -156,7 +158,9 @@ impl Exports {
                 Some(_) if digests.contains(&export.digest) => Action::Again,
                 Some(_) => Action::New,
             };
-            let source = export.source.map(|source| setup.config.sources[source].id.clone());
+            let definition = export.source.map(|source| &setup.config.sources[source]);
+            let between = |source: &Source| clean::between_quarters(source, None, &export.name).is_some();
+            let source = definition.map(|source| source.id.clone());
             let read = export.key(setup).and_then(|key| known.get(&key));
             let issued = export.issued(setup).or_else(|| read.and_then(issued_when_read));
             PlannedExport {
@@ -166,6 +170,7 @@ impl Exports {
                 same_as: export.same_as.clone(),
                 issued: issued.map(|issued| issued.day),
                 issued_by: issued.map(|issued| issued.by.as_str()),
+                between_quarters: definition.is_some_and(between),
             }
         });
         Ok(planned.collect())

@@ -339,6 +339,11 @@ fn clean_part(
         findings.extend(part.problems);
         return Ok(clean::leave_out(&part.grid));
     }
+    // A form of a month that is not used need not have the columns of a quarter.
+    let month = if part.table.is_none() { clean::between_quarters(source, None, export.name) } else { None };
+    if let Some(month) = month {
+        return Ok(clean::pass_over(&part.grid, &part.place, month, findings));
+    }
     let codes = clean::codes_of(&part.problems);
     findings.extend(part.problems);
     let Some(table) = part.table else { return Ok(clean::refuse(&part.grid, &part.place, &codes)) };
@@ -385,6 +390,13 @@ impl KeptProblem {
             value: self.value.clone(),
             expected: self.expected.clone(),
         })
+    }
+}
+
+impl Ingested {
+    /// Whether the export is of a month that ends no quarter, and so no part of any figure.
+    pub(super) fn is_between_quarters(&self) -> bool {
+        self.ingest.rows_facts == 0 && self.kept.counts.contains_key(rules::BETWEEN_QUARTERS.code)
     }
 }
 

@@ -70,7 +70,8 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
-    let vintage = all.exports.iter().filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
+    let used = all.exports.iter().filter(|one| !one.is_between_quarters());
+    let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows, problems })
 }
 

@@ -28,7 +28,7 @@ pub use quality::Revised;
 pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup, limits_in};
-pub use summary::{Headline, QuarantineLine, Summary};
+pub use summary::{GAP_DECIMALS, Headline, QuarantineLine, Summary};
 
 use crate::store::Store;
 

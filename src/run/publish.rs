@@ -141,13 +141,14 @@ fn unit_list(list: Frame) -> Frame {
     columns.fold(Frame::new().with("unit_code", codes), |frame, (name, values)| frame.with(name, values))
 }
 
-/// What the figures of a quarter are made from: every export but those that begin later.
+/// What the figures of a quarter are made from: every export but those that begin later, or are of a month within a quarter.
 fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
     let label = publish::label(quarter);
     let later = |one: &&Ingested| one.ingest.period_from.as_ref().is_some_and(|from| *from > label);
-    let left_out: BTreeSet<_> = all.exports.iter().filter(later).map(|one| one.ingest.key).collect();
+    let is_used = |one: &&Ingested| !later(one) && !one.is_between_quarters();
+    let left_out: BTreeSet<_> = all.exports.iter().filter(|one| !is_used(one)).map(|one| one.ingest.key).collect();
     let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
-    let used = all.exports.iter().filter(|one| !later(one));
+    let used = all.exports.iter().filter(is_used);
     let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Edition { release: setup.release_id(&keys), vintage: vintage.map(summary::day) }
 }

@@ -15,6 +15,9 @@ use crate::publish::label;
 use crate::store::Store;
 use crate::vocab::{Problem, rules};
 
+/// Decimals of a gap beyond those of its value.
+pub const GAP_DECIMALS: usize = 4;
+
 /// One of the province's headline indicators.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Headline {
@@ -32,7 +35,7 @@ pub struct Headline {
     pub unit: String,
     /// The target.
     pub target: Option<f64>,
-    /// Value minus target.
+    /// Value minus target, with [`GAP_DECIMALS`] more: a target that is just missed is missed.
     pub gap: Option<f64>,
     /// Whether the target is reached or will be.
     pub on_track: Option<bool>,
@@ -86,6 +89,8 @@ pub struct Summary {
     pub corrected: i64,
     /// Exports of which nothing could be used.
     pub refused: Vec<String>,
+    /// Exports of months that end no quarter: known, and not used.
+    pub between_quarters: usize,
     /// The province's headline indicators in the last quarter.
     pub headlines: Vec<Headline>,
     /// Why rows are in quarantine.
@@ -134,7 +139,7 @@ pub(super) fn summarise(
                 decimals: indicator.decimals,
                 unit: indicator.unit.clone(),
                 target: value.target,
-                gap: value.gap().map(|v| round(v, indicator.decimals)),
+                gap: value.gap().map(|v| round(v, indicator.decimals + GAP_DECIMALS)),
                 on_track: value.on_track,
                 obs_status: value.obs_status,
             }
@@ -155,6 +160,7 @@ pub(super) fn summarise(
         repeated: all.repeated.clone(),
         corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
+        between_quarters: all.exports.iter().filter(|one| one.is_between_quarters()).count(),
         headlines,
         quarantine: reasons(all, problems),
         warnings: count_warnings(all),

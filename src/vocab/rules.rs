@@ -277,6 +277,18 @@ rules! {
     NAME_AMBIGUOUS "C029" Error
         "The name has several meanings; none was chosen." "该名称有多种含义，未作选择。"
         "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义已列出。";
+    BETWEEN_QUARTERS "C040" Note
+        "The form is of a month that ends no quarter; its rows are accounted for and not used." "本表为非季末月份的月报，各行已登记，不参与季度计算。"
+        "Nothing to do: figures of a quarter come from the form of its last month." "无需处理：季度数据取自季末月份的报表。";
+    STAY_AFTER_PARK "C041" Error
+        "The register has something begin in a park that had been closed without a successor." "登记库中的起始期晚于该集聚区的终止期，且该集聚区没有后继。"
+        "Correct the park or the date, or name the park's successor in registers/parks.csv." "请更正集聚区代码或起始期，或在 registers/parks.csv 中填写后继集聚区。";
+    CREDIT_CODE_DIFFERS "C042" Error
+        "Characters 9 to 17 of the credit code are not the organisation code beside it." "统一社会信用代码第 9 至 17 位与同行的组织机构代码不符。"
+        "Find out which of the two is the enterprise's, and correct the other." "请查明两者中哪一个属于该企业，并更正另一个。";
+    SUCCESSORS_IN_A_CIRCLE "C043" Error
+        "Successors lead back to where they began." "后继代码首尾相接，形成循环。"
+        "Leave the successor of the one that still exists empty." "请将现存者的后继代码留空。";
 
     ROW_OF_OTHER_REGION "C030" Error
         "The row is of another region than the source definition expects." "该行的地区不是来源定义所要求的地区。"
@@ -315,6 +327,9 @@ rules! {
     TOO_FEW_TO_COMPARE "M007" Note
         "Too few areas have a figure of both years: what stands out among them cannot be said." "两年均有数值的地区过少，无法判断哪些变化异常。"
         "The measure and how many quarters are named; `outliers.least_pairs` in quality.toml says how many it takes." "已注明指标和季度数；最少地区数见 quality.toml 的 `outliers.least_pairs`。";
+    CALENDAR_ENDS_EARLY "M016" Warning
+        "The dataset that says which quarters there are ends earlier than the release that stands, or than most of the others." "决定发布季度的数据集比现行发布批次或多数其他数据集结束得早。"
+        "Look whether its last export is empty, refused or gone; if the release is to end there, run with `--to` and that quarter." "请检查其最近一期文件是否为空、未采用或缺失；如确需只发布到该季度，请用 `--to` 指定该季度后运行。";
     TOO_FEW_UNITS "P001" Note
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
         "It is withheld from the public profile." "公开版中不予发布。";

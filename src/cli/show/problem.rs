@@ -90,6 +90,8 @@ fn words(rule: &Rule) -> Words {
         "C025" => ("涉及", "they differ in"),
         "C026" => ("列与倍数：", "column and ratio:"),
         "C032" => ("", "it has"),
+        "C040" => ("报告期为", "its period is"),
+        "M016" => ("数据集与季度：", "dataset, its last quarter and a later one:"),
         "P001" => ("地区与指标：", "area and indicator:"),
         _ => ("发现", "found"),
     };
@@ -108,6 +110,9 @@ fn words(rule: &Rule) -> Words {
         "C024" => ("定义写的是 ", "the definition says"),
         "C025" => ("另一个文件：", "the other export is"),
         "C026" => ("对比文件：", "held against"),
+        "C041" => ("该集聚区：", "the park is"),
+        "C042" => ("组织机构代码为 ", "the organisation code is"),
+        "M016" => ("另有：", "there is"),
         "C029" => ("可能是：", "it may be"),
         "C031" => ("可信范围及可能的读法：", "the range, and what it may be:"),
         "C032" => ("可能的读法：", "it may be"),
