@@ -472,14 +472,13 @@ fn a_register_with_a_mistake_stops_the_run() {
     let (store, registers) = (folder(), folder());
     copy(&root().join("config/registers"), registers.path());
     let file = |name: &str| registers.path().join(name);
-    replace(&file("parks.csv"), ",2009Q1,", ",2009年第五季度,");
+    let parks = fs::read_to_string(file("parks.csv")).unwrap();
+    fs::write(file("parks.csv"), parks.replacen(",2009Q1,", ",2009年第五季度,", 2)).unwrap();
     replace(&file("parks.csv"), ",410104,", ",410199,");
     let units = fs::read_to_string(file("enterprise_park.csv")).unwrap();
     let first = units.lines().nth(1).unwrap().to_owned();
     fs::write(file("enterprise_park.csv"), format!("{units}{first}\n123456789,,,2010Q1,\n")).unwrap();
     replace(&file("clusters.csv"), "industry_division", "division");
-    let parks = fs::read_to_string(file("parks.csv")).unwrap();
-    fs::write(file("parks.csv"), parks.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
     let mut command = mujun(store.path());
     command.args(["run", "--lang", "en", "--registers"]).arg(registers.path());
     insta::assert_snapshot!("register_errors", shown(&mut command, &[store.path(), registers.path()]));

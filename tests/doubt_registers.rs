@@ -93,3 +93,110 @@ fn monthly_forms_of_other_months_change_no_figure_and_are_counted() {
     assert!(stdout.contains(&told), "{stdout}");
     assert!(sample.indicators() == before, "a figure, a vintage or a release of a quarter has changed");
 }
+
+#[test]
+fn references_between_registers_that_lead_nowhere_are_told_all_at_once_and_stop_the_run() {
+    let sample = Sample::new();
+    let parks = fs::read_to_string(sample.register("parks.csv")).unwrap();
+    let park: Vec<String> = parks.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect();
+    let units = fs::read_to_string(sample.register("enterprise_park.csv")).unwrap();
+    let codes = |line: usize| -> Vec<String> {
+        units.lines().nth(line - 1).unwrap().split(',').take(2).map(str::to_owned).collect()
+    };
+    let (one, other) = (codes(2), codes(6));
+    assert_ne!(one[0], other[0]);
+    let in_park = |line: &str, code: &str, from: &str| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        (cells[2], cells[3]) = (code, from);
+        cells.join(",")
+    };
+    sample.change("enterprise_park.csv", |at, line| match at {
+        // A typing error; twice, told once.
+        3 | 5 => in_park(line, "4199001", "2010Q1"),
+        // The credit code of another enterprise.
+        6 => line.replace(&other[1], &one[1]),
+        8 => in_park(line, &park[1], "2018Q3"),
+        _ => line.to_owned(),
+    });
+    sample.change("parks.csv", |at, line| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        match at {
+            2 => cells[2] = "419999",
+            // Closed for good; then two in a circle, and one whose successor is not there.
+            3 => cells[7] = "2018Q1",
+            4 => (cells[7], cells[8]) = ("2018Q1", &park[3]),
+            5 => (cells[7], cells[8]) = ("2018Q1", &park[2]),
+            _ => {}
+        }
+        cells.join(",")
+    });
+    let parks = fs::read_to_string(sample.register("parks.csv")).unwrap();
+    fs::write(sample.register("parks.csv"), parks + "4199009,一个集聚区,410100,郑州市,,,2009Q1,2017Q4,4199008\n")
+        .unwrap();
+    let add = |name: &str, line: &str| {
+        let text = fs::read_to_string(sample.register(name)).unwrap();
+        fs::write(sample.register(name), text + line + "\n").unwrap();
+    };
+    add("clusters.csv", &format!("CL99,某集群,{},9A", park[0]));
+    add("clusters.csv", "CL99,某集群,4199001,38");
+    add("leading_industries.csv", &format!("{},99,,", park[0]));
+    add("value_added_rate.csv", "3,2018,0.2500");
+    let (code, stdout, stderr) = sample.run(&[]);
+    assert_eq!(code, 2, "{stdout}{stderr}");
+    let circle = format!(
+        "C043 error registers/parks.csv:R4C9: Successors lead back to where they began. Found `{0} → {1} → {0}`",
+        park[2], park[3]
+    );
+    let late = format!(
+        "C041 error registers/enterprise_park.csv:R8C3: The register has something begin in a park that had been closed without a successor. Found `{}`",
+        park[1]
+    );
+    let last = |name: &str| fs::read_to_string(sample.register(name)).unwrap().lines().count();
+    for told in [
+        "C007 error registers/enterprise_park.csv:R3C3: The park is not on the register in that period. Found `4199001 ×2`",
+        &late,
+        &format!(
+            "C042 error registers/enterprise_park.csv:R6C2: Characters 9 to 17 of the credit code are not the organisation code beside it. Found `{}`, the organisation code is {}",
+            one[1], other[0]
+        ),
+        "C010 error registers/parks.csv:R2C3: The region is not in the list of regions. Found `419999`",
+        &circle,
+        "C007 error registers/parks.csv:R6C9: The park is not on the register in that period. Found `4199008`",
+        &format!(
+            "C009 error registers/clusters.csv:R{}C4: The industry is not in the classification of that period. Found `9A`",
+            last("clusters.csv") - 1
+        ),
+        &format!(
+            "C007 error registers/clusters.csv:R{}C3: The park is not on the register in that period. Found `4199001`",
+            last("clusters.csv")
+        ),
+        &format!(
+            "C009 error registers/leading_industries.csv:R{}C2: The industry is not in the classification of that period. Found `99`",
+            last("leading_industries.csv")
+        ),
+        &format!(
+            "C009 error registers/value_added_rate.csv:R{}C1: The industry is not in the classification of that period. Found `3`",
+            last("value_added_rate.csv")
+        ),
+        "error: the registers have 10 mistake(s)",
+    ] {
+        assert!(stderr.contains(told), "{told}\n{stderr}");
+    }
+    assert!(stderr.contains("`4199001 ×2`, the register has 4199009"), "what may be meant is told: {stderr}");
+}
+
+#[test]
+fn a_stay_in_a_park_with_a_successor_is_no_mistake() {
+    let sample = Sample::new();
+    let parks = fs::read_to_string(sample.register("parks.csv")).unwrap();
+    let next = parks.lines().nth(2).unwrap().split(',').next().unwrap().to_owned();
+    sample.change("parks.csv", |at, line| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if at == 2 {
+            (cells[7], cells[8]) = ("2017Q2", &next);
+        }
+        cells.join(",")
+    });
+    let (code, _, stderr) = sample.run(&[]);
+    assert!(code != 2, "{stderr}");
+}

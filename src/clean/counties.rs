@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::regions::Regions;
+use crate::vocab::codes;
 use crate::vocab::frame::{Frame, TextColumn, Values};
-use crate::vocab::{Place, Problem, codes, rules};
 
-/// Registers with a column `county_code`: table and file.
-const WITH_COUNTIES: [(&str, &str); 2] = [("park", "parks"), ("directly_administered", "directly_administered")];
+/// Registers with a column `county_code`.
+const WITH_COUNTIES: [&str; 2] = ["park", "directly_administered"];
 
 /// Every code of the list with the code that stands for it now, as a table for the models.
 pub(super) fn table(regions: &Regions) -> Frame {
@@ -20,21 +20,15 @@ pub(super) fn table(regions: &Regions) -> Frame {
     Frame::new().with("region_code", Values::Text(codes)).with("current_code", Values::Text(now))
 }
 
-/// Brings the column `county_code` of every register to the codes that hold now, adds `county_name`, and reports the codes
-/// that are on no list.
-pub(super) fn resolve(tables: &mut BTreeMap<String, Frame>, regions: &Regions, problems: &mut Vec<Problem>) {
-    for (table, file) in WITH_COUNTIES {
+/// Brings the column `county_code` of every register to the codes that hold now, and adds `county_name`.
+pub(super) fn resolve(tables: &mut BTreeMap<String, Frame>, regions: &Regions) {
+    for table in WITH_COUNTIES {
         let Some(frame) = tables.remove(table) else { continue };
         let (mut now, mut names) = (TextColumn::default(), TextColumn::default());
         let written = frame.texts("county_code");
         for row in 0..frame.rows() {
             let cell = written.and_then(|codes| codes.get(row));
-            let county = cell.map(|cell| codes::region(cell).ok().and_then(|code| regions.current(code)));
-            if let Some(None) = county {
-                let place = Place::file(&format!("registers/{file}.csv")).at_row(row as u32 + 2);
-                problems.push(Problem::new(&rules::UNKNOWN_REGION, place).value(cell.unwrap_or_default()));
-            }
-            let county = county.flatten();
+            let county = cell.and_then(|cell| codes::region(cell).ok()).and_then(|code| regions.current(code));
             now.push(county.map(|code| format!("{code:06}")).as_deref());
             names.push(county.map(|code| regions.name(code)));
         }

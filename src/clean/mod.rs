@@ -17,6 +17,7 @@ mod industries;
 mod issue;
 mod parks;
 mod plausible;
+mod references;
 mod regions;
 mod register;
 mod statements;

@@ -7,7 +7,7 @@ use super::register::Stay;
 use crate::read::grid::Grid;
 use crate::vocab::period::Quarter;
 use crate::vocab::rules::Rule;
-use crate::vocab::{Place, Problem, rules, text};
+use crate::vocab::{rules, text};
 
 #[derive(Debug, Default)]
 struct Park {
@@ -31,7 +31,7 @@ pub struct Parks {
 
 impl Parks {
     /// Reads the register. What its columns of time hold was checked before.
-    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Vec<Problem>) -> Parks {
+    pub(super) fn read(grid: &Grid) -> Parks {
         let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
         let column = |name: &str| header.iter().position(|label| *label == name);
         let mut parks = Parks::default();
@@ -46,11 +46,6 @@ impl Parks {
             let named = parks.names.entry(key(cell("park_name"))).or_default();
             named.push(cell("park_code").to_owned());
             named.dedup();
-        }
-        let known = |code: &str| code.is_empty() || parks.codes.contains_key(code);
-        for (code, park) in parks.codes.iter().filter(|(_, park)| !known(&park.successor)) {
-            let problem = Problem::new(&rules::UNKNOWN_PARK, Place::file(file));
-            problems.push(problem.value(format!("{code} → {}", park.successor)));
         }
         parks
     }

@@ -68,24 +68,8 @@ impl Regions {
                 problems.push(Problem::new(&rules::DUPLICATE_KEY, place("region_code")).value(cell("region_code")));
             }
         }
-        regions.check_successors(file, problems);
         regions.index_names();
         regions
-    }
-
-    /// A successor that is not there, or a chain of them that never ends, would be found out by a row years later.
-    fn check_successors(&self, file: &str, problems: &mut Vec<Problem>) {
-        let mut wrong: Vec<(u32, u32)> = self
-            .codes
-            .iter()
-            .filter_map(|(&code, region)| Some((code, region.successor?)))
-            .filter(|&(code, successor)| !self.codes.contains_key(&successor) || self.last(code).is_none())
-            .collect();
-        wrong.sort_unstable();
-        for (code, successor) in wrong {
-            let problem = Problem::new(&rules::UNKNOWN_REGION, Place::file(file));
-            problems.push(problem.value(format!("{code:06} → {successor:06}")));
-        }
     }
 
     fn index_names(&mut self) {
@@ -120,6 +104,18 @@ impl Regions {
         let mut codes: Vec<u32> = self.codes.keys().copied().collect();
         codes.sort_unstable();
         codes
+    }
+
+    /// Whether a code is on the list.
+    pub(super) fn has(&self, code: u32) -> bool {
+        self.codes.contains_key(&code)
+    }
+
+    /// Codes that differ from a mistyped one in one character, with their names.
+    pub(super) fn nearest(&self, cell: &str) -> Vec<String> {
+        let is_near = |code: &u32| strsim::damerau_levenshtein(&format!("{code:06}"), cell) <= 1;
+        let near = self.codes().into_iter().filter(is_near).take(5);
+        near.map(|code| format!("{code:06} {}", self.name(code))).collect()
     }
 
     /// The code that stands now for a code on the list, given up or not.

@@ -8,6 +8,7 @@ use foldhash::fast::FixedState;
 use super::counties;
 use super::industries::Industries;
 use super::parks::Parks;
+use super::references;
 use super::regions::Regions;
 use crate::read::grid::Grid;
 use crate::vocab::codes::{self, OrganisationCode};
@@ -175,8 +176,8 @@ impl Registers {
                     .push(Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file(&format!("registers/{name}.csv")))),
             }
         }
-        if let Some((file, grid)) = grids.get("parks") {
-            registers.parks = Parks::read(file, grid, &mut problems);
+        if let Some((_, grid)) = grids.get("parks") {
+            registers.parks = Parks::read(grid);
         }
         registers.index_units(grids, &mut problems);
         if let Some((file, grid)) = grids.get("regions") {
@@ -186,7 +187,8 @@ impl Registers {
             registers.industries = Industries::read(file, grid, &mut problems);
         }
         registers.tables.insert("region".to_owned(), counties::table(&registers.regions));
-        counties::resolve(&mut registers.tables, &registers.regions, &mut problems);
+        counties::resolve(&mut registers.tables, &registers.regions);
+        references::check(grids, &registers.parks, &registers.regions, &mut problems);
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
     }
