@@ -200,3 +200,49 @@ fn a_stay_in_a_park_with_a_successor_is_no_mistake() {
     let (code, _, stderr) = sample.run(&[]);
     assert!(code != 2, "{stderr}");
 }
+
+#[test]
+fn a_last_quarter_whose_forms_are_empty_or_gone_is_not_left_out_in_silence() {
+    let sample = Sample::new();
+    assert_eq!(sample.run(&[]).0, 0);
+    let before = sample.indicators();
+    let form = sample.exports("B203财务状况_2018年1-12月").remove(0);
+    let whole = fs::read(&form).unwrap();
+    let header = in_gb18030(&form, |text| text.lines().take(6).map(|line| format!("{line}\r\n")).collect());
+    for empty in [Some(header), None] {
+        match &empty {
+            Some(bytes) => fs::write(&form, bytes).unwrap(),
+            None => fs::remove_file(&form).unwrap(),
+        }
+        let (code, stdout, stderr) = sample.run(&[]);
+        assert_eq!(code, 4, "{stdout}{stderr}");
+        for told in ["M016: `finance`", "ends with 2018Q3, and 2018Q4 is there in", "tax 2018Q4", "--to 2018Q3"] {
+            assert!(stderr.contains(told), "{told}: {stderr}");
+        }
+        let name = form.file_name().unwrap().to_string_lossy();
+        assert_eq!(stderr.contains(&*name), empty.is_some(), "{stderr}");
+        assert!(sample.indicators() == before, "the last release stands");
+    }
+    // On a store without a release, the other datasets tell it.
+    let fresh = Sample { folder: sample.folder, store: folder() };
+    assert_eq!(fresh.run(&[]).0, 4);
+    let (code, stdout, stderr) = fresh.run(&["--to", "2018Q3"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("M016 ×1"), "{stdout}");
+    assert!(!fresh.indicators().keys().any(|name| name.contains("2018Q4")));
+    fs::write(&form, whole).unwrap();
+    assert_eq!(fresh.run(&[]).0, 0);
+    assert!(fresh.indicators().keys().any(|name| name.contains("2018Q4")));
+}
+
+#[test]
+fn datasets_that_come_early_are_no_reason_to_publish_nothing() {
+    let sample = Sample::new();
+    let forms = tree(&sample.folder.path().join("exports")).into_keys().filter(|name| name.contains("2018年1-12月"));
+    for name in forms.filter(|name| !name.contains("税收")) {
+        fs::remove_file(sample.folder.path().join("exports").join(name)).unwrap();
+    }
+    let (code, stdout, stderr) = sample.run(&[]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(!stdout.contains("M016"), "{stdout}");
+}

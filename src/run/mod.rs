@@ -9,6 +9,7 @@ mod exports;
 mod ingest;
 mod inspect;
 mod jumps;
+mod last_quarter;
 mod latest;
 mod load;
 mod publish;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::ingest::{AllIngested, Ingested, KeptProblem};
+use super::last_quarter;
 use super::load::{self, Fresh, Loaded};
 use super::quality;
 use super::schema;
@@ -61,6 +62,7 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
+    all.others.extend(last_quarter::check(setup, store, &all, &collected)?);
     let made = run_models(setup, tables)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
