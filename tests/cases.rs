@@ -324,6 +324,8 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("F002", "a file's name and the definitions: command tests"),
     ("F003", "a file's name and the definitions: command tests"),
     ("F004", "an inbox without a file: command tests"),
+    ("F005", "an inbox from which a file was taken: tests of doubt"),
+    ("F006", "two exports: tests of doubt"),
     ("L014", "`inspect` alone says it, of figures that no definition asks for: discover tests"),
     ("R019", "a member of an archive: archive tests"),
     ("R020", "a member of an archive: archive tests"),
@@ -334,6 +336,11 @@ const NOT_BY_A_FILE: &[(&str, &str)] = &[
     ("C041", "two registers held against each other: register tests"),
     ("C042", "two columns of a register: register tests"),
     ("C043", "a register: register tests"),
+    ("C044", "two registers held against each other: tests of doubt"),
+    ("C037", "an export held against others: tests of doubt"),
+    ("C038", "an export held against others: tests of doubt"),
+    ("C039", "two issues of a list: tests of doubt"),
+    ("M018", "a release: tests of doubt"),
     ("M001", "the status of a published row says it; no file does"),
     ("M002", "forms of one enterprise held against each other: quality tests"),
     ("M003", "forms of one enterprise held against each other: quality tests"),
@@ -383,6 +390,11 @@ fn good_rows_go_on_beside_bad_ones() {
     }
     for (name, folder) in all_cases().into_iter().filter(|(name, _)| name.starts_with("clean/")) {
         let expected = text(&folder.join("expected.txt"));
-        assert!(!expected.contains("\nfacts 0\n"), "{name}: a case of `clean` has a good row beside the bad one");
+        // Where no row is bad, as in a form that is passed over as a whole, none stands beside it.
+        let is_bad = !expected.contains("\nquarantine 0\n");
+        assert!(
+            !is_bad || !expected.contains("\nfacts 0\n"),
+            "{name}: a case of `clean` has a good row beside the bad one"
+        );
     }
 }

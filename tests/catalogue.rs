@@ -21,9 +21,13 @@ fn every_mistake_in_the_catalogue_is_told_at_once() {
         replace(&copy.path().join("config/indicators").join(file), from, to);
     };
     alter("tax_per_mu_ttm.toml", "numerator = \"tax_ttm_on_land_fen\"", "numerator = \"tax_ttm_on_lamd_fen\"");
-    alter("tax_per_mu_ttm.toml", "units = \"tax_land_units\"", "units = \"taxed_units\"");
+    alter("tax_per_mu_ttm.toml", "units = \"tax_ttm_land_units\"", "units = \"taxed_units\"");
     alter("tax_per_mu_ttm.toml", "\"land_parcel\"", "\"land_parcels\"");
-    alter("tax_per_mu_ttm.toml", "given = { tax_ttm_on_land_fen = 15000000000 }", "given = { tax_ttm_fenn = 1 }");
+    alter(
+        "tax_per_mu_ttm.toml",
+        "given = { window_units = 10, part_year_units = 0, tax_ttm_on_land_fen = 15000000000 }",
+        "given = { tax_ttm_fenn = 1 }",
+    );
     alter("tax_per_mu_ttm.toml", "document = \"豫集聚办〔2020〕2号\"", "headline = true");
     alter("tax_per_mu_ytd.toml", "unit = \"万元/亩\"", "unit = \"万元/人\"");
     alter("tax_per_mu_ytd.toml", "coverage = [\"tax_land_units\"", "coverage = [\"tax_lamd_units\"");
@@ -87,7 +91,7 @@ fn models_that_read_each_other_or_a_column_that_is_not_there_are_told() {
     let (code, said) = check(copy.path());
     let told = said.starts_with("cluster_count.sql:5:19: ") && said.contains("did you mean `revenue_ttm_fen`?");
     assert!(code == 2 && told, "{code}: {said}");
-    replace(&model("cluster_quarter.sql"), "FROM cluster_member AS m", "FROM cluster_count AS m");
+    replace(&model("cluster_quarter.sql"), "FROM cluster_park AS m", "FROM cluster_count AS m");
     let (code, said) = check(copy.path());
     assert!(code == 2 && said.contains("in a circle: area_quarter, cluster_count, cluster_quarter"), "{code}: {said}");
 }

@@ -4,14 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use mujun::config::Config;
 use mujun::config::classification::{Method, Missing};
+use mujun::model::assessment::fill;
 use mujun::model::classification::{TABLE, largest_panel, models};
 use mujun::model::engine::{self, Table};
+use mujun::model::indicators::{ConfStatus, ObsStatus, Value as Figure};
+use mujun::model::places::Place;
 use mujun::model::sql::Models;
 use mujun::store::parquet;
 use mujun::vocab::frame::{Frame, Values};
@@ -204,11 +208,15 @@ fn the_list_of_classified_enterprises_is_in_the_internal_release_and_nothing_of_
 /// Four ratios of an enterprise by ranks among all others; none where it has no value. Small numbers, so that many are equal.
 type Ratios = [Option<i64>; 4];
 
-/// The sample's method, whose measures have these weights in millionths.
-fn method(weights: [i64; 4]) -> Method {
+fn config() -> Config {
     let texts = tree(&root().join("config")).into_iter().filter(|(name, _)| name.ends_with(".toml"));
     let texts = texts.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
-    let mut method = Config::resolve(&texts).unwrap().method().unwrap().clone();
+    Config::resolve(&texts).unwrap()
+}
+
+/// The sample's method, whose measures have these weights in millionths.
+fn method(weights: [i64; 4]) -> Method {
+    let mut method = config().method().unwrap().clone();
     for (measure, weight) in method.measures.iter_mut().zip(weights) {
         measure.weight_micro = weight;
     }
@@ -248,8 +256,9 @@ fn classification(method: &Method, park: &[Ratios]) -> Frame {
         .with("emission_ttm_g", over(3, 60));
     let number = Frame::new()
         .with("park_code", Values::Same(Some("1".to_owned()), 1))
-        .with("park_number", Values::Int(Scalars::repeat(Some(1), 1)));
-    let inputs = [("enterprise_evaluation", frame), ("park_number", number)];
+        .with("park_number", Values::Int(Scalars::repeat(Some(1), 1)))
+        .with("quarter", Values::Int(Scalars::repeat(Some(8075), 1)));
+    let inputs = [("enterprise_evaluation", frame), ("park_code_quarter", number)];
     let inputs = inputs.map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
     let made = engine::run(&Models::resolve(&models(method)).unwrap(), inputs.into(), |table| table == TABLE).unwrap();
     let made = &made[TABLE];
@@ -380,4 +389,71 @@ fn a_park_that_is_too_large_for_exact_points_has_no_classes_instead_of_wrong_one
     assert_eq!(unknown.rows(), most + 1);
     assert!(unknown.texts("class").unwrap().iter().all(|class| class.is_none()));
     assert!(unknown.floats("score_total").unwrap().iter().all(|total| total.is_none()));
+}
+
+/// Score and stars of a park in 2018Q4 that is at every benchmark but for one indicator, given as a value, or as the sums it is
+/// made of.
+fn assessed(part: &str, value: f64, sums: Option<(i64, i64)>) -> (f64, f64) {
+    let config = config();
+    let benchmarks = [
+        ("share_of_province_va_ytd", 0.4),
+        ("employees_all", 26_667.0),
+        ("tax_per_mu_ttm", 11.0),
+        ("value_added_per_mu_ttm", 55.0),
+        ("labour_productivity_ytd", 30.0),
+        ("real_growth_ytd", 8.0),
+        ("revenue_growth_ytd", 10.0),
+        ("smart_retrofit_coverage", 40.0),
+        ("energy_intensity_change_ytd", -4.0),
+        ("emissions_per_va_change_ytd", -5.0),
+    ];
+    let place = Arc::new(Place {
+        level: "park",
+        ref_area: "1".into(),
+        ref_area_name: "1".into(),
+        line: "1".into(),
+        year_ago: None,
+        territory_from: None,
+        quarter: 8075,
+    });
+    let figure = |id: &str, value: Option<f64>, sums: Option<(i64, i64)>| Figure {
+        indicator: config.indicators.iter().position(|indicator| indicator.id == id).unwrap(),
+        place: place.clone(),
+        value,
+        numerator: sums.map(|(over, _)| over),
+        denominator: sums.map(|(_, under)| under),
+        units: None,
+        reported: None,
+        expected: None,
+        reason: None,
+        short_of: None,
+        obs_status: ObsStatus::Normal,
+        conf_status: ConfStatus::Free,
+        yoy: None,
+        target: None,
+        on_track: None,
+        rank: None,
+        rank_of: None,
+    };
+    let mut figures: Vec<Figure> = benchmarks
+        .iter()
+        .map(
+            |(id, benchmark)| {
+                if *id == part { figure(id, Some(value), sums) } else { figure(id, Some(*benchmark), None) }
+            },
+        )
+        .chain(["assessment_score", "assessment_stars"].map(|id| figure(id, None, None)))
+        .collect();
+    fill(config.assessment(), &config.indicators, &mut figures);
+    (figures[10].value.unwrap(), figures[11].value.unwrap())
+}
+
+#[test]
+fn stars_are_given_for_the_score_as_it_is_and_not_as_it_is_shown() {
+    let (score, stars) = assessed("tax_per_mu_ttm", 4.8864, None);
+    assert!((score - 89.995_927).abs() < 1e-6, "shown as 90.00: {score}");
+    assert_eq!(stars, 5.0);
+    // 12 points × 55/6 ÷ 55 are 2 points: 90 exactly, though no binary number is 55/6.
+    assert_eq!(assessed("value_added_per_mu_ttm", 55.0 / 6.0, Some((55, 6))), (90.0, 6.0));
+    assert_eq!(assessed("tax_per_mu_ttm", 4.9, None).1, 6.0);
 }

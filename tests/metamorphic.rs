@@ -90,14 +90,14 @@ fn assert_same(found: &Figures, expected: &Figures) {
 }
 
 /// A text export and whether it is in GB18030.
-fn decoded(bytes: &[u8]) -> (String, bool) {
+pub(crate) fn decoded(bytes: &[u8]) -> (String, bool) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), false),
         Err(_) => (encoding_rs::GB18030.decode(bytes).0.into_owned(), true),
     }
 }
 
-fn encoded(text: &str, is_gb18030: bool) -> Vec<u8> {
+pub(crate) fn encoded(text: &str, is_gb18030: bool) -> Vec<u8> {
     if is_gb18030 { encoding_rs::GB18030.encode(text).0.into_owned() } else { text.as_bytes().to_vec() }
 }
 
@@ -386,108 +386,208 @@ fn models_of(table: &str) -> Models {
 /// First quarter of the invented records: 2017Q1.
 const START: i64 = 2017 * 4;
 
-/// Enterprises, each alone in a park that has its number, and their year-to-date figures of twelve quarters; some are
-/// missing, some begin in the middle of a year.
-fn reported() -> Vec<Vec<Option<i64>>> {
+/// An invented enterprise, alone in a park that has its number.
+struct Invented {
+    /// What it did in each of twelve quarters.
+    did: Vec<i64>,
+    /// The quarter, counted from the first one, in which it comes onto the register.
+    first: usize,
+    /// Whether it reported what it did since January, by quarter.
+    reported: Vec<bool>,
+}
+
+impl Invented {
+    /// What it did in these quarters.
+    fn sum(&self, quarters: std::ops::RangeInclusive<usize>) -> i64 {
+        self.did[quarters].iter().sum()
+    }
+
+    fn since_january(&self, quarter: usize) -> Option<i64> {
+        (quarter >= self.first && self.reported[quarter]).then(|| self.sum(quarter - quarter % 4..=quarter))
+    }
+
+    /// What it reports of the same months of last year; it does so for years in which it was on no register, too.
+    fn year_before(&self, quarter: usize) -> Option<i64> {
+        let before = quarter.checked_sub(4)?;
+        self.since_january(quarter).map(|_| self.sum(before - before % 4..=before))
+    }
+}
+
+/// Enterprises of which some begin in the middle of a year, and with reports that are missing.
+fn invented() -> Vec<Invented> {
     let mut state = 7_u64;
     let mut draw = |below: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
     (0..200)
-        .map(|_| {
-            let (first, mut sum) = (draw(7), 0);
-            let mut quarter = |at: u64| {
-                sum = if at.is_multiple_of(4) { 0 } else { sum } + i64::try_from(draw(2_000_000)).unwrap() - 300_000;
-                (at >= first && draw(4) > 0).then_some(sum)
-            };
-            (0..12).map(&mut quarter).collect()
+        .map(|_| Invented {
+            first: draw(7) as usize,
+            did: (0..12).map(|_| draw(2_000_000) as i64 - 300_000).collect(),
+            reported: (0..12).map(|_| draw(5) > 0).collect(),
         })
         .collect()
 }
 
-/// One enterprise in one quarter.
-struct Reported {
-    unit: i64,
-    quarter: i64,
-    first_quarter: i64,
-    value: Option<i64>,
+/// What the models take for these enterprises: a row for each quarter on the register, with figures where they reported.
+fn enterprise_quarter(all: &[Invented]) -> Frame {
+    /// Number of the enterprise, quarter, and itself.
+    type Cell<'a> = (i64, usize, &'a Invented);
+    let cells: Vec<Cell<'_>> =
+        (1..).zip(all).flat_map(|(unit, one)| (one.first..12).map(move |quarter| (unit, quarter, one))).collect();
+    let index = |quarter: usize| START + quarter as i64;
+    let column = |value: &dyn Fn(&Cell<'_>) -> Option<i64>| Values::Int(cells.iter().map(value).collect());
+    let figure = |factor: i64| column(&move |(_, quarter, one)| Some(one.since_january(*quarter)? * factor));
+    let prior = |factor: i64| column(&move |(_, quarter, one)| Some(one.year_before(*quarter)? * factor));
+    let frame = Frame::new()
+        .with("unit_quarter", column(&|(unit, quarter, _)| Some(unit * 65_536 + index(*quarter))))
+        .with("quarter", column(&|(_, quarter, _)| Some(index(*quarter))))
+        .with("park_number", column(&|(unit, ..)| Some(*unit)))
+        .with("first_quarter", column(&|(_, _, one)| Some(index(one.first))))
+        .with("finance_division", column(&|_| Some(31)))
+        .with("filed_finance", column(&|(_, quarter, one)| Some(i64::from(one.reported[*quarter]))));
+    MEASURES.into_iter().fold(frame, |frame, (measure, factor)| {
+        let frame = frame.with(format!("{measure}_ytd_fen"), figure(factor));
+        frame.with(format!("{measure}_prior_ytd_fen"), prior(factor))
+    })
 }
 
-/// What the models take for the enterprises and quarters of [`reported`].
-fn enterprise_quarter(reported: &[Vec<Option<i64>>]) -> Frame {
-    let first = |figures: &[Option<i64>]| figures.iter().position(Option::is_some).unwrap_or(0);
-    let cells: Vec<Reported> = (1..)
-        .zip(reported)
-        .flat_map(|(unit, figures)| {
-            let first_quarter = START + first(figures) as i64;
-            let quarters = (START..).zip(figures).filter(move |(quarter, _)| *quarter >= first_quarter);
-            quarters.map(move |(quarter, value)| Reported { unit, quarter, first_quarter, value: *value })
-        })
-        .collect();
-    let column = |value: fn(&Reported) -> Option<i64>| Values::Int(cells.iter().map(value).collect());
-    Frame::new()
-        .with("unit_number", column(|row| Some(row.unit)))
-        .with("unit_quarter", column(|row| Some(row.unit * 65_536 + row.quarter)))
-        .with("quarter", column(|row| Some(row.quarter)))
-        .with("park_number", column(|row| Some(row.unit)))
-        .with("park_quarter", column(|row| Some(row.unit * 65_536 + row.quarter)))
-        .with("first_quarter", column(|row| Some(row.first_quarter)))
-        .with("finance_division", column(|_| Some(31)))
-        .with("tax_ytd_fen", column(|row| row.value))
-        .with("va_ytd_fen", column(|row| row.value.map(|value| value * 3)))
-        .with("profit_ytd_fen", column(|row| row.value.map(|value| value * 5)))
-        .with("revenue_ytd_fen", column(|row| row.value.map(|value| value * 7)))
+/// Measures, and what they are of what an enterprise did.
+const MEASURES: [(&str, i64); 4] = [("tax", 1), ("va", 3), ("profit", 5), ("revenue", 7)];
+
+#[test]
+fn a_sum_over_four_quarters_stands_where_its_parts_were_reported_and_is_what_was_done_in_them() {
+    let all = invented();
+    let input = Table::of("enterprise_quarter", enterprise_quarter(&all)).unwrap();
+    let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
+    let made = engine::run(&models_of("enterprise_trailing"), inputs, |table| table == "enterprise_trailing").unwrap();
+    let frame = &made["enterprise_trailing"];
+    let (mut stand, mut part_years, mut missing) = (0, 0, 0);
+    for row in 0..frame.rows() {
+        let int = |name: &str| frame.ints(name).unwrap().get(row);
+        let one = &all[int("park_number").unwrap() as usize - 1];
+        let quarter = (int("quarter").unwrap() - START) as usize;
+        let january = quarter - quarter % 4;
+        // The quarter before January, if it was on the register then.
+        let year_end = january.checked_sub(1).filter(|end| *end >= one.first);
+        let is_whole_year = quarter % 4 == 3;
+        let expected = one.since_january(quarter).and_then(|since_january| match year_end {
+            Some(end) if !is_whole_year => {
+                one.since_january(end)?;
+                Some(one.sum(quarter - 3..=quarter))
+            }
+            _ => Some(since_january),
+        });
+        let is_part_year = !is_whole_year && year_end.is_none();
+        assert_eq!(int("is_part_year"), Some(i64::from(is_part_year)), "{quarter}");
+        for (measure, factor) in MEASURES {
+            let found = int(&format!("{measure}_ttm_fen"));
+            assert_eq!(found, expected.map(|sum| sum * factor), "{measure} of {quarter}");
+        }
+        stand += usize::from(expected.is_some());
+        part_years += usize::from(is_part_year && expected.is_some());
+        missing += usize::from(expected.is_none());
+    }
+    assert!(stand > 900 && part_years > 100 && missing > 300, "{stand} {part_years} {missing}");
 }
 
-/// What was added between two figures: read at a quarter, since another one.
-struct Increment {
-    quarter: i64,
-    since: i64,
-    fen: i64,
+/// An enterprise of the handbook: its stays by park (numbers 1 and 2), from and to which quarter, and the quarter it did not report.
+struct OfHandbook {
+    stays: &'static [(&'static str, i64, i64)],
+    missing: Option<i64>,
 }
 
 #[test]
-fn the_quarters_of_a_year_add_up_to_its_year_to_date() {
-    let reported = reported();
-    let input = Table::of("enterprise_quarter", enterprise_quarter(&reported)).unwrap();
-    let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
-    let made = engine::run(&models_of("park_increment"), inputs, |table| table == "park_increment").unwrap();
-    let frame = &made["park_increment"];
-    let int = |name: &str, row: usize| frame.ints(name).unwrap().get(row).unwrap();
-    let mut increments: BTreeMap<_, Vec<Increment>> = BTreeMap::new();
-    for row in 0..frame.rows() {
-        let key = (frame.texts("measure").unwrap().get(row).unwrap().to_owned(), int("park_number", row));
-        let [quarter, since, fen] = ["quarter", "span_from_quarter", "increment_fen"].map(|name| int(name, row));
-        increments.entry(key).or_default().push(Increment { quarter, since, fen });
-    }
-    let mut compared = 0;
-    for (measure, factor) in [("tax", 1), ("va", 3), ("profit", 5), ("revenue", 7)] {
-        for (unit, figures) in (1..).zip(&reported) {
-            let of = increments.get(&(measure.to_owned(), unit)).map_or(&[][..], Vec::as_slice);
-            assert_eq!(
-                of.len(),
-                figures.iter().flatten().count(),
-                "one increment for each figure: {measure} of {unit}"
-            );
-            for (quarter, value) in (START..).zip(figures).filter_map(|(quarter, value)| Some((quarter, (*value)?))) {
-                let year = of.iter().filter(|one| one.quarter / 4 == quarter / 4 && one.quarter <= quarter);
-                assert_eq!(
-                    year.clone().map(|one| one.fen).sum::<i64>(),
-                    value * factor,
-                    "{measure} of {unit} at {quarter}"
-                );
-                // What an increment spans begins where the one before it ended, and nothing is spanned twice.
-                let begin =
-                    (quarter - quarter % 4).max(START + figures.iter().position(Option::is_some).unwrap() as i64);
-                assert_eq!(
-                    year.map(|one| one.quarter - one.since + 1).sum::<i64>(),
-                    quarter - begin + 1,
-                    "{measure} of {unit}"
-                );
-                compared += 1;
-            }
+fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
+    const FOREVER: i64 = 100_000;
+    let first = START + 4; // 2018Q1
+    let reported = [10, 22, 33, 48, 12, 26, 40];
+    let (third, last) = (first + 2, first + 3);
+    let all = [
+        OfHandbook { stays: &[("1", 0, FOREVER)], missing: None },
+        OfHandbook { stays: &[("1", START + 6, FOREVER)], missing: None },
+        OfHandbook { stays: &[("1", 0, START + 6)], missing: None },
+        OfHandbook { stays: &[("1", 0, START + 7), ("2", START + 8, FOREVER)], missing: None },
+        OfHandbook { stays: &[("1", 0, FOREVER)], missing: Some(last) },
+    ];
+    assert_eq!((third, last), (START + 6, START + 7));
+    // Each is looked at alone: with its number of a park, and what it adds up to there.
+    let sums = |one: &OfHandbook| -> BTreeMap<(i64, i64), Option<i64>> {
+        /// Quarter, its number from the first one on, and the park.
+        type Cell = (i64, i64, i64);
+        let rows: Vec<Cell> = (0..7)
+            .filter_map(|at| {
+                let quarter = first + at;
+                let (park, ..) = one.stays.iter().find(|(_, from, to)| (from..=to).contains(&&quarter))?;
+                Some((quarter, at, park.parse().unwrap()))
+            })
+            .collect();
+        let column = |value: &dyn Fn(&Cell) -> Option<i64>| Values::Int(rows.iter().map(value).collect());
+        let is_there = |quarter: i64| one.missing != Some(quarter);
+        let now = |(quarter, at, _): &Cell| is_there(*quarter).then(|| reported[*at as usize]);
+        let before =
+            |(_, at, _): &(i64, i64, i64)| at.checked_sub(4).filter(|at| *at >= 0).map(|at| reported[at as usize]);
+        let frame = Frame::new()
+            .with("unit_quarter", column(&|(quarter, ..)| Some(65_536 + quarter)))
+            .with("quarter", column(&|(quarter, ..)| Some(*quarter)))
+            .with("park_number", column(&|(_, _, park)| Some(*park)))
+            .with("first_quarter", column(&|_| Some(one.stays[0].1)))
+            .with("finance_division", column(&|_| Some(31)))
+            .with("filed_finance", column(&|(quarter, ..)| Some(i64::from(is_there(*quarter)))));
+        let frame = MEASURES.into_iter().fold(frame, |frame, (measure, _)| {
+            let frame = frame.with(format!("{measure}_ytd_fen"), column(&now));
+            frame.with(format!("{measure}_prior_ytd_fen"), column(&before))
+        });
+        let ints = |values: Vec<i64>| Values::Int(values.into());
+        let texts = |values: Vec<&str>| Values::Text(values.into_iter().map(Some).collect());
+        let stays = Frame::new()
+            .with("unit_number", ints(vec![1; one.stays.len()]))
+            .with("park_code", texts(one.stays.iter().map(|(park, ..)| *park).collect()))
+            .with("from_quarter", ints(one.stays.iter().map(|(_, from, _)| *from).collect()))
+            .with("to_quarter", ints(one.stays.iter().map(|(_, _, to)| *to).collect()));
+        let calendar = Frame::new()
+            .with("quarter", ints((first..first + 7).collect()))
+            .with("first_quarter", ints(vec![first - 3; 7]));
+        let parks = Frame::new().with("park_code", texts(vec!["1", "2"])).with("park_number", ints(vec![1, 2]));
+        let heirs = Frame::new()
+            .with("was_number", ints(vec![1, 2]))
+            .with("park_number", ints(vec![1, 2]))
+            .with("from_quarter", ints(vec![0, 0]))
+            .with("to_quarter", ints(vec![FOREVER, FOREVER]));
+        let inputs = [
+            ("enterprise_quarter", frame),
+            ("stay", stays),
+            ("calendar", calendar),
+            ("park_number", parks),
+            ("park_heir", heirs),
+        ];
+        let inputs = inputs.into_iter().map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
+        let made =
+            engine::run(&models_of("park_trailing"), inputs.collect(), |table| table == "park_trailing").unwrap();
+        let frame = &made["park_trailing"];
+        let int = |name: &str, row: usize| frame.ints(name).unwrap().get(row);
+        (0..frame.rows())
+            .map(|row| {
+                let sums = MEASURES.map(|(measure, _)| int(&format!("{measure}_ttm_fen"), row));
+                assert_eq!(sums, [sums[0]; 4], "one rule holds for all four");
+                ((int("park_number", row).unwrap(), int("quarter", row).unwrap() - first), sums[0])
+            })
+            .collect()
+    };
+    let [there, entered, left, moved, silent] = all.each_ref().map(sums);
+    let at = |sums: &BTreeMap<(i64, i64), Option<i64>>, park: i64, quarter: i64| {
+        sums.get(&(park, quarter)).copied().flatten()
+    };
+    assert_eq!(at(&there, 1, 5), Some(26 + 48 - 22));
+    assert_eq!([2, 3, 5].map(|quarter| at(&entered, 1, quarter)), [Some(33), Some(48), Some(52)]);
+    assert_eq!([3, 4, 5, 6].map(|quarter| at(&left, 1, quarter)), [Some(33), Some(33 - 10), Some(33 - 22), None]);
+    assert_eq!((at(&moved, 2, 5), moved.contains_key(&(1, 5))), (Some(52), false));
+    assert_eq!([3, 4, 5, 6].map(|quarter| at(&silent, 1, quarter)), [None; 4]);
+    for text in ["src/publish/handbook/introduction.md", "src/publish/handbook/introduction.zh-CN.md"] {
+        let text = fs::read_to_string(root().join(text)).unwrap();
+        assert!(text.contains("| 10 | 22 | 33 | 48 | 12 | 26 | 40 |"), "the handbook has other figures");
+        for sum in ["26 + 48 − 22 = 52", "33 − 10 = 23", "33 − 22 = 11"] {
+            assert!(text.contains(sum), "{sum}");
         }
     }
-    assert!(compared > 3_000, "{compared}");
 }

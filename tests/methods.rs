@@ -5,8 +5,9 @@ use std::fs;
 use std::sync::LazyLock;
 
 use mujun::config::Config;
+use mujun::config::coverage::{Least, Sufficiency};
 use mujun::model::engine::{Table, query};
-use mujun::model::indicators::{Collected, Value as Figure, compute};
+use mujun::model::indicators::{Collected, Known, Value as Figure, compute};
 use mujun::model::methods::benchmark::denton_cholette;
 use mujun::model::methods::increments::{increments, over};
 use mujun::model::methods::localise::{Edit, Systematic, fewest_fields, systematic};
@@ -274,16 +275,21 @@ fn last_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Option<f64> {
 /// Likewise, with what stands beside the value.
 fn figure_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Figure {
     let text = |value: &str| Values::Text(sums.iter().map(|_| Some(value)).collect());
-    let keys = ["level", "ref_area", "ref_area_name", "quarter", "first_quarter"];
+    let keys = ["level", "ref_area", "ref_area_name", "line", "quarter", "first_quarter"];
     let quarters = (0..sums.len()).map(|year| Some(8075 - 4 * (sums.len() - 1 - year) as i64));
     let area = table(sums, &model_sql("area_quarter")).without(&keys);
     let area = area
         .with("level", text(level))
         .with("ref_area", text("a"))
         .with("ref_area_name", text("a"))
+        .with("line", text("a"))
         .with("quarter", Values::Int(quarters.collect()))
         .with("first_quarter", Values::Int(Scalars::repeat(Some(8060), sums.len())));
-    let all = compute(&CONFIG.indicators, None, &area, &Collected::new()).unwrap();
+    // Every value that can be computed: how much was reported is no matter here.
+    let any = Least { figure: 0.0, flagged: 0.0 };
+    let sufficiency = Sufficiency { whole: any, reporting: any };
+    let known = Known { sources: &[], collected: &Collected::new(), sufficiency };
+    let all = compute(&CONFIG.indicators, None, &area, known).unwrap();
     let is_it = |value: &Figure| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075;
     all.into_iter().find(is_it).unwrap_or_else(|| panic!("{id}"))
 }
@@ -456,6 +462,8 @@ fn ratio_1_is_a_ratio_of_sums_and_no_mean_of_ratios() {
             .with("level", text(["province"; 3]))
             .with("ref_area", text(["410000"; 3]))
             .with("ref_area_name", text(["p"; 3]))
+            .with("line", text(["410000"; 3]))
+            .with("territory_from", Values::Int(Scalars::repeat(None, 3)))
             .with("park_code", text(parks))
             .with("from_quarter", Values::Int(Scalars::repeat(Some(0), 3)))
             .with("to_quarter", Values::Int(Scalars::repeat(Some(9999), 3)));
@@ -468,7 +476,8 @@ fn ratio_1_is_a_ratio_of_sums_and_no_mean_of_ratios() {
             })
             .collect();
         let slices: Vec<&Row<'_>> = rows.iter().map(|row| row.as_slice()).collect();
-        let keys = ["park_code", "level", "ref_area", "ref_area_name", "from_quarter", "to_quarter"];
+        let keys =
+            ["park_code", "level", "ref_area", "ref_area_name", "line", "territory_from", "from_quarter", "to_quarter"];
         let park_quarter = table(&slices, &model_sql("area_sum")).without(&keys).with("park_code", text(parks));
         let made = model("area_sum", &[("area", area), ("park_quarter", park_quarter)]);
         let names = ["tax_ytd_on_land_fen", "land_tax_ytd_micromu"];

@@ -34,11 +34,27 @@ fn beyond_files() -> Vec<Problem> {
         Problem::new(&rules::CREDIT_CODE_DIFFERS, Place::file("registers/enterprise_park.csv").at_row(2).at_column(2))
             .value("914101813284249154")
             .expected(["327942200"]),
+        Problem::new(&rules::STAY_OUTSIDE_PARK, Place::file("registers/enterprise_park.csv").at_row(12))
+            .value("4101002 ×3")
+            .expected(["4101002 2009Q1–2017Q4"]),
         Problem::new(&rules::SUCCESSORS_IN_A_CIRCLE, Place::file("registers/parks.csv").at_row(3).at_column(9))
             .value("4101002 → 4101003 → 4101002"),
         Problem::new(&rules::CALENDAR_ENDS_EARLY, Place::file("统计局/B203财务状况_2018年1-12月_20190123.csv"))
             .value("finance 2018Q3, 2018Q4")
             .expected(["energy 2018Q4", "output 2018Q4", "tax 2018Q4", "release 0123456789abcdef 2018Q4"]),
+        Problem::new(&rules::UNIT_JUMP_IN_ROWS, Place::file(tax))
+            .value("tax_ytd_fen ×10 (万元→千元): 26 of 240 rows (12, 15, 19, 23, 40, …; 410100)")
+            .expected(["税务/规上工业企业税收_2017年1-3月_20170420.txt"]),
+        Problem::new(&rules::CONTENT_REPEATED, Place::file("税务/规上工业企业税收_2018年1-12月_20190120.txt"))
+            .value("2018Q3: 226 of 226 figures")
+            .expected(["税务/规上工业企业税收_2018年1-9月_20181020.txt"]),
+        Problem::new(&rules::ISSUE_SHRUNK, Place::file("工信/规上工业企业智能化改造项目名单_20200318.xlsx"))
+            .value("60 rows, 121 before")
+            .expected(["工信/规上工业企业智能化改造项目名单_20200118.xlsx"]),
+        Problem::new(&rules::EXPORT_GONE, Place::file(tax)),
+        Problem::new(&rules::ISSUE_UNDATED, Place::file("税务/规上工业企业税收_2018年1-3月.txt"))
+            .value("20 rows")
+            .expected([tax]),
         Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
         Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
     ]

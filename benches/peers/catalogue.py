@@ -144,55 +144,54 @@ MEASURES = ["tax", "va", "revenue", "profit"]
 
 
 def trailing():
-    """Increments between known year-to-date figures, and their sums over the four quarters that hold them whole.
+    """The four quarters of everyone who is on the register at their end, or left it within them, and what they add up to.
 
-    A quarter whose figure is missing is not split: the next increment spans it. The first one of a year begins in January, or
-    when the enterprise came onto the register.
+    Since January + last year − since January a year ago, none where one of these was not reported; this year's form says again what
+    was so a year ago. Who came after the turn of the year counts from January.
     """
 
-    def last(name):
-        known = f"CASE WHEN {name} IS NOT NULL THEN quarter END"
-        return (
-            f"{name}, lag({name} IGNORE NULLS) OVER own AS {name}_before, "
-            f"lag({known} IGNORE NULLS) OVER own AS {name}_last"
-        )
+    def here(name):
+        begun = f"coalesce(b.{name}, e.{name}_prior)"
+        return f"CASE WHEN whole THEN e.{name} ELSE e.{name} + y.{name} - {begun} END AS {name}_ttm"
 
-    def increment(name):
-        same_year = f"{name}_last >= quarter - quarter % 4"
-        return (
-            f"{name} - CASE WHEN {same_year} THEN {name}_before ELSE 0 END AS {name}, "
-            f"CASE WHEN {same_year} THEN {name}_last + 1 ELSE greatest(quarter - quarter % 4, first_quarter) END AS {name}_from"
-        )
+    def left(name):
+        return f"""CASE WHEN e.quarter < year_start THEN e.{name} - b.{name} WHEN whole THEN e.{name}
+            ELSE e.{name} + y.{name} - b.{name} END AS {name}_ttm"""
 
-    # Most increments of a key and quarter span the same quarters: they are added up before they are spread.
-    def sums(name, key, source="increment"):
-        return f"""
-        SELECT {key}, calendar.quarter, sum({name}) AS {name}_ttm FROM (
-            SELECT {key}, quarter, {name}_from, sum({name}) AS {name} FROM {source}
-            WHERE {name} IS NOT NULL AND {key} IS NOT NULL GROUP BY ALL
-        ) AS part JOIN calendar ON calendar.quarter BETWEEN greatest(part.quarter, record_start + 3) AND {name}_from + 3
-        GROUP BY ALL"""
-
-    in_cluster = "increment JOIN cluster ON cluster.park = increment.park AND cluster.division = finance_division"
+    joins = """LEFT JOIN enterprise AS y ON y.unit = e.unit AND y.quarter = year_start - 1
+        LEFT JOIN enterprise AS b ON b.unit = e.unit AND b.quarter = now - 4"""
+    whole = "(now % 4 = 3 OR e.first_quarter >= year_start) AS whole"
     return f"""
-    CREATE TABLE increment AS
-        SELECT unit, quarter, park, finance_division, {", ".join(map(increment, MEASURES))}
+    CREATE TABLE four_quarters AS
+        SELECT e.unit, now AS quarter, e.park, e.finance_division, true AS is_here, now % 4 < 3 AND e.first_quarter >= year_start AS is_part_year,
+            {whole}, {", ".join(map(here, MEASURES))}
+        FROM (SELECT *, quarter AS now, quarter - quarter % 4 AS year_start FROM enterprise) AS e {joins}
+        JOIN calendar ON calendar.quarter = now WHERE e.park IS NOT NULL AND now >= record_start + 3
+        UNION ALL
+        SELECT e.unit, now, e.park, e.finance_division, false, false, {whole}, {", ".join(map(left, MEASURES))}
         FROM (
-            SELECT unit, quarter, park, finance_division, first_quarter, {", ".join(map(last, MEASURES))}
-            FROM enterprise WINDOW own AS (PARTITION BY unit ORDER BY quarter)
-        );
-    {"".join(f"CREATE TABLE {name}_ttm AS {sums(name, 'park')};" for name in MEASURES)}
+            SELECT stay.unit, calendar.quarter AS now, max(to_quarter) AS last
+            FROM stay JOIN calendar ON calendar.quarter BETWEEN to_quarter + 1 AND to_quarter + 3
+            ANTI JOIN enterprise ON enterprise.unit = stay.unit AND enterprise.quarter = calendar.quarter
+            WHERE calendar.quarter >= record_start + 3 GROUP BY ALL
+        ) AS leaver
+        JOIN (SELECT *, quarter - quarter % 4 AS own_year FROM enterprise) AS e ON e.unit = leaver.unit AND e.quarter = last
+        JOIN (SELECT quarter, quarter - quarter % 4 AS year_start FROM calendar) AS c ON c.quarter = now {joins}
+        WHERE e.park IS NOT NULL;
+    CREATE TABLE park_trailing AS
+        SELECT park, quarter, count(*) AS in_window, count(*) FILTER (is_part_year) AS part_year,
+            count(*) FILTER (is_here AND revenue_ttm >= 1000000000000) AS over_10bn,
+            {", ".join(f"sum({name}_ttm) AS {name}_ttm" for name in MEASURES)}
+        FROM four_quarters GROUP BY ALL;
     -- Clusters are lists of (park, division) pairs: those of 100 and of 30 billion yuan.
     CREATE TABLE clusters AS
         SELECT quarter, count(*) FILTER (revenue_ttm >= 10000000000000) AS at_100bn,
             count(*) FILTER (revenue_ttm >= 3000000000000) AS at_30bn, max(revenue_ttm) AS largest_cluster
-        FROM ({sums("revenue", "cluster_code", in_cluster)}) GROUP BY quarter;
-    -- Who made 10 billion yuan in four quarters, wherever it was in them, has once reported a quarter of that.
-    CREATE TABLE ten_billion AS
-        SELECT unit, calendar.quarter
-        FROM increment SEMI JOIN (SELECT unit FROM enterprise WHERE revenue >= 250000000000) AS large USING (unit)
-        JOIN calendar ON calendar.quarter BETWEEN greatest(increment.quarter, record_start + 3) AND revenue_from + 3
-        GROUP BY ALL HAVING sum(revenue) >= 1000000000000;
+        FROM (
+            SELECT cluster_code, quarter, sum(revenue_ttm) AS revenue_ttm
+            FROM four_quarters JOIN cluster ON cluster.park = four_quarters.park AND cluster.division = finance_division
+            WHERE revenue_ttm IS NOT NULL GROUP BY ALL
+        ) GROUP BY quarter;
     """
 
 
@@ -278,9 +277,6 @@ def spread():
             WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL
         ) AS p JOIN area ON area.park = p.park AND quarter BETWEEN from_quarter AND to_quarter
         GROUP BY ALL;
-    CREATE TABLE park_ten_billion AS
-        SELECT park, quarter, count(*) AS enterprises_10bn
-        FROM ten_billion JOIN enterprise USING (unit, quarter) WHERE park IS NOT NULL AND revenue IS NOT NULL GROUP BY ALL;
     -- The leading industries of each park, in its revenue and in that of all parks of the province.
     CREATE TABLE park_leading AS
         WITH own AS (
@@ -396,8 +392,8 @@ def areas():
         f"CASE WHEN {name}_ttm IS NOT NULL THEN land END AS {name}_ttm_land"
         for name in MEASURES
     )
-    tables = ["park_enterprise", "park_constant", "land", *(f"{name}_ttm" for name in MEASURES), "park_form", "park_stayed",
-              "park_ten_billion", "park_leading", "park_recognition", "reform", "park_class"]
+    tables = ["park_enterprise", "park_constant", "land", "park_trailing", "park_form", "park_stayed",
+              "park_leading", "park_recognition", "reform", "park_class"]
     joins = " ".join(f"LEFT JOIN {table} ON {table}.park = place.park AND {table}.quarter = place.quarter" for table in tables)
     whole = ", ".join(
         f"{table}.* EXCLUDE (park, quarter)"
@@ -410,8 +406,7 @@ def areas():
             CASE WHEN in_rd THEN rd END AS rd, CASE WHEN in_rd THEN rd_revenue END AS rd_revenue,
             planned, built_up, factories, people, CASE WHEN planned IS NOT NULL THEN built_up END AS built_rate,
             CASE WHEN built_up IS NOT NULL THEN planned END AS planned_rate,
-            CASE WHEN all_revenue IS NOT NULL AND place.quarter >= record_start + 3 THEN coalesce(enterprises_10bn, 0) END
-                AS enterprises_10bn, {whole}
+            CASE WHEN revenue_ttm IS NOT NULL THEN over_10bn END AS enterprises_10bn, in_window, part_year, {whole}
         FROM place JOIN calendar ON calendar.quarter = place.quarter {joins}
         LEFT JOIN (SELECT DISTINCT quarter, true AS in_rd FROM rd) AS filed_rd ON filed_rd.quarter = place.quarter;
     CREATE TABLE area_sum AS
@@ -495,16 +490,20 @@ def definitions():
     def turnover(units):
         return value(f"CASE WHEN quarter >= record_start + 4 AND members + members_before > 0 THEN CAST({units} AS DOUBLE) END")
 
+    def per_mu(name):
+        """None where most came this year: their sums are no four quarters."""
+        return ratio(f"CASE WHEN 2 * part_year <= in_window THEN {name}_ttm END", f"{name}_ttm_land")
+
     def change(name):
         per_va = f"over({name}_pair_va, {name}_pair_va_prior * 10000)"
         return value(f"(over({name}_pair, {name}_pair_prior) / nullif({per_va}, 0) - 1) * 100")
 
     rows = {
         "tax_per_mu_ytd": ratio("tax", "tax_land"),
-        "tax_per_mu_ttm": ratio("tax_ttm", "tax_ttm_land"),
-        "value_added_per_mu_ttm": ratio("va_ttm", "va_ttm_land"),
-        "revenue_per_mu_ttm": ratio("revenue_ttm", "revenue_ttm_land"),
-        "profit_per_mu_ttm": ratio("profit_ttm", "profit_ttm_land"),
+        "tax_per_mu_ttm": per_mu("tax"),
+        "value_added_per_mu_ttm": per_mu("va"),
+        "revenue_per_mu_ttm": per_mu("revenue"),
+        "profit_per_mu_ttm": per_mu("profit"),
         "energy_intensity_ytd": ratio("energy", "energy_va", "1e4"),
         "energy_intensity_change_ytd": change("energy"),
         "energy_intensity_decline": value("decline"),

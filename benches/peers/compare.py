@@ -5,7 +5,8 @@
 A side is a mujun release or the output of a peer (Parquet below `indicators/level=*/quarter=*/`), a folder of a sample
 (`truth/indicators.csv` below it), or such a CSV file itself. For every level, area, quarter and indicator the values must
 both be null, or be equal within 1e-9 relative or 1e-12 absolute. A row that is on one side only counts as a null there:
-it is no difference if the other side has no value either. With --sums numerators and denominators must be equal exactly
+it is no difference if the other side has no value either. What a release withholds because too little was reported is left out
+of the comparison, and counted. With --sums numerators and denominators must be equal exactly
 wherever both sides give them. Exit status 1 on any difference.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-COLUMNS = "level, ref_area, quarter, indicator, value, numerator, denominator"
+COLUMNS = "level, ref_area, quarter, indicator, value, numerator, denominator, is_withheld"
 
 
 def source(base, side):
@@ -27,18 +28,20 @@ def source(base, side):
         if text.is_file():
             return f"""
             SELECT level, ref_area, quarter, indicator, CAST(value AS DOUBLE) AS value,
-                CAST(numerator AS HUGEINT) AS numerator, CAST(denominator AS HUGEINT) AS denominator
+                CAST(numerator AS HUGEINT) AS numerator, CAST(denominator AS HUGEINT) AS denominator, false AS is_withheld
             FROM read_csv('{text}', header = true, all_varchar = true, nullstr = '')"""
     pattern = f"{path}/indicators/level=*/quarter=*/*.parquet"
     if not glob.glob(pattern):
         sys.exit(f"{path}: neither indicators/level=*/quarter=*/*.parquet nor truth/indicators.csv")
     read = f"read_parquet('{pattern}', hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+    columns = {name for name, *_ in base.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
+    withheld = "reason IS NOT DISTINCT FROM 'withheld'" if "reason" in columns else "false"
     wrong = base.execute(f"SELECT count(*) FROM {read} WHERE replace(time_period, '-', '') <> quarter").fetchone()[0]
     if wrong:
         sys.exit(f"{path}: {wrong} rows whose time_period is not that of their folder")
     return f"""
     SELECT level, CAST(ref_area AS VARCHAR) AS ref_area, quarter, indicator, value, CAST(numerator AS HUGEINT) AS numerator,
-        CAST(denominator AS HUGEINT) AS denominator
+        CAST(denominator AS HUGEINT) AS denominator, {withheld} AS is_withheld
     FROM {read}"""
 
 
@@ -56,7 +59,8 @@ def main():
         rows, keys, values = base.execute(
             f"SELECT count(*), count(DISTINCT (level, ref_area, quarter, indicator)), count(value) FROM {side}_side"
         ).fetchone()
-        print(f"{side}: {rows} rows, {values} values, {getattr(options, side)}")
+        withheld = base.execute(f"SELECT count(*) FROM {side}_side WHERE is_withheld").fetchone()[0]
+        print(f"{side}: {rows} rows, {values} values, {withheld} withheld, {getattr(options, side)}")
         if rows != keys:
             print(f"{side}: {rows - keys} rows repeat a key")
             failures += 1
@@ -78,6 +82,7 @@ def main():
             END AS is_close,
             coalesce(l.numerator = r.numerator, true) AND coalesce(l.denominator = r.denominator, true) AS is_same_sum
         FROM left_side AS l FULL JOIN right_side AS r USING (level, ref_area, quarter, indicator)
+        WHERE NOT coalesce(l.is_withheld, false) AND NOT coalesce(r.is_withheld, false)
     """)
     total, equal, nulls, left_missing, right_missing, worst = base.execute("""
         SELECT count(*), count(*) FILTER (is_close AND left_value IS NOT NULL),

@@ -3,6 +3,8 @@ SELECT
     s.level,
     s.ref_area,
     s.ref_area_name,
+    s.line,
+    s.territory_from,
     s.quarter,
     c.first_quarter,
     s.park_units,
@@ -11,18 +13,27 @@ SELECT
     s.register_units,
     s.enterprise_units,
     s.retrofit_units,
+    s.energy_filed_units,
     s.tax_units,
     s.tax_ytd_fen,
+    s.register_land_units,
     s.tax_land_units,
     s.tax_ytd_on_land_fen,
     s.land_tax_ytd_micromu,
+    s.window_units,
+    s.part_year_units,
+    s.tax_ttm_units,
     s.tax_ttm_fen,
+    s.window_land_units,
+    s.tax_ttm_land_units,
     s.tax_ttm_on_land_fen,
     s.land_tax_ttm_micromu,
+    s.va_ttm_units,
     s.va_ttm_fen,
-    s.va_land_units,
+    s.va_ttm_land_units,
     s.va_ttm_on_land_fen,
     s.land_va_ttm_micromu,
+    s.revenue_ttm_units,
     s.revenue_ttm_fen,
     s.output_units,
     s.va_ytd_fen,
@@ -46,6 +57,7 @@ SELECT
     s.energy_scope_prior_gce,
     s.va_scope_prior_fen,
     s.va_scope_const_microyuan,
+    s.emission_expected_units,
     s.emission_filed_units,
     s.emission_units,
     s.emission_ytd_g,
@@ -89,10 +101,10 @@ SELECT
     s.built_rate_micromu,
     s.planned_rate_micromu,
     s.standard_factory_area_micromu,
-    s.revenue_land_units,
+    s.revenue_ttm_land_units,
     s.revenue_ttm_on_land_fen,
     s.land_revenue_ttm_micromu,
-    s.profit_land_units,
+    s.profit_ttm_land_units,
     s.profit_ttm_on_land_fen,
     s.land_profit_ttm_micromu,
     s.reform_park_units,
@@ -155,6 +167,8 @@ SELECT
         ELSE s.stayed_province_units
     END AS stayed_units,
     b.enterprise_units AS enterprise_before_units,
+    COALESCE(s.enterprise_units, CAST(0 AS BIGINT)) + COALESCE(b.enterprise_units, CAST(0 AS BIGINT)) AS turnover_filed_units,
+    COALESCE(s.register_units, CAST(0 AS BIGINT)) + COALESCE(b.register_units, CAST(0 AS BIGINT)) AS turnover_register_units,
     s.leading_park_units,
     s.leading_enterprise_units,
     s.leading_revenue_ytd_fen,
@@ -168,22 +182,29 @@ SELECT
     v.county_va_ytd_fen,
     v.county_parks_va_ytd_fen,
     v.county_output_units,
+    v.county_register_units,
     p.province_va_ytd_fen,
     p.province_growth_micro,
     s.va_growth_const_microyuan - s.va_growth_prior_fen * 10000 AS va_growth_delta_microyuan,
+    w.parks_register_units,
+    w.parks_revenue_units,
+    w.parks_growth_units,
     w.parks_growth_prior_fen,
     w.parks_growth_delta_microyuan,
     CASE WHEN s.level = 'province' THEN k.clusters_100bn_units END AS clusters_100bn_units,
     CASE WHEN s.level = 'province' THEN k.clusters_30bn_units END AS clusters_30bn_units
 FROM area_sum AS s
 INNER JOIN calendar AS c ON c.quarter = s.quarter
-LEFT JOIN area_sum AS b ON b.level = s.level AND b.ref_area = s.ref_area AND b.quarter = s.quarter - 4
+LEFT JOIN area_sum AS b ON b.level = s.level AND b.line = s.line AND b.quarter = s.quarter - 4
 LEFT JOIN area_largest AS m ON m.level = s.level AND m.ref_area = s.ref_area AND m.quarter = s.quarter
 LEFT JOIN province_published AS p ON p.quarter = s.quarter
 LEFT JOIN cluster_count AS k ON k.quarter = s.quarter
 LEFT JOIN (
     SELECT
         quarter,
+        register_units AS parks_register_units,
+        revenue_units AS parks_revenue_units,
+        growth_units AS parks_growth_units,
         va_growth_prior_fen AS parks_growth_prior_fen,
         va_growth_const_microyuan - va_growth_prior_fen * 10000 AS parks_growth_delta_microyuan
     FROM area_sum

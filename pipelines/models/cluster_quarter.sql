@@ -18,9 +18,8 @@ LEFT JOIN (
     SELECT p.cluster_code, p.quarter, CAST(COUNT(p.park_number) AS BIGINT) AS cluster_parks_units, SUM(p.enterprise_units) AS enterprise_units
     FROM (
         SELECT m.cluster_code, i.quarter, i.park_number, SUM(i.enterprise_units) AS enterprise_units
-        FROM cluster_member AS m
-        INNER JOIN park_number AS n ON n.park_code = m.park_code
-        INNER JOIN park_industry_ytd AS i ON i.park_number = n.park_number AND i.division = CAST(m.industry_division AS BIGINT)
+        FROM cluster_park AS m
+        INNER JOIN park_industry_ytd AS i ON i.park_number = m.park_number AND i.division = m.division AND i.quarter = m.quarter
         GROUP BY m.cluster_code, i.quarter, i.park_number
     ) AS p
     GROUP BY p.cluster_code, p.quarter

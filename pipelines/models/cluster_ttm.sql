@@ -3,10 +3,8 @@ SELECT
     m.cluster_code,
     m.cluster_name,
     t.quarter,
-    SUM(t.ttm_fen) AS revenue_ttm_fen
-FROM cluster_member AS m
-INNER JOIN park_number AS n ON n.park_code = m.park_code
+    SUM(t.revenue_ttm_fen) AS revenue_ttm_fen
+FROM cluster_park AS m
 INNER JOIN park_division_ttm AS t
-    ON t.park_number = n.park_number AND t.division = CAST(m.industry_division AS BIGINT)
-WHERE t.measure = 'revenue'
+    ON t.park_number = m.park_number AND t.division = m.division AND t.quarter = m.quarter
 GROUP BY m.cluster_code, m.cluster_name, t.quarter

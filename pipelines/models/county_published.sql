@@ -1,18 +1,19 @@
 -- Published value added of each county and county-level city since January, under the code that holds now. What is a county
 -- follows from the code of the time: its last two digits are 21 to 70 or 81 and more, or it lies in no prefecture (41 90 ..);
--- districts and functional zones are none. Counties that later became one are taken together only where all of them are there.
+-- districts and functional zones are none. Counties that later became one are taken together only where all of them are there, and
+-- no county by two of its codes.
 SELECT
     p.current_code AS county_code,
     p.quarter,
     CASE WHEN SUBSTR(p.current_code, 3, 2) = '90' THEN p.current_code ELSE SUBSTR(p.current_code, 1, 4) || '00' END AS city_code,
-    CASE WHEN p.rows_given = p.rows_known AND (p.rows_now = 1 OR p.rows_given = COALESCE(g.given_up, CAST(0 AS BIGINT))) THEN p.county_va_ytd_fen END AS county_va_ytd_fen
+    CASE WHEN p.rows_given = p.rows_known AND p.rows_given = p.siblings THEN p.county_va_ytd_fen END AS county_va_ytd_fen
 FROM (
     SELECT
         r.current_code,
         s.quarter,
         COUNT(s.region_code) AS rows_given,
         COUNT(s.county_va_ytd_fen) AS rows_known,
-        SUM(CASE WHEN s.region_code = r.current_code THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END) AS rows_now,
+        MAX(r.siblings) AS siblings,
         SUM(s.county_va_ytd_fen) AS county_va_ytd_fen
     FROM county_series AS s
     INNER JOIN region AS r ON r.region_code = s.region_code
@@ -21,6 +22,3 @@ FROM (
         OR CAST(SUBSTR(s.region_code, 5, 2) AS BIGINT) >= 81
     GROUP BY r.current_code, s.quarter
 ) AS p
-LEFT JOIN (
-    SELECT current_code, COUNT(region_code) AS given_up FROM region WHERE region_code <> current_code GROUP BY current_code
-) AS g ON g.current_code = p.current_code

@@ -19,7 +19,8 @@ SELECT
     e.energy_ytd_gce,
     e.energy_prior_ytd_gce,
     t.tax_ytd_fen,
-    CASE WHEN z.completed_quarter <= s.quarter THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS retrofitted
+    t.tax_prior_ytd_fen,
+    CASE WHEN z.completed_quarter <= s.quarter THEN k.is_none + 1 ELSE k.is_none END AS retrofitted
 FROM stay_quarter AS s
 LEFT JOIN finance AS f ON f.unit_quarter = s.unit_quarter
 LEFT JOIN value_added AS v ON v.unit_quarter = s.unit_quarter
@@ -27,3 +28,5 @@ LEFT JOIN energy AS e ON e.unit_quarter = s.unit_quarter
 LEFT JOIN tax AS t ON t.unit_quarter = s.unit_quarter
 LEFT JOIN (SELECT unit_number, MIN(completed_quarter) AS completed_quarter FROM retrofit GROUP BY unit_number) AS z
     ON z.unit_number = s.unit_number
+-- Where no list tells of a quarter, nothing is known: that is not the same as being on none.
+LEFT JOIN (SELECT quarter, CAST(0 AS BIGINT) AS is_none FROM list_quarter WHERE dataset = 'retrofit') AS k ON k.quarter = s.quarter

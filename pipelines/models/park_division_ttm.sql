@@ -1,12 +1,16 @@
--- Trailing four quarters for each park, and of revenue for each division: the increments whose whole span lies in the four
--- quarters that end with this one.
-SELECT
-    i.measure,
-    i.park_number,
-    i.division,
-    w.window_quarter AS quarter,
-    SUM(i.increment_fen) AS ttm_fen
-FROM park_increment AS i
-INNER JOIN trailing_window AS w ON w.quarter = i.quarter
-WHERE i.span_from_quarter >= w.window_quarter - 3
-GROUP BY i.measure, i.park_number, i.division, w.window_quarter
+-- Revenue over the trailing four quarters for each park and division, of the enterprises that `park_trailing` sums.
+SELECT w.park_number, w.division, w.quarter, SUM(w.revenue_ttm_fen) AS revenue_ttm_fen
+FROM (
+    SELECT park_number, finance_division AS division, quarter, SUM(revenue_ttm_fen) AS revenue_ttm_fen
+    FROM enterprise_trailing
+    WHERE park_number IS NOT NULL AND revenue_ttm_fen IS NOT NULL
+    GROUP BY park_number, finance_division, quarter
+    UNION ALL
+    SELECT park_number, finance_division AS division, quarter, SUM(revenue_ttm_fen) AS revenue_ttm_fen
+    FROM leaver_trailing
+    WHERE park_number IS NOT NULL AND revenue_ttm_fen IS NOT NULL
+    GROUP BY park_number, finance_division, quarter
+) AS w
+INNER JOIN calendar AS c ON c.quarter = w.quarter
+WHERE c.quarter >= c.first_quarter + 3
+GROUP BY w.park_number, w.division, w.quarter

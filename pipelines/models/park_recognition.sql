@@ -16,7 +16,7 @@ SELECT
     CASE WHEN e.enterprise_units > 0 THEN COALESCE(h.rd_platform_units, CAST(0 AS BIGINT)) END AS rd_platform_units,
     CASE WHEN e.output_units > 0 THEN COALESCE(h.va_high_tech_ytd_fen, CAST(0 AS BIGINT)) END AS va_high_tech_ytd_fen
 FROM park_enterprise AS e
-CROSS JOIN (SELECT COUNT(unit_number) AS entries FROM recognition) AS l
+INNER JOIN (SELECT quarter AS list_quarter FROM list_quarter WHERE dataset = 'recognition') AS l ON l.list_quarter = e.quarter
 LEFT JOIN (
     SELECT
         park_number,
@@ -69,4 +69,3 @@ LEFT JOIN (
     ) AS u
     GROUP BY park_number, quarter
 ) AS h ON h.park_number = e.park_number AND h.quarter = e.quarter
-WHERE l.entries > 0

@@ -58,4 +58,4 @@ SELECT
 FROM park_reform AS r
 INNER JOIN park_number AS n ON n.park_code = r.park_code
 LEFT JOIN park_form AS f ON f.park_code = r.park_code AND f.quarter = r.quarter
-LEFT JOIN park_land AS l ON l.park_code = r.park_code AND l.quarter = r.quarter
+LEFT JOIN park_land AS l ON l.park_number = n.park_number AND l.quarter = r.quarter

@@ -1,6 +1,5 @@
--- Enterprises of each park that filed finance and made at least 10 billion yuan over the trailing four quarters.
-SELECT q.park_number, q.quarter, COUNT(q.unit_quarter) AS enterprises_10bn_units
-FROM enterprise_ten_billion AS b
-INNER JOIN enterprise_quarter AS q ON q.unit_quarter = b.unit_quarter
-WHERE q.park_number IS NOT NULL AND q.revenue_ytd_fen IS NOT NULL
-GROUP BY q.park_number, q.quarter
+-- Enterprises of each park that filed finance and made at least 10 billion yuan (10^12 fen) over the trailing four quarters.
+SELECT park_number, quarter, COUNT(unit_quarter) AS enterprises_10bn_units
+FROM enterprise_trailing
+WHERE park_number IS NOT NULL AND revenue_ttm_fen >= 1000000000000
+GROUP BY park_number, quarter

@@ -518,6 +518,18 @@ impl<'a> RowColumns<'a> {
         declared.chain(period.map(|period| Some(KeyPart::Text(period))))
     }
 
+    /// Enterprise and quarter of a body row, as far as they could be read: what is known of a row that is set aside.
+    pub(super) fn unit_and_quarter(&self, row: usize, claims: &Claims<'_>) -> (Option<String>, Option<i64>) {
+        let columns = self.source.columns.iter().zip(&self.filled);
+        let unit = columns.into_iter().find_map(|(column, filled)| match filled {
+            Filled::Text(texts) if column.kind == Kind::UnitCode => texts.get(row).map(str::to_owned),
+            _ => None,
+        });
+        // A list has no quarters at all.
+        let of_row = || if self.row_quarters.is_empty() { None } else { self.row_quarters.get(row) };
+        (unit, claims.quarter.map(|quarter| i64::from(quarter.index())).or_else(of_row))
+    }
+
     /// The facts of these body rows, in this order, with the quarter and the row each comes from.
     pub(super) fn into_facts(self, rows: &[usize], claims: &Claims<'_>) -> Frame {
         let all = rows.len() == self.numbers.len() && rows.iter().enumerate().all(|(at, row)| at == *row);

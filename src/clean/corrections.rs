@@ -159,7 +159,13 @@ impl Corrected<'_> {
 
 /// A dropped row as it stands in quarantine.
 fn set_aside(place: &Place, row: i64, cells: String) -> super::Frame {
-    super::set_aside(place, Scalars::from(vec![row]), &[(0, rules::ROW_DROPPED.code.to_owned())], vec![Some(cells)])
+    super::set_aside(
+        place,
+        Scalars::from(vec![row]),
+        &[(0, rules::ROW_DROPPED.code.to_owned())],
+        vec![Some(cells)],
+        Vec::new(),
+    )
 }
 
 /// Sheet and row number of each row of a table.

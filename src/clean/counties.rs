@@ -10,14 +10,21 @@ use crate::vocab::frame::{Frame, TextColumn, Values};
 /// Registers with a column `county_code`.
 const WITH_COUNTIES: [&str; 2] = ["park", "directly_administered"];
 
-/// Every code of the list with the code that stands for it now, as a table for the models.
+/// Every code of the list with the code that stands for it now, and how many were given up for the same one, as a table for the
+/// models.
 pub(super) fn table(regions: &Regions) -> Frame {
-    let (mut codes, mut now) = (TextColumn::default(), TextColumn::default());
+    let (mut codes, mut now, mut siblings) = (TextColumn::default(), TextColumn::default(), Vec::new());
+    let given_up = regions.given_up_for();
     for code in regions.codes() {
         codes.push(Some(&format!("{code:06}")));
+        // One, unless several became one.
+        siblings.push(regions.successor(code).and_then(|successor| given_up.get(&successor)).copied().or(Some(1)));
         now.push(regions.current(code).map(|code| format!("{code:06}")).as_deref());
     }
-    Frame::new().with("region_code", Values::Text(codes)).with("current_code", Values::Text(now))
+    Frame::new()
+        .with("region_code", Values::Text(codes))
+        .with("current_code", Values::Text(now))
+        .with("siblings", Values::Int(siblings.into_iter().collect()))
 }
 
 /// Brings the column `county_code` of every register to the codes that hold now, and adds `county_name`.

@@ -21,6 +21,7 @@ mod references;
 mod regions;
 mod register;
 mod statements;
+mod succession;
 mod territory;
 
 use crate::config::source::{Across, Source};
@@ -165,6 +166,7 @@ pub fn clean(
     duplicates::find(grid, table, source, &rows, &place, findings, &mut bad);
 
     let kept: Vec<usize> = (0..bad.len()).filter(|&position| bad[position].is_empty()).collect();
+    let keys = keys_of(source, &rows, bad.len(), &claims);
     let facts = match source.layout.across {
         Across::None => rows.into_facts(&kept, &claims),
         Across::Period | Across::Indicator => {
@@ -172,10 +174,10 @@ pub fn clean(
             across::facts(sheet, rows, &kept, findings, &mut bad)
         }
     };
-    let quarantined: Vec<(usize, String)> = (0..bad.len())
-        .filter(|&position| !bad[position].is_empty())
-        .map(|position| (table.body[position], bad[position].join(" ")))
-        .collect();
+    let aside: Vec<usize> = (0..bad.len()).filter(|&position| !bad[position].is_empty()).collect();
+    let quarantined: Vec<(usize, String)> =
+        aside.iter().map(|&position| (table.body[position], bad[position].join(" "))).collect();
+    let keys = aside.iter().filter_map(|&position| keys.get(position).cloned()).collect();
     let ledger = Ledger {
         rows: grid.len() as u64,
         preamble: table.rows.preamble as u64,
@@ -187,10 +189,16 @@ pub fn clean(
     };
     Cleaned {
         facts: with_origin(facts, &place, claims.issued.map(|issued| issued.day)),
-        quarantine: quarantine(grid, &place, &quarantined),
+        quarantine: quarantine(grid, &place, &quarantined, keys),
         ledger,
         issued: claims.issued,
     }
+}
+
+/// The keys of all body rows, where it matters who is set aside: where no row means none.
+fn keys_of(source: &Source, rows: &RowColumns<'_>, count: usize, claims: &Claims<'_>) -> Vec<RowKey> {
+    let count = if source.no_row_is_none { count } else { 0 };
+    (0..count).map(|position| rows.unit_and_quarter(position, claims)).collect()
 }
 
 /// What the export says of itself around its table, where the definition expects otherwise.
@@ -210,7 +218,7 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
     let quarantined = rows.len() as u64;
     Cleaned {
         facts: Frame::new(),
-        quarantine: quarantine(grid, place, &rows),
+        quarantine: quarantine(grid, place, &rows, Vec::new()),
         ledger: Ledger {
             rows: grid.len() as u64,
             blank: grid.len() as u64 - quarantined,
@@ -246,10 +254,14 @@ pub fn codes_of(problems: &[Problem]) -> String {
     codes.join(" ")
 }
 
-fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)]) -> Frame {
+/// Enterprise and quarter of a row.
+type RowKey = (Option<String>, Option<i64>);
+
+/// Rows that are set aside. `keys` are theirs, or none at all.
+fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)], keys: Vec<RowKey>) -> Frame {
     let numbers = rows.iter().map(|(row, _)| Some(i64::from(grid.row(*row).number))).collect();
     let cells = rows.iter().map(|(row, _)| Some(raw_cells(grid.row(*row)))).collect();
-    set_aside(place, numbers, rows, cells)
+    set_aside(place, numbers, rows, cells, keys)
 }
 
 /// JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
@@ -258,11 +270,21 @@ fn raw_cells(row: Row<'_>) -> String {
 }
 
 /// Rows in quarantine: their numbers, the codes of each, and their cells.
-fn set_aside(place: &Place, numbers: Scalars<i64>, codes: &[(usize, String)], cells: Vec<Option<String>>) -> Frame {
+fn set_aside(
+    place: &Place,
+    numbers: Scalars<i64>,
+    codes: &[(usize, String)],
+    cells: Vec<Option<String>>,
+    keys: Vec<RowKey>,
+) -> Frame {
+    let keys = if keys.is_empty() { vec![(None, None); codes.len()] } else { keys };
+    let (units, quarters): (Vec<Option<String>>, Vec<Option<i64>>) = keys.into_iter().unzip();
     let frame = Frame::new()
         .with("source_row", Values::Int(numbers))
         .with("problem_codes", Values::Text(codes.iter().map(|(_, codes)| Some(codes)).collect()))
         .with("cells", Values::Text(cells.into_iter().collect()))
+        .with("unit_code", Values::Text(units.into_iter().collect()))
+        .with("quarter", Values::Int(quarters.into_iter().collect()))
         .with("hints_zh", Values::Text(hints::hints(codes, |rule| rule.hint_zh)))
         .with("hints_en", Values::Text(hints::hints(codes, |rule| rule.hint_en)));
     with_origin(frame, place, vintage(&place.file))

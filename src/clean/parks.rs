@@ -13,7 +13,8 @@ use crate::vocab::{rules, text};
 struct Park {
     name: String,
     stays: Vec<Stay>,
-    successor: String,
+    /// The parks that came after it: one, or those that it was split into.
+    successors: Vec<String>,
 }
 
 impl Park {
@@ -42,7 +43,7 @@ impl Parks {
             let park = parks.codes.entry(cell("park_code").to_owned()).or_default();
             park.stays.push(Stay { from, to });
             cell("park_name").clone_into(&mut park.name);
-            cell("successor").clone_into(&mut park.successor);
+            park.successors = successors(cell("successor")).map(str::to_owned).collect();
             let named = parks.names.entry(key(cell("park_name"))).or_default();
             named.push(cell("park_code").to_owned());
             named.dedup();
@@ -50,13 +51,42 @@ impl Parks {
         parks
     }
 
-    /// The code of the park that a code or a name stands for in a quarter.
+    /// All codes, in order.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.keys().map(String::as_str)
+    }
+
+    /// Every code that was given up, with each that came after it.
+    pub(super) fn successions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.codes.iter().flat_map(|(code, park)| {
+            let known = park.successors.iter().filter(|successor| self.codes.contains_key(*successor));
+            known.map(move |successor| (code.as_str(), successor.as_str()))
+        })
+    }
+
+    /// The code that came after this one; none where it was split.
+    pub(super) fn successor(&self, code: &str) -> Option<&str> {
+        let [successor] = self.codes.get(code)?.successors.as_slice() else { return None };
+        self.codes.contains_key(successor).then_some(successor)
+    }
+
+    /// First and last quarter of a code.
+    pub(super) fn span(&self, code: &str) -> Option<(i64, i64)> {
+        let stays = &self.codes.get(code)?.stays;
+        Some((stays.iter().map(|stay| stay.from).min()?, stays.iter().map(|stay| stay.to).max()?))
+    }
+
+    /// The code of the park that a code or a name stands for in a quarter. One that was only given another code is known by both.
     ///
     /// # Errors
     /// The rule that the cell breaks.
     pub fn find<'a>(&'a self, cell: &'a str, quarter: Option<Quarter>) -> Result<&'a str, &'static Rule> {
         if let Some(park) = self.codes.get(cell) {
-            return if park.is_there(quarter) { Ok(cell) } else { Err(&rules::UNKNOWN_PARK) };
+            return if park.is_there(quarter) {
+                Ok(cell)
+            } else {
+                self.renamed(cell, quarter).ok_or(&rules::UNKNOWN_PARK)
+            };
         }
         let named = self.names.get(&key(cell)).map(Vec::as_slice).unwrap_or_default();
         let mut valid = named.iter().filter(|code| self.holds(code, quarter));
@@ -65,6 +95,38 @@ impl Parks {
             (Some(_), Some(_)) => Err(&rules::NAME_AMBIGUOUS),
             (None, _) => Err(&rules::UNKNOWN_PARK),
         }
+    }
+
+    /// The code that a park had before this one, if it is the same park: no other was given up for it, and it had ended when this
+    /// one began.
+    fn renamed_from(&self, code: &str) -> Option<&str> {
+        let mut before = self.successions().filter(|(_, successor)| *successor == code);
+        let (only, _) = before.next().filter(|_| before.next().is_none())?;
+        let is_next = self.span(code)?.0 == self.span(only)?.1 + 1;
+        (is_next && self.successor(only).is_some()).then_some(only)
+    }
+
+    /// The code that a park was given instead of this one, if it is the same park.
+    pub(super) fn renamed_to(&self, code: &str) -> Option<&str> {
+        self.successor(code).filter(|successor| self.renamed_from(successor) == Some(code))
+    }
+
+    /// The code that a park had in a quarter, before or after it had this one: of those that became one, or of which one became
+    /// several, no other code is meant.
+    fn renamed(&self, code: &str, quarter: Option<Quarter>) -> Option<&str> {
+        self.along(code, quarter, Parks::renamed_from).or_else(|| self.along(code, quarter, Parks::renamed_to))
+    }
+
+    /// The first code on a way from one to the next that holds in the quarter.
+    fn along<'a>(
+        &'a self,
+        code: &str,
+        quarter: Option<Quarter>,
+        step: fn(&'a Parks, &str) -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        // No longer than the register: a circle of successors ends here.
+        let way = std::iter::successors(step(self, code), |code| step(self, code)).take(self.codes.len());
+        way.into_iter().find(|code| self.holds(code, quarter))
     }
 
     fn holds(&self, code: &str, quarter: Option<Quarter>) -> bool {
@@ -79,8 +141,9 @@ impl Parks {
         let given_up = |code: &String| {
             let park = self.codes.get(code)?;
             let stays: Vec<String> = park.stays.iter().map(ToString::to_string).collect();
-            let successor = (!park.successor.is_empty()).then(|| format!(" → {}", shown(&park.successor)));
-            Some(format!("{code} {}{}", stays.join(", "), successor.unwrap_or_default()))
+            let after: Vec<String> = park.successors.iter().map(|code| shown(code)).collect();
+            let after = if after.is_empty() { String::new() } else { format!(" → {}", after.join("; ")) };
+            Some(format!("{code} {}{after}", stays.join(", ")))
         };
         let named = self.names.get(&name).cloned().unwrap_or_default();
         let known = if self.codes.contains_key(cell) { vec![cell.to_owned()] } else { named };
@@ -101,6 +164,11 @@ impl Parks {
         near.sort();
         near.into_iter().take(3).map(|(_, code)| if is_code { code.clone() } else { shown(code) }).collect()
     }
+}
+
+/// The codes in a cell of successors: a park that was split has several, with semicolons between.
+pub(super) fn successors(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', '；']).map(str::trim).filter(|code| !code.is_empty())
 }
 
 /// A park's name as it is compared: both words for a park are official.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::parks::Parks;
+use super::parks::{Parks, successors};
 use super::regions::Regions;
 use super::register::Stay;
 use crate::read::grid::Grid;
@@ -166,7 +166,7 @@ fn check_successors(
     problems: &mut Vec<Problem>,
 ) {
     let known: BTreeSet<&str> = listed.cells(code).map(|cell| cell.text).collect();
-    let missing = listed.cells("successor").filter(|cell| !known.contains(cell.text));
+    let missing = listed.cells("successor").filter(|cell| !successors(cell.text).all(|code| known.contains(code)));
     problems.extend(listed.tell(unknown, missing, meant));
     let next: BTreeMap<&str, &str> =
         listed.cells("successor").map(|cell| (listed.beside(cell, code), cell.text)).collect();

@@ -72,6 +72,20 @@ impl Regions {
         regions
     }
 
+    /// How many codes were given up for each code that was taken instead.
+    pub(super) fn given_up_for(&self) -> BTreeMap<u32, i64> {
+        let mut counts = BTreeMap::new();
+        for successor in self.codes.values().filter_map(|region| region.successor) {
+            *counts.entry(successor).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The code that was taken instead of this one.
+    pub(super) fn successor(&self, code: u32) -> Option<u32> {
+        self.codes.get(&code)?.successor
+    }
+
     fn index_names(&mut self) {
         let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for code in self.codes() {

@@ -10,6 +10,7 @@ use super::industries::Industries;
 use super::parks::Parks;
 use super::references;
 use super::regions::Regions;
+use super::succession::Lines;
 use crate::read::grid::Grid;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, Values};
@@ -189,8 +190,37 @@ impl Registers {
         registers.tables.insert("region".to_owned(), counties::table(&registers.regions));
         counties::resolve(&mut registers.tables, &registers.regions);
         references::check(grids, &registers.parks, &registers.regions, &mut problems);
+        registers.follow_parks(grids, &mut problems);
         problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
+    }
+
+    /// Tells models which codes are one park, and whose what stands under a code of another time is.
+    fn follow_parks(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {
+        let lines = Lines::of(&self.parks);
+        let file = grids.get("enterprise_park").map_or("", |(file, _)| file.as_str());
+        // Where a reference leads nowhere, everything that follows from it would be told again.
+        if let Some(stays) = self.tables.get("stay").filter(|_| problems.is_empty()) {
+            let code = |row: usize| stays.texts("park_code").and_then(|codes| codes.get(row)).unwrap_or_default();
+            // One problem for a park, at the first row, with how many there are.
+            let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+            for row in lines.outside(stays) {
+                told.entry(code(row)).or_insert((row, 0)).1 += 1;
+            }
+            problems.extend(told.into_iter().map(|(code, (row, count))| {
+                let problem = Problem::new(&rules::STAY_OUTSIDE_PARK, Place::file(file).at_row(row as u32 + 2));
+                problem.value(format!("{code} ×{count}")).expected(self.parks.meant(code))
+            }));
+        }
+        if let Some(parks) = self.tables.remove("park") {
+            self.tables.insert("park".to_owned(), lines.with_territories(parks));
+        }
+        if let Some(stays) = self.tables.remove("stay") {
+            self.tables.insert("stay".to_owned(), lines.cut(stays));
+        }
+        self.tables.insert("park_number".to_owned(), lines.numbers());
+        self.tables.insert("park_succession".to_owned(), lines.placed());
+        self.tables.insert("park_heir".to_owned(), lines.heirs());
     }
 
     fn index_units(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {

@@ -10,11 +10,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
-use crate::model::indicators::ObsStatus;
-use crate::run::{self, Action, CheckReport, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
+use crate::model::indicators::{ObsStatus, Reason};
+use crate::run::{self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
-use crate::vocab::Problem;
+use crate::vocab::{Place, Problem, rules};
 
 pub use problem::problem_text;
 
@@ -131,12 +131,16 @@ impl Printer {
             Lang::En => ["indicator", "value", "target", "gap", "on track"],
         };
         text.push_str(&table(&head.map(str::to_owned), &rows));
+        text.push_str(&self.doubts(&s.doubts));
         if !s.quarantine.is_empty() {
             let _ = writeln!(text, "\n{}", self.say("发现的问题", "What was found wrong"));
             for line in &s.quarantine {
                 let _ = writeln!(text, "  {} ×{}  {}", line.code, line.count, self.say(&line.zh, &line.en));
                 let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
             }
+        }
+        for name in &s.gone {
+            let _ = writeln!(text, "  {}", self.gone(name));
         }
         text.push_str(&self.repeated(&s.repeated));
         if s.corrected > 0 {
@@ -197,6 +201,11 @@ impl Printer {
         }
     }
 
+    /// An export that is there no more.
+    fn gone(&self, name: &str) -> String {
+        self.problem(&Problem::new(&rules::EXPORT_GONE, Place::file(name)))
+    }
+
     fn repeated(&self, repeated: &[(String, String)]) -> String {
         let line = |(name, other): &(String, String)| match self.lang {
             Lang::Zh => format!("  内容与 {other} 相同，没有新内容：{name}\n"),
@@ -208,6 +217,8 @@ impl Printer {
     fn headline(&self, h: &Headline) -> [String; 5] {
         let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |v| format!("{v:.*}", h.decimals));
         let value = match h.value {
+            // A figure with a flag carries it: it is not to be read like the others.
+            Some(_) if h.obs_status == ObsStatus::LowReliability => format!("{} {} U", number(h.value), h.unit),
             Some(_) => format!("{} {}", number(h.value), h.unit),
             None => self.status(h.obs_status).to_owned(),
         };
@@ -221,6 +232,34 @@ impl Printer {
         let decimals = (h.decimals..=h.decimals + run::GAP_DECIMALS).find(is_seen).unwrap_or(h.decimals);
         let gap = h.gap.map_or(NONE.to_owned(), |gap| format!("{gap:.decimals$}"));
         [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), gap, track.to_owned()]
+    }
+
+    /// The headline indicators that are no figures, or ones with a flag.
+    fn doubts(&self, doubts: &[Doubt]) -> String {
+        let title = self.say("其中不成数或带标记的", "Of these, missing or with a flag");
+        let title = if doubts.is_empty() { String::new() } else { format!("\n{title}\n") };
+        title + &doubts.iter().map(|doubt| self.doubt(doubt)).collect::<String>()
+    }
+
+    /// What is missing of a headline indicator, and in which quarters.
+    fn doubt(&self, d: &Doubt) -> String {
+        let reason = match d.reason {
+            Reason::Incomplete => self.say("报送不全，带标记", "incomplete, with a flag"),
+            Reason::Withheld => self.say("报送过少，不成数", "withheld, too little was reported"),
+            _ => self.say("未报", "not reported"),
+        };
+        let dataset = d.dataset.as_deref().unwrap_or(NONE);
+        let missing = match (d.missing_units.filter(|missing| *missing > 0), self.lang) {
+            (None, _) => String::new(),
+            (Some(missing), Lang::Zh) => format!("，最多缺 {missing} 个单位"),
+            (Some(missing), Lang::En) => format!(", up to {missing} units missing"),
+        };
+        let quarters = d.quarters.join(self.say("、", ", "));
+        let name = self.say(&d.name_zh, &d.name_en);
+        match self.lang {
+            Lang::Zh => format!("  {name}：{reason}（{dataset}{missing}）\n        {quarters}\n"),
+            Lang::En => format!("  {name}: {reason} ({dataset}{missing})\n        {quarters}\n"),
+        }
     }
 
     fn status(&self, status: ObsStatus) -> &'static str {
@@ -261,11 +300,16 @@ impl Printer {
                 let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
                 let between = plan.exports.iter().filter(|export| export.between_quarters).count();
                 text.push_str(&self.between_quarters(between));
-                let _ = match plan.reason {
-                    Some(reason) => {
-                        writeln!(text, "{} {} ({reason})", self.say("将发布", "would publish"), plan.release)
+                for name in &plan.gone {
+                    let _ = writeln!(text, "{}", self.gone(name));
+                }
+                let reasons: Vec<&str> = plan.reasons.iter().map(|reason| self.say(reason.zh(), reason.en())).collect();
+                let _ = match reasons.is_empty() {
+                    false => {
+                        let (said, reasons) = (self.say("将发布", "would publish"), reasons.join(self.say("；", "; ")));
+                        writeln!(text, "{said} {} ({reasons})", plan.release)
                     }
-                    None => writeln!(
+                    true => writeln!(
                         text,
                         "{} {}",
                         self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"),
@@ -275,8 +319,10 @@ impl Printer {
                 text
             },
             || {
-                json!({ "release": plan.release, "current": plan.current, "reason": plan.reason,
-                        "fetches": plan.fetches, "exports": plan.exports })
+                let told: Vec<&str> = plan.reasons.iter().map(|reason| reason.en()).collect();
+                let reason = (!told.is_empty()).then(|| told.join("; "));
+                json!({ "release": plan.release, "current": plan.current, "reason": reason, "reasons": plan.reasons,
+                        "gone": plan.gone, "fetches": plan.fetches, "exports": plan.exports })
             },
         );
     }

@@ -2,6 +2,7 @@
 
 mod resolve;
 
+use super::coverage::{Least, Scope};
 use super::document::Table;
 use super::spot::{Spot, Spots};
 use crate::vocab::unit::{self, Dimension};
@@ -162,12 +163,18 @@ pub struct Indicator {
     pub denominator: Option<String>,
     /// What turns numerator over denominator into the unit.
     pub factor: f64,
-    /// Condition without which there is no value.
+    /// Condition without which there can be no value: what it leaves out is not missing.
     pub requires: Option<String>,
     /// Column that counts the enterprises a value rests on, for the minimum count.
     pub units: Option<String>,
     /// Columns that count what was reported and what was expected.
     pub coverage: Option<(String, String)>,
+    /// Columns that count the parks of which both sides are known and all parks: those without are left out of both sides.
+    pub areas_coverage: Option<(String, String)>,
+    /// Whether a value stands for all that were expected, or for those that reported.
+    pub scope: Scope,
+    /// How much of what was expected is enough, where it is not what the settings say for its scope.
+    pub least: Option<Least>,
     /// Datasets a value needs: without them in a quarter, it is not yet due.
     pub datasets: Vec<String>,
     /// Quarters of history before the first value can exist.

@@ -5,7 +5,9 @@
 pub mod assessment;
 mod catalogue;
 pub mod classification;
+pub mod compare;
 pub mod correction;
+pub mod coverage;
 pub mod document;
 pub mod expectation;
 pub mod indicator;

@@ -3,6 +3,7 @@
 //! Rules between the forms of an enterprise, what stands out among areas, and the published series that sums are held
 //! against. Nothing here changes a figure.
 
+use super::compare::{Repeat, Scale};
 use super::document::{Table, did_you_mean};
 use super::rule::Sum;
 use super::source::{Across, Kind, PeriodFrom, Source};
@@ -21,6 +22,10 @@ pub struct Quality {
     pub outliers: Option<Outliers>,
     /// What sums are held against.
     pub benchmarks: Vec<Benchmark>,
+    /// How units that were mistaken are found.
+    pub scale: Scale,
+    /// How a report that repeats another period's is found.
+    pub repeat: Repeat,
 }
 
 /// A figure of a form.
@@ -139,7 +144,9 @@ impl Quality {
         let forms = named(table.tables("form", |table| (table.text("id"), form(table, &candidates, &names))), table);
         let benchmarks = named(table.tables("benchmark", |table| (table.text("id"), benchmark(table))), table);
         let outliers = table.table("outliers", outliers);
-        let mut quality = Quality { fields: Vec::new(), forms, outliers, benchmarks };
+        let scale = table.table("scale", Scale::resolve).unwrap_or_default();
+        let repeat = table.table("repeat", Repeat::resolve).unwrap_or_default();
+        let mut quality = Quality { fields: Vec::new(), forms, outliers, benchmarks, scale, repeat };
         quality.keep_used(candidates);
         if quality.forms.len() > MOST_RULES {
             table.error(

@@ -1,5 +1,6 @@
 //! Settings of one installation: where things are, limits, gates, protection.
 
+use super::coverage::Sufficiency;
 use super::document::{Table, did_you_mean};
 use super::limits::{self, Limits};
 
@@ -48,6 +49,8 @@ pub struct Site {
     pub max_quarantine_share: f64,
     /// Datasets and indicators with the share of what is expected below which nothing is published.
     pub min_coverage: Vec<(String, f64)>,
+    /// How much of what was expected must be in a value before it is a figure.
+    pub sufficiency: Sufficiency,
     /// Fewest enterprises a public figure may rest on.
     pub minimum_units: i64,
     /// HTTP requests at a time.
@@ -121,6 +124,7 @@ impl Site {
             limits: limits.2,
             max_quarantine_share: gates.0,
             min_coverage: gates.1,
+            sufficiency: Sufficiency::resolve(table),
             minimum_units: table.table("protect", |protect| protect.opt_int("minimum_units")).flatten().unwrap_or(3),
             fetch_concurrency: usize::try_from(fetch.0.max(1)).unwrap_or(1),
             fetch_attempts: u32::try_from(fetch.1.max(1)).unwrap_or(1),

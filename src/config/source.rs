@@ -119,6 +119,89 @@ impl IssuedFrom {
     }
 }
 
+/// What a new issue of an export means for the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueMode {
+    /// It is the whole anew: what it does not hold any more does not count any more.
+    Replaces,
+    /// It brings what is new: everything in all issues counts.
+    Continues,
+    /// It corrects single rows: of rows with the same key the latest holds, all others stand.
+    Corrects,
+}
+
+/// Which exports of a source are issues of the same thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Those with the same name, the day of issue left out: each city's ledger replaces its own.
+    Name,
+    /// All of them: there is one list.
+    Source,
+}
+
+/// Which issue holds where the newest one is in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubted {
+    /// The one before it stands.
+    Older,
+    /// The newest one counts as far as it can be used, and is told.
+    Newest,
+}
+
+/// How the issues of an export belong together: `[issues]`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Issues {
+    /// What a new issue means for the ones before.
+    pub mode: IssueMode,
+    /// Which exports are issues of the same thing.
+    pub family: Family,
+    /// A new issue with fewer rows than this share of the one before is in doubt.
+    pub least_share: f64,
+    /// What holds then.
+    pub doubted: Doubted,
+}
+
+impl Issues {
+    /// Where a definition does not say it, keys do: rows with one are corrected, rows without one are added.
+    fn usual(has_key: bool) -> Issues {
+        let mode = if has_key { IssueMode::Corrects } else { IssueMode::Continues };
+        Issues { mode, family: Family::Name, least_share: 0.8, doubted: Doubted::Older }
+    }
+
+    fn resolve(table: &Table<'_, '_>, has_key: bool) -> Issues {
+        let usual = Issues::usual(has_key);
+        let modes =
+            [("replaces", IssueMode::Replaces), ("continues", IssueMode::Continues), ("corrects", IssueMode::Corrects)];
+        let mode = table.choice("mode", &modes);
+        if !table.has("mode") {
+            table.error("mode", "`mode` is missing: it must be \"replaces\", \"continues\" or \"corrects\"");
+        }
+        if mode == Some(IssueMode::Corrects) && !has_key {
+            let message = "rows without a `key` cannot be corrected: name the columns of the key, or write \"replaces\" or \"continues\"";
+            table.error("mode", message);
+        }
+        for key in ["family", "least_share", "doubted"].into_iter().filter(|key| table.has(key)) {
+            if mode.is_some_and(|mode| mode != IssueMode::Replaces) {
+                table.error(key, format!("`{key}` is only for issues that replace one another"));
+            }
+        }
+        let least_share = table.opt_number("least_share").unwrap_or(usual.least_share);
+        if !(0.0..=1.0).contains(&least_share) {
+            table.error("least_share", "`least_share` is between 0 and 1");
+        }
+        Issues {
+            mode: mode.unwrap_or(usual.mode),
+            family: table
+                .choice("family", &[("name", Family::Name), ("source", Family::Source)])
+                .unwrap_or(usual.family),
+            least_share: least_share.clamp(0.0, 1.0),
+            doubted: table
+                .choice("doubted", &[("older", Doubted::Older), ("newest", Doubted::Newest)])
+                .unwrap_or(usual.doubted),
+        }
+    }
+}
+
 /// Who collected the data, and so under which law it may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collection {
@@ -198,6 +281,8 @@ pub struct Source {
     pub period: PeriodFrom,
     /// What says when an export was issued; the name or else a line over the table, where the definition does not say.
     pub issued: Option<IssuedFrom>,
+    /// What a new issue means for the ones before.
+    pub issues: Issues,
     /// Declared columns.
     pub columns: Vec<Column>,
     /// Unit of the values that stand across, where neither label nor file says it.
@@ -208,6 +293,12 @@ pub struct Source {
     pub is_monthly: bool,
     /// Names of the columns that identify a row, with the period.
     pub key: Vec<String>,
+    /// Columns of `area_quarter` that count what was reported of it and what was expected.
+    pub coverage: Option<(String, String)>,
+    /// Whether an enterprise without a row has nothing of it, rather than not having reported it.
+    pub no_row_is_none: bool,
+    /// Whether a list speaks only of the quarters that had ended when it was issued; of all, otherwise.
+    pub ends_at_issue: bool,
     /// Symbols that mean "missing" here, beside the usual ones.
     pub missing: Vec<String>,
     /// Labels of indicators that stand in rows or across, and the names they get in the facts.
@@ -271,6 +362,7 @@ impl Source {
             value_name: &value_name,
             value_unit: value_unit.as_deref(),
         };
+        let has_key = !key.is_empty() || across != Across::None;
         let source = Source {
             id: id.to_owned(),
             title: table.text("title"),
@@ -301,12 +393,18 @@ impl Source {
                 "issued",
                 &[IssuedFrom::Name, IssuedFrom::Caption, IssuedFrom::Received].map(|from| (from.as_str(), from)),
             ),
+            issues: table
+                .table("issues", |issues| Issues::resolve(issues, has_key))
+                .unwrap_or_else(|| Issues::usual(has_key)),
             rules: table.tables("rule", |rule| RowRule::resolve(rule, &names)).into_iter().flatten().collect(),
             expected: Expectation::resolve(table, &fields),
             columns,
             value_unit,
             value_name,
             key,
+            coverage: super::coverage::columns(table, "coverage"),
+            no_row_is_none: table.choice("no_row", &[("not_reported", false), ("none", true)]).unwrap_or(false),
+            ends_at_issue: table.choice("holds", &[("always", false), ("until_issue", true)]).unwrap_or(false),
             missing: table.texts("missing"),
             series,
             tests: table.tables("test", |test| SourceTest {

@@ -3,23 +3,23 @@
 //! Points are added as exact fractions and held against the scores of the stars as they are; they are rounded once, where they are
 //! shown. Ranks, as those of every indicator, are of what is shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
 use super::fraction::Fraction;
-use super::indicators::{ObsStatus, Value, round};
+use super::indicators::{ObsStatus, Reason, Value, round};
 use super::places::Place;
 use crate::config::assessment::{Assessment, Part};
 use crate::config::indicator::{Composite, Formula, Indicator};
 
-/// An area of a level in a quarter.
+/// An area of a level in a quarter, as what it is through time.
 type Key = (&'static str, Arc<str>, i64);
 
 fn key(place: &Place) -> Key {
-    (place.level, place.ref_area.clone(), place.quarter)
+    (place.level, place.line.clone(), place.quarter)
 }
 
 /// Gives the composite indicators their values. Without a method they have none.
@@ -35,9 +35,15 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let parts: Vec<&Value> = parts.collect();
     // All values of a place share it.
     let mut given: HashMap<*const Place, (&Place, BTreeMap<&str, &Value>), FixedState> = HashMap::default();
+    // Places where a part is missing or has a flag: a score without it, or with it, is no surer.
+    let mut unsure: HashSet<Key> = HashSet::new();
     for value in parts {
         let of_place = given.entry(Arc::as_ptr(&value.place)).or_insert_with(|| (&value.place, BTreeMap::new()));
         of_place.1.insert(&indicators[value.indicator].id, value);
+        let short = [Reason::Withheld, Reason::Incomplete, Reason::NotReported, Reason::NotDue, Reason::Territory];
+        if value.reason.is_some_and(|reason| short.contains(&reason)) {
+            unsure.insert(key(&value.place));
+        }
     }
     let decimals = values.iter().find(|value| composite(value) == Some(Composite::Score));
     let decimals = decimals.map_or(2, |value| indicators[value.indicator].decimals);
@@ -52,6 +58,12 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     });
     let scores: BTreeMap<Key, (f64, usize)> = scored.collect();
     let ranks = ranks(&scores, decimals);
+    // How far a rank moved rests on everyone's score.
+    let unsure_quarters: HashSet<(&str, i64)> = unsure
+        .iter()
+        .filter(|place| scores.contains_key(place))
+        .map(|(level, _, quarter)| (*level, *quarter))
+        .collect();
     values.par_iter_mut().for_each(|value| {
         let Some(kind) = composite(value) else { return };
         let place = key(&value.place);
@@ -66,6 +78,16 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
         if value.value.is_some() {
             let is_estimated = indicators[value.indicator].estimated;
             value.obs_status = if is_estimated { ObsStatus::Estimated } else { ObsStatus::Normal };
+            value.reason = None;
+            value.short_of = None;
+            let is_unsure = match kind {
+                Composite::Movement => [0, 1].iter().any(|ago| unsure_quarters.contains(&(place.0, place.2 - ago))),
+                Composite::Score | Composite::Stars => unsure.contains(&place),
+            };
+            if is_unsure {
+                value.obs_status = ObsStatus::LowReliability;
+                value.reason = Some(Reason::Incomplete);
+            }
         }
     });
 }

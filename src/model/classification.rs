@@ -21,6 +21,7 @@ use points::Unit;
 
 /// The table of evaluated enterprises and their classes.
 pub const TABLE: &str = "classification";
+
 /// The models of a method: file names and texts.
 pub fn models(method: &Method) -> BTreeMap<String, String> {
     let models = [
@@ -196,7 +197,7 @@ fn classes(method: &Method) -> String {
     let _ = writeln!(text, "    {} AS score_total,", points::shown_total(method));
     let Some(quotas) = &method.quotas else {
         text += "    CAST(NULL AS VARCHAR) AS class\nFROM classification_total AS c\n";
-        text += "INNER JOIN park_number AS n ON n.park_number = c.park_number\n";
+        text += "INNER JOIN park_code_quarter AS n ON n.park_number = c.park_number AND n.quarter = c.quarter\n";
         return text;
     };
     let cut = |quota: &Quota| share("panel", quota.share_micro, quotas.rounding);
@@ -225,7 +226,7 @@ FROM (
         ) AS t
     ) AS h
 ) AS c
-INNER JOIN park_number AS n ON n.park_number = c.park_number
+INNER JOIN park_code_quarter AS n ON n.park_number = c.park_number AND n.quarter = c.quarter
 ",
         a = cut(&quotas.a),
         c = cut(&quotas.c),

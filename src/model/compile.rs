@@ -40,7 +40,7 @@ pub(super) fn is_by_row(indicator: &Indicator) -> bool {
 }
 
 /// What an indicator's value, its sums, and what it rests on are computed from; none where it has no such thing.
-fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 6] {
+fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 9] {
     let none = || "CAST(NULL AS BIGINT)".to_owned();
     let numerator = indicator.numerator.clone().unwrap_or_else(none);
     let denominator = indicator.denominator.clone().unwrap_or_else(none);
@@ -61,13 +61,21 @@ fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 6] {
         (value, _) => value,
     };
     let (reported, expected) = indicator.coverage.clone().unzip();
+    let (areas_reported, areas_expected) = indicator.areas_coverage.clone().unzip();
+    let included = indicator
+        .requires
+        .as_ref()
+        .map(|condition| format!("CASE WHEN {condition} THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END"));
     [
         ("value", value),
+        ("included", included),
         ("numerator", indicator.numerator.clone()),
         ("denominator", indicator.denominator.clone()),
         ("units", indicator.units.clone()),
         ("reported", reported),
         ("expected", expected),
+        ("areas_reported", areas_reported),
+        ("areas_expected", areas_expected),
     ]
 }
 
@@ -78,7 +86,7 @@ fn over_areas(position: usize, indicator: &Indicator) -> String {
         format!("{column} AS {name}")
     });
     format!(
-        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, quarter, first_quarter, \
+        "SELECT CAST({position} AS BIGINT) AS indicator, level, ref_area, ref_area_name, line, quarter, first_quarter, \
          {columns} FROM area_quarter WHERE level IN ({levels})",
         columns = columns.join(", "),
         levels = levels(indicator),
@@ -104,7 +112,7 @@ pub(super) fn geometric_mean(position: usize, indicator: &Indicator, base_year: 
          CASE WHEN {is_year} THEN CAST(LN(CASE WHEN b.value > -100.0 THEN 1.0 + b.value / 100.0 END) \
          * 1000000000000000.0 AS BIGINT) END AS log_change_e15, \
          CASE WHEN {is_year} THEN b.units END AS year_units FROM ({yearly}) AS a INNER JOIN ({yearly}) AS b \
-         ON b.level = a.level AND b.ref_area = a.ref_area WHERE a.level IN ({levels})) AS pair \
+         ON b.level = a.level AND b.line = a.line WHERE a.level IN ({levels})) AS pair \
          GROUP BY level, ref_area, quarter) AS mean",
         levels = levels(indicator),
     )

@@ -1,17 +1,23 @@
 //! Indicators: compiled to SQL over `area_quarter`, then finished with what needs the whole table at once: status,
 //! comparison with last year, target and rank.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
 use super::assessment;
 use super::compile::{compile, compile_together, geometric_mean, is_by_row};
 use super::engine::{self, Table};
 use super::places::{Place, Places};
+use super::shortfall::Reported;
+use super::status::Enough;
+pub use super::status::{ConfStatus, ObsStatus, Reason};
 use crate::config::assessment::Assessment;
+use crate::config::coverage::Sufficiency;
 use crate::config::indicator::{Direction, Formula, Indicator, IndicatorTest, YearOnYear};
+use crate::config::source::Source;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::scalars::Scalars;
 
@@ -34,8 +40,12 @@ pub struct Value {
     pub reported: Option<i64>,
     /// Units that were expected.
     pub expected: Option<i64>,
-    /// Whether there is a value, and why there is none.
+    /// Whether there is a value, and how sure it is.
     pub obs_status: ObsStatus,
+    /// Why there is none, or only one with a flag.
+    pub reason: Option<Reason>,
+    /// Position among the indicator's datasets of the one that it falls short by.
+    pub short_of: Option<usize>,
     /// Who may see it.
     pub conf_status: ConfStatus,
     /// Change against the same quarter of last year: percent, or the indicator's unit.
@@ -56,9 +66,28 @@ impl Value {
         coverage(self.reported, self.expected)
     }
 
-    /// Value minus target.
+    /// Value minus target, of a figure without a flag.
     pub fn gap(&self) -> Option<f64> {
-        Some(self.value? - self.target?)
+        Some(self.value.filter(|_| self.is_sure())? - self.target?)
+    }
+
+    /// Units that were expected and did not enter.
+    pub fn missing_units(&self) -> Option<i64> {
+        self.reason.and(Some(self.expected? - self.reported.unwrap_or(0)))
+    }
+
+    /// Whether it is a figure without a flag: what others may be held against.
+    pub fn is_sure(&self) -> bool {
+        self.value.is_some() && self.obs_status != ObsStatus::LowReliability
+    }
+
+    /// Takes the value away, and the sums from which it could be made again.
+    fn withhold(&mut self) {
+        self.value = None;
+        self.numerator = None;
+        self.denominator = None;
+        self.obs_status = ObsStatus::Missing;
+        self.reason = Some(Reason::Withheld);
     }
 
     /// Whether both are of one level and quarter.
@@ -73,64 +102,54 @@ pub fn coverage(reported: Option<i64>, expected: Option<i64>) -> Option<f64> {
     Some(reported? as f64 / expected as f64)
 }
 
-/// SDMX CL_OBS_STATUS, as used here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ObsStatus {
-    /// Normal.
-    Normal,
-    /// Estimated: part of it is imputed.
-    Estimated,
-    /// Missing: the data exist but were not collected yet.
-    NotDue,
-    /// Missing: the value cannot exist, because its history or its denominator is not there.
-    CannotExist,
-    /// Missing: not reported.
-    Missing,
-    /// Missing: suppressed.
-    Suppressed,
+/// Which quarters a dataset speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Those of which it has facts.
+    Quarters(BTreeSet<i64>),
+    /// A list: all up to the last one that had ended when it was issued; without one, all.
+    Until(Option<i64>),
 }
 
-impl ObsStatus {
-    /// Its code.
-    pub fn as_str(self) -> &'static str {
+impl Held {
+    /// The quarters of which it has facts; none for a list.
+    pub fn quarters(&self) -> Option<&BTreeSet<i64>> {
         match self {
-            ObsStatus::Normal => "A",
-            ObsStatus::Estimated => "E",
-            ObsStatus::NotDue => "L",
-            ObsStatus::CannotExist => "M",
-            ObsStatus::Missing => "O",
-            ObsStatus::Suppressed => "Q",
+            Held::Quarters(quarters) => Some(quarters),
+            Held::Until(_) => None,
+        }
+    }
+
+    /// Whether it says anything of a quarter.
+    pub fn holds(&self, quarter: i64) -> bool {
+        match self {
+            Held::Quarters(quarters) => quarters.contains(&quarter),
+            Held::Until(last) => last.is_none_or(|last| quarter <= last),
+        }
+    }
+
+    /// The last quarter that it says anything of; none without an end.
+    fn last(&self) -> Option<i64> {
+        match self {
+            Held::Quarters(quarters) => quarters.last().copied(),
+            Held::Until(last) => *last,
         }
     }
 }
 
-impl serde::Serialize for ObsStatus {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+/// Datasets with facts, and what they speak of.
+pub type Collected = BTreeMap<String, Held>;
 
-/// SDMX CL_CONF_STATUS, as used here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfStatus {
-    /// Free.
-    Free,
-    /// Confidential statistical information.
-    Confidential,
+/// What is known of figures beside the table they are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Source definitions: they say how their datasets are counted.
+    pub sources: &'a [Source],
+    /// What has come.
+    pub collected: &'a Collected,
+    /// How much of what was expected is enough.
+    pub sufficiency: Sufficiency,
 }
-
-impl ConfStatus {
-    /// Its code.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ConfStatus::Free => "F",
-            ConfStatus::Confidential => "C",
-        }
-    }
-}
-
-/// Which datasets have facts for which quarters; datasets without quarters of their own hold for all.
-pub type Collected = BTreeMap<String, Option<BTreeSet<i64>>>;
 
 /// Computes every indicator from the table of areas.
 ///
@@ -140,7 +159,7 @@ pub fn compute(
     indicators: &[Indicator],
     method: Option<&Assessment>,
     areas: &Frame,
-    collected: &Collected,
+    known: Known<'_>,
 ) -> Result<Vec<Value>, engine::Error> {
     let places = Places::of(areas);
     let table = Table::of("area_quarter", areas.clone())?;
@@ -170,10 +189,19 @@ pub fn compute(
             }
         }
     }
+    let judge = Judge {
+        known,
+        reported: Reported::of(known.sources, areas, &places),
+        beginnings: places.beginnings(),
+        places: &places,
+    };
     let value = |(position, at, row): (usize, usize, usize)| {
-        figures[position].1.value(row, position, &indicators[position], places.get(at), collected)
+        let mut value = figures[position].1.value(row, position, places.get(at));
+        judge.judge(&mut value, at, &indicators[position], figures[position].1.of_row(row));
+        value
     };
     let mut values: Vec<Value> = cells.into_par_iter().map(value).collect();
+    hold_to_their_years(indicators, &mut values);
     assessment::fill(method, indicators, &mut values);
     compare_with_last_year(indicators, &mut values);
     values.par_chunk_by_mut(same_group).for_each(|group| {
@@ -204,12 +232,15 @@ fn same_group(a: &Value, b: &Value) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Figures<'a> {
     value: Option<&'a Scalars<f64>>,
+    included: Option<&'a Scalars<i64>>,
     numerator: Option<&'a Scalars<i64>>,
     denominator: Option<&'a Scalars<i64>>,
     first_quarter: Option<&'a Scalars<i64>>,
     units: Option<&'a Scalars<i64>>,
     reported: Option<&'a Scalars<i64>>,
     expected: Option<&'a Scalars<i64>>,
+    areas_reported: Option<&'a Scalars<i64>>,
+    areas_expected: Option<&'a Scalars<i64>>,
 }
 
 impl<'a> Figures<'a> {
@@ -219,43 +250,33 @@ impl<'a> Figures<'a> {
         let ints = |name| frame.ints(&called(name));
         Figures {
             value: frame.floats(&called("value")),
+            included: ints("included"),
             numerator: ints("numerator"),
             denominator: ints("denominator"),
             first_quarter: frame.ints("first_quarter"),
             units: ints("units"),
             reported: ints("reported"),
             expected: ints("expected"),
+            areas_reported: ints("areas_reported"),
+            areas_expected: ints("areas_expected"),
         }
     }
 
-    fn value(
-        &self,
-        row: usize,
-        position: usize,
-        indicator: &Indicator,
-        place: &Arc<Place>,
-        collected: &Collected,
-    ) -> Value {
+    /// The value as it was computed: what it is worth is judged next.
+    fn value(&self, row: usize, position: usize, place: &Arc<Place>) -> Value {
         let int = |column: Option<&Scalars<i64>>| column.and_then(|column| column.get(row));
-        let value = self.value.and_then(|column| column.get(row)).filter(|value| value.is_finite());
-        let obs_status = match value {
-            Some(_) if indicator.estimated => ObsStatus::Estimated,
-            Some(_) => ObsStatus::Normal,
-            None if !can_exist(indicator, place.quarter, int(self.first_quarter)) => ObsStatus::CannotExist,
-            None if !is_due(indicator, place.quarter, collected) => ObsStatus::NotDue,
-            None if int(self.denominator).is_some_and(|denominator| denominator <= 0) => ObsStatus::CannotExist,
-            None => ObsStatus::Missing,
-        };
         Value {
             indicator: position,
             place: place.clone(),
-            value,
+            value: self.value.and_then(|column| column.get(row)).filter(|value| value.is_finite()),
             numerator: int(self.numerator),
             denominator: int(self.denominator),
             units: int(self.units),
             reported: int(self.reported),
             expected: int(self.expected),
-            obs_status,
+            obs_status: ObsStatus::Normal,
+            reason: None,
+            short_of: None,
             conf_status: ConfStatus::Free,
             yoy: None,
             target: None,
@@ -263,6 +284,98 @@ impl<'a> Figures<'a> {
             rank: None,
             rank_of: None,
         }
+    }
+
+    fn of_row(&self, row: usize) -> OfRow {
+        let int = |column: Option<&Scalars<i64>>| column.and_then(|column| column.get(row));
+        OfRow {
+            is_excluded: int(self.included) == Some(0),
+            first_quarter: int(self.first_quarter),
+            areas: (int(self.areas_reported), int(self.areas_expected)),
+        }
+    }
+}
+
+/// What decides whether a value is a figure and why there is none, and is no part of it.
+#[derive(Clone, Copy)]
+struct OfRow {
+    /// Whether the definition leaves it out.
+    is_excluded: bool,
+    /// The first quarter of the records.
+    first_quarter: Option<i64>,
+    /// Parks that are in it and all parks, where that is counted.
+    areas: (Option<i64>, Option<i64>),
+}
+
+/// Says of values whether they are figures, and why not.
+struct Judge<'a> {
+    known: Known<'a>,
+    reported: Reported<'a>,
+    /// First quarters of the areas.
+    beginnings: HashMap<(&'static str, Arc<str>), i64, FixedState>,
+    places: &'a Places<'a>,
+}
+
+impl Judge<'_> {
+    fn judge(&self, value: &mut Value, at: usize, indicator: &Indicator, row: OfRow) {
+        let quarter = value.place.quarter;
+        let short_of = |dataset: &str| indicator.datasets.iter().position(|name| name == dataset);
+        let shortest = |by_areas| self.reported.shortest(indicator, at, self.places, by_areas).and_then(short_of);
+        if value.value.is_some() {
+            let least = indicator.least.unwrap_or_else(|| self.known.sufficiency.of(indicator.scope));
+            let of_units = Enough::of(value.reported, value.expected, least);
+            let quarter = value.place.quarter;
+            if value.place.territory_from.is_some_and(|since| quarter < since + 4) {
+                value.obs_status = ObsStatus::Break;
+                value.reason = Some(Reason::Territory);
+            }
+            let of_areas = Enough::of(row.areas.0, row.areas.1, self.known.sufficiency.reporting);
+            if of_areas > of_units {
+                (value.reported, value.expected) = row.areas;
+            }
+            let by_areas = indicator.areas_coverage.is_some().then_some(of_areas > of_units);
+            match of_units.max(of_areas) {
+                Enough::Figure if indicator.estimated && value.reason.is_none() => {
+                    value.obs_status = ObsStatus::Estimated;
+                }
+                Enough::Figure => {}
+                Enough::Flagged => {
+                    value.obs_status = ObsStatus::LowReliability;
+                    value.reason = Some(Reason::Incomplete);
+                    value.short_of = shortest(by_areas);
+                }
+                Enough::TooLittle => {
+                    value.withhold();
+                    value.short_of = shortest(by_areas);
+                }
+            }
+            return;
+        }
+        let begun = self.beginnings.get(&(value.place.level, value.place.line.clone())).copied();
+        let absent = indicator
+            .datasets
+            .iter()
+            .position(|dataset| !self.known.collected.get(dataset).is_some_and(|held| held.holds(quarter)));
+        let (status, reason) = if !can_exist(indicator, quarter, row.first_quarter.max(begun)) {
+            (ObsStatus::CannotExist, Reason::TooShort)
+        } else if row.is_excluded && absent.is_none() {
+            (ObsStatus::CannotExist, Reason::Excluded)
+        } else if let Some(dataset) = absent {
+            value.short_of = Some(dataset);
+            let held = self.known.collected.get(&indicator.datasets[dataset]);
+            // A hole between quarters that came is no dataset that is not due.
+            match held.and_then(Held::last).filter(|last| *last < quarter) {
+                Some(_) => (ObsStatus::NotDue, Reason::NotDue),
+                None => (ObsStatus::Missing, Reason::NotReported),
+            }
+        } else if value.denominator.is_some_and(|denominator| denominator <= 0) {
+            (ObsStatus::CannotExist, Reason::NoDenominator)
+        } else {
+            value.short_of = shortest(None);
+            (ObsStatus::Missing, Reason::NotReported)
+        };
+        value.obs_status = status;
+        value.reason = Some(reason);
     }
 }
 
@@ -280,12 +393,35 @@ fn can_exist(indicator: &Indicator, quarter: i64, first_quarter: Option<i64>) ->
     reaches_base && quarter >= first_quarter + indicator.history
 }
 
-fn is_due(indicator: &Indicator, quarter: i64, collected: &Collected) -> bool {
-    indicator.datasets.iter().all(|dataset| match collected.get(dataset) {
-        Some(Some(quarters)) => quarters.contains(&quarter),
-        Some(None) => true,
-        None => false,
-    })
+/// Means of yearly changes are as sure as the least sure of the years they are made of, and rest on as much as the one that rests on
+/// the least.
+fn hold_to_their_years(indicators: &[Indicator], values: &mut [Value]) {
+    for (position, indicator) in indicators.iter().enumerate() {
+        let Formula::GeometricMean { of, base_year } = &indicator.formula else { continue };
+        let is_whole = |value: &Value| value.is_sure() && value.coverage().is_none_or(|coverage| coverage >= 1.0);
+        let years: HashMap<(&'static str, Arc<str>, i64), Value, FixedState> = values
+            .iter()
+            .filter(|value| indicators[value.indicator].id == *of && !is_whole(value))
+            .map(|value| ((value.place.level, value.place.line.clone(), value.place.quarter), value.clone()))
+            .collect();
+        for value in values.iter_mut().filter(|value| value.indicator == position && value.value.is_some()) {
+            let Place { level, line, quarter, .. } = &*value.place;
+            let same_quarters = (base_year * 4 + 4..=*quarter).filter(|year| (quarter - year) % 4 == 0);
+            let short: Vec<&Value> =
+                same_quarters.filter_map(|year| years.get(&(*level, line.clone(), year))).collect();
+            let share = |value: &&&Value| value.coverage().unwrap_or(0.0);
+            if let Some(least) = short.iter().min_by(|a, b| share(a).total_cmp(&share(b))) {
+                (value.reported, value.expected) = (least.reported, least.expected);
+                value.short_of = least.short_of;
+            }
+            if short.iter().any(|year| year.value.is_none()) {
+                value.withhold();
+            } else if short.iter().any(|year| !year.is_sure()) {
+                value.obs_status = ObsStatus::LowReliability;
+                value.reason = Some(Reason::Incomplete);
+            }
+        }
+    }
 }
 
 /// `values` in the order of level, quarter, indicator and area: those of a quarter and of the one a year before lie in the same
@@ -302,11 +438,17 @@ fn compare_with_last_year(indicators: &[Indicator], values: &mut [Value]) {
             let area = || a.place.ref_area.cmp(&b.place.ref_area);
             a.indicator.cmp(&b.indicator).then_with(area)
         };
+        let group_before = before;
         let mut before = before.iter().peekable();
         let change = |now: &Value| {
+            if let Some(code) = &now.place.year_ago {
+                let place = |then: &Value| (then.indicator, &*then.place.ref_area).cmp(&(now.indicator, code));
+                let then = &group_before[group_before.binary_search_by(place).ok()?];
+                return change_since(indicators, now, then);
+            }
             while before.next_if(|then| order(then, now).is_lt()).is_some() {}
             let then = before.next_if(|then| order(then, now).is_eq())?;
-            change(indicators[now.indicator].yoy, now.value?, then.value?)
+            change_since(indicators, now, then)
         };
         group.iter().map(change).collect::<Vec<Option<f64>>>()
     });
@@ -314,6 +456,12 @@ fn compare_with_last_year(indicators: &[Indicator], values: &mut [Value]) {
     for (value, change) in values.iter_mut().zip(changes.into_iter().flatten()) {
         value.yoy = change;
     }
+}
+
+/// What a value changed by since last year's, if both are figures without a flag.
+fn change_since(indicators: &[Indicator], now: &Value, then: &Value) -> Option<f64> {
+    let is_fit = then.is_sure() && now.is_sure();
+    is_fit.then(|| change(indicators[now.indicator].yoy, now.value?, then.value?)).flatten()
 }
 
 /// Percent, or the difference in the indicator's unit.
@@ -334,7 +482,7 @@ fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
     let lost = target.value.abs().max(1.0) * LOST;
     for value in group {
         value.target = Some(target.value);
-        let Some(now) = value.value else { continue };
+        let Some(now) = value.value.filter(|_| value.is_sure()) else { continue };
         let reached = |level: f64| match indicator.direction {
             Direction::Lower => level <= target.value + lost,
             Direction::Higher | Direction::None => level >= target.value - lost,
@@ -356,14 +504,14 @@ fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
 }
 
 /// Standard competition ranks of the values of one indicator, level and quarter as they are shown: rounded first, so that
-/// what looks equal ranks equal.
+/// what looks equal ranks equal. One with a flag is not ranked, nor does it take a place.
 fn rank(indicator: &Indicator, group: &mut [Value]) {
     if indicator.direction == Direction::None || group[0].place.level == "province" {
         return;
     }
     // Best first: lower ones where lower is better, or else their negatives.
     let sign = if indicator.direction == Direction::Lower { 1.0 } else { -1.0 };
-    let shown = |value: &Value| value.value.map(|v| sign * round(v, indicator.decimals));
+    let shown = |value: &Value| value.value.filter(|_| value.is_sure()).map(|v| sign * round(v, indicator.decimals));
     let mut all: Vec<f64> = group.iter().filter_map(shown).collect();
     all.sort_by(f64::total_cmp);
     for value in group.iter_mut() {
@@ -462,6 +610,7 @@ fn area_of_test(indicator: &Indicator, rows: usize) -> Frame {
         .with("level", text(indicator.levels.first().map_or("park", String::as_str)))
         .with("ref_area", text("test"))
         .with("ref_area_name", text("test"))
+        .with("line", text("test"))
 }
 
 /// The row of the last quarter of a table.

@@ -45,7 +45,9 @@ fn of_one(indicator: &Indicator, areas: Areas<'_>) -> Vec<ConfigError> {
     ];
     let (reported, expected) = indicator.coverage.as_ref().map_or((None, None), |(r, e)| (Some(r), Some(e)));
     let counts = [("units", indicator.units.as_ref()), ("coverage", reported), ("coverage", expected)];
-    for (key, text) in values.into_iter().chain(counts) {
+    let of_areas = indicator.areas_coverage.iter().flat_map(|(reported, expected)| [reported, expected]);
+    let of_areas = of_areas.map(|column| ("areas_coverage", Some(column)));
+    for (key, text) in values.into_iter().chain(counts).chain(of_areas) {
         let Some(text) = text else { continue };
         match parsed(text) {
             Ok(expression) if matches!(key, "expression" | "requires") => {
@@ -77,7 +79,8 @@ fn of_word(indicator: &Indicator, key: &str, word: &str, areas: Areas<'_>) -> Ve
     if !is_column(word, areas) {
         return vec![spot.error_at(word, unknown(word, areas))];
     }
-    let Some(filled) = areas.filled_at.get(word).filter(|_| !matches!(key, "units" | "coverage")) else {
+    let Some(filled) = areas.filled_at.get(word).filter(|_| !matches!(key, "units" | "coverage" | "areas_coverage"))
+    else {
         return Vec::new();
     };
     let published = |level: &str| indicator.levels.iter().any(|published| published == level);

@@ -12,7 +12,9 @@ pub mod methods;
 mod mistakes;
 pub mod places;
 pub mod quality;
+mod shortfall;
 pub mod sql;
+pub mod status;
 pub mod trial;
 
 pub use engine::Error;

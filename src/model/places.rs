@@ -20,6 +20,12 @@ pub struct Place {
     pub ref_area: Arc<str>,
     /// Name of the area.
     pub ref_area_name: Arc<str>,
+    /// What it is through time: the same for all codes that one park had.
+    pub line: Arc<str>,
+    /// Its code a year ago, where it was another one.
+    pub year_ago: Option<Arc<str>>,
+    /// The quarter since which its territory is what it is, where it came from others.
+    pub territory_from: Option<i64>,
 }
 
 /// All of them.
@@ -28,27 +34,48 @@ pub(super) struct Places<'a> {
     ordered: Vec<Arc<Place>>,
     /// Where each is, by level, quarter and code.
     positions: HashMap<(&'a str, i64, &'a str), usize, FixedState>,
+    /// The same by what an area is through time.
+    of_lines: HashMap<(&'static str, i64, Arc<str>), usize, FixedState>,
 }
 
 impl<'a> Places<'a> {
     /// Those of a table that has `level`, `ref_area`, `ref_area_name` and `quarter`, one row for each.
     pub(super) fn of(areas: &'a Frame) -> Places<'a> {
-        let names = areas.texts("ref_area_name");
-        let mut ordered: Vec<(usize, &'a str, Arc<Place>)> = Vec::with_capacity(areas.rows());
+        let (names, lines) = (areas.texts("ref_area_name"), areas.texts("line"));
+        let territories = areas.ints("territory_from");
+        let mut ordered: Vec<(usize, &'a str, Place)> = Vec::with_capacity(areas.rows());
         for (row, level, quarter, ref_area) in named(areas) {
             let Some(order) = LEVELS.iter().position(|known| *known == level) else { continue };
             let ref_area_name = names.and_then(|names| names.get(row)).unwrap_or_default().into();
-            let place = Place { level: LEVELS[order], quarter, ref_area: ref_area.into(), ref_area_name };
-            ordered.push((order, ref_area, Arc::new(place)));
+            let line = lines.and_then(|lines| lines.get(row)).unwrap_or(ref_area).into();
+            let territory_from = territories.and_then(|since| since.get(row));
+            let place = Place {
+                level: LEVELS[order],
+                quarter,
+                ref_area: ref_area.into(),
+                ref_area_name,
+                line,
+                year_ago: None,
+                territory_from,
+            };
+            ordered.push((order, ref_area, place));
         }
         ordered.sort_by(|(a, a_area, a_place), (b, b_area, b_place)| {
             (a, a_place.quarter, a_area).cmp(&(b, b_place.quarter, b_area))
         });
-        let position = |(at, (_, ref_area, place)): (usize, &(usize, &'a str, Arc<Place>))| {
+        let position = |(at, (_, ref_area, place)): (usize, &(usize, &'a str, Place))| {
             ((place.level, place.quarter, *ref_area), at)
         };
         let positions = ordered.iter().enumerate().map(position).collect();
-        Places { positions, ordered: ordered.into_iter().map(|(_, _, place)| place).collect() }
+        let mut ordered: Vec<Place> = ordered.into_iter().map(|(_, _, place)| place).collect();
+        let of_line = |(at, place): (usize, &Place)| ((place.level, place.quarter, place.line.clone()), at);
+        let of_lines: HashMap<_, _, FixedState> = ordered.iter().enumerate().map(of_line).collect();
+        for at in 0..ordered.len() {
+            let Place { level, quarter, line, ref_area, .. } = &ordered[at];
+            let before = of_lines.get(&(*level, quarter - 4, line.clone())).map(|before| &ordered[*before].ref_area);
+            ordered[at].year_ago = before.filter(|before| *before != ref_area).cloned();
+        }
+        Places { positions, of_lines, ordered: ordered.into_iter().map(Arc::new).collect() }
     }
 
     /// The positions of the places of one level and quarter, for one after another.
@@ -70,6 +97,22 @@ impl<'a> Places<'a> {
             }
         }
         rows
+    }
+
+    /// Where the same area stands so many quarters before.
+    pub(super) fn ago(&self, at: usize, quarters: i64) -> Option<usize> {
+        let place = self.get(at);
+        self.of_lines.get(&(place.level, place.quarter - quarters, place.line.clone())).copied()
+    }
+
+    /// The first quarter of each area of a level, by what it is through time.
+    pub(super) fn beginnings(&self) -> HashMap<(&'static str, Arc<str>), i64, FixedState> {
+        let mut first: HashMap<(&'static str, Arc<str>), i64, FixedState> = HashMap::default();
+        for place in &self.ordered {
+            let begun = first.entry((place.level, place.line.clone())).or_insert(place.quarter);
+            *begun = place.quarter.min(*begun);
+        }
+        first
     }
 
     /// The place at a position.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::config::indicator::Indicator;
 use crate::config::site::Site;
-use crate::model::indicators::{ConfStatus, ObsStatus, Value};
+use crate::model::indicators::{ConfStatus, ObsStatus, Reason, Value};
 use crate::model::places::Place;
 use crate::vocab::{self, Problem, rules};
 
@@ -81,4 +81,6 @@ fn suppress(value: &mut Value) {
     value.on_track = None;
     value.rank = None;
     value.obs_status = ObsStatus::Suppressed;
+    value.reason = Some(Reason::Suppressed);
+    value.short_of = None;
 }

@@ -1,7 +1,7 @@
 //! Which tables a release holds, and under which names.
 
 use crate::config::indicator::{Indicator, LEVELS};
-use crate::model::indicators::Value;
+use crate::model::indicators::{Reason, Value};
 use crate::protect::Profile;
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::Quarter;
@@ -135,6 +135,9 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition
         .with("unit_measure", text(values, |v| Some(&of(v).unit)))
         .with("basis", text(values, |v| Some(of(v).basis.as_str())))
         .with("obs_status", text(values, |v| Some(v.obs_status.as_str())))
+        .with("reason", text(values, |v| v.reason.map(Reason::as_str)))
+        .with("reason_dataset", text(values, |v| Some(of(v).datasets.get(v.short_of?)?.as_str())))
+        .with("missing_units", int(Value::missing_units))
         .with("conf_status", text(values, |v| Some(v.conf_status.as_str())))
         .with("numerator", int(|v| v.numerator))
         .with("denominator", int(|v| v.denominator))
@@ -186,7 +189,7 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
         (area, divisions.and_then(|divisions| divisions.get(row)))
     };
     rows.sort_by_cached_key(|&row| key(row));
-    let part = frame.take(&rows).without(&["level", "quarter", "first_quarter"]);
+    let part = frame.take(&rows).without(&["level", "quarter", "first_quarter", "line", "territory_from"]);
     let periods = Values::Same(Some(sdmx(quarter)), part.rows());
     let folder = format!("tables/{name}/quarter={}", label(quarter));
     Table { folder, name: name.to_owned(), frame: part.with("time_period", periods), edition: edition.clone() }

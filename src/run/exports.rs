@@ -6,7 +6,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::archives::{Content, Known, Member};
-use super::ingest::Input;
+use super::ingest::{self, Input};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer, vintages};
 use crate::clean::{self, Issued, vintage};
@@ -81,7 +81,7 @@ pub struct PlannedExport {
     pub issued: Option<i64>,
     /// What says so: `name`, `caption` or `received`.
     pub issued_by: Option<&'static str>,
-    /// Whether it is of a month that ends no quarter, as far as its name tells, and so will not be used.
+    /// Whether it is of a month that ends no quarter, as far as that is known, and so will not be used.
     pub between_quarters: bool,
 }
 
@@ -170,7 +170,7 @@ impl Exports {
                 same_as: export.same_as.clone(),
                 issued: issued.map(|issued| issued.day),
                 issued_by: issued.map(|issued| issued.by.as_str()),
-                between_quarters: definition.is_some_and(between),
+                between_quarters: definition.is_some_and(between) || read.is_some_and(ingest::was_between_quarters),
             }
         });
         Ok(planned.collect())

@@ -75,6 +75,8 @@ pub(super) struct AllIngested {
     pub(super) keys: Vec<Digest>,
     /// Exports whose content is that of another one, with the other's name.
     pub(super) repeated: Vec<(String, String)>,
+    /// Exports of the release that stands that are there no more.
+    pub(super) gone: Vec<String>,
 }
 
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
@@ -398,6 +400,12 @@ impl Ingested {
     pub(super) fn is_between_quarters(&self) -> bool {
         self.ingest.rows_facts == 0 && self.kept.counts.contains_key(rules::BETWEEN_QUARTERS.code)
     }
+}
+
+/// Likewise of one that was read in an earlier run.
+pub(super) fn was_between_quarters(ingest: &Ingest) -> bool {
+    let kept = || serde_json::from_str::<KeptProblems>(&ingest.problems_json).unwrap_or_default();
+    ingest.rows_facts == 0 && kept().counts.contains_key(rules::BETWEEN_QUARTERS.code)
 }
 
 /// Whether a definition's facts carry quarters.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ingest::AllIngested;
 use super::setup::{Failure, Setup};
-use crate::model::indicators::Collected;
+use crate::model::indicators::{Collected, Held};
 use crate::publish::label;
 use crate::store::Store;
 use crate::vocab::{Place, Problem, rules};
@@ -14,15 +14,17 @@ use crate::vocab::{Place, Problem, rules};
 /// datasets that have the calendar's last quarter have a later one. Datasets come one after the other, so fewer say nothing.
 ///
 /// # Errors
-/// Where that was not asked for: `--to` says up to which quarter is to be published, `--as-of` looks back.
+/// Where that was not asked for: `--to` says up to which quarter is to be published, `--as-of` looks back. `reasons` says what was
+/// found in the exports.
 pub(super) fn check(
     setup: &Setup,
     store: &Store,
     all: &AllIngested,
     collected: &Collected,
+    reasons: &dyn Fn() -> String,
 ) -> Result<Option<Problem>, Failure> {
     let calendar = &setup.config.site.calendar;
-    let quarters = collected.get(calendar).and_then(Option::as_ref);
+    let quarters = collected.get(calendar).and_then(Held::quarters);
     let Some(&last) = quarters.and_then(BTreeSet::last).filter(|_| setup.options.as_of.is_none()) else {
         return Ok(None);
     };
@@ -38,8 +40,10 @@ pub(super) fn check(
     if is_asked_for {
         return Ok(Some(problem));
     }
+    let found = reasons();
+    let found = if found.is_empty() { found } else { format!(" (found in the exports: {found})") };
     Err(Failure::Gate(format!(
-        "{}: `{calendar}`, which says which quarters there are, ends with {last}, and {missing} is there in {}; look at {file}, or run with \
+        "{}: `{calendar}`, which says which quarters there are, ends with {last}, and {missing} is there in {}{found}; look at {file}, or run with \
          --to {last} to publish without it",
         problem.rule.code,
         who.join(", "),
@@ -51,7 +55,7 @@ pub(super) fn check(
 /// The latest quarter that is due after the calendar's last one, if one is, and the datasets that have come for it.
 fn due_after(calendar: &str, last: i64, collected: &Collected) -> (Option<i64>, Vec<String>) {
     let others = collected.iter().filter(|(dataset, _)| *dataset != calendar);
-    let others = others.filter_map(|(dataset, quarters)| Some((dataset, quarters.as_ref()?)));
+    let others = others.filter_map(|(dataset, held)| Some((dataset, held.quarters()?)));
     let regular: Vec<_> = others.filter(|(_, quarters)| quarters.contains(&last)).collect();
     let latest = |quarters: &BTreeSet<i64>| quarters.last().copied().filter(|latest| *latest > last);
     let ahead: Vec<(String, i64)> =

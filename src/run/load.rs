@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::between::latest::{self, Vintage};
+use super::between::{self, Compared, Found, Issue, Mistaken, Sample, SenderColumns, Standing};
 use super::ingest::{AllIngested, Ingested};
-use super::jumps::{self, Compared, Jump, Sample};
-use super::latest::{self, Vintage};
 use super::setup::{Failure, Setup};
-use crate::config::source::{Across, Kind, Source};
+use crate::config::compare::Action;
+use crate::config::source::{Across, Collection, Kind, Source};
 use crate::model::Models;
 use crate::model::engine::Table;
-use crate::model::indicators::Collected;
+use crate::model::indicators::{Collected, Held};
 use crate::store::{self, Digest, Store};
-use crate::vocab::Problem;
-use crate::vocab::frame::{Frame, Values};
+use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::period::{self, Period};
 use crate::vocab::scalars::Scalars;
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, Problem, rules};
 
 /// Facts ready for the models.
 pub(super) struct Loaded {
@@ -62,17 +65,47 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
         problems.extend(found);
         rows += table.rows() as u64;
         if table.rows() > 0 {
-            collected.insert(dataset.clone(), quarters);
+            let held = quarters.map_or_else(|| Held::Until(last_of_list(setup, all, &dataset)), Held::Quarters);
+            collected.insert(dataset.clone(), held);
         }
         tables.insert(dataset, table);
     }
+    for source in setup.config.sources.iter().filter(|source| source.no_row_is_none) {
+        let name = set_aside_table(source);
+        let aside = Table::of(&name, keyed(keys_set_aside(store, all, source)?))?;
+        tables.insert(name, aside);
+    }
     let calendar = calendar(setup, &collected)?;
+    let lists = list_quarters(&collected, calendar.ints("quarter").unwrap_or_default());
+    tables.insert("list_quarter".to_owned(), Table::of("list_quarter", lists)?);
     tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     let used = all.exports.iter().filter(|one| !one.is_between_quarters());
     let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
     Ok(Loaded { tables, collected, vintage, rows, problems })
+}
+
+/// The table of rows of a dataset that are set aside: where no row means none, models must tell them from rows that were never sent.
+pub(super) fn set_aside_table(source: &Source) -> String {
+    format!("{}_set_aside", source.dataset)
+}
+
+/// The enterprises and quarters of the rows of a dataset that are set aside, where they could be read.
+fn keys_set_aside(store: &Store, all: &AllIngested, source: &Source) -> Result<Frame, Failure> {
+    let (mut units, mut quarters) = (TextColumn::default(), Vec::new());
+    let mine = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset);
+    for file in mine.filter_map(|one| one.ingest.quarantine_file.as_ref()) {
+        let aside = read_facts(store, file, |name| ["unit_code", "quarter"].contains(&name))?;
+        let (Some(codes), Some(of_rows)) = (aside.texts("unit_code"), aside.ints("quarter")) else { continue };
+        for row in 0..aside.rows() {
+            if let (Some(code), Some(quarter)) = (codes.get(row), of_rows.get(row)) {
+                units.push(Some(code));
+                quarters.push(quarter);
+            }
+        }
+    }
+    Ok(Frame::new().with("unit_code", Values::Text(units)).with("quarter", Values::Int(quarters.into())))
 }
 
 /// What models read of the facts of one export or of several.
@@ -122,13 +155,17 @@ pub(super) type Fresh = BTreeMap<Digest, Prepared>;
 impl Prepared {
     /// The same whether the facts were just made or read again: it uses no column that [`is_needed`] leaves out.
     pub(super) fn of(setup: &Setup, source: &Source, facts: Frame) -> Result<Prepared, Failure> {
-        let sample = Sample::of(&facts, &compared(setup, source));
+        let sample = sample(setup, &facts, &compared(setup, source))?;
         Ok(Prepared { dataset: Dataset::of(setup, source, facts)?, sample })
     }
 }
 
 /// The facts of one export, with what models read of them if this run made them.
 type Facts<'a> = (&'a Ingested, Option<Prepared>);
+
+fn sample(setup: &Setup, facts: &Frame, compared: &Compared<'_>) -> Result<Sample, Failure> {
+    Ok(Sample::of(facts, compared, setup.senders()?, setup.config.quality.scale.sample))
+}
 
 /// One dataset, and what its exports have against each other. Of rows with the same key, the one issued last holds.
 fn dataset(
@@ -142,26 +179,160 @@ fn dataset(
     facts.sort_by(|(a, _), (b, _)| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
     let ordered: Vec<&Ingested> = facts.iter().map(|(one, _)| *one).collect();
     let compared = compared(setup, source);
-    let (mut parts, samples) = parts(setup, store, source, facts)?;
-    let jumps = jumps::find(&samples);
-    let mut problems: Vec<Problem> = jumps.iter().map(|jump| jump.told(|at| &ordered[at].export.name)).collect();
-    for (at, part) in parts.iter_mut().enumerate() {
-        let mine: Vec<&Jump> = jumps.iter().filter(|jump| jump.at == at).collect();
-        if !mine.is_empty() {
-            clear(setup, store, source, ordered[at], part, &mine)?;
-        }
+    let (parts, samples) = parts(setup, store, source, facts)?;
+    let found = compare(setup, store, &ordered, &compared, &samples)?;
+    drop(samples);
+    let issues: Vec<Issue<'_>> = ordered.iter().map(|one| issue(setup, one)).collect();
+    let standing = between::standing(&issues, &doubted(setup, &found));
+    let mut problems = between::tell_shrunk(&issues, &standing);
+    problems.extend(never_used(&issues, &standing));
+    let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
+    problems.extend(set_aside(setup, store, source, &ordered, &found, &standing, &mut parts)?);
+    for (part, _) in parts.iter_mut().zip(&standing).filter(|(_, standing)| **standing != Standing::Holds) {
+        *part = None;
     }
-    let mut vintages: Vec<&mut Vintage> = parts.iter_mut().filter_map(Part::vintage).collect();
+    // What was received and is not used was due all the same.
+    let due = ordered.iter().zip(&parts).filter(|(_, part)| part.is_none()).flat_map(|(one, _)| quarters_of(one));
+    let due: Vec<i64> = due.collect();
+    let mut vintages: Vec<&mut Vintage> = parts.iter_mut().flatten().filter_map(Part::vintage).collect();
     problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
     let mut whole = Dataset::of(setup, source, empty(&setup.models, source))?;
-    for part in parts {
+    for part in parts.into_iter().flatten() {
         match part {
             Part::Whole(dataset) => whole.append(source, &dataset)?,
             Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, vintage.frame)?)?,
         }
     }
+    if let Some(quarters) = &mut whole.quarters {
+        quarters.extend(due);
+    }
     whole.table.put_in_order_of(&source.dataset, UNIT_QUARTER)?;
     Ok((whole, problems))
+}
+
+/// Exports of which something is set aside.
+fn doubted(setup: &Setup, found: &Found) -> Vec<usize> {
+    let rules = &setup.config.quality;
+    let mistaken = found.mistaken.iter().filter(|_| rules.scale.action == Action::SetAside).map(|one| one.at);
+    mistaken
+        .chain(found.repeated.iter().filter(|_| rules.repeat.action == Action::SetAside).map(|one| one.at))
+        .collect()
+}
+
+/// First and last quarter of the rows of an export, where they carry any.
+fn quarters_of(one: &Ingested) -> impl Iterator<Item = i64> {
+    let quarter = |text: &Option<String>| match period::parse(text.as_deref()?).ok()? {
+        Period::Quarter(quarter) => Some(i64::from(quarter.index())),
+        _ => None,
+    };
+    [quarter(&one.ingest.period_from), quarter(&one.ingest.period_to)].into_iter().flatten()
+}
+
+fn issue<'a>(setup: &'a Setup, one: &'a Ingested) -> Issue<'a> {
+    let source = &setup.config.sources[one.export.source.unwrap_or_default()];
+    let span = (one.ingest.period_from.as_deref(), one.ingest.period_to.as_deref());
+    Issue { source, name: &one.export.name, day: one.issued(), span, rows: one.ingest.rows_facts }
+}
+
+/// What exports have against one another, by samples of them. Where a part of an export that is too large for its sample is in
+/// another unit, the columns concerned are looked at once more in every row: that is rare.
+fn compare(
+    setup: &Setup,
+    store: &Store,
+    ordered: &[&Ingested],
+    compared: &Compared<'_>,
+    samples: &[Sample],
+) -> Result<Found, Failure> {
+    let rules = &setup.config.quality;
+    let mut found = between::find(samples, compared, rules);
+    if found.mistaken.iter().all(|one| samples[one.at].is_whole) {
+        return Ok(found);
+    }
+    let name_of = |column: &str| rules.scale.current_of(column).unwrap_or_else(|| column.to_owned());
+    let concerned: BTreeSet<String> = found.mistaken.iter().flat_map(|one| &one.measures).map(|c| name_of(c)).collect();
+    let measures = compared.measures.iter().copied().filter(|column| concerned.contains(&name_of(column))).collect();
+    let narrow = Compared { measures, ..compared.clone() };
+    let whole = |one: &&Ingested| -> Result<Sample, Failure> {
+        let facts = facts_of(store, one, |name| narrow.needs(name))?;
+        Ok(Sample::of(&facts, &narrow, setup.senders()?, u64::MAX))
+    };
+    let samples: Vec<Result<Sample, Failure>> = ordered.par_iter().map(whole).collect();
+    let samples = samples.into_iter().collect::<Result<Vec<_>, _>>()?;
+    found.mistaken = between::find(&samples, &narrow, rules).mistaken;
+    Ok(found)
+}
+
+/// Issues without a day whose place has been taken by a dated one: they were read, and never used.
+fn never_used(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
+    let told = issues.iter().zip(standing).filter_map(|(issue, standing)| match standing {
+        Standing::Replaced(by) if issue.day.is_none() && issues[*by].day.is_some() => {
+            let problem = Problem::new(&rules::ISSUE_UNDATED, Place::file(issue.name));
+            Some(problem.value(format!("{} rows", issue.rows)).expected([issues[*by].name]))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
+/// Takes out of the parts what is in the wrong unit or of another period, and tells it. What a later issue has taken the place of
+/// does not matter any more.
+fn set_aside(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    ordered: &[&Ingested],
+    found: &Found,
+    standing: &[Standing],
+    parts: &mut [Option<Part>],
+) -> Result<Vec<Problem>, Failure> {
+    let rules = &setup.config.quality;
+    let name = |at: usize| ordered[at].export.name.as_str();
+    let matters = |at: usize| !matches!(standing[at], Standing::Replaced(_));
+    let mut problems = Vec::new();
+    for at in 0..parts.len() {
+        let mine: Vec<&Mistaken> = found.mistaken.iter().filter(|one| one.at == at && matters(at)).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let lines = facts_of(store, ordered[at], |column| column == latest::ORIGIN[0])?;
+        let line = |row: usize| lines.ints(latest::ORIGIN[0]).and_then(|lines| lines.get(row));
+        problems.extend(mine.iter().map(|one| one.told(declared_unit(source, &one.measures[0]), line, name)));
+        if let (Action::SetAside, Some(part)) = (rules.scale.action, &mut parts[at]) {
+            clear(setup, store, source, ordered[at], part, &mine)?;
+        }
+    }
+    for repeated in found.repeated.iter().filter(|one| matters(one.at)) {
+        problems.push(repeated.told(name));
+        if rules.repeat.action == Action::SetAside {
+            parts[repeated.at] = None;
+        }
+    }
+    stop(&problems, rules.scale.action, rules.repeat.action)?;
+    Ok(problems)
+}
+
+/// Where a rule says so, nothing is published.
+fn stop(problems: &[Problem], scale: Action, repeat: Action) -> Result<(), Failure> {
+    let action = |problem: &Problem| if problem.rule == &rules::CONTENT_REPEATED { repeat } else { scale };
+    let told = |problem: &Problem| {
+        format!("{} {}: {}", problem.rule.code, problem.place, problem.value.as_deref().unwrap_or_default())
+    };
+    let stops: Vec<String> = problems.iter().filter(|problem| action(problem) == Action::Stop).map(told).collect();
+    if stops.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Gate(format!(
+        "{}; quality.toml says that nothing is published then: have the exports mended, or change `action` there",
+        stops.join("; ")
+    )))
+}
+
+/// The unit in which a column was read, where its definition says it.
+fn declared_unit(source: &Source, column: &str) -> Option<&'static Unit> {
+    let declared =
+        source.columns.iter().find(|declared| declared.name == column).and_then(|column| column.unit.as_deref());
+    let across = source.value_unit.as_deref().filter(|_| source.value_name == column);
+    unit::known(declared.or(across)?)
 }
 
 /// The facts of one export.
@@ -189,6 +360,8 @@ fn parts(
 ) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
     let compared = compared(setup, source);
     let overlapping = overlapping(&facts.iter().map(|(one, _)| *one).collect::<Vec<_>>());
+    // The registers are read once, before many ask for them.
+    setup.senders()?;
     let part = |(one, prepared): Facts<'_>| -> Result<(Part, Sample), Failure> {
         let overlaps = overlapping.contains(&one.ingest.key);
         let made = match prepared {
@@ -198,7 +371,7 @@ fn parts(
         let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
         let facts = facts_of(store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
         if overlaps {
-            let sample = made.unwrap_or_else(|| Sample::of(&facts, &compared));
+            let sample = made.map_or_else(|| sample(setup, &facts, &compared), Ok)?;
             let (day, file) = (one.issued(), one.export.name.clone());
             return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
         }
@@ -209,25 +382,38 @@ fn parts(
     made.into_iter().collect()
 }
 
-/// Takes out of the facts of an export what jumps. That is rare: they may be read once more.
+/// Takes out of the facts of an export what is in the wrong unit. That is rare: they may be read once more.
 fn clear(
     setup: &Setup,
     store: &Store,
     source: &Source,
     one: &Ingested,
     part: &mut Part,
-    jumps: &[&Jump],
+    mistaken: &[&Mistaken],
 ) -> Result<(), Failure> {
-    let cleared = |facts: Frame| jumps.iter().fold(facts, |facts, jump| jump.clear(facts));
     match part {
-        Part::Overlapping(vintage) => vintage.frame = cleared(std::mem::take(&mut vintage.frame)),
+        Part::Overlapping(vintage) => vintage.frame = without(std::mem::take(&mut vintage.frame), mistaken),
         Part::Whole(dataset) => {
             let compared = compared(setup, source);
             let facts = facts_of(store, one, |name| is_needed(setup, &compared, name))?;
-            *dataset = Dataset::of(setup, source, cleared(facts))?;
+            *dataset = Dataset::of(setup, source, without(facts, mistaken))?;
         }
     }
     Ok(())
+}
+
+/// Facts with nulls in the place of figures in the wrong unit.
+fn without(facts: Frame, mistaken: &[&Mistaken]) -> Frame {
+    let mut cleared = Frame::new();
+    for (column, mut values) in facts.into_columns() {
+        if let Values::Int(values) = &mut values {
+            for one in mistaken.iter().filter(|one| one.measures.contains(&column)) {
+                one.rows().for_each(|row| values.set(row, None));
+            }
+        }
+        cleared = cleared.with(column, values);
+    }
+    cleared
 }
 
 fn facts_of(store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
@@ -239,7 +425,15 @@ fn compared<'a>(setup: &'a Setup, source: &'a Source) -> Compared<'a> {
     let first = setup.config.sources.iter().find(|first| first.dataset == source.dataset).unwrap_or(source);
     let numbers = first.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
     let measures = numbers.chain([first.value_name.as_str()]).filter(|name| is_wanted(&setup.models, name)).collect();
-    Compared { keys: key_columns(first), measures }
+    let keys = key_columns(first);
+    // Only columns that are read anyway.
+    let of_kind = |kind: Kind| {
+        let column = first.columns.iter().find(|column| column.kind == kind)?;
+        (keys.contains(&column.name.as_str()) || is_wanted(&setup.models, &column.name)).then_some(column.name.as_str())
+    };
+    let senders =
+        SenderColumns { unit: of_kind(Kind::UnitCode), park: of_kind(Kind::Park), region: of_kind(Kind::Region) };
+    Compared { keys, measures, senders, is_published: first.collection == Collection::Published }
 }
 
 /// Whether a column of facts must be read: for the models, or to hold exports against each other.
@@ -359,13 +553,41 @@ fn overlapping(ordered: &[&Ingested]) -> BTreeSet<Digest> {
 /// The quarters that are published: all from the first to the last one of the dataset that the site names.
 fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
-    let quarters = collected.get(name).and_then(Option::as_ref);
+    let quarters = collected.get(name).and_then(Held::quarters);
     let (Some(&first), Some(&last)) = (quarters.and_then(BTreeSet::first), quarters.and_then(BTreeSet::last)) else {
         return Err(Failure::Gate(format!(
             "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
         )));
     };
     Ok(calendar_of(&(first..=last).collect::<Vec<i64>>()))
+}
+
+/// The last quarter that a list speaks of: the last one that had ended on the day of its issue, if it says no more than what was so
+/// then; none without an end.
+fn last_of_list(setup: &Setup, all: &AllIngested, dataset: &str) -> Option<i64> {
+    setup.config.sources.iter().find(|source| source.dataset == dataset && source.ends_at_issue)?;
+    let issues = all.exports.iter().filter(|one| one.ingest.dataset == dataset).filter_map(Ingested::issued);
+    issues.max().map(last_ended)
+}
+
+/// The last quarter that had ended on a day, given as yyyymmdd.
+fn last_ended(day: i64) -> i64 {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    let current = year * 4 + (month - 1) / 3;
+    let last_day = if matches!(month, 3 | 12) { 31 } else { 30 };
+    if month % 3 == 0 && day >= last_day { current } else { current - 1 }
+}
+
+/// The quarters of the calendar that each list speaks of: models tell by it what is on no list from what no list tells.
+pub(super) fn list_quarters(collected: &Collected, quarters: &Scalars<i64>) -> Frame {
+    let (mut datasets, mut held) = (TextColumn::default(), Vec::new());
+    for (dataset, one) in collected.iter().filter(|(_, held)| matches!(held, Held::Until(_))) {
+        for quarter in quarters.iter().flatten().filter(|quarter| one.holds(*quarter)) {
+            datasets.push(Some(dataset));
+            held.push(quarter);
+        }
+    }
+    Frame::new().with("dataset", Values::Text(datasets)).with("quarter", Values::Int(held.into()))
 }
 
 /// The table of these quarters.

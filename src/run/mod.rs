@@ -3,14 +3,13 @@
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
 mod archives;
+mod between;
 mod check;
 mod draft;
 mod exports;
 mod ingest;
 mod inspect;
-mod jumps;
 mod last_quarter;
-mod latest;
 mod load;
 mod publish;
 mod quality;
@@ -18,6 +17,7 @@ mod quarantine;
 mod replay;
 mod schema;
 mod setup;
+mod since;
 mod summary;
 mod vintages;
 
@@ -29,7 +29,8 @@ pub use quality::Revised;
 pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup, limits_in};
-pub use summary::{GAP_DECIMALS, Headline, QuarantineLine, Summary};
+pub use since::Reason;
+pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
 
 use crate::store::Store;
 
@@ -77,8 +78,10 @@ pub struct Plan {
     pub release: String,
     /// The release that stands.
     pub current: Option<String>,
-    /// Why a release would be published; none when there is nothing to do.
-    pub reason: Option<&'static str>,
+    /// Why a release would be published; empty when there is nothing to do.
+    pub reasons: Vec<Reason>,
+    /// Exports that the release that stands was made from and that are there no more.
+    pub gone: Vec<String>,
 }
 
 /// Looks at inbox, store and configuration, and says what a run would do. Nothing is changed.
@@ -91,18 +94,14 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let planned = exports.planned(setup, store.as_ref())?;
     let release = setup.release_id(&exports.keys(setup));
     let current = store.as_ref().map(Store::current).transpose()?.flatten();
-    let reason = match &current {
-        None => Some("nothing is published yet"),
-        Some(current) if *current == release => None,
-        Some(_)
-            if planned.iter().any(|export| matches!(export.action, Action::New | Action::Again | Action::Revised)) =>
-        {
-            Some("exports are new or have changed")
-        }
-        Some(_) => Some("options, configuration, models or registers have changed"),
+    let is_current = current.as_ref() == Some(&release);
+    let gone = match &store {
+        Some(store) if !is_current => since::gone(store, &exports)?,
+        _ => Vec::new(),
     };
+    let reasons = if is_current { Vec::new() } else { since::reasons(setup, store.as_ref(), &planned, &gone)? };
     let fetches = setup.config.sources.iter().filter(|source| source.url.is_some()).map(|s| s.id.clone()).collect();
-    Ok(Plan { exports: planned, fetches, release, current, reason })
+    Ok(Plan { exports: planned, fetches, release, current, reasons, gone })
 }
 
 /// Does what is to be done, and says what came of it.
@@ -116,7 +115,7 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     if is_published && !has_fetches {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
         let plan = plan(setup)?;
-        if plan.reason.is_none() {
+        if plan.reasons.is_empty() {
             return publish::nothing_to_do(setup, &plan);
         }
     }
@@ -125,9 +124,18 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     // Whatever is wrong with the registers is told when they are needed.
     let (received, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
     let (exports, receipt) = received?;
+    let gone = since::gone(&store, &exports)?;
     let (recorded, ingested) =
         rayon::join(|| receipt.record(&store), || ingest::ingest(setup, &store, &exports, observer));
     recorded?;
-    let (ingested, fresh) = ingested?;
-    publish::publish(setup, &store, ingested, fresh, started, observer)
+    let (mut ingested, fresh) = ingested?;
+    ingested.gone.clone_from(&gone);
+    let outcome = publish::publish(setup, &store, ingested, fresh, started, observer);
+    outcome.map_err(|failure| match failure {
+        // What is missing is often what the gate misses.
+        Failure::Gate(refused) if !gone.is_empty() => {
+            Failure::Gate(format!("{refused}; {}: {}", Reason::Gone.en(), gone.join(", ")))
+        }
+        failure => failure,
+    })
 }

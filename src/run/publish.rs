@@ -13,7 +13,8 @@ use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
 use super::{Event, Observer, Plan};
-use crate::model::{classification, engine, indicators};
+use crate::model::indicators::{self, Known};
+use crate::model::{classification, engine};
 use crate::protect::{Profile, protect};
 use crate::publish::{self, Edition, Language, Release, assemble, handbook};
 use crate::store::{self, Run, Store};
@@ -62,7 +63,7 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
-    all.others.extend(last_quarter::check(setup, store, &all, &collected)?);
+    all.others.extend(last_quarter::check(setup, store, &all, &collected, &|| told_reasons(&all))?);
     let made = run_models(setup, tables)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
@@ -71,7 +72,9 @@ pub(super) fn publish(
         return Err(Failure::Configuration(mistakes));
     }
     check_panels(setup, areas)?;
-    let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, &collected)?;
+    let known =
+        Known { sources: &setup.config.sources, collected: &collected, sufficiency: setup.config.site.sufficiency };
+    let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, known)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
     let (mut values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
@@ -177,6 +180,10 @@ fn write(
         draft.about(key, value);
     }
     draft.about("release", id);
+    // For the next plan; the footers of tables do not change with it.
+    for (_, key, made_with) in setup.made_with() {
+        draft.about(key, &made_with);
+    }
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
     let save = |path: &str, bytes: &[u8]| -> Result<(), Failure> {

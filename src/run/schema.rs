@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::load::{calendar_of, empty, keyed};
+use super::load::{calendar_of, empty, keyed, list_quarters, set_aside_table};
 use super::setup::Failure;
 use crate::clean::Registers;
 use crate::config::source::Source;
@@ -30,8 +30,11 @@ pub(super) fn area_columns(models: &Models, sources: &[Source], registers: &Regi
     }
     for source in sources {
         put(&source.dataset, empty(models, source))?;
+        let keys = Frame::new().with("unit_code", Values::Text(Default::default()));
+        put(&set_aside_table(source), keys.with("quarter", Values::Int(Default::default())))?;
     }
     put("calendar", calendar_of(&[]))?;
+    put("list_quarter", list_quarters(&BTreeMap::new(), &Default::default()))?;
     let text = || Values::Text(Default::default());
     put("province", Frame::new().with("ref_area", text()).with("ref_area_name", text()))?;
     model::trial::columns(models, tables, "area_quarter").map_err(Failure::Configuration)

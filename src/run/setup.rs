@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::between::Senders;
 use super::schema;
+use super::since::Reason;
 use crate::clean::Registers;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
@@ -110,10 +112,14 @@ pub struct Setup {
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
     registers: OnceLock<Registers>,
+    senders: OnceLock<Senders>,
     /// What every source's facts depend on beside the export and its definition.
     pub(super) registers_digest: Digest,
     /// What a release depends on beside its facts.
     rules_digest: Digest,
+    /// Parts of that: files of the configuration; models and dictionary.
+    configuration_digest: Digest,
+    models_digest: Digest,
 }
 
 /// Part of every key: facts made by another version of the program are made again.
@@ -176,13 +182,7 @@ impl Setup {
                 .chain(texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
                 .chain(model_texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()])),
         );
-        let source_texts = texts
-            .iter()
-            .filter_map(|(name, text)| {
-                let id = name.strip_prefix("sources/")?.strip_suffix(".toml")?;
-                Some((id.to_owned(), text.clone()))
-            })
-            .collect();
+        let source_texts = source_texts(&texts);
         Ok(Setup {
             store_dir: options.store.clone().unwrap_or_else(|| relative(&config.site.store)),
             inbox_dir: options.inbox.clone().unwrap_or_else(|| relative(&config.site.inbox)),
@@ -195,8 +195,11 @@ impl Setup {
             source_texts,
             register_files,
             registers: OnceLock::new(),
+            senders: OnceLock::new(),
             registers_digest,
             rules_digest,
+            configuration_digest: digest_of(&texts, &[]),
+            models_digest: digest_of(&model_texts, &[dictionary_text.as_bytes()]),
         })
     }
 
@@ -221,9 +224,34 @@ impl Setup {
         }
     }
 
+    /// Who sent which rows, as the registers have it.
+    ///
+    /// # Errors
+    /// Every mistake in the registers.
+    pub(super) fn senders(&self) -> Result<&Senders, Failure> {
+        let registers = self.registers()?;
+        Ok(self.senders.get_or_init(|| Senders::of(registers)))
+    }
+
     /// What an export may cost.
     pub fn limits(&self) -> Limits {
         limits_of(&self.config.site)
+    }
+
+    fn asked(&self) -> String {
+        format!("{:?} {:?} {:?}", self.options.span, self.options.as_of, self.options.profile)
+    }
+
+    /// What a release is made with beside exports, as its manifest says it.
+    pub(super) fn made_with(&self) -> [(Reason, &'static str, String); 5] {
+        let short = |digest: Digest| digest.to_string().chars().take(16).collect::<String>();
+        [
+            (Reason::Program, "program", format!("mujun {VERSION}")),
+            (Reason::Options, "options", short(content_key([self.asked().as_bytes()]))),
+            (Reason::Configuration, "configuration", short(self.configuration_digest)),
+            (Reason::Models, "models", short(self.models_digest)),
+            (Reason::Registers, "registers", short(self.registers_digest)),
+        ]
     }
 
     /// The release that these facts make under this configuration: named by its content, so that it is the same wherever
@@ -233,10 +261,15 @@ impl Setup {
         parts.sort();
         parts.push(self.rules_digest.to_string());
         parts.push(self.registers_digest.to_string());
-        parts.push(format!("{:?} {:?} {:?}", self.options.span, self.options.as_of, self.options.profile));
+        parts.push(self.asked());
         let digest = content_key(parts.iter().map(String::as_bytes)).to_string();
         digest.chars().take(16).collect()
     }
+}
+
+fn digest_of(texts: &BTreeMap<String, String>, more: &[&[u8]]) -> Digest {
+    let named = texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
+    content_key(named.chain(more.iter().copied()))
 }
 
 /// The registers in these files, by name with the file's path and bytes; and every mistake in them.
@@ -343,4 +376,13 @@ fn read_texts(dir: &Path, suffixes: &[&str]) -> Result<BTreeMap<String, String>,
         .filter(|file| suffixes.iter().any(|suffix| file.name.ends_with(&format!(".{suffix}"))))
         .map(|file| Ok((file.name.clone(), read_text(&file.path)?)))
         .collect()
+}
+
+/// The texts of the source definitions, by their names.
+fn source_texts(texts: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let of_source = |(name, text): (&String, &String)| {
+        let id = name.strip_prefix("sources/")?.strip_suffix(".toml")?;
+        Some((id.to_owned(), text.clone()))
+    };
+    texts.iter().filter_map(of_source).collect()
 }

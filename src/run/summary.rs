@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use super::ingest::{AllIngested, is_refused};
 use super::quality::Revised;
 use super::setup::Setup;
-use crate::model::indicators::{ObsStatus, Value, round};
+use crate::model::indicators::{ObsStatus, Reason, Value, round};
 use crate::model::places::Place;
 use crate::publish::label;
 use crate::store::Store;
@@ -41,6 +41,25 @@ pub struct Headline {
     pub on_track: Option<bool>,
     /// Why there is no value.
     pub obs_status: ObsStatus,
+}
+
+/// A headline indicator of the province that is no figure in some quarters, or one with a flag.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Doubt {
+    /// Identifier.
+    pub indicator: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Why.
+    pub reason: Reason,
+    /// The dataset that it falls short by.
+    pub dataset: Option<String>,
+    /// The quarters.
+    pub quarters: Vec<String>,
+    /// Most units that were missing in one of them.
+    pub missing_units: Option<i64>,
 }
 
 /// Rows in quarantine for one reason.
@@ -85,6 +104,8 @@ pub struct Summary {
     pub quarantined: u64,
     /// Exports whose content is that of another one, with the other's name: nothing new.
     pub repeated: Vec<(String, String)>,
+    /// Exports of the release that stood before that are there no more.
+    pub gone: Vec<String>,
     /// Known errors that were corrected.
     pub corrected: i64,
     /// Exports of which nothing could be used.
@@ -93,6 +114,8 @@ pub struct Summary {
     pub between_quarters: usize,
     /// The province's headline indicators in the last quarter.
     pub headlines: Vec<Headline>,
+    /// The province's headline indicators that are withheld, not reported, or have a flag.
+    pub doubts: Vec<Doubt>,
     /// Why rows are in quarantine.
     pub quarantine: Vec<QuarantineLine>,
     /// Warnings and errors in all.
@@ -158,14 +181,50 @@ pub(super) fn summarise(
         facts: all.exports.iter().map(|one| one.ingest.rows_facts).sum(),
         quarantined: all.exports.iter().map(|one| one.ingest.rows_quarantined).sum(),
         repeated: all.repeated.clone(),
+        gone: all.gone.clone(),
         corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
         between_quarters: all.exports.iter().filter(|one| one.is_between_quarters()).count(),
         headlines,
+        doubts: doubts(setup, values),
         quarantine: reasons(all, problems),
         warnings: count_warnings(all),
         revised: None,
     }
+}
+
+/// What is missing of the province's headline indicators, in all quarters.
+fn doubts(setup: &Setup, values: &[Value]) -> Vec<Doubt> {
+    let mut found: Vec<Doubt> = Vec::new();
+    for value in values.iter().filter(|value| value.place.level == "province") {
+        let indicator = &setup.config.indicators[value.indicator];
+        let Some(reason @ (Reason::Withheld | Reason::Incomplete | Reason::NotReported)) = value.reason else {
+            continue;
+        };
+        if !indicator.headline {
+            continue;
+        }
+        let dataset = value.short_of.and_then(|at| indicator.datasets.get(at)).cloned();
+        let is_mine =
+            |one: &&mut Doubt| one.indicator == indicator.id && one.reason == reason && one.dataset == dataset;
+        let quarter = label(value.place.quarter);
+        match found.iter_mut().find(is_mine) {
+            Some(one) => {
+                one.quarters.push(quarter);
+                one.missing_units = one.missing_units.max(value.missing_units());
+            }
+            None => found.push(Doubt {
+                indicator: indicator.id.clone(),
+                name_zh: indicator.name_zh.clone(),
+                name_en: indicator.name_en.clone(),
+                reason,
+                dataset,
+                quarters: vec![quarter],
+                missing_units: value.missing_units(),
+            }),
+        }
+    }
+    found
 }
 
 /// Why rows are in quarantine, most frequent first, with the true counts.
@@ -205,5 +264,5 @@ fn count_warnings(all: &AllIngested) -> u64 {
         .filter(|(code, _)| grave(code))
         .map(|(_, count)| count)
         .sum();
-    counted + all.others.iter().filter(|problem| grave(problem.rule.code)).count() as u64
+    counted + all.gone.len() as u64 + all.others.iter().filter(|problem| grave(problem.rule.code)).count() as u64
 }

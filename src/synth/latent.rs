@@ -53,6 +53,11 @@ pub(super) struct Doings {
 }
 
 impl Doings {
+    /// The part of them that was done before it was above scale.
+    fn scaled(self, part: f64) -> Self {
+        Self { amounts: self.amounts.map(|amount| (amount as f64 * part).round() as i64), heads: self.heads * part }
+    }
+
     /// Revenue in qianyuan.
     pub(super) fn revenue(&self) -> f64 {
         self.amounts[REVENUE] as f64
@@ -80,23 +85,26 @@ pub(super) fn returns(world: &World, quarter: Quarter) -> Vec<Return> {
 fn filed(world: &World, index: usize, quarter: Quarter) -> Option<Return> {
     let enterprise = &world.enterprises[index];
     let park = enterprise.stay_at(quarter)?.park;
-    let first = enterprise.first().max(quarter.first_of_year());
-    let quarters = quarter.since(first) + 1;
+    // Forms are cumulative from January, whenever the enterprise came above scale.
+    let january = quarter.first_of_year();
+    let quarters = quarter.since(january) + 1;
+    let part = |quarter: Quarter| if quarter < enterprise.first() { enterprise.before } else { 1.0 };
     let growth = own_growth(world, index, quarter.year());
     let mut now = [0; AMOUNTS];
     let mut before = [0.0; AMOUNTS];
     let mut heads = 0.0;
     let mut admin = Year::new(world, index);
     for offset in 0..quarters {
-        let current = doings(world, index, first.plus(offset), growth.now);
-        let previous = doings(world, index, first.plus(offset - 4), growth.before);
-        let active = if first.plus(offset - 4) < enterprise.first() { enterprise.before } else { 1.0 };
+        let then = january.plus(offset);
+        let current = doings(world, index, then, growth.now).scaled(part(then));
+        let previous = doings(world, index, then.plus(-4), growth.before);
+        let active = part(then.plus(-4));
         for slot in 0..AMOUNTS {
             now[slot] += current.amounts[slot];
             before[slot] += previous.amounts[slot] as f64 * active;
         }
         heads += current.heads;
-        admin.add(first.plus(offset), [&current, &previous], active);
+        admin.add(then, [&current, &previous], active);
     }
     let restated = restatement(world, index, quarter.year()) * world.anchors.prior(quarter.year());
     let pair = |slot: usize| Pair { now: now[slot], before: (before[slot] * restated).round() as i64 };

@@ -60,6 +60,12 @@ rules! {
     EXPECTED_FILE_MISSING "F004" Warning
         "A source that is declared has no export at all." "已声明的来源没有任何导出文件。"
         "Put its export into the inbox, or remove the definition." "请把导出文件放入收件目录，或删除该定义。";
+    EXPORT_GONE "F005" Warning
+        "An export that the last release used is gone; its figures are gone with it." "上次发布所用的文件已不在收件目录中，其数据不再计入。"
+        "Put it back if nobody meant to take it away." "如非有意移走，请放回收件目录。";
+    ISSUE_UNDATED "F006" Error
+        "The export gives no day of issue and is held to be older than those that have one: where they differ it was not used." "该文件没有发布日期，按早于所有注明日期的版本处理；与其不一致的内容未予采用。"
+        "If it is a revision, write its day at the end of its name, like _20180520; otherwise remove it." "如为修订版，请在文件名末尾写明日期，例如 _20180520；否则请移走该文件。";
 
     EMPTY_FILE "R001" Error
         "The file holds no bytes, or only blanks." "文件为空，或只有空白。"
@@ -266,7 +272,7 @@ rules! {
         "Two exports issued on the same day give different values for the same row; neither was used." "同一天发布的两个文件对同一行给出不同数值，均未采用。"
         "Remove one of them, or give the later one a later day in its name." "请移走其中一个，或在较新文件的名称中写明较晚的日期。";
     UNIT_JUMP "C026" Error
-        "The values of a column jump by a power of ten against what is known of the same rows; the column was not used." "该列数值与同一对象的已知数值相差 10 的整数次方，该列未予采用。"
+        "The values of a column are off by the ratio of two units, or by a power of ten, against what is known of the same rows; the column was not used." "该列数值与同一对象的已知数值相差两个计量单位之比或 10 的整数次方，该列未予采用。"
         "The ratio is given: find out which of the two has the wrong unit, and declare it or have it corrected." "倍数已列出：请查明哪一方的单位有误，并声明单位或更正。";
     REGION_RECODED "C027" Note
         "The region's code had been given up by that period; its successor was used." "该区划代码在该报告期已停用，已改用其后继代码。"
@@ -277,19 +283,6 @@ rules! {
     NAME_AMBIGUOUS "C029" Error
         "The name has several meanings; none was chosen." "该名称有多种含义，未作选择。"
         "Write the code, or the name with that of its city before it; the meanings are listed." "请写代码，或在名称前加上所属城市；可能的含义已列出。";
-    BETWEEN_QUARTERS "C040" Note
-        "The form is of a month that ends no quarter; its rows are accounted for and not used." "本表为非季末月份的月报，各行已登记，不参与季度计算。"
-        "Nothing to do: figures of a quarter come from the form of its last month." "无需处理：季度数据取自季末月份的报表。";
-    STAY_AFTER_PARK "C041" Error
-        "The register has something begin in a park that had been closed without a successor." "登记库中的起始期晚于该集聚区的终止期，且该集聚区没有后继。"
-        "Correct the park or the date, or name the park's successor in registers/parks.csv." "请更正集聚区代码或起始期，或在 registers/parks.csv 中填写后继集聚区。";
-    CREDIT_CODE_DIFFERS "C042" Error
-        "Characters 9 to 17 of the credit code are not the organisation code beside it." "统一社会信用代码第 9 至 17 位与同行的组织机构代码不符。"
-        "Find out which of the two is the enterprise's, and correct the other." "请查明两者中哪一个属于该企业，并更正另一个。";
-    SUCCESSORS_IN_A_CIRCLE "C043" Error
-        "Successors lead back to where they began." "后继代码首尾相接，形成循环。"
-        "Leave the successor of the one that still exists empty." "请将现存者的后继代码留空。";
-
     ROW_OF_OTHER_REGION "C030" Error
         "The row is of another region than the source definition expects." "该行的地区不是来源定义所要求的地区。"
         "Move the row to the export of its region; if the definition is wrong, correct `region` or `region_within`." "请把该行移入其所属地区的文件；如定义有误，请更正 `region` 或 `region_within`。";
@@ -305,6 +298,30 @@ rules! {
     SERIES_UNIT_DIFFERS "C034" Error
         "The heading states another kind of unit, or another base of an index, than the series has." "标题所写的计量单位或指数基期与该序列不符。"
         "Find out what the figures are: an index of 106.7 is a growth of 6.7 %. None was converted." "请核实数值的含义：指数 106.7 相当于增长 6.7%。未作换算。";
+    UNIT_JUMP_IN_ROWS "C037" Error
+        "Some rows of a column are off by the ratio of two units, or by a power of ten, against what is known of them; their values were not used." "该列部分行的数值与已知数值相差两个计量单位之比或 10 的整数次方，这些行的该项数值未予采用。"
+        "The ratio, the rows and the city or park are given: have whoever sent these rows state their unit or correct them." "倍数、行号及所属市或集聚区已列出：请报送单位核实这些行的计量单位或更正。";
+    CONTENT_REPEATED "C038" Error
+        "The columns hold the figures of another period: the export was sent once more under another period, or this and last year's columns are exchanged. It was not used." "各列数据与另一报告期的数据相同：可能是同一内容以另一报告期重复报送，或本年与上年同期两列颠倒。该文件未予采用。"
+        "The other period and its export are named: have the right period's figures sent." "已列出另一报告期及其文件：请重新报送本报告期的数据。";
+    ISSUE_SHRUNK "C039" Error
+        "A new issue of a list has far fewer rows than the one before: a part of it may be missing." "新版名单（台账）的行数远少于上一版，可能不完整。"
+        "Have the whole list sent; if it is right, lower `least_share` under `[issues]` of the source definition." "请重新报送完整名单；如确实如此，请调低来源定义 `[issues]` 中的 `least_share`。";
+    BETWEEN_QUARTERS "C040" Note
+        "The form is of a month that ends no quarter; its rows are accounted for and not used." "本表为非季末月份的月报，各行已登记，不参与季度计算。"
+        "Nothing to do: figures of a quarter come from the form of its last month." "无需处理：季度数据取自季末月份的报表。";
+    STAY_AFTER_PARK "C041" Error
+        "The register has something begin in a park that had been closed without a successor." "登记库中的起始期晚于该集聚区的终止期，且该集聚区没有后继。"
+        "Correct the park or the date, or name the park's successor in registers/parks.csv." "请更正集聚区代码或起始期，或在 registers/parks.csv 中填写后继集聚区。";
+    CREDIT_CODE_DIFFERS "C042" Error
+        "Characters 9 to 17 of the credit code are not the organisation code beside it." "统一社会信用代码第 9 至 17 位与同行的组织机构代码不符。"
+        "Find out which of the two is the enterprise's, and correct the other." "请查明两者中哪一个属于该企业，并更正另一个。";
+    SUCCESSORS_IN_A_CIRCLE "C043" Error
+        "Successors lead back to where they began." "后继代码首尾相接，形成循环。"
+        "Leave the successor of the one that still exists empty." "请将现存者的后继代码留空。";
+    STAY_OUTSIDE_PARK "C044" Error
+        "The register has an enterprise in a park at a time when neither the park nor its successor is there: it would count nowhere." "登记库把企业记在某集聚区，而该时期该集聚区及其后继均不存在：该企业将不计入任何地区。"
+        "Give the enterprise the park of that time, end its stay, or name the park's successor in registers/parks.csv (several, with semicolons, where it was split)." "请填写当时所在的集聚区、结束该段登记，或在 registers/parks.csv 中填写后继集聚区（拆分的填多个，用分号隔开）。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
@@ -330,6 +347,10 @@ rules! {
     CALENDAR_ENDS_EARLY "M016" Warning
         "The dataset that says which quarters there are ends earlier than the release that stands, or than most of the others." "决定发布季度的数据集比现行发布批次或多数其他数据集结束得早。"
         "Look whether its last export is empty, refused or gone; if the release is to end there, run with `--to` and that quarter." "请检查其最近一期文件是否为空、未采用或缺失；如确需只发布到该季度，请用 `--to` 指定该季度后运行。";
+    DATASET_SHORT "M018" Warning
+        "Nothing came of a dataset for a quarter, or clearly less than for the quarter before." "某季度的数据集未报送，或报送单位明显少于上一季度。"
+        "Have what is missing sent: figures that rest on it are withheld or have a flag until then, see `reason` and `reason_dataset` of the indicators." "请催报所缺数据：在此之前，以其为依据的指标不予公布或带有标记，见指标表的 `reason` 与 `reason_dataset`。";
+
     TOO_FEW_UNITS "P001" Note
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
         "It is withheld from the public profile." "公开版中不予发布。";

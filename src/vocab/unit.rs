@@ -65,6 +65,85 @@ impl Dimension {
             Dimension::EnergyPerMoney => "microtce_per_wanyuan",
         }
     }
+
+    /// The dimension of a column or unit whose name ends in a canonical unit; of two that share it, the first.
+    pub fn of_name(name: &str) -> Option<Dimension> {
+        let ends = |unit: &&Unit| {
+            let before = name.strip_suffix(unit.dimension.canonical());
+            before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        };
+        ALL.iter().find(ends).map(|unit| unit.dimension)
+    }
+}
+
+/// By how much a figure is off if its unit was taken for another one: `numerator` / `denominator`, in lowest terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Factor {
+    /// Above the line.
+    pub numerator: i64,
+    /// Below it.
+    pub denominator: i64,
+}
+
+impl Factor {
+    fn new(numerator: i64, denominator: i64) -> Factor {
+        let (mut a, mut b) = (numerator, denominator);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        Factor { numerator: numerator / a, denominator: denominator / a }
+    }
+
+    /// Its decimal logarithm.
+    pub fn log10(self) -> f64 {
+        (self.numerator as f64).log10() - (self.denominator as f64).log10()
+    }
+
+    /// Whether what was read as `read` is off by this factor if it is in `meant`.
+    fn is_of(self, read: &Unit, meant: &Unit) -> bool {
+        read.dimension == meant.dimension
+            && i128::from(meant.numerator) * i128::from(self.numerator)
+                == i128::from(read.numerator) * i128::from(self.denominator)
+    }
+
+    /// The units that explain it: the one that was read, and the one in which the figures would be right. `read` is the one that
+    /// was read, where it is known.
+    pub fn explained(self, dimension: Option<Dimension>, read: Option<&'static Unit>) -> Vec<[&'static Unit; 2]> {
+        let is_read = |unit: &&Unit| Some(unit.dimension) == dimension && read.is_none_or(|read| read == *unit);
+        let meant =
+            |read: &'static Unit| ALL.iter().filter(move |meant| self.is_of(read, meant)).map(move |m| [read, m]);
+        ALL.iter().filter(is_read).flat_map(meant).collect()
+    }
+}
+
+impl std::fmt::Display for Factor {
+    /// `×15`, `÷1000`, `÷666.67`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_above = self.numerator >= self.denominator;
+        let (sign, large, small) =
+            if is_above { ('×', self.numerator, self.denominator) } else { ('÷', self.denominator, self.numerator) };
+        match large % small {
+            0 => write!(f, "{sign}{}", large / small),
+            _ => write!(f, "{sign}{:.2}", large as f64 / small as f64),
+        }
+    }
+}
+
+/// The largest power of ten by which a figure is thought to be off without a unit that explains it.
+const MOST_DECIMALS: u32 = 9;
+
+/// Every factor by which figures of a dimension are off if a unit was mistaken: the ratios of its units, and powers of ten, since
+/// a decimal point slips in any unit.
+pub fn factors(dimension: Option<Dimension>) -> Vec<Factor> {
+    let units = || ALL.iter().filter(|unit| Some(unit.dimension) == dimension).map(|unit| unit.numerator);
+    let ratios = units().flat_map(|read| units().map(move |meant| Factor::new(read, meant)));
+    let powers = (1..=MOST_DECIMALS).map(|power| 10_i64.pow(power));
+    let powers = powers.flat_map(|power| [Factor::new(power, 1), Factor::new(1, power)]);
+    let mut factors: Vec<Factor> =
+        ratios.chain(powers).filter(|factor| factor.numerator != factor.denominator).collect();
+    factors.sort_by(|a, b| a.log10().total_cmp(&b.log10()).then(a.cmp(b)));
+    factors.dedup();
+    factors
 }
 
 /// One unit: `numerator` / `denominator` canonical units.

@@ -28,7 +28,7 @@ TYPES = {
     "numerator": "BIGINT", "denominator": "BIGINT", "rank": "BIGINT", "rank_of": "BIGINT", "release": "VARCHAR",
 }
 PANDAS_TYPES = {"value": "Float64", "numerator": "Int64", "denominator": "Int64", "rank": "Int64", "rank_of": "Int64"}
-WITH_VALUE = {"A", "E"}
+WITH_VALUE = {"A", "B", "E", "U"}
 WITHOUT_VALUE = {"L", "M", "O", "Q"}
 # A column whose name ends so is a quantity, and must say in what unit.
 UNIT_SUFFIXES = ("_fen", "_microyuan", "_gce", "_micromu", "_persons", "_units", "_micro")
@@ -206,7 +206,7 @@ def check_indicators(base, release, report):
     report.check("time_period is the quarter of the folder", periods)
     report.check("level, quarter, area and indicator identify a row", repeated)
     report.check(
-        f"a value is null exactly where obs_status is L, M, O or Q ({nulls} nulls), and else A or E", statuses
+        f"a value is null exactly where obs_status is L, M, O or Q ({nulls} nulls), and else A, B, E or U", statuses
     )
     report.check("no value is NaN or infinite, and nothing without a value has a rank", infinite + ranks)
 

@@ -68,8 +68,8 @@ fn is_prose(rule: &Rule) -> bool {
     const FILES_OWN: [&str; 5] = ["R005", "R010", "R011", "R012", "R017"];
     match rule.code.chars().next() {
         Some('R') => !FILES_OWN.contains(&rule.code),
-        Some('F') => rule.code == "F001",
-        _ => ["C016", "C025", "C032"].contains(&rule.code),
+        Some('F') => ["F001", "F006"].contains(&rule.code),
+        _ => ["C016", "C025", "C032", "C037", "C038", "C039"].contains(&rule.code),
     }
 }
 
@@ -88,10 +88,14 @@ fn words(rule: &Rule) -> Words {
         "C012" | "C013" | "C033" => ("规则：", "the rule is"),
         "C020" | "C021" | "C022" | "C023" => ("更正条目", "the correction is"),
         "C025" => ("涉及", "they differ in"),
-        "C026" => ("列与倍数：", "column and ratio:"),
+        "F006" => ("涉及", "they differ in"),
+        "C026" | "C037" => ("列与倍数：", "column and ratio:"),
         "C032" => ("", "it has"),
+        "C038" => ("相同的报告期：", "the other period is"),
+        "C039" => ("行数：", "it has"),
         "C040" => ("报告期为", "its period is"),
         "M016" => ("数据集与季度：", "dataset, its last quarter and a later one:"),
+        "M018" => ("数据集与季度：", "dataset and quarter:"),
         "P001" => ("地区与指标：", "area and indicator:"),
         _ => ("发现", "found"),
     };
@@ -109,10 +113,14 @@ fn words(rule: &Rule) -> Words {
         "C007" | "C010" => ("登记库中：", "the register has"),
         "C024" => ("定义写的是 ", "the definition says"),
         "C025" => ("另一个文件：", "the other export is"),
-        "C026" => ("对比文件：", "held against"),
-        "C041" => ("该集聚区：", "the park is"),
+        "C026" | "C037" => ("对比：", "held against"),
+        "C038" => ("另一个文件：", "the other export is"),
+        "C039" => ("上一版：", "the one before is"),
+        "C041" | "C044" => ("该集聚区：", "the park is"),
         "C042" => ("组织机构代码为 ", "the organisation code is"),
+        "F006" => ("所依据的文件：", "the dated export is"),
         "M016" => ("另有：", "there is"),
+        "M018" => ("上一季度：", "the quarter before:"),
         "C029" => ("可能是：", "it may be"),
         "C031" => ("可信范围及可能的读法：", "the range, and what it may be:"),
         "C032" => ("可能的读法：", "it may be"),

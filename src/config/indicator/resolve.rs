@@ -1,6 +1,7 @@
 //! One indicator definition, read with all its mistakes.
 
 use super::{Basis, Composite, Direction, Formula, Indicator, IndicatorTest, LEVELS, Target, YearOnYear, factor};
+use crate::config::coverage::{self, Least, Scope};
 use crate::config::document::{Table, did_you_mean};
 use crate::config::plan::{self, Plan};
 
@@ -12,15 +13,7 @@ impl Indicator {
         let formula = formula(table, numerator.is_some(), denominator.is_some());
         let levels = levels(table).unwrap_or_else(|| LEVELS.iter().map(|level| (*level).to_owned()).collect());
         let (levels_reason_zh, levels_reason_en) = levels_reason(table, &levels);
-        let coverage = table.texts("coverage");
-        let coverage = match coverage.as_slice() {
-            [] => None,
-            [reported, expected] => Some((reported.clone(), expected.clone())),
-            _ => {
-                table.error("coverage", "`coverage` is two columns: what was reported, and what was expected");
-                None
-            }
-        };
+        let coverage = coverage::columns(table, "coverage");
         Indicator {
             id: id.to_owned(),
             name_zh: table.text("name_zh"),
@@ -48,6 +41,9 @@ impl Indicator {
             denominator,
             requires: table.opt_text("requires"),
             units: table.opt_text("units"),
+            scope: scope(table, coverage.is_some()),
+            least: Least::resolve(table, "least_coverage"),
+            areas_coverage: coverage::columns(table, "areas_coverage"),
             coverage,
             datasets: table.texts("datasets"),
             history: table.opt_int("history").unwrap_or(0),
@@ -76,6 +72,18 @@ impl Indicator {
             levels,
         }
     }
+}
+
+/// What a value stands for: it must be said where coverage is counted.
+fn scope(table: &Table<'_, '_>, is_covered: bool) -> Scope {
+    let scope = table.choice("scope", &[("whole", Scope::Whole), ("reporting", Scope::Reporting)]);
+    if is_covered && scope.is_none() && !table.has("scope") {
+        table.error(
+            "coverage",
+            "`scope` is missing: \"whole\" if a value stands for all that were expected, \"reporting\" if both sides rest on those that reported",
+        );
+    }
+    scope.unwrap_or(Scope::Whole)
 }
 
 fn order(table: &Table<'_, '_>) -> i64 {

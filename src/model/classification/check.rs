@@ -97,10 +97,11 @@ fn classified(method: &Method, rows: &[Row], parks: i64) -> Result<Frame, engine
     }
     let parks = Scalars::from((1..=parks).collect::<Vec<i64>>());
     let codes = Values::Text(parks.iter().map(|park| park.map(|park| park.to_string())).collect());
-    let parks = Frame::new().with("park_code", codes).with("park_number", Values::Int(parks));
+    let quarters = Values::Int(Scalars::repeat(Some(0), parks.len()));
+    let parks = Frame::new().with("park_code", codes).with("park_number", Values::Int(parks)).with("quarter", quarters);
     let inputs = BTreeMap::from([
         ("enterprise_evaluation".to_owned(), Table::of("enterprise_evaluation", frame)?),
-        ("park_number".to_owned(), Table::of("park_number", parks)?),
+        ("park_code_quarter".to_owned(), Table::of("park_code_quarter", parks)?),
     ]);
     Ok(engine::run(&models, inputs, |table| table == TABLE)?.remove(TABLE).unwrap_or_default())
 }

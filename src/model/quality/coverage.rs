@@ -1,10 +1,14 @@
 //! How much of what was expected is in the figures, and whether it is enough to publish.
 
-use crate::config::indicator::Indicator;
+use std::collections::BTreeMap;
+
+use crate::config::indicator::{Indicator, LEVELS};
+use crate::config::source::Source;
 use crate::model::indicators::{self, ObsStatus, Value};
 use crate::vocab::frame::{Frame, Values};
 
-use super::sdmx;
+use super::{Span, sdmx};
+use crate::vocab::{Place, Problem, rules};
 
 /// How many enterprises of a level and quarter filed a dataset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +25,61 @@ pub struct Filed {
     pub areas_with_value: i64,
     /// Enterprises that filed.
     pub reported: i64,
-    /// Enterprises on the register, in a park.
+    /// Enterprises or parks that should have filed.
     pub expected: i64,
+}
+
+/// How many filed each dataset whose source says how it is counted, from the table of areas.
+pub fn filed(sources: &[Source], areas: &Frame, span: Span) -> Vec<Filed> {
+    let (Some(levels), Some(quarters)) = (areas.texts("level"), areas.ints("quarter")) else { return Vec::new() };
+    let mut found: BTreeMap<(usize, usize, i64), Filed> = BTreeMap::new();
+    for (order, source) in sources.iter().enumerate() {
+        let counted = source.coverage.as_ref();
+        let Some((reported, expected)) = counted.and_then(|(r, e)| Some((areas.ints(r)?, areas.ints(e)?))) else {
+            continue;
+        };
+        for row in 0..areas.rows() {
+            let (Some(level), Some(quarter)) = (levels.get(row), quarters.get(row)) else { continue };
+            let (Some(expected), true) = (expected.get(row), span.holds(quarter)) else { continue };
+            let Some(level_order) = LEVELS.iter().position(|known| *known == level) else { continue };
+            let of_dataset = found.entry((order, level_order, quarter)).or_insert_with(|| Filed {
+                dataset: source.dataset.clone(),
+                level: level.to_owned(),
+                quarter,
+                ..Filed::default()
+            });
+            let reported = reported.get(row).unwrap_or(0);
+            of_dataset.areas += 1;
+            of_dataset.areas_with_value += i64::from(reported > 0);
+            of_dataset.reported += reported;
+            of_dataset.expected += expected;
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Largest fall of the share that was reported, from one quarter to the next, that is not told.
+const USUAL_FALL: f64 = 0.1;
+
+/// Datasets of which nothing came for a quarter between others, or clearly less than for the quarter before, in the province.
+pub fn problems(filed: &[Filed]) -> Vec<Problem> {
+    let mut of_datasets: BTreeMap<&str, Vec<&Filed>> = BTreeMap::new();
+    for one in filed.iter().filter(|one| one.level == "province" && one.expected > 0) {
+        of_datasets.entry(&one.dataset).or_default().push(one);
+    }
+    let share = |one: &Filed| one.reported as f64 / one.expected as f64;
+    let told = |one: &Filed| format!("{} {} / {}", sdmx(one.quarter), one.reported, one.expected);
+    let mut problems = Vec::new();
+    for (dataset, quarters) in of_datasets {
+        let Some(last) = quarters.iter().rposition(|one| one.reported > 0) else { continue };
+        // The last full quarter before: a fall is told once, not again in every quarter that stays as low.
+        for pair in quarters[..=last].windows(2).filter(|pair| share(pair[1]) < share(pair[0]) - USUAL_FALL) {
+            let place = Place::file("quality/coverage");
+            let problem = Problem::new(&rules::DATASET_SHORT, place).value(format!("{dataset} {}", told(pair[1])));
+            problems.push(problem.expected([told(pair[0])]));
+        }
+    }
+    problems
 }
 
 /// Coverage of one dataset or indicator at a level in a quarter.

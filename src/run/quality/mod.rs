@@ -37,12 +37,17 @@ pub(super) fn check(
     let empty = Frame::new();
     let table = |name: &str| made.get(name).unwrap_or(&empty);
     let coverage = || {
-        let filed = forms::filed(quality, table(forms::TALLY), span);
+        let mut filed = coverage::filed(&setup.config.sources, table("area_quarter"), span);
+        let by_forms = forms::filed(quality, table(forms::TALLY), span);
+        let is_counted =
+            |dataset: &str| setup.config.sources.iter().any(|s| s.dataset == dataset && s.coverage.is_some());
+        filed.extend(by_forms.into_iter().filter(|one| !is_counted(&one.dataset)));
+        let short = coverage::problems(&filed);
         let covered = coverage::coverage(&filed, values, &setup.config.indicators);
         let table = coverage::table(&covered);
-        (covered, table)
+        (covered, table, short)
     };
-    let ((covered, coverage), (forms, areas)) = rayon::join(coverage, || {
+    let ((covered, coverage, short), (forms, areas)) = rayon::join(coverage, || {
         rayon::join(
             || of_forms(setup, table(forms::TALLY), table(forms::BROKEN), span),
             || of_areas(setup, table("area_quarter"), span),
@@ -50,7 +55,7 @@ pub(super) fn check(
     });
     check_gates(&covered, &site.min_coverage, reasons)?;
     let tables = [("coverage", coverage)].into_iter().chain(forms.tables).chain(areas.tables).collect();
-    Ok(Checked { tables, problems: forms.problems.into_iter().chain(areas.problems).collect() })
+    Ok(Checked { tables, problems: short.into_iter().chain(forms.problems).chain(areas.problems).collect() })
 }
 
 /// What enterprises report, form against form.

@@ -12,6 +12,7 @@ use crate::model::quality::revisions::{self as found, Earlier};
 use crate::publish::{self, Edition};
 use crate::run::ingest::AllIngested;
 use crate::run::setup::{Failure, Setup};
+use crate::run::since;
 use crate::store::{self, Store};
 use crate::vocab::frame::Frame;
 
@@ -66,7 +67,7 @@ pub(in crate::run) fn revisions(
 
     let indicators = &setup.config.indicators;
     let pairs = found::pairs(&figures, values, indicators);
-    let changed = Changed::since(all, store::read_file(&folder.join(LEDGER), u64::MAX).ok());
+    let changed = Changed::since(all, store::read_file(&folder.join(since::LEDGER), u64::MAX).ok());
     let table = found::table(&pairs, indicators, &|indicator| changed.cause(indicator));
     let revised = table.rows();
     let name = format!("{before}-{id}");
@@ -75,8 +76,6 @@ pub(in crate::run) fn revisions(
     let folder = format!("revisions/{name}");
     Ok(Some(Revised { against: before, compared: pairs.len(), revised, unreadable, folder }))
 }
-
-const LEDGER: &str = "quality/ledger/part-0.parquet";
 
 /// The figures of a table of indicators of a level; empty if they are made from the same data as those of `edition`.
 fn earlier(bytes: Vec<u8>, level: &str, edition: &str) -> Option<Earlier> {

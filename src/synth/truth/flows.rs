@@ -1,4 +1,4 @@
-//! From year-to-date values to increments, and from increments to trailing four quarters.
+//! From year-to-date values to increments.
 
 use crate::synth::quarter::Quarter;
 
@@ -16,12 +16,12 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// Reads the year-to-date value of a quarter; `first` is the enterprise's first quarter in the register.
-    pub(super) fn read(&mut self, first: Quarter, quarter: Quarter, value: Option<i128>) -> Option<Increment> {
+    /// Reads the year-to-date value of a quarter: the first one of a year begins in January.
+    pub(super) fn read(&mut self, quarter: Quarter, value: Option<i128>) -> Option<Increment> {
         let value = value?;
         let increment = match self.last.filter(|(known, _)| known.year() == quarter.year()) {
             Some((known, before)) => Increment { amount: value - before, begin: known.plus(1) },
-            None => Increment { amount: value, begin: first.max(quarter.first_of_year()) },
+            None => Increment { amount: value, begin: quarter.first_of_year() },
         };
         self.last = Some((quarter, value));
         Some(increment)
@@ -46,36 +46,6 @@ impl Tally {
     pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.total += other.total;
-    }
-}
-
-/// The increments of the last four quarters, apart by how many quarters they span.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Window {
-    slots: [[Tally; 4]; 4],
-}
-
-impl Window {
-    /// Forgets what was read four quarters before the one that begins.
-    pub(super) fn open(&mut self, quarter: Quarter) {
-        self.slots[slot(quarter)] = Default::default();
-    }
-
-    /// Adds an increment read at a quarter.
-    pub(super) fn add(&mut self, quarter: Quarter, begin: Quarter, amount: i128) {
-        let span = quarter.since(begin).clamp(0, 3) as usize;
-        self.slots[slot(quarter)][span].add(amount);
-    }
-
-    /// All increments that lie within the four quarters up to this one as a whole.
-    pub(super) fn trailing(&self, quarter: Quarter) -> Tally {
-        let mut sum = Tally::default();
-        for age in 0..4 {
-            let row = &self.slots[slot(quarter.plus(-(age as i32)))];
-            // Read `age` quarters ago, it may reach back over the rest of the window.
-            row[..4 - age].iter().for_each(|tally| sum.merge(*tally));
-        }
-        sum
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn rows(
     table: &mut Delimited,
 ) -> u64 {
     let mut lines = 0;
-    let whole = book.area(0..world.parks.len(), quarter);
+    let whole = book.area(0..world.parks.len());
     let mut put = |level: &str, area: &str, figures: Vec<(&str, Figure)>| {
         for (indicator, figure) in figures {
             let exact = |value: Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -87,7 +87,7 @@ pub(super) fn rows(
     for level in areas::levels(world) {
         let mut all = Vec::with_capacity(level.codes.len());
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
-            let sums = book.area(level.parks(area), quarter);
+            let sums = book.area(level.parks(area));
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
             let change = energy_change(world, quarter, &sums).value;
@@ -103,17 +103,8 @@ pub(super) fn rows(
             }
             if level.name == "province" {
                 figures.extend(clusters(world, book, quarter));
-                let largest = book.largest_cluster(quarter);
-                let figure = Figure {
-                    value: Some(largest.total as f64 / 1e10),
-                    numerator: Some(largest.total),
-                    denominator: None,
-                };
-                figures.push((
-                    "largest_cluster_revenue",
-                    if is_trailing(world, quarter) { figure } else { Figure::default() },
-                ));
             }
+
             all.push(figures);
         }
         if level.name == "park" {
@@ -126,12 +117,19 @@ pub(super) fn rows(
     lines
 }
 
-/// Clusters by size, of the province.
-fn clusters(world: &World, book: &Book, quarter: Quarter) -> [(&'static str, Figure); 2] {
-    [("clusters_100bn", 100), ("clusters_30bn", 30)].map(|(indicator, billions)| {
-        let count = || Figure::count(book.clusters_from(billions * BILLION, quarter));
-        (indicator, if is_trailing(world, quarter) { count() } else { Figure::default() })
-    })
+/// Clusters by size and the largest of them, of the province.
+fn clusters(world: &World, book: &Book, quarter: Quarter) -> Vec<(&'static str, Figure)> {
+    let revenue = book.clusters(world);
+    let is_known = is_trailing(world, quarter) && book.knows_revenue(0..world.parks.len());
+    let known = |figure: Figure| if is_known { figure } else { Figure::default() };
+    let from = |billions: i128| Figure::count(revenue.iter().filter(|fen| **fen >= billions * BILLION).count() as u64);
+    let largest = revenue.iter().max().copied().unwrap_or_default();
+    let largest = Figure { value: Some(largest as f64 / 1e10), numerator: Some(largest), denominator: None };
+    vec![
+        ("clusters_100bn", known(from(100))),
+        ("clusters_30bn", known(from(30))),
+        ("largest_cluster_revenue", known(largest)),
+    ]
 }
 
 /// Whether four quarters are known.
@@ -172,8 +170,6 @@ fn figures(
     turnover: Option<Turnover>,
 ) -> Vec<(&'static str, Figure)> {
     let year = is_trailing(world, quarter);
-    let per_mu = |count: u64, fen: i128| Figure::ratio(count, fen, sums.land, 1.0);
-    let trailing = |figure: Figure| if year { figure } else { Figure::default() };
     let share = Figure::ratio(sums.va.count, sums.va.now, published_fen, 100.0);
     let constant = sums.va_real.constant(world, quarter);
     let contribution = contribution(world, quarter, share.value, sums, constant);
@@ -186,8 +182,6 @@ fn figures(
     let taxed = sums.tax_on_land;
     let mut figures = vec![
         ("tax_per_mu_ytd", Figure::ratio(taxed.tally.count, taxed.tally.total, taxed.land, 1.0)),
-        ("tax_per_mu_ttm", trailing(per_mu(sums.tax_ttm.count, sums.tax_ttm.total))),
-        ("value_added_per_mu_ttm", trailing(per_mu(sums.va_ttm.count, sums.va_ttm.total))),
         ("energy_intensity_ytd", energy_intensity(world, quarter, sums)),
         ("energy_intensity_change_ytd", energy_change(world, quarter, sums)),
         ("smart_retrofit_coverage", Figure::ratio(sums.members, sums.retrofitted.into(), sums.members.into(), 100.0)),

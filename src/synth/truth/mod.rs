@@ -16,6 +16,7 @@ mod lists;
 mod park_figures;
 mod revenue;
 mod sums;
+mod windows;
 
 use std::io;
 
@@ -52,7 +53,6 @@ pub(super) struct Flows {
     output: Option<Increment>,
     energy: Option<Increment>,
     tax: Option<Increment>,
-    profit: Option<Increment>,
 }
 
 /// The meters of one enterprise.
@@ -62,20 +62,18 @@ struct Meters {
     output: Meter,
     energy: Meter,
     tax: Meter,
-    profit: Meter,
 }
 
 impl Meters {
-    fn read(&mut self, first: Quarter, quarter: Quarter, entry: &Return) -> Flows {
+    fn read(&mut self, quarter: Quarter, entry: &Return) -> Flows {
         let mut read = |meter: fn(&mut Self) -> &mut Meter, value: Option<i64>, unit: i128| {
-            meter(self).read(first, quarter, value.map(|value| i128::from(value) * unit))
+            meter(self).read(quarter, value.map(|value| i128::from(value) * unit))
         };
         Flows {
             revenue: read(|meters| &mut meters.revenue, Some(entry.money[latent::REVENUE].now), QIANYUAN),
             output: read(|meters| &mut meters.output, Some(entry.output.now), QIANYUAN),
             energy: read(|meters| &mut meters.energy, entry.energy, CENT),
             tax: read(|meters| &mut meters.tax, entry.tax, CENT),
-            profit: read(|meters| &mut meters.profit, Some(entry.money[latent::PROFIT].now), QIANYUAN),
         }
     }
 }
@@ -96,9 +94,9 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
         for (quarter, &published) in world.periods().zip(published) {
             book.open(world, quarter);
             for entry in latent::returns(world, quarter) {
-                let flows = meters[entry.enterprise].read(world.enterprises[entry.enterprise].first(), quarter, &entry);
+                let flows = meters[entry.enterprise].read(quarter, &entry);
                 discrete(&discrete_row(world, quarter, &entry, &flows))?;
-                book.enter(world, quarter, &entry, &flows);
+                book.enter(world, quarter, &entry);
                 rows += 1;
             }
             book.close(world, quarter);
@@ -114,7 +112,7 @@ pub(super) fn write(level: Truth, world: &World, published: &[i64], desk: &mut D
                 bytes += line.len() as u64;
                 writer.write_all(line.as_bytes())
             };
-            put("unit_code,park_code,quarter,revenue_fen,output_fen,energy_gce,tax_fen\n")?;
+            put("unit_code,park_code,quarter,revenue_fen,output_fen,energy_gce,tax_fen,revenue_ytd_fen\n")?;
             let rows = each_quarter(&mut put)?;
             Ok((rows, bytes))
         })?;
@@ -131,7 +129,7 @@ fn truth_file(name: &str, table: Delimited, rows: u64) -> super::write::File {
     super::write::File { name: format!("truth/{name}"), bytes: table.finish(), rows, spoiled: Vec::new() }
 }
 
-/// A line of discrete.csv: values that belong to exactly this quarter.
+/// A line of discrete.csv: values that belong to exactly this quarter, and revenue since January.
 fn discrete_row(world: &World, quarter: Quarter, entry: &Return, flows: &Flows) -> String {
     let unit = world.enterprises[entry.enterprise].code.unit();
     let park = entry.park.map_or("", |park| &world.parks[park].code);
@@ -141,7 +139,8 @@ fn discrete_row(world: &World, quarter: Quarter, entry: &Return, flows: &Flows) 
             .filter(|increment| increment.begin == quarter)
             .map_or_else(String::new, |increment| increment.amount.to_string())
     });
-    format!("{unit},{park},{quarter},{revenue},{output},{energy},{tax}\n")
+    let since_january = i128::from(entry.money[latent::REVENUE].now) * QIANYUAN;
+    format!("{unit},{park},{quarter},{revenue},{output},{energy},{tax},{since_january}\n")
 }
 
 impl Desk<'_> {

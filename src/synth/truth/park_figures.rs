@@ -151,9 +151,13 @@ pub(super) fn figures(sums: &Sums, whole_year: bool) -> Vec<(&'static str, Figur
         })
         .collect();
     figures.push(("standard_factory_area", level(parks.workshops, 1.0 / 15_000_000.0)));
-    for (name, trailing) in [("revenue_per_mu_ttm", sums.revenue_ttm), ("profit_per_mu_ttm", sums.profit_ttm)] {
+    let (expected, part_year) = sums.window;
+    // Where most came this year, the sums are no four quarters.
+    let is_whole = whole_year && 2 * part_year <= expected;
+    let measures = ["tax_per_mu_ttm", "value_added_per_mu_ttm", "revenue_per_mu_ttm", "profit_per_mu_ttm"];
+    for (name, trailing) in measures.into_iter().zip(&sums.trailing) {
         let figure = Figure::ratio(trailing.tally.count, trailing.tally.total, trailing.land, 1.0);
-        figures.push((name, if whole_year { figure } else { Figure::default() }));
+        figures.push((name, if is_whole { figure } else { Figure::default() }));
     }
     figures
 }

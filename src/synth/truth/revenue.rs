@@ -18,8 +18,6 @@ pub(super) struct Spread {
     squares: i128,
     /// The four largest, in falling order.
     largest: [i128; 4],
-    /// Members with 10 billion yuan in four quarters.
-    over_10bn: u64,
     /// Those that report R&D, and how much.
     research: Tally,
     /// Revenue of those whose R&D is known, having none included.
@@ -27,12 +25,11 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// Adds a member: its revenue, that of four quarters, and what it files on R&D.
-    pub(super) fn enter(&mut self, revenue: i128, four_quarters: i128, research: Option<&Research>) {
+    /// Adds a member: its revenue, and what it files on R&D.
+    pub(super) fn enter(&mut self, revenue: i128, research: Option<&Research>) {
         self.revenue.add(revenue);
         self.squares += revenue * revenue;
         self.rank([revenue, 0, 0, 0]);
-        self.over_10bn += u64::from(four_quarters >= TEN_BILLION);
         let spent = research.map_or(Some(0), |research| research.now);
         if let Some(spent) = spent {
             self.beside_research.add(revenue);
@@ -48,7 +45,6 @@ impl Spread {
         self.year_ago.merge(other.year_ago);
         self.squares += other.squares;
         self.rank(other.largest);
-        self.over_10bn += other.over_10bn;
         self.research.merge(other.research);
         self.beside_research.merge(other.beside_research);
     }
@@ -75,7 +71,7 @@ impl Spread {
 pub(super) fn figures(sums: &Sums, whole_year: bool) -> Vec<(&'static str, Figure)> {
     let spread = &sums.spread;
     let Tally { count, total } = spread.revenue;
-    let over_10bn = if whole_year { Figure::count(spread.over_10bn).if_any(count) } else { Figure::default() };
+    let over_10bn = if whole_year { Figure::count(sums.over_10bn).if_any(count) } else { Figure::default() };
     let Tally { count: known, total: beside } = spread.beside_research;
     vec![
         ("enterprises_10bn", over_10bn),

@@ -3,12 +3,13 @@
 use super::assessment::Board;
 use super::classes::{Classes, Files};
 use super::emissions::Emissions;
-use super::flows::{Tally, Window, slot};
+use super::flows::{Tally, slot};
 use super::industries::Industries;
 use super::lists::Held;
 use super::park_figures::ParkSums;
 use super::revenue::Spread;
-use super::{CENT, Flows, QIANYUAN};
+use super::windows::{MEASURES, REVENUES, Reports, Windows};
+use super::{CENT, QIANYUAN};
 use crate::synth::facts::DIVISIONS;
 use crate::synth::land::{LandUnit, Plot, plots};
 use crate::synth::latent::{PROFIT, Pair, REVENUE, Return, value_added_fen};
@@ -116,8 +117,6 @@ pub(super) struct Sums {
     /// Industrial land, and the sums of parks that have some.
     pub land: i128,
     pub tax_ytd: Tally,
-    pub tax_ttm: Tally,
-    pub va_ttm: Tally,
     /// Rows of the park form, areas in micromu.
     pub planned: Tally,
     pub built_up: Tally,
@@ -131,8 +130,11 @@ pub(super) struct Sums {
     /// What the park administrations report.
     pub park: ParkSums,
     pub tax_on_land: OnLand,
-    pub revenue_ttm: OnLand,
-    pub profit_ttm: OnLand,
+    /// Four quarters of the measures of [`windows`](super::windows).
+    pub trailing: [OnLand; MEASURES],
+    /// Enterprises whose four quarters count, and those of them that begin in January.
+    pub window: (u64, u64),
+    pub over_10bn: u64,
 }
 
 /// A sum of the parks that have industrial land, and that land.
@@ -179,8 +181,6 @@ impl Sums {
             (&mut self.energy, other.energy),
             (&mut self.workers, other.workers),
             (&mut self.tax_ytd, other.tax_ytd),
-            (&mut self.tax_ttm, other.tax_ttm),
-            (&mut self.va_ttm, other.va_ttm),
             (&mut self.planned, other.planned),
             (&mut self.built_up, other.built_up),
             (&mut self.employees, other.employees),
@@ -194,17 +194,12 @@ impl Sums {
 pub(super) struct Book {
     parks: Vec<Sums>,
     land: Vec<Vec<Plot>>,
-    tax: Vec<Window>,
-    va: Vec<Window>,
-    revenue: Vec<Window>,
-    profit: Vec<Window>,
-    /// Revenue by cluster.
-    clusters: Vec<Window>,
+    /// What everyone reported, and what follows for the open quarter by park.
+    reports: Reports,
+    windows: Vec<Windows>,
     files: Files,
     /// Ranks of the parks in the assessment.
     pub board: Board,
-    /// Revenue by enterprise, wherever it is.
-    earned: Vec<Window>,
     /// Revenue by park in each quarter of the last year.
     past: [Vec<Tally>; 4],
     /// The industries of the open quarter.
@@ -228,14 +223,10 @@ impl Book {
         Self {
             parks: vec![Sums::default(); parks],
             land: (0..parks).map(|park| plots(world, park)).collect(),
-            tax: vec![Window::default(); parks],
-            va: vec![Window::default(); parks],
-            revenue: vec![Window::default(); parks],
-            profit: vec![Window::default(); parks],
-            clusters: vec![Window::default(); world.clusters.len()],
+            reports: Reports::new(world),
+            windows: vec![Windows::default(); parks],
             files: Files::new(world),
             board: Board::default(),
-            earned: vec![Window::default(); world.enterprises.len()],
             past: std::array::from_fn(|_| vec![Tally::default(); parks]),
             industries: Industries::new(world, world.from),
             recognitions: (0..world.enterprises.len()).map(|index| recognition::of(world, index)).collect(),
@@ -246,10 +237,6 @@ impl Book {
     /// Opens a quarter: land and the park form are known before any enterprise.
     pub(super) fn open(&mut self, world: &World, quarter: Quarter) {
         self.files.open(world);
-        let by_park = self.tax.iter_mut().chain(&mut self.va).chain(&mut self.revenue).chain(&mut self.profit);
-        for window in by_park.chain(&mut self.clusters).chain(&mut self.earned) {
-            window.open(quarter);
-        }
         // The quarter that was open before is kept, in the place of the one a year before it.
         self.past[slot(quarter.plus(-1))] = self.parks.iter().map(|sums| sums.spread.revenue).collect();
         self.industries = Industries::new(world, quarter);
@@ -272,12 +259,9 @@ impl Book {
     }
 
     /// Enters the return of an enterprise; those outside every park are no member of any area.
-    pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return, flows: &Flows) {
+    pub(super) fn enter(&mut self, world: &World, quarter: Quarter, entry: &Return) {
         self.files.enter(world, quarter, entry);
-        let earned = &mut self.earned[entry.enterprise];
-        if let Some(revenue) = &flows.revenue {
-            earned.add(quarter, revenue.begin, revenue.amount);
-        }
+        self.reports.enter(world, quarter, entry);
         let Some(park) = entry.park else { return };
         self.industries.enter(world, entry);
         let enterprise = &world.enterprises[entry.enterprise];
@@ -294,7 +278,7 @@ impl Book {
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
         let revenue = i128::from(entry.money[REVENUE].now) * QIANYUAN;
         let research = research::of(world, quarter, entry);
-        sums.spread.enter(revenue, earned.trailing(quarter).total, research.as_ref());
+        sums.spread.enter(revenue, research.as_ref());
         sums.held.enter(&self.recognitions[entry.enterprise], quarter, va);
         sums.va_real.add(division, va);
         sums.emissions.enter(entry, division, va, va_before);
@@ -314,49 +298,45 @@ impl Book {
         if let Some(tax) = entry.tax.filter(|_| sums.land > 0) {
             sums.tax_ytd.add(i128::from(tax) * CENT);
         }
-        if let Some(tax) = &flows.tax {
-            self.tax[park].add(quarter, tax.begin, tax.amount);
-        }
-        if let Some(output) = &flows.output {
-            // An increment never crosses a year, so one rate holds for all of it.
-            let rate = i128::from(world.economy.rate_e4(year, division));
-            self.va[park].add(quarter, output.begin, output.amount / QIANYUAN * rate * 10);
-        }
-        if let Some(profit) = &flows.profit {
-            self.profit[park].add(quarter, profit.begin, profit.amount);
-        }
-        if let Some(revenue) = &flows.revenue {
-            self.revenue[park].add(quarter, revenue.begin, revenue.amount);
-        }
-        if let (Some(revenue), Some(cluster)) = (&flows.revenue, self.cluster_of[park][division]) {
-            self.clusters[cluster].add(quarter, revenue.begin, revenue.amount);
-        }
     }
 
-    /// Closes a quarter: classes follow from what everyone filed.
+    /// Closes a quarter: classes and sums of four quarters follow from what everyone filed.
     pub(super) fn close(&mut self, world: &World, quarter: Quarter) {
+        self.windows = vec![Windows::default(); self.parks.len()];
+        for index in 0..world.enterprises.len() {
+            if let Some(counted) = self.reports.counted(world, index, quarter) {
+                self.windows[counted.park].enter(&counted, world.enterprises[index].division);
+            }
+        }
         for (sums, classes) in self.parks.iter_mut().zip(self.files.classes(world, quarter)) {
             sums.classes = classes;
         }
     }
 
     /// Sums of an area at the open quarter.
-    pub(super) fn area(&self, parks: impl Iterator<Item = usize>, quarter: Quarter) -> Sums {
+    pub(super) fn area(&self, parks: impl Iterator<Item = usize>) -> Sums {
         let mut area = Sums::default();
         for park in parks {
             area.merge(&self.parks[park]);
-            // A park without land leaves the numerator too.
-            if self.parks[park].land > 0 {
-                area.tax_ttm.merge(self.tax[park].trailing(quarter));
-                area.va_ttm.merge(self.va[park].trailing(quarter));
-                let land = self.parks[park].land;
-                // Nor is the land of a park counted where no one told its tax.
+            let windows = &self.windows[park];
+            area.window.0 += windows.expected;
+            area.window.1 += windows.part_year;
+            area.over_10bn += windows.over_10bn;
+            let land = self.parks[park].land;
+            // A park without land leaves the numerator too; nor is the land of a park counted where no one told its tax.
+            if land > 0 {
                 area.tax_on_land.add(self.parks[park].tax_ytd, land);
-                area.revenue_ttm.add(self.revenue[park].trailing(quarter), land);
-                area.profit_ttm.add(self.profit[park].trailing(quarter), land);
+                for (sum, tally) in area.trailing.iter_mut().zip(windows.sums) {
+                    sum.add(tally, land);
+                }
             }
         }
         area
+    }
+
+    /// Whether anyone's revenue of four quarters is known.
+    pub(super) fn knows_revenue(&self, parks: impl Iterator<Item = usize>) -> bool {
+        parks.into_iter().any(|park| self.windows[park].sums[REVENUES].count > 0)
     }
 
     /// Value added of some parks since January.
@@ -369,14 +349,16 @@ impl Book {
         tally
     }
 
-    /// Revenue of the largest cluster over four quarters.
-    pub(super) fn largest_cluster(&self, quarter: Quarter) -> Tally {
-        let trailing = self.clusters.iter().map(|window| window.trailing(quarter));
-        trailing.max_by_key(|tally| tally.total).unwrap_or_default()
-    }
-
-    /// Clusters with at least so much revenue in four quarters.
-    pub(super) fn clusters_from(&self, fen: i128, quarter: Quarter) -> u64 {
-        self.clusters.iter().filter(|window| window.trailing(quarter).total >= fen).count() as u64
+    /// Revenue of each cluster over four quarters.
+    pub(super) fn clusters(&self, world: &World) -> Vec<i128> {
+        let mut revenue = vec![0; world.clusters.len()];
+        for (windows, cluster_of) in self.windows.iter().zip(&self.cluster_of) {
+            for (of_division, cluster) in windows.revenue_of_division.iter().zip(cluster_of) {
+                if let Some(cluster) = cluster {
+                    revenue[*cluster] += of_division;
+                }
+            }
+        }
+        revenue
     }
 }

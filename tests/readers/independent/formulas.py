@@ -71,23 +71,45 @@ def both(frame, *columns):
     return frame[frame[list(columns)].notna().all(axis=1)]
 
 
-def trailing(frame, measure, world):
-    """Each enterprise's increments between its known year-to-date figures, in the four-quarter windows that hold them whole.
+def trailing(world, measure):
+    """The four quarters of every enterprise that is on the register at their end, or left it within them.
 
-    A quarter whose figure is missing is not split: the next increment spans it. The first increment of a year begins in
-    January, or when the enterprise came onto the register. An increment belongs to the park of the quarter it is read at.
+    Since January, and of last year what came after the same quarter: the whole year less since January then, which this year's
+    form says again where the form of then is missing. Who came onto the register after the turn of the year counts from January.
+    A sum is none where one of its parts was not reported. `is_here` tells who is still on the register.
     """
-    known = both(frame, measure).sort_values(["unit", "quarter"]).copy()
-    known["year"] = known["quarter"] // 4
-    year = known.groupby(["unit", "year"])
-    before = year["quarter"].shift()
-    first = known["unit"].map(world.first_quarter)
-    known["since"] = (before + 1).fillna(pandas.concat([first, known["year"] * 4], axis=1).max(axis=1)).astype("Int64")
-    known["increment"] = known[measure] - year[measure].shift().fillna(0)
-    known = known[known["park"].notna()].rename(columns={"quarter": "read"})
-    windows = pandas.DataFrame({"quarter": world.quarters[3:]}, dtype="Int64")
-    held = known.merge(windows, how="cross")
-    return held[(held["read"] <= held["quarter"]) & (held["since"] >= held["quarter"] - 3)]
+    own = both(world.panel, measure)
+    ytd = dict(zip(zip(own["unit"], own["quarter"]), own[measure]))
+    again = both(world.panel, f"{measure}_prior")
+    prior = dict(zip(zip(again["unit"], again["quarter"]), again[f"{measure}_prior"]))
+    division = dict(zip(zip(own["unit"], own["quarter"]), own["finance_division"]))
+    placed_at = {(row.unit, row.quarter): row.park for row in world.registered.itertuples()}
+    rows = []
+    for unit in world.spans:
+        for quarter in world.quarters[3:]:
+            end = next((at for at in range(quarter, quarter - 4, -1) if (unit, at) in placed_at), None)
+            park = end and placed_at[unit, end]
+            if park is None:
+                continue
+            january = quarter - quarter % 4
+            was_here = (unit, january - 1) in placed_at
+            parts = [ytd.get((unit, end))] if end >= january else []
+            is_new = world.first_quarter[unit] >= january
+            if quarter % 4 != 3 and not is_new and end >= january and not was_here:
+                # Off the register in between: what it did is reported in part only.
+                parts.append(None)
+            elif quarter % 4 != 3 and not is_new:
+                told_again = prior.get((unit, quarter)) if end == quarter else None
+                begun = ytd.get((unit, quarter - 4), told_again)
+                whole = ytd.get((unit, january - 1 if was_here else end))
+                parts.append(None if begun is None or whole is None else whole - begun)
+            is_part_year = end == quarter and quarter % 4 != 3 and is_new
+            amount = None if None in parts else sum(map(int, parts))
+            rows.append((unit, quarter, park, division.get((unit, end)), amount, end == quarter, int(is_part_year)))
+    columns = ["unit", "quarter", "park", "finance_division", "amount", "is_here", "is_part_year"]
+    frame = pandas.DataFrame(rows, columns=columns).astype({"quarter": "Int64", "is_part_year": "Int64"})
+    frame["amount"] = pandas.array(frame["amount"], dtype="Int64")
+    return frame
 
 
 def constant(frame, va, world, name):
@@ -121,7 +143,12 @@ def per_mu(world, amounts):
 
 
 def trailing_per_mu(world, measure):
-    return per_mu(world, trailing(world.panel, measure, world).rename(columns={"increment": "amount"}))
+    """None where most of those that count came this year: their sums are no four quarters."""
+    window = trailing(world, measure).assign(one=1)
+    made = per_mu(world, window[["park", "quarter", "amount"]])
+    counts = summed(window.astype({"one": "Int64"}), world, part_year="is_part_year", all="one")
+    made = made.merge(counts, on=AREA)
+    return made[2 * made["part_year"] <= made["all"]].drop(columns=["part_year", "all"])
 
 
 def tax_per_mu_ytd(world):
@@ -316,10 +343,10 @@ def employees_all(world):
 
 def cluster_revenue(world):
     """Revenue of each cluster over the trailing four quarters."""
-    revenue = trailing(world.panel, "revenue", world).merge(
+    revenue = both(trailing(world, "revenue"), "amount").merge(
         world.cluster, left_on=["park", "finance_division"], right_on=["park", "division"], suffixes=("", "_of_cluster")
     )
-    return revenue.groupby(["cluster", "quarter"])["increment"].sum()
+    return revenue.groupby(["cluster", "quarter"])["amount"].sum()
 
 
 def clusters(world, billions):

@@ -155,7 +155,9 @@ class World:
             "key": code("(统一)?社会信用代码"), "energy": money(TONNE, "综合能源消费量", "本年累计"),
             "energy_prior": money(TONNE, "综合能源消费量", "上年同期累计"),
         })
-        tax = self.form("**/规上工业企业税收*.txt", {"key": code("(统一)?社会信用代码"), "tax": money(WANYUAN, "实缴税收累计")})
+        tax = self.form("**/规上工业企业税收*.txt", {
+            "key": code("(统一)?社会信用代码"), "tax": money(WANYUAN, "实缴税收累计"), "tax_prior": money(WANYUAN, "上年同期实缴税收累计"),
+        })
         self.quarters = list(range(int(finance["quarter"].min()), int(finance["quarter"].max()) + 1))
         output["va"] = self.value_added(output, "output", 0)
         output["va_prior"] = self.value_added(output, "output_prior", 1)

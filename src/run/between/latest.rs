@@ -6,13 +6,13 @@ use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Place, Problem, rules};
 
 /// The facts of one export of which another one may hold the same rows, as far as they are needed.
-pub(super) struct Vintage {
+pub(in crate::run) struct Vintage {
     /// The rows.
-    pub(super) frame: Frame,
+    pub(in crate::run) frame: Frame,
     /// The day of issue.
-    pub(super) day: Option<i64>,
+    pub(in crate::run) day: Option<i64>,
     /// The export.
-    pub(super) file: String,
+    pub(in crate::run) file: String,
 }
 
 /// Where a row is: which export, and which row of its facts.
@@ -20,13 +20,14 @@ type RowOf = (usize, usize);
 
 /// Leaves out of `vintages`, the latest first, every row that a later one has under the same key. Without a key no row is
 /// known to be another one, and all count.
-pub(super) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<Problem> {
+pub(in crate::run) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<Problem> {
     if keys.is_empty() {
         return Vec::new();
     }
     let mut holds: HashMap<String, RowOf> = HashMap::new();
     // One problem for two exports, however many rows they do not agree on: the first one, and how many.
     let mut ties: BTreeMap<(usize, usize), (Place, Place, usize)> = BTreeMap::new();
+    let mut undated: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut left_out: Vec<Vec<bool>> = vintages.iter().map(|vintage| vec![false; vintage.frame.rows()]).collect();
     for (at, vintage) in vintages.iter().enumerate() {
         let columns: Vec<&Values> = keys.iter().filter_map(|key| vintage.frame.column(key)).collect();
@@ -38,6 +39,9 @@ pub(super) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<P
             };
             left_out[at][row] = true;
             let later = &vintages[other];
+            if vintage.day.is_none() && later.day.is_some() && differ(&later.frame, its, &vintage.frame, row) {
+                *undated.entry((at, other)).or_default() += 1;
+            }
             if other != at && later.day == vintage.day && differ(&later.frame, its, &vintage.frame, row) {
                 left_out[other][its] = true;
                 let tie = ties.entry((at, other)).or_insert_with(|| (place(vintage, row), place(later, its), 0));
@@ -48,13 +52,18 @@ pub(super) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<P
     let told = ties.into_values().map(|(place, other, rows)| {
         Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
     });
+    let never_used = undated.into_iter().map(|((at, other), rows)| {
+        let place = Place::file(&vintages[at].file);
+        Problem::new(&rules::ISSUE_UNDATED, place).value(format!("{rows} rows")).expected([&vintages[other].file])
+    });
+    let told: Vec<Problem> = told.chain(never_used).collect();
     for (vintage, left_out) in vintages.iter_mut().zip(left_out) {
         if left_out.contains(&true) {
             let kept: Vec<usize> = (0..left_out.len()).filter(|&row| !left_out[row]).collect();
             vintage.frame = vintage.frame.take(&kept);
         }
     }
-    told.collect()
+    told
 }
 
 /// The values of these columns in a row, so that equal keys are equal texts.
@@ -68,7 +77,7 @@ fn key(columns: &[&Values], row: usize) -> String {
 }
 
 /// Columns that say where a row stands, not what it says.
-pub(super) const ORIGIN: [&str; 2] = ["source_row", "source_sheet"];
+pub(in crate::run) const ORIGIN: [&str; 2] = ["source_row", "source_sheet"];
 
 fn differ(a: &Frame, row: usize, b: &Frame, other: usize) -> bool {
     let columns = a.columns().iter().filter(|(name, _)| !ORIGIN.contains(&name.as_str()));

@@ -1,0 +1,133 @@
+//! Lists and ledgers that are issued again: which issue holds, where each is the whole anew.
+
+use std::collections::BTreeMap;
+
+use crate::config::source::{Doubted, Family, IssueMode, Issues, PeriodFrom, Source};
+use crate::vocab::{Place, Problem, rules};
+
+/// First and last quarter of the rows of an export, where they carry any.
+type Span<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// An export as far as it matters here.
+#[derive(Debug)]
+pub(in crate::run) struct Issue<'a> {
+    /// Its definition.
+    pub(in crate::run) source: &'a Source,
+    /// Its name.
+    pub(in crate::run) name: &'a str,
+    /// The day of issue.
+    pub(in crate::run) day: Option<i64>,
+    /// First and last quarter of its rows.
+    pub(in crate::run) span: Span<'a>,
+    /// Rows that became facts.
+    pub(in crate::run) rows: u64,
+}
+
+/// Whether an export counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) enum Standing {
+    /// It does.
+    Holds,
+    /// A later issue has taken its place: this one.
+    Replaced(usize),
+    /// It is in doubt, and the issue before it stands.
+    Doubted,
+}
+
+/// Digits of a day of issue.
+const DAY_DIGITS: usize = 8;
+
+/// A name without its suffix and without days of issue: issues of the same thing differ in nothing else.
+fn family(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let pieces = stem.split_inclusive(|c: char| !c.is_ascii_digit());
+    // Each piece is a run of digits with the character that ends it.
+    pieces
+        .map(|piece| if piece.trim_end_matches(|c: char| !c.is_ascii_digit()).len() == DAY_DIGITS { "" } else { piece })
+        .collect()
+}
+
+/// Issues of the same thing by their days, the latest first. Positions are those in `issues`.
+fn families(issues: &[Issue<'_>]) -> Vec<Vec<Vec<usize>>> {
+    let mut families: BTreeMap<(&str, String, Span<'_>), Vec<usize>> = BTreeMap::new();
+    for (at, issue) in issues.iter().enumerate() {
+        let Issues { mode, family: by, .. } = issue.source.issues;
+        if mode == IssueMode::Replaces {
+            let family = if by == Family::Name { family(issue.name) } else { String::new() };
+            // A form of one period only replaces that of the same period.
+            let span = if issue.source.period == PeriodFrom::Caption { issue.span } else { (None, None) };
+            families.entry((&issue.source.id, family, span)).or_default().push(at);
+        }
+    }
+    let by_days = |mut all: Vec<usize>| {
+        all.sort_by(|a, b| issues[*b].day.cmp(&issues[*a].day).then(a.cmp(b)));
+        all.chunk_by(|a, b| issues[*a].day == issues[*b].day).map(<[usize]>::to_vec).collect()
+    };
+    families.into_values().map(by_days).collect()
+}
+
+/// Exports that have far fewer rows than the issue before them, each with that issue.
+fn shrunk(issues: &[Issue<'_>]) -> BTreeMap<usize, usize> {
+    let rows = |day: &[usize]| day.iter().map(|at| issues[*at].rows).sum::<u64>();
+    let mut found = BTreeMap::new();
+    for days in families(issues) {
+        // What is itself only a part says nothing of the next one.
+        let mut whole: Option<&Vec<usize>> = None;
+        for day in days.iter().rev() {
+            let least = issues[day[0]].source.issues.least_share;
+            match whole {
+                Some(before) if (rows(day) as f64) < least * rows(before) as f64 => {
+                    found.extend(day.iter().map(|at| (*at, before[0])));
+                }
+                _ => whole = Some(day),
+            }
+        }
+    }
+    found
+}
+
+/// Which exports count. `doubted` are those in which something else was found.
+pub(in crate::run) fn standing(issues: &[Issue<'_>], doubted: &[usize]) -> Vec<Standing> {
+    let shrunk = shrunk(issues);
+    let mut standing = vec![Standing::Holds; issues.len()];
+    for days in families(issues) {
+        let is_doubted = |at: &usize| {
+            issues[*at].source.issues.doubted == Doubted::Older && (shrunk.contains_key(at) || doubted.contains(at))
+        };
+        let holds = days.iter().position(|day| !day.iter().any(is_doubted)).unwrap_or(0);
+        for (place, day) in days.iter().enumerate().filter(|(place, _)| *place != holds) {
+            let state = if place < holds { Standing::Doubted } else { Standing::Replaced(days[holds][0]) };
+            day.iter().for_each(|at| standing[*at] = state);
+        }
+    }
+    standing
+}
+
+/// Tells of issues that have far fewer rows than the one before, unless a later one has taken their place.
+pub(in crate::run) fn tell_shrunk(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
+    let counts = |at: usize| !matches!(standing[at], Standing::Replaced(_));
+    let told = shrunk(issues).into_iter().filter(|(at, _)| counts(*at)).map(|(at, before)| {
+        Problem::new(&rules::ISSUE_SHRUNK, Place::file(issues[at].name))
+            .value(format!("{} rows, {} before", issues[at].rows, issues[before].rows))
+            .expected([issues[before].name])
+    });
+    told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::family;
+
+    #[test]
+    fn issues_of_one_ledger_differ_in_the_day_alone() {
+        for (name, expected) in [
+            ("自然资源/郑州市工业用地台账_20200115.csv", "自然资源/郑州市工业用地台账_"),
+            ("自然资源/郑州市工业用地台账_20200315.xlsx", "自然资源/郑州市工业用地台账_"),
+            ("20200115报送.zip/洛阳市用地.csv", "报送.zip/洛阳市用地"),
+            ("名单_2018年1-3月_20180420.csv", "名单_2018年1-3月_"),
+            ("名单", "名单"),
+        ] {
+            assert_eq!(family(name).trim_end_matches('/'), expected, "{name}");
+        }
+    }
+}

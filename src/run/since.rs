@@ -1,0 +1,107 @@
+//! What has changed since the release that stands: exports that are gone, and what a release is made with beside exports.
+
+use std::collections::BTreeSet;
+
+use super::exports::{Action, Exports, PlannedExport};
+use super::setup::{Failure, Setup};
+use crate::store::{self, Store};
+
+/// The table of the exports of a release.
+pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
+
+/// Exports that the release that stands was made from and that are there no more, by name. One that is there under another name is
+/// not gone.
+pub(super) fn gone(store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
+    let Some(current) = store.current()? else { return Ok(Vec::new()) };
+    let bytes = store::read_file(&store.release_folder(&current).join(LEDGER), u64::MAX).ok();
+    // A damaged release is told by `verify`.
+    let read = bytes.and_then(|bytes| store::parquet::read(bytes, |name| ["file", "sha256"].contains(&name)).ok());
+    let ledger = read.map(|read| read.frame).unwrap_or_default();
+    let text = |name: &str, row: usize| ledger.column(name).and_then(|values| values.text(row)).unwrap_or_default();
+    let names: BTreeSet<&str> = exports.all.iter().map(|export| export.name.as_str()).collect();
+    let contents: BTreeSet<String> = exports.all.iter().map(|export| export.digest.to_string()).collect();
+    let rows = (0..ledger.rows()).map(|row| (text("file", row), text("sha256", row)));
+    let lost = rows.filter(|(name, content)| !names.contains(name.as_str()) && !contents.contains(content));
+    Ok(lost.map(|(name, _)| name).collect())
+}
+
+/// Why a release would be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// There is none.
+    Nothing,
+    /// Exports that were not there, or have another content.
+    Exports,
+    /// Exports that were there.
+    Gone,
+    /// The quarters, the day or the readers that were asked for.
+    Options,
+    /// Files of the configuration folder.
+    Configuration,
+    /// SQL models, or the dictionary.
+    Models,
+    /// Registers, or limits.
+    Registers,
+    /// The program.
+    Program,
+    /// The release does not say what it was made with, or only the day counts of exports have moved.
+    Other,
+}
+
+impl Reason {
+    /// In English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Reason::Nothing => "nothing is published yet",
+            Reason::Exports => "exports are new or have changed",
+            Reason::Gone => "exports of the last release are gone",
+            Reason::Options => "the options have changed",
+            Reason::Configuration => "the configuration has changed",
+            Reason::Models => "models or the dictionary have changed",
+            Reason::Registers => "registers or limits have changed",
+            Reason::Program => "the program has changed",
+            Reason::Other => "options, configuration, models or registers have changed",
+        }
+    }
+
+    /// In Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Reason::Nothing => "尚未发布过",
+            Reason::Exports => "有新增或内容变化的文件",
+            Reason::Gone => "上次发布所用的文件已不在",
+            Reason::Options => "运行选项有变化",
+            Reason::Configuration => "配置有变化",
+            Reason::Models => "模型或数据字典有变化",
+            Reason::Registers => "登记库或限额有变化",
+            Reason::Program => "程序版本有变化",
+            Reason::Other => "选项、配置、模型或登记库有变化",
+        }
+    }
+}
+
+/// Everything that makes the next release another one than the one that stands.
+pub(super) fn reasons(
+    setup: &Setup,
+    store: Option<&Store>,
+    planned: &[PlannedExport],
+    gone: &[String],
+) -> Result<Vec<Reason>, Failure> {
+    let Some((store, current)) = store.and_then(|store| Some((store, store.current().transpose()?))) else {
+        return Ok(vec![Reason::Nothing]);
+    };
+    let is_news = |export: &PlannedExport| matches!(export.action, Action::New | Action::Revised);
+    let mut reasons = Vec::new();
+    reasons.extend(planned.iter().any(is_news).then_some(Reason::Exports));
+    reasons.extend((!gone.is_empty()).then_some(Reason::Gone));
+    let about = store.manifest(&current?).map(|manifest| manifest.about).unwrap_or_default();
+    for (reason, key, now) in setup.made_with() {
+        reasons.extend(about.get(key).is_some_and(|then| *then != now).then_some(reason));
+    }
+    if reasons.is_empty() {
+        let is_again = planned.iter().any(|export| export.action == Action::Again);
+        reasons.push(if is_again { Reason::Exports } else { Reason::Other });
+    }
+    Ok(reasons)
+}
