@@ -5,8 +5,8 @@
 A side is a mujun release or the output of a peer (Parquet below `indicators/level=*/quarter=*/`), a folder of a sample
 (`truth/indicators.csv` below it), or such a CSV file itself. For every level, area, quarter and indicator the values must
 both be null, or be equal within 1e-9 relative or 1e-12 absolute. A row that is on one side only counts as a null there:
-it is no difference if the other side has no value either. What a release withholds because too little was reported is left out
-of the comparison, and counted. With --sums numerators and denominators must be equal exactly
+it is no difference if the other side has no value either. What a release withholds because too little was reported, and scores
+that are made without it, are left out of the comparison, and counted. With --sums numerators and denominators must be equal exactly
 wherever both sides give them. Exit status 1 on any difference.
 """
 
@@ -35,7 +35,9 @@ def source(base, side):
         sys.exit(f"{path}: neither indicators/level=*/quarter=*/*.parquet nor truth/indicators.csv")
     read = f"read_parquet('{pattern}', hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
     columns = {name for name, *_ in base.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
-    withheld = "reason IS NOT DISTINCT FROM 'withheld'" if "reason" in columns else "false"
+    # A score that is made without a withheld part is another score, and has the flag for it.
+    withheld = "coalesce(reason = 'withheld' OR obs_status = 'U' AND indicator LIKE 'assessment%', false)"
+    withheld = withheld if "reason" in columns else "false"
     wrong = base.execute(f"SELECT count(*) FROM {read} WHERE replace(time_period, '-', '') <> quarter").fetchone()[0]
     if wrong:
         sys.exit(f"{path}: {wrong} rows whose time_period is not that of their folder")
