@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use mujun::config::Config;
 use mujun::config::coverage::{Least, Sufficiency};
 use mujun::model::engine::{Table, query};
+use mujun::model::fraction::Fraction;
 use mujun::model::indicators::{Collected, Known, Value as Figure, compute};
 use mujun::model::methods::benchmark::denton_cholette;
 use mujun::model::methods::increments::{increments, over};
@@ -550,4 +551,19 @@ fn every_worked_example_of_methods_has_a_test() {
             crate::support::not_run(name, reason);
         }
     }
+}
+
+#[test]
+fn a_number_is_what_is_written_and_thirds_add_up() {
+    let written = Fraction::decimal(9.9).unwrap();
+    assert_eq!(written, Fraction::whole(99).by(&Fraction::whole(10)).unwrap());
+    assert_eq!(Fraction::decimal(-26_667.0).unwrap(), Fraction::whole(-26_667));
+    assert_eq!(Fraction::decimal(1e-10).unwrap().times(&Fraction::decimal(1e10).unwrap()), Fraction::whole(1));
+    let third = Fraction::whole(1).by(&Fraction::whole(3)).unwrap();
+    assert_eq!(third.plus(&third).plus(&third), Fraction::whole(1));
+    assert!(Fraction::decimal(0.333_333_333_333_333_3).unwrap() < third);
+    assert_eq!(Fraction::whole(1).by(&Fraction::whole(0)), None);
+    assert_eq!(Fraction::whole(1).by(&Fraction::whole(-2)).unwrap().to_f64(), -0.5);
+    assert_eq!(third.to_f64(), 1.0 / 3.0);
+    assert_eq!(Fraction::decimal(f64::NAN), None);
 }

@@ -2,7 +2,8 @@
 //! one became several, each is a line of its own.
 //!
 //! What a register or a ledger says under the code of one time is thereby placed in any other: forwards along the one successor, and
-//! backwards where no other park had a part in it. What cannot be placed stays out, and is missed by coverage.
+//! backwards where no other park had a part in it. Land that cannot be placed stays out, and is missed by coverage; a stay that cannot is
+//! refused.
 
 use std::collections::BTreeMap;
 
@@ -72,35 +73,32 @@ impl Lines {
 
     /// What is said under a code, and whose it is in which quarters.
     pub(super) fn placed(&self) -> Frame {
-        let (mut codes, mut numbers, mut froms, mut tos) = (TextColumn::default(), Vec::new(), Vec::new(), Vec::new());
-        for (code, number) in &self.of_code {
-            for (line, from, to) in self.onwards(*number) {
-                codes.push(Some(code));
-                numbers.push(line as i64 + 1);
-                froms.push(from);
-                tos.push(to);
-            }
-        }
-        Frame::new()
-            .with("park_code", Values::Text(codes))
-            .with("park_number", Values::Int(numbers.into()))
-            .with("from_quarter", Values::Int(froms.into()))
-            .with("to_quarter", Values::Int(tos.into()))
+        let mut codes = TextColumn::default();
+        let lines = self.of_code.iter().map(|(code, number)| (code, *number));
+        let followed = self.followed(lines, |code| codes.push(Some(code)));
+        followed.with("park_code", Values::Text(codes))
     }
 
     /// Whose what a park did is in which quarters: its own, and that of the one it became.
     pub(super) fn heirs(&self) -> Frame {
-        let (mut was, mut numbers, mut froms, mut tos) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for number in 0..self.lines.len() {
+        let mut was = Vec::new();
+        let lines = (0..self.lines.len()).map(|number| (number as i64 + 1, number));
+        let followed = self.followed(lines, |number| was.push(number));
+        followed.with("was_number", Values::Int(was.into()))
+    }
+
+    /// Lines and those they became, each with its quarters; `put` takes the key of the line for each row.
+    fn followed<K: Copy>(&self, lines: impl Iterator<Item = (K, usize)>, mut put: impl FnMut(K)) -> Frame {
+        let (mut numbers, mut froms, mut tos) = (Vec::new(), Vec::new(), Vec::new());
+        for (key, number) in lines {
             for (line, from, to) in self.onwards(number) {
-                was.push(number as i64 + 1);
+                put(key);
                 numbers.push(line as i64 + 1);
                 froms.push(from);
                 tos.push(to);
             }
         }
         Frame::new()
-            .with("was_number", Values::Int(was.into()))
             .with("park_number", Values::Int(numbers.into()))
             .with("from_quarter", Values::Int(froms.into()))
             .with("to_quarter", Values::Int(tos.into()))
@@ -135,10 +133,7 @@ impl Lines {
     /// The register of parks, with the quarter since which the territory of a park is what it is, where it came from others.
     pub(super) fn with_territories(&self, parks: Frame) -> Frame {
         let codes = parks.texts("park_code");
-        let since = (0..parks.rows()).map(|row| {
-            let line = &self.lines[*self.of_code.get(codes?.get(row)?)?];
-            line.territory_from
-        });
+        let since = (0..parks.rows()).map(|row| self.lines[*self.of_code.get(codes?.get(row)?)?].territory_from);
         let since = Values::Int(since.collect());
         parks.with("territory_from", since)
     }

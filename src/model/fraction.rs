@@ -87,23 +87,3 @@ impl Ord for Fraction {
         (&self.over * &other.under).cmp(&(&other.over * &self.under))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_what_is_written_and_thirds_add_up() {
-        let written = Fraction::decimal(9.9).unwrap();
-        assert_eq!(written, Fraction::whole(99).by(&Fraction::whole(10)).unwrap());
-        assert_eq!(Fraction::decimal(-26_667.0).unwrap(), Fraction::whole(-26_667));
-        assert_eq!(Fraction::decimal(1e-10).unwrap().times(&Fraction::decimal(1e10).unwrap()), Fraction::whole(1));
-        let third = Fraction::whole(1).by(&Fraction::whole(3)).unwrap();
-        assert_eq!(third.plus(&third).plus(&third), Fraction::whole(1));
-        assert!(Fraction::decimal(0.333_333_333_333_333_3).unwrap() < third);
-        assert_eq!(Fraction::whole(1).by(&Fraction::whole(0)), None);
-        assert_eq!(Fraction::whole(1).by(&Fraction::whole(-2)).unwrap().to_f64(), -0.5);
-        assert_eq!(third.to_f64(), 1.0 / 3.0);
-        assert_eq!(Fraction::decimal(f64::NAN), None);
-    }
-}

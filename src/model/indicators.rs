@@ -319,12 +319,10 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn judge(&self, value: &mut Value, at: usize, indicator: &Indicator, row: OfRow) {
         let quarter = value.place.quarter;
-        let short_of = |dataset: &str| indicator.datasets.iter().position(|name| name == dataset);
-        let shortest = |by_areas| self.reported.shortest(indicator, at, self.places, by_areas).and_then(short_of);
+        let shortest = |by_areas| self.reported.shortest(indicator, at, self.places, by_areas);
         if value.value.is_some() {
             let least = indicator.least.unwrap_or_else(|| self.known.sufficiency.of(indicator.scope));
             let of_units = Enough::of(value.reported, value.expected, least);
-            let quarter = value.place.quarter;
             if value.place.territory_from.is_some_and(|since| quarter < since + 4) {
                 value.obs_status = ObsStatus::Break;
                 value.reason = Some(Reason::Territory);

@@ -34,15 +34,15 @@ impl<'a> Reported<'a> {
         Reported { datasets: counted.collect(), rows: places.rows_in(areas) }
     }
 
-    /// The dataset of an indicator of which the smallest share was reported at a place; over four quarters, in any that the sum reaches
+    /// The position of the dataset of an indicator of which the smallest share was reported at a place; over four quarters, in any that the sum reaches
     /// back to. `by_areas` says whether it is parks or counties that are missing, if that is known. The first one where none is counted.
-    pub(super) fn shortest<'i>(
+    pub(super) fn shortest(
         &self,
-        indicator: &'i Indicator,
+        indicator: &Indicator,
         at: usize,
         places: &Places<'_>,
         by_areas: Option<bool>,
-    ) -> Option<&'i str> {
+    ) -> Option<usize> {
         let back = if indicator.basis == Basis::Ttm { 4 } else { 0 };
         let quarters = (0..=back).filter_map(|ago| places.ago(at, ago)).filter_map(|at| self.rows[at]);
         let rows: Vec<usize> = quarters.collect();
@@ -57,8 +57,9 @@ impl<'a> Reported<'a> {
             });
             shares.min_by(f64::total_cmp)
         };
-        let counted = indicator.datasets.iter().filter_map(|dataset| Some((dataset, share(dataset)?)));
-        let shortest = counted.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(dataset, _)| dataset);
-        shortest.or(indicator.datasets.first()).map(String::as_str)
+        let named = indicator.datasets.iter().enumerate();
+        let counted = named.filter_map(|(position, dataset)| Some((position, share(dataset)?)));
+        let shortest = counted.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(position, _)| position);
+        shortest.or((!indicator.datasets.is_empty()).then_some(0))
     }
 }
