@@ -3,7 +3,7 @@
 //! Points are added as exact fractions and held against the scores of the stars as they are; they are rounded once, where they are
 //! shown. Ranks, as those of every indicator, are of what is shown.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -48,13 +48,17 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let decimals = values.iter().find(|value| composite(value) == Some(Composite::Score));
     let decimals = decimals.map_or(2, |value| indicators[value.indicator].decimals);
     let given: Vec<(&Place, BTreeMap<&str, &Value>)> = given.into_values().collect();
+    let quarters: BTreeSet<i64> = given.iter().map(|(place, _)| place.quarter).collect();
+    let terms_of = |quarter: i64| Terms::of(method, quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+    let terms: BTreeMap<i64, Terms<'_>> =
+        quarters.into_iter().filter_map(|quarter| Some((quarter, terms_of(quarter)?))).collect();
     let scored = given.into_par_iter().filter_map(|(place, given)| {
-        let (year, quarter) = (place.quarter.div_euclid(4), place.quarter.rem_euclid(4) + 1);
-        let score = score(method, year, quarter, |id| {
+        let terms = terms.get(&place.quarter)?;
+        let score = terms.score(|id| {
             let value = given.get(id)?;
             exact(&indicators[value.indicator], value)
         })?;
-        Some((key(place), (score.to_f64(), stars(method, &score))))
+        Some((key(place), (score.to_f64(), terms.stars(&score))))
     });
     let scores: BTreeMap<Key, (f64, usize)> = scored.collect();
     let ranks = ranks(&scores, decimals);
@@ -94,7 +98,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
 
 /// A value as the exact fraction that it is, where the sums it is made of are there; or else as it is written.
 fn exact(indicator: &Indicator, value: &Value) -> Option<Fraction> {
-    let written = value.value.and_then(Fraction::decimal)?;
+    let written = value.value?;
     let over = value.numerator.map(Fraction::whole);
     let under = value.denominator.map(Fraction::whole);
     let in_unit = |number: Fraction| Some(number.times(&Fraction::decimal(indicator.factor)?));
@@ -105,42 +109,72 @@ fn exact(indicator: &Indicator, value: &Value) -> Option<Fraction> {
         Formula::Growth => ratio().map(|ratio| ratio.minus(&Fraction::whole(100))),
         Formula::Expression(_) | Formula::GeometricMean { .. } | Formula::Composite(_) => None,
     };
-    Some(exact.unwrap_or(written))
+    exact.or_else(|| Fraction::decimal(written))
 }
 
-/// The score of one area: none where the parts that have a value could give too few points.
-pub fn score(
-    method: &Assessment,
-    year: i64,
-    quarter: i64,
-    value: impl Fn(&str) -> Option<Fraction>,
-) -> Option<Fraction> {
-    let zero = Fraction::whole(0);
-    let (mut known, mut points) = (zero.clone(), zero.clone());
-    for part in &method.parts {
-        let weight = part.weight.in_year(year).and_then(Fraction::decimal);
-        let Some((weight, part)) = weight.zip(points_of(part, year, quarter, &value)) else { continue };
-        points = points.plus(&part.times(&weight));
-        known = known.plus(&weight);
+/// What every score of one quarter is made with.
+struct Terms<'m> {
+    parts: Vec<Term<'m>>,
+    minimum_weight: Fraction,
+    stars: Vec<Fraction>,
+}
+
+/// A part of the score in one quarter.
+struct Term<'m> {
+    indicator: &'m str,
+    weight: Fraction,
+    zero: Fraction,
+    /// From the value that gives nothing to the one that gives the whole weight.
+    span: Fraction,
+    cap: Fraction,
+}
+
+impl<'m> Terms<'m> {
+    /// Those in force in a quarter; none where a number of the method is no number.
+    fn of(method: &'m Assessment, year: i64, quarter: i64) -> Option<Terms<'m>> {
+        let parts = method.parts.iter().filter_map(|part| Term::of(part, year, quarter)).collect();
+        let minimum_weight = Fraction::decimal(method.minimum_weight)?;
+        let stars = method.stars.iter().filter_map(|least| Fraction::decimal(*least)).collect();
+        Some(Terms { parts, minimum_weight, stars })
     }
-    let is_enough = known > zero && known >= Fraction::decimal(method.minimum_weight)?;
-    if is_enough { points.times(&Fraction::whole(100)).by(&known) } else { None }
+
+    /// The score of one area: none where the parts that have a value could give too few points.
+    fn score(&self, value: impl Fn(&str) -> Option<Fraction>) -> Option<Fraction> {
+        let zero = Fraction::whole(0);
+        let (mut known, mut points) = (zero.clone(), zero.clone());
+        for term in &self.parts {
+            let Some(reached) = value(term.indicator).and_then(|value| term.reached(&value)) else { continue };
+            points = points.plus(&reached.times(&term.weight));
+            known = known.plus(&term.weight);
+        }
+        let is_enough = known > zero && known >= self.minimum_weight;
+        if is_enough { points.times(&Fraction::whole(100)).by(&known) } else { None }
+    }
+
+    /// Stars of a score as it is, not as it is shown: 89.996 is below 90.
+    fn stars(&self, score: &Fraction) -> usize {
+        1 + self.stars.iter().filter(|least| score >= least).count()
+    }
 }
 
-/// What a part reaches of its weight.
-fn points_of(part: &Part, year: i64, quarter: i64, value: impl Fn(&str) -> Option<Fraction>) -> Option<Fraction> {
-    let value = value(&part.indicator)?;
-    let elapsed = Fraction::whole(if part.whole_year { quarter } else { 4 }).by(&Fraction::whole(4))?;
-    let zero = Fraction::decimal(part.zero)?.times(&elapsed);
-    let benchmark = Fraction::decimal(part.benchmark.in_year(year)?)?.times(&elapsed);
-    let reached = value.minus(&zero).by(&benchmark.minus(&zero))?;
-    Some(reached.clamp(Fraction::whole(0), Fraction::decimal(part.cap)?))
-}
+impl<'m> Term<'m> {
+    fn of(part: &'m Part, year: i64, quarter: i64) -> Option<Term<'m>> {
+        let elapsed = Fraction::whole(if part.whole_year { quarter } else { 4 }).by(&Fraction::whole(4))?;
+        let zero = Fraction::decimal(part.zero)?.times(&elapsed);
+        let benchmark = Fraction::decimal(part.benchmark.in_year(year)?)?.times(&elapsed);
+        Some(Term {
+            indicator: &part.indicator,
+            weight: Fraction::decimal(part.weight.in_year(year)?)?,
+            span: benchmark.minus(&zero),
+            zero,
+            cap: Fraction::decimal(part.cap)?,
+        })
+    }
 
-/// Stars of a score as it is, not as it is shown: 89.996 is below 90.
-fn stars(method: &Assessment, score: &Fraction) -> usize {
-    let reached = |least: &&f64| Fraction::decimal(**least).is_some_and(|least| *score >= least);
-    1 + method.stars.iter().filter(reached).count()
+    /// What a value reaches of the weight.
+    fn reached(&self, value: &Fraction) -> Option<Fraction> {
+        Some(value.minus(&self.zero).by(&self.span)?.clamp(Fraction::whole(0), self.cap.clone()))
+    }
 }
 
 /// Standard competition ranks within level and quarter, of the scores as they are shown.
@@ -168,7 +202,8 @@ pub fn check(method: &Assessment) -> Vec<String> {
         {
             fail(format!("`{name}` is not a part of this method"));
         }
-        let found = score(method, test.when.0, test.when.1, given);
+        let terms = Terms::of(method, test.when.0, test.when.1);
+        let found = terms.as_ref().and_then(|terms| terms.score(given));
         let shown = found.as_ref().map(Fraction::to_f64);
         let equal = match (shown, test.expect) {
             (Some(shown), Some(expect)) => (shown - expect).abs() <= 1e-9,
@@ -178,7 +213,7 @@ pub fn check(method: &Assessment) -> Vec<String> {
         if !equal {
             fail(format!("expected a score of {:?}, got {shown:?}", test.expect));
         }
-        let found = found.and_then(|score| i64::try_from(stars(method, &score)).ok());
+        let found = terms.zip(found).and_then(|(terms, score)| i64::try_from(terms.stars(&score)).ok());
         if test.stars.is_some() && found != test.stars {
             fail(format!("expected {:?} stars, got {found:?}", test.stars));
         }
