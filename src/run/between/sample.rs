@@ -1,6 +1,9 @@
 //! Samples of exports: rows in the order of their keys, so that two exports are held against each other in one pass over both.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+
+use foldhash::fast::FixedState;
 
 use crate::clean::Registers;
 use crate::vocab::frame::{Frame, Values};
@@ -61,14 +64,14 @@ pub(super) struct Sender {
 /// Parks of enterprises and cities of parks, as the registers have them.
 #[derive(Debug)]
 pub(in crate::run) struct Senders {
-    parks: HashMap<String, u32>,
-    cities: HashMap<u32, u32>,
+    parks: HashMap<String, u32, FixedState>,
+    cities: HashMap<u32, u32, FixedState>,
 }
 
 impl Senders {
     /// What the registers know. An enterprise that moved is where the register has it last.
     pub(in crate::run) fn of(registers: &Registers) -> Senders {
-        let mut senders = Senders { parks: HashMap::new(), cities: HashMap::new() };
+        let mut senders = Senders { parks: HashMap::default(), cities: HashMap::default() };
         for (name, frame) in registers.tables() {
             let column = |column: &str| frame.texts(column);
             if name == "park"
@@ -87,13 +90,21 @@ impl Senders {
     }
 
     fn of_row(&self, row: usize, [unit, park, region]: [Option<&Values>; 3]) -> Sender {
-        let text = |values: Option<&Values>| values.and_then(|values| values.text(row));
-        let of_unit = || self.parks.get(text(unit)?.as_str()).copied();
-        let park = text(park).map(|code| number(Some(&code))).or_else(of_unit).unwrap_or(0);
+        let of_unit = || self.parks.get(&*text(unit?, row)?).copied();
+        let park = park.and_then(|park| text(park, row)).map(|code| number(Some(&code))).or_else(of_unit).unwrap_or(0);
         // The first four digits of a division are its city's.
-        let of_region = || Some(number(text(region).as_deref()) / 100 * 100);
+        let of_region = || Some(number(text(region?, row).as_deref()) / 100 * 100);
         let city = self.cities.get(&park).copied().or_else(of_region).unwrap_or(0);
         Sender { city, park }
+    }
+}
+
+/// A value as text; what is text is not copied.
+fn text(values: &Values, row: usize) -> Option<Cow<'_, str>> {
+    match values {
+        Values::Text(texts) => texts.get(row).map(Cow::Borrowed),
+        Values::Same(text, _) => text.as_deref().map(Cow::Borrowed),
+        other => other.text(row).map(Cow::Owned),
     }
 }
 
@@ -185,10 +196,8 @@ fn rows(frame: &Frame, compared: &Compared<'_>, senders: &Senders, one_in: u64) 
     let (series, units) = (frame.column(SERIES), frame.column(UNIT));
     let (mut rows, mut labels, mut places) = (Vec::new(), Vec::new(), BTreeMap::new());
     for row in 0..frame.rows() {
-        let part = periods
-            .and_then(|periods| periods.text(row))
-            .and_then(|period| Some(period.get(YEAR_DIGITS..)?.to_owned()));
-        let key = hash(&keys, row, part.as_deref());
+        let period = periods.and_then(|periods| text(periods, row));
+        let key = hash(&keys, row, period.as_deref().and_then(|period| period.get(YEAR_DIGITS..)));
         if !key.is_multiple_of(one_in) {
             continue;
         }
@@ -208,9 +217,7 @@ fn hash(columns: &[&Values], row: usize, part_of_year: Option<&str>) -> u64 {
     let start = part_of_year.map_or(0, |part| text_hash(0, Some(part)));
     let mixed = columns.iter().fold(start, |hash, values| match values {
         Values::Int(values) => step(hash, values.get(row).unwrap_or(i64::MIN).cast_unsigned()),
-        Values::Text(texts) => text_hash(hash, texts.get(row)),
-        Values::Same(text, _) => text_hash(hash, text.as_deref()),
-        other => text_hash(hash, other.text(row).as_deref()),
+        other => text_hash(hash, text(other, row).as_deref()),
     });
     // The last bits decide about the sample: every bit of the key must have come to them.
     let folded = (mixed ^ (mixed >> 33)).wrapping_mul(MIX);
