@@ -23,6 +23,7 @@ fn options(seed: u64) -> Options {
         quarters: 6,
         truth: Truth::Full,
         anchors: None,
+        doubt: Vec::new(),
     }
 }
 

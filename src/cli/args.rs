@@ -231,6 +231,10 @@ pub struct SynthArgs {
     /// enterprises in them, areas, employees, share and contribution within 0.5 %. The sample stays synthetic.
     #[arg(long, value_name = "YEAR", conflicts_with_all = ["enterprises", "parks"])]
     pub anchors: Option<i32>,
+    /// Plant kinds of doubt: `all`, or names from truth/planted.csv separated by commas. What was planted stands in truth/planted.csv;
+    /// the truth stays what the figures would be if all had been sent rightly.
+    #[arg(long, value_name = "all|KIND,…", value_delimiter = ',')]
+    pub doubt: Vec<String>,
     /// Leave out the single-quarter values of every enterprise (truth/discrete.csv).
     #[arg(long)]
     pub no_discrete: bool,

@@ -8,7 +8,7 @@ use super::exit::ExitStatus;
 use super::show::Printer;
 use crate::run::Failure;
 use crate::store::{self, SampleFile};
-use crate::synth::{self, Options, Output, Quarter, Truth};
+use crate::synth::{self, DoubtKind, Options, Output, Quarter, Truth};
 use crate::vocab::period;
 
 struct Folder(PathBuf);
@@ -33,6 +33,7 @@ pub fn synth(wanted: &SynthArgs, printer: &Printer, quiet: bool) -> Result<ExitS
             .ok_or_else(|| usage(format!("--from {}: no such quarter", wanted.from)))?,
         quarters: wanted.quarters,
         anchors: wanted.anchors,
+        doubt: doubt(&wanted.doubt)?,
         truth: if wanted.no_discrete { Truth::Indicators } else { Truth::Full },
     };
     let mut told = |name: &str, rows: u64| {
@@ -44,4 +45,18 @@ pub fn synth(wanted: &SynthArgs, printer: &Printer, quiet: bool) -> Result<ExitS
         synth::write(&options, &mut Folder(wanted.out.clone()), &mut told).map_err(|e| usage(e.to_string()))?;
     printer.sample(&wanted.out, &summary);
     Ok(ExitStatus::Success)
+}
+
+/// The kinds of doubt that were named; `all` is all that let a run go on.
+fn doubt(names: &[String]) -> Result<Vec<DoubtKind>, Failure> {
+    if names.iter().any(|name| name == "all") {
+        return Ok(DoubtKind::ALL.into_iter().filter(|kind| kind.lets_run()).collect());
+    }
+    let kind = |name: &String| {
+        DoubtKind::named(name).ok_or_else(|| {
+            let known: Vec<&str> = DoubtKind::ALL.into_iter().map(DoubtKind::name).collect();
+            Failure::Usage(format!("--doubt {name}: no such kind; there are all, {}", known.join(", ")))
+        })
+    };
+    names.iter().map(kind).collect()
 }

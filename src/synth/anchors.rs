@@ -111,7 +111,7 @@ pub(super) fn calibrate(world: &mut World, year: i32) {
 
 /// Planned and built-up area and persons in all parks that are open.
 fn monitored(world: &World, at: Quarter) -> (f64, f64, f64) {
-    let open = (0..world.parks.len()).filter(|&park| world.parks[park].opens <= at);
+    let open = (0..world.parks.len()).filter(|&park| world.parks[park].is_open(at));
     open.map(|park| monitor::of(world, park, at)).fold((0.0, 0.0, 0.0), |sums, row| {
         (sums.0 + row.planned as f64, sums.1 + row.built_up as f64, sums.2 + row.employees as f64)
     })

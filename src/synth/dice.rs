@@ -55,6 +55,8 @@ pub(super) enum Topic {
     Recognition = 60,
     /// R&D of enterprises.
     Research = 61,
+    /// What is planted to be doubted.
+    Doubt = 80,
 }
 
 /// The seed of a whole sample.

@@ -46,7 +46,7 @@ impl Founder {
             None => Some(dice.weighted(world.parks.iter().map(|park| park.weight))),
         };
         let division = division(&mut dice, world, home, giant);
-        let (stay, moved) = stays(&mut dice, world, home, anchor || giant.is_some(), anchor);
+        let (stay, later) = stays(&mut dice, world, home, anchor || giant.is_some(), anchor);
         let city = home.map_or_else(|| dice.below(world.cities.len()), |park| world.parks[park].city);
         let annual = match giant {
             Some(0) if self.colossus => 78.0e6,
@@ -62,7 +62,7 @@ impl Founder {
             class: class(&mut dice, division),
             division,
             stay,
-            moved,
+            later,
             retrofit: self.retrofit(world, index),
             annual,
             restlessness,
@@ -93,16 +93,16 @@ impl Founder {
 }
 
 /// Where and when an enterprise is, given its home park.
-fn stays(dice: &mut Dice, world: &World, home: Option<usize>, is_fixed: bool, is_anchor: bool) -> (Stay, Option<Stay>) {
+fn stays(dice: &mut Dice, world: &World, home: Option<usize>, is_fixed: bool, is_anchor: bool) -> (Stay, Vec<Stay>) {
     let first = if is_fixed { before_the_sample(dice, world) } else { entry(dice, world) };
     let to = if is_fixed { None } else { exit(dice, world, first) };
     let whole = Stay { park: home, from: first, to };
-    let Some(park) = home else { return (whole, None) };
+    let Some(park) = home else { return (whole, Vec::new()) };
     let opens = world.parks[park].opens;
     if first < opens {
         // The park is not there yet: its anchor comes with it, others wait outside.
         return if is_anchor {
-            (Stay { from: opens, ..whole }, None)
+            (Stay { from: opens, ..whole }, Vec::new())
         } else {
             let to = to.filter(|&last| last >= opens);
             split(Stay { park: None, to, ..whole }, opens, home)
@@ -117,12 +117,12 @@ fn stays(dice: &mut Dice, world: &World, home: Option<usize>, is_fixed: bool, is
             return split(whole, then, Some(next));
         }
     }
-    (whole, None)
+    (whole, Vec::new())
 }
 
 /// Ends a stay before a quarter and goes on in another park.
-fn split(stay: Stay, then: Quarter, park: Option<usize>) -> (Stay, Option<Stay>) {
-    (Stay { to: Some(then.plus(-1)), ..stay }, Some(Stay { park, from: then, to: stay.to }))
+fn split(stay: Stay, then: Quarter, park: Option<usize>) -> (Stay, Vec<Stay>) {
+    (Stay { to: Some(then.plus(-1)), ..stay }, vec![Stay { park, from: then, to: stay.to }])
 }
 
 /// A first quarter early enough that the year before the sample is whole.

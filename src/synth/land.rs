@@ -68,8 +68,33 @@ impl Plot {
     }
 }
 
-/// The plots of a park.
+/// The plots that the ledger has under the code of a park. Those of a park that became one with others stay where they were; those of
+/// one that was split are given up there, and given out again by those it was split into.
 pub(super) fn plots(world: &World, park: usize) -> Vec<Plot> {
+    let place = &world.parks[park];
+    let shared = |from: usize| Some(world.heirs(from)).filter(|heirs| heirs.len() > 1);
+    if let (Some(_), Some(last)) = (shared(park), place.closes) {
+        let until = last.plus(1).first_day();
+        let kept = own_plots(world, park).into_iter().filter(|plot| plot.supplied < until);
+        return kept.map(|plot| Plot { reclaimed: Some(plot.reclaimed.map_or(until, |day| day.min(until))), ..plot }).collect();
+    }
+    let Some(&from) = place.heir_of.first() else { return own_plots(world, park) };
+    let heirs = shared(from).unwrap_or_default();
+    let Some(mine) = heirs.iter().position(|&heir| heir == park) else { return Vec::new() };
+    let since = place.opens.first_day();
+    own_plots(world, from)
+        .into_iter()
+        .filter(|plot| plot.reclaimed.is_none_or(|day| day > since))
+        .enumerate()
+        // Not in turn, or all industrial plots could fall to one.
+        .filter(|(serial, _)| serial / 2 % heirs.len() == mine)
+        .map(|(serial, plot)| {
+            Plot { id: format!("{}-{:04}", place.code, serial + 1), supplied: plot.supplied.max(since), ..plot }
+        })
+        .collect()
+}
+
+fn own_plots(world: &World, park: usize) -> Vec<Plot> {
     let place = &world.parks[park];
     if place.land == LandHistory::None {
         return Vec::new();

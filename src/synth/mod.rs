@@ -11,6 +11,7 @@ mod anchors;
 mod codes;
 mod county_series;
 mod dice;
+mod doubt;
 mod economy;
 mod facts;
 mod forms;
@@ -32,6 +33,8 @@ mod write;
 
 use std::io;
 
+use doubt::Doubt;
+pub use doubt::Kind as DoubtKind;
 pub use quarter::Quarter;
 use register::World;
 use write::File;
@@ -53,6 +56,8 @@ pub struct Options {
     pub truth: Truth,
     /// A year whose published totals the sample is calibrated to; it decides the numbers of parks and enterprises.
     pub anchors: Option<i32>,
+    /// Kinds of doubt that are planted.
+    pub doubt: Vec<DoubtKind>,
 }
 
 /// How much of the truth to write beside the exports.
@@ -136,6 +141,12 @@ pub enum Error {
         /// The year there is.
         known: i32,
     },
+    /// The sample is too small for something to be planted.
+    #[error("doubt: there is no place for {kind} in so small a sample; ask for more parks, enterprises or quarters, or leave it out")]
+    Doubt {
+        /// Name of the kind.
+        kind: &'static str,
+    },
     /// The output did not take a file.
     #[error("cannot write {file}")]
     Write {
@@ -189,30 +200,36 @@ pub fn write(options: &Options, out: &mut dyn Output, progress: &mut dyn FnMut(&
         (options.parks, options.enterprises) = anchors::size(year, options.from, options.quarters)?;
     }
     options.validate()?;
-    let world = World::new(&options);
-    let mut desk = Desk { out, progress, summary: Summary::default(), inputs: Vec::new(), spoiled: Vec::new() };
-    for file in forms::registers::files(&world) {
+    let mut world = World::new(&options);
+    let doubt = Doubt::plan(&options, &mut world)?;
+    let world = &world;
+    let mut desk =
+        Desk { out, progress, world, doubt, summary: Summary::default(), inputs: Vec::new(), spoiled: Vec::new() };
+    for file in forms::registers::files(world) {
         desk.send(file)?;
     }
     let mut published = Vec::with_capacity(world.quarters);
     for quarter in world.periods() {
-        let returns = latent::returns(&world, quarter);
-        let parks_fen = truth::parks_va(&world, quarter, &returns);
+        let returns = latent::returns(world, quarter);
+        let parks_fen = truth::parks_va(world, quarter, &returns);
         published.push(world.economy.published_va(quarter, parks_fen.iter().sum()));
-        desk.send(forms::counties::file(&world, quarter, &parks_fen))?;
-        for file in forms::of_quarter(&world, quarter, &returns)? {
+        desk.send(forms::counties::file(world, quarter, &parks_fen))?;
+        for file in forms::of_quarter(world, quarter, &returns)? {
             desk.send(file)?;
         }
     }
     for city in 0..world.cities.len() {
-        desk.send(forms::land::file(&world, city)?)?;
-        desk.send(forms::unit_land::file(&world, city)?)?;
+        desk.send(forms::land::file(world, city)?)?;
+        desk.send(forms::unit_land::file(world, city)?)?;
     }
-    desk.send(forms::retrofit::file(&world)?)?;
-    desk.send(forms::recognition::file(&world)?)?;
-    desk.send(forms::prices::file(&world))?;
-    desk.send(forms::published::file(&world, &published))?;
-    truth::write(options.truth, &world, &published, &mut desk)?;
+    desk.send(forms::retrofit::file(world)?)?;
+    desk.send(forms::recognition::file(world)?)?;
+    desk.send(forms::prices::file(world))?;
+    desk.send(forms::published::file(world, &published))?;
+    truth::write(options.truth, world, &published, &mut desk)?;
+    if let Some(list) = desk.doubt.list() {
+        desk.put(list)?;
+    }
     Ok(desk.summary)
 }
 
@@ -223,6 +240,8 @@ type Fill<'a> = dyn FnMut(&mut dyn io::Write) -> io::Result<(u64, u64)> + 'a;
 struct Desk<'a> {
     out: &'a mut dyn Output,
     progress: &'a mut dyn FnMut(&str, u64),
+    world: &'a World,
+    doubt: Doubt,
     summary: Summary,
     /// Export and data rows.
     inputs: Vec<(String, u64)>,
@@ -231,7 +250,15 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// Sends a file on its way, past what is planted.
     fn send(&mut self, file: File) -> Result<(), Error> {
+        for file in self.doubt.pass(self.world, file)? {
+            self.put(file)?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, file: File) -> Result<(), Error> {
         let File { name, bytes, rows, spoiled } = file;
         self.stream(&name, &mut |writer| {
             writer.write_all(&bytes)?;

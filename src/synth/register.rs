@@ -30,6 +30,7 @@ pub(super) struct World {
 }
 
 /// A park of the sample.
+#[derive(Clone)]
 pub(super) struct Park {
     /// Seven-character code.
     pub code: String,
@@ -40,6 +41,12 @@ pub(super) struct Park {
     pub county: Option<usize>,
     /// First quarter of its validity.
     pub opens: Quarter,
+    /// Last quarter of its validity; none while it lasts.
+    pub closes: Option<Quarter>,
+    /// Another code that it was given, and the quarter from which that holds.
+    pub renamed: Option<(Quarter, String)>,
+    /// Positions of the parks that it came from.
+    pub heir_of: Vec<usize>,
     pub land: LandHistory,
     /// Industrial land around the middle of the sample, in mu: what its enterprises' tax can carry.
     pub land_mu: f64,
@@ -81,9 +88,24 @@ pub(super) struct Leading {
 }
 
 impl Park {
+    /// Whether it is there in a quarter.
+    pub(super) fn is_open(&self, quarter: Quarter) -> bool {
+        self.opens <= quarter && !self.is_closed(quarter)
+    }
+
+    /// Whether it was given up before a quarter.
+    pub(super) fn is_closed(&self, quarter: Quarter) -> bool {
+        self.closes.is_some_and(|last| last < quarter)
+    }
+
+    /// The code that holds in a quarter.
+    pub(super) fn code_at(&self, quarter: Quarter) -> &str {
+        self.renamed.as_ref().filter(|(from, _)| *from <= quarter).map_or(&self.code, |(_, code)| code)
+    }
+
     /// The divisions on the register of leading industries. A new one takes the place of the last in every third park half
     /// way through the sample.
-    pub(super) fn leading_stays(&self, world: &World) -> Vec<Leading> {
+    fn leading_stays(&self, world: &World) -> Vec<Leading> {
         let [first, second, third] = self.leading;
         let then = world.from.plus(world.quarters as i32 / 2);
         let mut stays = vec![Leading { division: first, from: None, to: None }];
@@ -123,8 +145,8 @@ pub(super) struct Enterprise {
     /// Position in the table of divisions.
     pub division: usize,
     pub stay: Stay,
-    /// A second stay, right after the first.
-    pub moved: Option<Stay>,
+    /// Further stays, in order.
+    pub later: Vec<Stay>,
     /// Month its first smart retrofit is completed.
     pub retrofit: Option<Month>,
     /// Gross output of the base year in qianyuan.
@@ -158,7 +180,7 @@ impl Enterprise {
 
     /// Its stays in order.
     pub(super) fn stays(&self) -> impl Iterator<Item = &Stay> {
-        std::iter::once(&self.stay).chain(self.moved.as_ref())
+        std::iter::once(&self.stay).chain(&self.later)
     }
 
     /// The park it is in at a quarter, if it is above scale and in one.
@@ -213,7 +235,7 @@ impl World {
         let mut endowment = vec![(0.0, 0.0); self.parks.len()];
         for (index, enterprise) in self.enterprises.iter().enumerate() {
             // The young park has no one before it opens: it is endowed with those of its first day.
-            let home = enterprise.park_at(middle).or_else(|| enterprise.moved.and_then(|stay| stay.park));
+            let home = enterprise.park_at(middle).or_else(|| enterprise.later.first().and_then(|stay| stay.park));
             if let Some((tax, workers)) = home.map(|park| &mut endowment[park]) {
                 *tax += latent::yearly_tax(self, index, middle) / 100.0;
                 *workers += enterprise.heads;
@@ -254,6 +276,30 @@ impl World {
     pub(super) fn strange_park(&self, city: usize) -> (String, String) {
         let fact = self.cities[city];
         (format!("{}901", fact.prefix), format!("{}示例新城产业集聚区", names::short(fact.name)))
+    }
+
+    /// Positions of the parks that a park became.
+    pub(super) fn heirs(&self, park: usize) -> Vec<usize> {
+        (0..self.parks.len()).filter(|&heir| self.parks[heir].heir_of.contains(&park)).collect()
+    }
+
+    /// The park that a park is in a quarter: itself, or the one it became.
+    pub(super) fn park_in(&self, park: usize, quarter: Quarter) -> usize {
+        if !self.parks[park].is_closed(quarter) {
+            return park;
+        }
+        match self.heirs(park)[..] {
+            [heir] => heir,
+            _ => park,
+        }
+    }
+
+    /// The leading industries of a park: what came from others keeps theirs.
+    pub(super) fn leading_stays(&self, park: usize) -> Vec<Leading> {
+        match self.parks[park].heir_of.as_slice() {
+            [] => self.parks[park].leading_stays(self),
+            parks => parks.iter().flat_map(|&park| self.leading_stays(park)).collect(),
+        }
     }
 
     /// Six-digit region code of the place of a stay.
@@ -301,6 +347,9 @@ fn parks(seed: Seed, options: &Options) -> (Vec<&'static CityFact>, Vec<Park>) {
                 fact: park,
                 county: None,
                 opens: long_ago(options.from),
+                closes: None,
+                renamed: None,
+                heir_of: Vec::new(),
                 land: LandHistory::Full,
                 land_mu: 0.0,
                 workers: 0.0,

@@ -290,6 +290,7 @@ impl Sink for Sheet {
 }
 
 /// A finished file, and what is known of it.
+#[derive(Clone)]
 pub(super) struct File {
     /// Path inside the output folder, with `/`.
     pub name: String,
@@ -300,6 +301,7 @@ pub(super) struct File {
 }
 
 /// A spoiled row: its number in the file and what is wrong with it.
+#[derive(Clone)]
 pub(super) struct Spoiled {
     pub row: u64,
     pub kind: &'static str,

@@ -55,7 +55,7 @@ fn cells(world: &World, dice: &mut Dice, park: usize, plot: &Plot, unit: LandUni
     let place = &world.parks[park];
     vec![
         plot.id.as_str().into(),
-        mess::text(dice, Habit::Csv, place.code.clone()),
+        mess::text(dice, Habit::Csv, place.code_at(world.last()).to_owned()),
         place.fact.name.into(),
         plot.land_use.into(),
         mess::number(dice, Habit::Csv, plot.area, unit.places()),

@@ -18,7 +18,7 @@ pub(in crate::synth) fn file(world: &World, quarter: Quarter) -> Result<File, Er
     let mut spoiled = Vec::new();
     let mut rows = 0;
     let turn = quarter.since(world.from) % 3;
-    let open: Vec<usize> = (0..world.parks.len()).filter(|&park| world.parks[park].opens <= quarter).collect();
+    let open: Vec<usize> = (0..world.parks.len()).filter(|&park| world.parks[park].is_open(quarter)).collect();
     let chosen = world.seed.at(Topic::Spoil, 100, quarter.key()).below(open.len());
     for (place, &park) in open.iter().enumerate() {
         let cells = cells(world, quarter, park);
@@ -65,7 +65,7 @@ fn head(quarter: Quarter) -> Html {
 fn cells(world: &World, quarter: Quarter, park: usize) -> Vec<Cell> {
     let Monitoring { planned, built_up, workshops, roads, employees } = monitor::of(world, park, quarter);
     let mut dice = world.seed.at(Topic::Mess, 1 << 40 | park as u64, quarter.key());
-    let mut cells = vec![world.parks[park].code.as_str().into(), world.parks[park].fact.name.into()];
+    let mut cells = vec![world.parks[park].code_at(quarter).into(), world.parks[park].fact.name.into()];
     for value in [planned, built_up, workshops, roads] {
         cells.push(mess::number(&mut dice, Habit::Other, value, 2));
     }

@@ -39,7 +39,7 @@ pub(in crate::synth) fn files(world: &World, quarter: Quarter) -> Result<Vec<Fil
 }
 
 fn files_then(world: &World, park: usize, quarter: Quarter, when: Filing) -> bool {
-    world.parks[park].opens <= quarter && reform::filing(world, park, quarter) == when
+    world.parks[park].is_open(quarter) && reform::filing(world, park, quarter) == when
 }
 
 fn file(world: &World, quarter: Quarter, when: Filing, sent: Day) -> Result<File, Error> {
@@ -97,7 +97,7 @@ fn cells(world: &World, quarter: Quarter, park: usize) -> Vec<Cell> {
     let said = |flag: Option<bool>| flag.map_or("", |flag| if flag { "是" } else { "否" }).into();
     let [green, smart, chemical, sewage, monitoring, committee, company] = flags.map(said);
     vec![
-        world.parks[park].code.as_str().into(),
+        world.parks[park].code_at(quarter).into(),
         world.parks[park].fact.name.into(),
         number(row.inner_parks, 0),
         number(row.revenue, 2),

@@ -1,5 +1,6 @@
 //! The levels of areas, and which area of a level each park belongs to.
 
+use crate::synth::quarter::Quarter;
 use crate::synth::register::{Park, World};
 
 /// One level: its areas, and where each park is.
@@ -18,8 +19,8 @@ impl Level {
     }
 }
 
-/// All levels, from small to large.
-pub(super) fn levels(world: &World) -> Vec<Level> {
+/// All levels, from small to large, with the codes that hold in a quarter.
+pub(super) fn levels(world: &World, quarter: Quarter) -> Vec<Level> {
     let of = |area: &dyn Fn(usize, &Park) -> Option<usize>| {
         world.parks.iter().enumerate().map(|(index, park)| area(index, park)).collect()
     };
@@ -28,7 +29,7 @@ pub(super) fn levels(world: &World) -> Vec<Level> {
     vec![
         Level {
             name: "park",
-            codes: codes(&mut world.parks.iter().map(|park| park.code.as_str())),
+            codes: codes(&mut world.parks.iter().map(|park| park.code_at(quarter))),
             of_park: of(&|index, _| Some(index)),
         },
         Level {

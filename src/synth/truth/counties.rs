@@ -12,7 +12,7 @@ use crate::synth::register::World;
 /// The figure of an area: its counties that are published, but for those whose parks have no value added and those that
 /// later became one with others.
 pub(super) fn share(world: &World, book: &Book, quarter: Quarter, level: &Level, area: usize) -> Figure {
-    let is_open = |park: usize| world.parks[park].opens <= quarter;
+    let is_open = |park: usize| world.parks[park].is_open(quarter);
     if level.name == "park" || !level.parks(area).any(is_open) {
         return Figure::default();
     }

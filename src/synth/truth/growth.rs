@@ -10,14 +10,14 @@ use crate::synth::register::World;
 /// The year that the average annual change of energy intensity is counted from.
 const BASE_YEAR: i32 = 2016;
 
-/// Yearly changes of energy intensity in percent, by level, area and quarter.
+/// Yearly changes of energy intensity in percent, by level, position of the area and quarter.
 #[derive(Default)]
-pub(super) struct Changes(BTreeMap<(&'static str, String, Quarter), f64>);
+pub(super) struct Changes(BTreeMap<(&'static str, usize, Quarter), f64>);
 
 impl Changes {
     /// Takes the change of a quarter, and gives what those of the same quarter of all years come to in a year on average.
-    pub(super) fn mean(&mut self, level: &'static str, area: &str, quarter: Quarter, change: Option<f64>) -> Figure {
-        let at = |quarter: Quarter| (level, area.to_owned(), quarter);
+    pub(super) fn mean(&mut self, level: &'static str, area: usize, quarter: Quarter, change: Option<f64>) -> Figure {
+        let at = |quarter: Quarter| (level, area, quarter);
         if let Some(change) = change {
             self.0.insert(at(quarter), change);
         }

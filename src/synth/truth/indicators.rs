@@ -84,14 +84,14 @@ pub(super) fn rows(
             lines = table.texts(&[level, area, &quarter, indicator, &value, &numerator, &denominator]);
         }
     };
-    for level in areas::levels(world) {
+    for level in areas::levels(world, quarter) {
         let mut all = Vec::with_capacity(level.codes.len());
         for (area, turnover) in turnover(world, quarter, &level).into_iter().enumerate() {
             let sums = book.area(level.parks(area));
             let mut figures = figures(world, quarter, published_fen, &sums, turnover);
             figures.extend(park_figures::figures(&sums, is_trailing(world, quarter)));
             let change = energy_change(world, quarter, &sums).value;
-            let mean = changes.mean(level.name, &level.codes[area], quarter, change);
+            let mean = changes.mean(level.name, area, quarter, change);
             figures.push(("energy_intensity_decline", mean));
             figures.extend(growth::part_in_growth(world, quarter, level.name == "province", &sums, &whole));
             figures.push(("leading_industry_share_ytd", book.industries.share(level.parks(area))));
@@ -110,8 +110,10 @@ pub(super) fn rows(
         if level.name == "park" {
             book.board.assess(quarter, &mut all);
         }
-        for (code, figures) in level.codes.iter().zip(all) {
-            put(level.name, code, figures);
+        // Where all parks were given up there is no area any more.
+        let is_over = |area: usize| level.parks(area).all(|park| world.parks[park].is_closed(quarter));
+        for (area, figures) in all.into_iter().enumerate().filter(|(area, _)| !is_over(*area)) {
+            put(level.name, &level.codes[area], figures);
         }
     }
     lines

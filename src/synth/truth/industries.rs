@@ -1,5 +1,7 @@
 //! Leading industries of parks: their share in the parks' revenue, and their location quotient.
 
+use std::collections::BTreeSet;
+
 use super::QIANYUAN;
 use super::indicators::Figure;
 use crate::synth::facts::DIVISIONS;
@@ -21,9 +23,10 @@ impl Industries {
         let valid = |from: Option<Quarter>, to: Option<Quarter>| {
             from.is_none_or(|from| from <= quarter) && to.is_none_or(|to| quarter <= to)
         };
-        let leading = world.parks.iter().map(|park| {
-            let stays = park.leading_stays(world).into_iter().filter(|stay| valid(stay.from, stay.to));
-            stays.map(|stay| stay.division).collect()
+        let leading = (0..world.parks.len()).map(|park| {
+            let stays = world.leading_stays(park).into_iter().filter(|stay| valid(stay.from, stay.to));
+            let divisions: BTreeSet<usize> = stays.map(|stay| stay.division).collect();
+            divisions.into_iter().collect()
         });
         Self {
             revenue: vec![[0; DIVISIONS.len()]; world.parks.len()],

@@ -132,7 +132,7 @@ fn truth_file(name: &str, table: Delimited, rows: u64) -> super::write::File {
 /// A line of discrete.csv: values that belong to exactly this quarter, and revenue since January.
 fn discrete_row(world: &World, quarter: Quarter, entry: &Return, flows: &Flows) -> String {
     let unit = world.enterprises[entry.enterprise].code.unit();
-    let park = entry.park.map_or("", |park| &world.parks[park].code);
+    let park = entry.park.map_or("", |park| world.parks[park].code_at(quarter));
     let [revenue, output, energy, tax] = [&flows.revenue, &flows.output, &flows.energy, &flows.tax].map(|increment| {
         increment
             .as_ref()

@@ -218,6 +218,7 @@ impl Book {
         for (index, cluster) in world.clusters.iter().enumerate() {
             for &(park, division) in &cluster.pairs {
                 cluster_of[park][division] = Some(index);
+                world.heirs(park).into_iter().for_each(|heir| cluster_of[heir][division] = Some(index));
             }
         }
         Self {
@@ -245,9 +246,11 @@ impl Book {
             sums.spread.year_ago = self.past[slot(quarter)][index];
             let park = &world.parks[index];
             let unit = i128::from(LandUnit::of_city(park.city).micromu());
-            let counted = self.land[index].iter().filter(|plot| plot.counts_on(quarter.last_day()));
+            let taken_over = park.heir_of.iter().filter(|&&from| world.park_in(from, quarter) == index);
+            let plots = taken_over.chain([&index]).flat_map(|&park| &self.land[park]);
+            let counted = plots.filter(|plot| plot.counts_on(quarter.last_day()) && !park.is_closed(quarter));
             sums.land = counted.map(|plot| i128::from(plot.area) * unit).sum();
-            if park.opens <= quarter {
+            if park.is_open(quarter) {
                 // 10^-2 km² are 15 mu.
                 let row = monitor::of(world, index, quarter);
                 sums.planned.add(i128::from(row.planned) * 15_000_000);

@@ -71,7 +71,7 @@ impl Reports {
         let enterprise = &world.enterprises[index];
         let is_there = |quarter: Quarter| enterprise.stay_at(quarter).is_some();
         let end = (0..4).map(|ago| quarter.plus(-ago)).find(|quarter| is_there(*quarter))?;
-        let park = enterprise.park_at(end)?;
+        let park = world.park_in(enterprise.park_at(end)?, quarter);
         let january = quarter.first_of_year();
         let was_there_last_year = is_there(january.plus(-1));
         let amounts = std::array::from_fn(|measure| {
