@@ -71,6 +71,8 @@ SELECT
     CAST(SUM(q.emission_scope_prior_g) AS BIGINT) AS emission_scope_prior_g,
     CAST(SUM(q.va_emission_scope_prior_fen) AS BIGINT) AS va_emission_scope_prior_fen,
     CAST(SUM(q.va_emission_scope_const_microyuan) AS BIGINT) AS va_emission_scope_const_microyuan,
+    CAST(SUM(q.record_expected_units) AS BIGINT) AS record_expected_units,
+    CAST(SUM(q.record_whole_units) AS BIGINT) AS record_whole_units,
     CAST(SUM(q.evaluated_units) AS BIGINT) AS evaluated_units,
     CAST(SUM(q.class_a_units) AS BIGINT) AS class_a_units,
     CAST(SUM(q.class_b_units) AS BIGINT) AS class_b_units,

@@ -33,7 +33,7 @@ SELECT
     f.planned_area_micromu, f.built_up_area_micromu, f.employees_all_persons,
     oe.emission_expected_units, o.emission_filed_units, o.emission_units, o.emission_ytd_g, o.va_emission_const_microyuan,
     o.emission_scope_units, o.emission_scope_ytd_g, o.emission_scope_prior_g, o.va_emission_scope_prior_fen, o.va_emission_scope_const_microyuan,
-    ec.evaluated_units, ec.class_a_units, ec.class_b_units, ec.class_c_units, ec.class_c_land_micromu,
+    er.record_expected_units, er.record_whole_units, ec.evaluated_units, ec.class_a_units, ec.class_b_units, ec.class_c_units, ec.class_c_land_micromu,
     CASE WHEN f.park_code IS NOT NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS form_park_units,
     CASE WHEN f.built_up_area_micromu IS NOT NULL AND f.planned_area_micromu IS NOT NULL THEN CAST(1 AS BIGINT) END AS built_rate_park_units,
     CASE WHEN f.planned_area_micromu IS NOT NULL THEN f.built_up_area_micromu END AS built_rate_micromu,
@@ -73,6 +73,7 @@ LEFT JOIN park_land AS l ON l.park_number = n.park_number AND l.quarter = c.quar
 LEFT JOIN park_stayed AS s ON s.park_number = n.park_number AND s.quarter = c.quarter
 LEFT JOIN park_emission AS o ON o.park_number = n.park_number AND o.quarter = c.quarter
 LEFT JOIN park_emission_expected AS oe ON oe.park_number = n.park_number AND oe.quarter = c.quarter
+LEFT JOIN park_record AS er ON er.park_number = n.park_number AND er.quarter = c.quarter
 LEFT JOIN park_class AS ec ON ec.park_number = n.park_number AND ec.quarter = c.quarter
 LEFT JOIN park_form AS f ON f.park_code = p.park_code AND f.quarter = c.quarter
 LEFT JOIN park_reform_quarter AS m ON m.park_number = n.park_number AND m.quarter = c.quarter

@@ -4,6 +4,7 @@ use super::Planted;
 use super::places::{Export, Place};
 use super::text::Text;
 use crate::synth::dice::Dice;
+use crate::synth::land::LandUnit;
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
 use crate::synth::spoil::NOT_A_NUMBER;
@@ -12,8 +13,8 @@ use crate::synth::write::File;
 /// What goes out instead of the file, and what is told of it.
 pub(super) type Passed = (Vec<File>, Planted);
 
-/// Ratios of units, and powers of ten.
-const FACTORS: [i64; 6] = [10, 15, 100, 1_000, 1_500, 10_000];
+/// Ratios of units of money. Those of areas are planted into ledgers.
+const FACTORS: [i64; 4] = [10, 100, 1_000, 10_000];
 /// A part of the rows that is off.
 const PARTS: [f64; 4] = [0.1, 0.34, 0.5, 0.67];
 
@@ -46,14 +47,24 @@ pub(super) fn bad_cell(world: &World, place: &Place, file: File, dice: &mut Dice
     (vec![text.file()], Planted { unit: largest.concat(), ..told("text in the amount") })
 }
 
-/// The largest enterprises of a park have no row.
+/// The largest enterprises of a park have no row, or one in so many of all.
 pub(super) fn missing_row(world: &World, place: &Place, file: File, dice: &mut Dice) -> Passed {
     let mut text = Text::of(file, place.delimiter);
     let Some(quarter) = place.target.quarter else { return (vec![text.file()], Planted::default()) };
     let largest = largest(world, quarter, dice.below(world.parks.len()), 1 + dice.below(3));
-    let lines: Vec<usize> = text.rows().into_iter().filter(|line| largest.contains(&text.unit(*line))).collect();
+    let one_in = 2 + dice.below(11);
+    let is_part = dice.chance(0.5);
+    let is_missing = |(row, line): &(usize, usize)| match is_part {
+        true => row % one_in == 0,
+        false => largest.contains(&text.unit(*line)),
+    };
+    let lines: Vec<usize> = text.rows().into_iter().enumerate().filter(is_missing).map(|(_, line)| line).collect();
     text.remove(&lines);
-    (vec![text.file()], Planted { unit: largest.join(" "), ..told("no row") })
+    let planted = match is_part {
+        true => told(&format!("one row in {one_in} is missing")),
+        false => Planted { unit: largest.join(" "), ..told("no row") },
+    };
+    (vec![text.file()], planted)
 }
 
 /// The largest enterprises of a park at a quarter, from this park on the first that has any.
@@ -135,8 +146,12 @@ pub(super) fn reissued(world: &World, file: File, dice: &mut Dice) -> Passed {
             (world.last().sent(2, 15), "issued again with a quarter of its rows")
         }
         _ => {
-            text.replace("单位：公顷", "单位：亩");
-            (world.last().sent(2, 15), "issued again in mu, with figures of hectares")
+            let units = [LandUnit::Mu, LandUnit::Hectare, LandUnit::SquareMetre].map(LandUnit::name);
+            let city = world.cities.iter().position(|city| file.name.contains(&format!("/{}", city.name)));
+            let own = LandUnit::of_city(city.unwrap_or(0)).name();
+            let others: Vec<&str> = units.into_iter().filter(|unit| *unit != own).collect();
+            text.replace(&format!("单位：{own}"), &format!("单位：{}", others[dice.below(2)]));
+            (world.last().sent(2, 15), "issued again with the same figures in another unit")
         }
     };
     text.rename(&day, &sent.compact());

@@ -29,7 +29,7 @@ pub enum Kind {
     ExportGone,
     /// A large enterprise has text where a number must be.
     BadCell,
-    /// Large enterprises are missing from a form.
+    /// Large enterprises, or one in so many, are missing from a form.
     MissingRow,
     /// A part of the rows, or one city, is off by a factor.
     UnitFactor,

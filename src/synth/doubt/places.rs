@@ -3,7 +3,6 @@
 use super::Kind;
 use crate::synth::admin;
 use crate::synth::dice::Dice;
-use crate::synth::land::LandUnit;
 use crate::synth::quarter::Quarter;
 use crate::synth::register::World;
 use crate::synth::spoil::{self, Form};
@@ -83,11 +82,8 @@ pub(super) fn find(world: &World, kind: Kind, taken: &[Place], dice: &mut Dice) 
         Kind::PriceIndex => whole("producer_price", "分行业工业生产者出厂价格指数"),
         Kind::BrokenReference => whole("", "enterprise_park.csv"),
         Kind::ListReissued => {
-            // Where the unit can be mistaken for another one.
-            let cities: Vec<usize> =
-                (0..world.cities.len()).filter(|city| matches!(LandUnit::of_city(*city), LandUnit::Hectare)).collect();
-            let city = *cities.get(dice.below(cities.len()))?;
-            whole("land_parcel", &format!("{}工业用地台账", world.cities[city].name))
+            let city = world.cities[dice.below(world.cities.len())];
+            whole("land_parcel", &format!("{}工业用地台账", city.name))
         }
         Kind::CountyMissing => {
             quarterly(world, kind, &form("county_series", "分县（市）规模以上工业增加值", None, None), taken, dice)
