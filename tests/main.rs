@@ -27,6 +27,7 @@ mod determinism;
 mod discover;
 mod doubt_between;
 mod doubt_ingest;
+mod doubt_planted;
 mod doubt_registers;
 mod doubt_windows;
 mod fetch;

@@ -76,7 +76,9 @@ pub(super) fn plots(world: &World, park: usize) -> Vec<Plot> {
     if let (Some(_), Some(last)) = (shared(park), place.closes) {
         let until = last.plus(1).first_day();
         let kept = own_plots(world, park).into_iter().filter(|plot| plot.supplied < until);
-        return kept.map(|plot| Plot { reclaimed: Some(plot.reclaimed.map_or(until, |day| day.min(until))), ..plot }).collect();
+        return kept
+            .map(|plot| Plot { reclaimed: Some(plot.reclaimed.map_or(until, |day| day.min(until))), ..plot })
+            .collect();
     }
     let Some(&from) = place.heir_of.first() else { return own_plots(world, park) };
     let heirs = shared(from).unwrap_or_default();
@@ -88,8 +90,10 @@ pub(super) fn plots(world: &World, park: usize) -> Vec<Plot> {
         .enumerate()
         // Not in turn, or all industrial plots could fall to one.
         .filter(|(serial, _)| serial / 2 % heirs.len() == mine)
-        .map(|(serial, plot)| {
-            Plot { id: format!("{}-{:04}", place.code, serial + 1), supplied: plot.supplied.max(since), ..plot }
+        .map(|(serial, plot)| Plot {
+            id: format!("{}-{:04}", place.code, serial + 1),
+            supplied: plot.supplied.max(since),
+            ..plot
         })
         .collect()
 }

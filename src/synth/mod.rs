@@ -142,7 +142,9 @@ pub enum Error {
         known: i32,
     },
     /// The sample is too small for something to be planted.
-    #[error("doubt: there is no place for {kind} in so small a sample; ask for more parks, enterprises or quarters, or leave it out")]
+    #[error(
+        "doubt: there is no place for {kind} in so small a sample; ask for more parks, enterprises or quarters, or leave it out"
+    )]
     Doubt {
         /// Name of the kind.
         kind: &'static str,

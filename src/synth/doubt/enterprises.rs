@@ -55,8 +55,7 @@ fn choose(world: &World, dice: &mut Dice) -> Option<Vec<usize>> {
         one.stay.park.is_some() && one.later.is_empty() && one.stay.to.is_none() && one.stay.from.plus(4) <= world.from
     };
     let mut fit: Vec<usize> = (world.parks.len()..world.enterprises.len()).filter(is_fit).collect();
-    let chosen: Vec<usize> =
-        (0..COUNT.min(fit.len())).map(|_| fit.swap_remove(dice.below(fit.len()))).collect();
+    let chosen: Vec<usize> = (0..COUNT.min(fit.len())).map(|_| fit.swap_remove(dice.below(fit.len()))).collect();
     (!chosen.is_empty()).then_some(chosen)
 }
 

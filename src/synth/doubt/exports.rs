@@ -142,7 +142,9 @@ pub(super) fn reissued(world: &World, file: File, dice: &mut Dice) -> Passed {
             (world.last().sent(0, 28), "issued before with other areas")
         }
         1 => {
-            text.remove(&rows.into_iter().enumerate().filter(|(row, _)| row % 4 != 0).map(|(_, line)| line).collect::<Vec<_>>());
+            text.remove(
+                &rows.into_iter().enumerate().filter(|(row, _)| row % 4 != 0).map(|(_, line)| line).collect::<Vec<_>>(),
+            );
             (world.last().sent(2, 15), "issued again with a quarter of its rows")
         }
         _ => {

@@ -63,7 +63,8 @@ pub(super) fn county_missing(file: File, dice: &mut Dice) -> Passed {
     let mut text = Text::of(file, ',');
     let rows = text.rows();
     let kept = dice.below(2);
-    let lines: Vec<usize> = rows.into_iter().enumerate().filter(|(row, _)| row % 2 != kept).map(|(_, line)| line).collect();
+    let lines: Vec<usize> =
+        rows.into_iter().enumerate().filter(|(row, _)| row % 2 != kept).map(|(_, line)| line).collect();
     let codes: Vec<String> = lines.iter().map(|line| text.cells(*line).swap_remove(0)).collect();
     text.remove(&lines);
     (vec![text.file()], Planted { unit: codes.join(" "), ..told("no row") })

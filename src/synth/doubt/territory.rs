@@ -15,7 +15,8 @@ pub(super) fn merge(world: &mut World, dice: &mut Dice) -> Option<Planted> {
         .filter(|&(one, other)| one < other && world.parks[one].city == world.parks[other].city)
         .collect();
     let (one, other) = *pairs.get(dice.below(pairs.len()))?;
-    let (land_mu, workers) = (world.parks[one].land_mu + world.parks[other].land_mu, world.parks[one].workers + world.parks[other].workers);
+    let (land_mu, workers) =
+        (world.parks[one].land_mu + world.parks[other].land_mu, world.parks[one].workers + world.parks[other].workers);
     let code = code(world, one, '7');
     let merged = Park { land: LandHistory::None, land_mu, workers, ..heir(world, &[one, other], code, then) };
     close(world, &[one, other], then);
@@ -147,7 +148,8 @@ fn move_on(world: &mut World, then: Quarter, mut to: impl FnMut(&World, usize) -
 }
 
 fn told(world: &World, from: &[usize], then: Quarter, to: &[usize]) -> Planted {
-    let codes = |parks: &[usize]| parks.iter().map(|&park| world.parks[park].code.as_str()).collect::<Vec<_>>().join(" ");
+    let codes =
+        |parks: &[usize]| parks.iter().map(|&park| world.parks[park].code.as_str()).collect::<Vec<_>>().join(" ");
     let how = format!("{} from then on", codes(to));
     Planted { unit: codes(from), quarter: then.to_string(), how, ..Planted::default() }
 }

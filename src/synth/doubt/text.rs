@@ -45,7 +45,8 @@ impl Text {
     pub(super) fn rows(&self) -> Vec<usize> {
         let is_row = |line: &usize| {
             let key = self.cells(*line).swap_remove(0);
-            key.len() > 1 && key.chars().filter(char::is_ascii_digit).count() * 2 > key.chars().count()
+            let is_of_code = |one: char| one.is_ascii_alphanumeric() || one == '-' || one.is_whitespace();
+            key.contains(|one: char| one.is_ascii_digit()) && key.chars().all(is_of_code)
         };
         (0..self.lines.len()).filter(is_row).collect()
     }

@@ -86,7 +86,10 @@ fn is_followed(world: &World, park: usize) -> bool {
 /// Pairs of a park and a division, with those of the parks that it was split into.
 fn with_heirs(world: &World, pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let heirs = |park: usize| world.heirs(park).into_iter().filter(|&heir| !is_followed(world, heir));
-    pairs.iter().flat_map(|&(park, division)| std::iter::once(park).chain(heirs(park)).map(move |park| (park, division))).collect()
+    pairs
+        .iter()
+        .flat_map(|&(park, division)| std::iter::once(park).chain(heirs(park)).map(move |park| (park, division)))
+        .collect()
 }
 
 fn clusters(world: &World) -> File {

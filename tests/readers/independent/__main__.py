@@ -4,7 +4,8 @@
 
 SAMPLE is the folder with exports/ and config/registers/; RELEASE the folder with manifest.json that was made of it. Every
 value of every indicator known here must be there at every area and quarter, but for those that are withheld, and agree
-within 1e-9, and the other way round; numerators and denominators agree exactly. Prints how many were compared; exit status 1 on any difference.
+within 1e-9, and the other way round; numerators and denominators agree exactly. Sums of four quarters on land are withheld or have a
+flag where the coverage that is counted here says so. Prints how many were compared; exit status 1 on any difference.
 """
 
 import argparse
@@ -28,11 +29,19 @@ LEAST = 15
 def released(release):
     frame = pandas.read_parquet(release / "indicators", dtype_backend="numpy_nullable")
     frame = frame.astype({"level": str, "quarter": str, "ref_area": str}).rename(columns={"ref_area": "area"})
-    return frame[[*AREA, "indicator", "value", "numerator", "denominator", "reason"]]
+    return frame[[*AREA, "indicator", "value", "numerator", "denominator", "reason", "obs_status"]]
 
 
 def is_near(a, b):
     return abs(a - b) <= max(1e-12, 1e-9 * max(abs(a), abs(b)))
+
+
+def status_of(coverage, parks_coverage):
+    """What the handbook makes of a value that stands for all: a figure where all is there, a flag from nine tenths on, none below.
+    Parks without land leave both sides, so their share is held to nine and six tenths."""
+    if coverage < 0.9 or parks_coverage < 0.6:
+        return "withheld"
+    return "flagged" if coverage < 1 or parks_coverage < 0.9 else "figure"
 
 
 def differences(both):
@@ -42,6 +51,11 @@ def differences(both):
         row = row._asdict()
         name = f"{row['level']} {row['area']} {row['quarter']}"
         own, theirs = row["value_own"], row["value"]
+        if not pandas.isna(row.get("own_coverage")) and not pandas.isna(own):
+            said = "withheld" if pandas.isna(theirs) else "flagged" if row["obs_status"] == "U" else "figure"
+            should = status_of(row["own_coverage"], row["parks_coverage"])
+            if said != should:
+                wrong.append(f"{name}: {said} in the release, {should} here, coverage {row['own_coverage']}")
         if not pandas.isna(row["reason"]) and row["reason"] == "withheld" and pandas.isna(theirs):
             # Too little was reported for a figure: the sum over what was there is none.
             continue
@@ -66,6 +80,7 @@ def main():
     failures, compared = 0, 0
     for name, formula in INDICATORS.items():
         own = formula(world)
+        own = own.rename(columns={"coverage": "own_coverage"})
         own["quarter"] = [show_quarter(number) for number in own["quarter"]]
         theirs = release[release["indicator"] == name]
         both = own.astype({"numerator": object, "denominator": object}).merge(theirs, on=AREA, how="outer", suffixes=("_own", ""))

@@ -42,8 +42,11 @@ def enterprises_10bn(world):
 def revenue_growth_levels_ytd(world):
     """All that filed now against all that filed a year ago, each in the park of its own time."""
     sums = summed(both(world.panel, "revenue"), world, now="revenue")
-    before = sums.rename(columns={"now": "before"}).assign(quarter=sums["quarter"] + 4)
-    return growth(sums.merge(before, on=AREA), "now", "before")
+    # A park is compared with itself, whatever its code was.
+    lines = world.areas.drop_duplicates(["level", "area"])[["level", "area", "line"]]
+    sums = sums.merge(lines, on=["level", "area"])
+    before = sums.rename(columns={"now": "before"}).assign(quarter=sums["quarter"] + 4).drop(columns="area")
+    return growth(sums.merge(before, on=["level", "line", "quarter"]), "now", "before")
 
 
 def rd_intensity_ytd(world):
@@ -84,8 +87,8 @@ def leading_location_quotient_ytd(world):
             return None
         return float(Fraction(row["own"], row["base"]) / Fraction(row["of_province"], row["everything"]))
 
-    frame = leading_revenue(world).assign(level="park").rename(columns={"park": "area"})
-    return figures(frame, value)
+    frame = placed(leading_revenue(world), world)
+    return figures(frame[frame["level"] == "park"], value)
 
 
 def largest_cluster_revenue(world):

@@ -88,9 +88,11 @@ def trailing(world, measure):
     for unit in world.spans:
         for quarter in world.quarters[3:]:
             end = next((at for at in range(quarter, quarter - 4, -1) if (unit, at) in placed_at), None)
-            park = end and placed_at[unit, end]
-            if park is None:
+            park = placed_at[unit, end] if end else None
+            if pandas.isna(park):
                 continue
+            # Where it left a park that has become another one since, it counts there.
+            park = world.lines.at(park, quarter)
             january = quarter - quarter % 4
             was_here = (unit, january - 1) in placed_at
             parts = [ytd.get((unit, end))] if end >= january else []
@@ -148,7 +150,23 @@ def trailing_per_mu(world, measure):
     made = per_mu(world, window[["park", "quarter", "amount"]])
     counts = summed(window.astype({"one": "Int64"}), world, part_year="is_part_year", all="one")
     made = made.merge(counts, on=AREA)
-    return made[2 * made["part_year"] <= made["all"]].drop(columns=["part_year", "all"])
+    made = made[2 * made["part_year"] <= made["all"]].drop(columns=["part_year", "all"])
+    return made.merge(coverage_on_land(world, window), on=AREA, how="left")
+
+
+def coverage_on_land(world, window):
+    """Of the enterprises that count in parks with land, those that have an amount; and of the parks, those with land."""
+    land = world.land[world.land["land"] > 0]
+    on_land = window.merge(land, on=["park", "quarter"])
+    on_land["known"] = on_land["amount"].notna().astype("Int64")
+    enterprises = summed(on_land, world, known="known", expected="one")
+    parks = pandas.DataFrame({"park": list(world.lines.end)}).merge(pandas.DataFrame({"quarter": world.quarters}), how="cross")
+    parks = parks.astype({"quarter": "Int64"}).merge(land, on=["park", "quarter"], how="left").assign(one=1)
+    parks["has_land"] = parks["land"].notna().astype("Int64")
+    shares = enterprises.merge(summed(parks, world, with_land="has_land", parks="one"), on=AREA)
+    return shares.assign(
+        coverage=(shares["known"] / shares["expected"]).astype(float), parks_coverage=(shares["with_land"] / shares["parks"]).astype(float)
+    )[[*AREA, "coverage", "parks_coverage"]]
 
 
 def tax_per_mu_ytd(world):
@@ -296,14 +314,18 @@ def smart_retrofit_coverage(world):
 
 def turnover(world, pick):
     """Enterprises of an area now against the same quarter of last year, as sets."""
-    sets = {key: set(units) for key, units in placed(members(world), world).groupby(AREA)["unit"]}
-    rows = []
-    for level, area in world.areas[["level", "area"]].drop_duplicates().itertuples(False, None):
+    sets = {key: set(units) for key, units in placed(members(world), world).groupby(["level", "line", "quarter"])["unit"]}
+    sent = set(members(world)["quarter"])
+    rows = set()
+    for level, area, line, begin, end in world.areas[["level", "area", "line", "from", "to"]].itertuples(False, None):
         for quarter in world.quarters[4:]:
-            now, before = (sets.get((level, area, when), set()) for when in (quarter, quarter - 4))
-            if now or before:
-                rows.append((level, area, quarter, len(pick(now, before))))
-    return figures(pandas.DataFrame(rows, columns=[*AREA, "count"]), lambda row: float(row["count"]))
+            now, before = (sets.get((level, line, when), set()) for when in (quarter, quarter - 4))
+            # A park that came of others has nothing to compare with for four quarters; nor has anyone where a form did not come.
+            is_there = begin <= quarter <= end and quarter in sent and quarter - 4 in sent
+            is_new = level == "park" and quarter < world.lines.changed.get(line, 0) + 4
+            if (now or before) and is_there and not is_new:
+                rows.add((level, area, quarter, len(pick(now, before))))
+    return figures(pandas.DataFrame(sorted(rows), columns=[*AREA, "count"]), lambda row: float(row["count"]))
 
 
 def enterprises_stayed(world):

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas
 
 from exports import (
-    MISSING, Unbelievable, amount, date_quarter, division, parse_quarter, read_across, read_form, register, tidy, unit_code, whole,
+    MISSING, Sheet, Unbelievable, amount, date_quarter, division, parse_quarter, read_across, read_form, read_ledgers, register, tidy,
+    unit_code, whole,
 )
+from territory import Lines
 
 # The smallest unit: fen, grams of standard coal, millionths of a mu.
 QIANYUAN, WANYUAN, YIYUAN = 10**5, 10**6, 10**10
@@ -17,6 +19,8 @@ MICROMU = {"亩": Decimal(10**6), "公顷": Decimal(15 * 10**6), "平方米": De
 FOREVER = 99_999
 SHARED = Path(__file__).resolve().parents[3] / "config" / "registers"
 WAN_SQUARE_METRES = 10_000 * 1500
+# What a price index of a year can be.
+PRICES = (50, 200)
 CATEGORIES = ("绿色工厂", "智能工厂", "智能车间", "头雁企业", "高新技术企业", "研发平台", "驰名品牌", "上云企业", "工业互联网平台")
 POLLUTANTS = ("化学需氧量", "氨氮", "二氧化硫", "氮氧化物")
 
@@ -69,11 +73,13 @@ class World:
         self.read_published()
 
     def read_registers(self):
-        parks = self.register("parks.csv").rename(columns={"park_code": "park"})
+        parks = self.register("parks.csv").rename(columns={"park_code": "code"})
         parks["from"], parks["to"] = self.validity(parks)
         self.parks = {}
         for row in parks.to_dict("records"):
-            self.parks.setdefault(row["park"], []).append((row["from"], row["to"]))
+            self.parks.setdefault(row["code"], []).append((row["from"], row["to"]))
+        self.lines = Lines(parks)
+        parks["park"] = parks["code"].map(self.lines.of_code)
         self.areas = self.read_areas(parks)
         stays = self.register("enterprise_park.csv")
         stays["from"], stays["to"] = self.validity(stays)
@@ -81,17 +87,20 @@ class World:
         self.first_quarter = stays.groupby("unit_code")["from"].min().astype("Int64")
         self.spans = {}
         for row in stays.itertuples():
-            self.spans.setdefault(row.unit_code, []).append((row[-2], row[-1], row.park_code or None))
+            self.spans.setdefault(row.unit_code, []).extend(self.lines.cut(row.park_code, row[-2], row[-1]))
         clusters = self.register("clusters.csv")
+        clusters["park"] = clusters["park_code"].map(self.lines.onwards)
+        clusters = clusters.explode("park")
         self.cluster = pandas.DataFrame({
-            "cluster": clusters["cluster_code"], "park": clusters["park_code"],
+            "cluster": clusters["cluster_code"], "park": clusters["park"],
             "division": clusters["industry_division"].astype(int).astype("Int64"),
-        })
+        }).drop_duplicates()
         self.leading = {}
         for row in self.register("leading_industries.csv").to_dict("records"):
             begin = parse_quarter(row["valid_from"]) if row["valid_from"] else 0
             end = parse_quarter(row["valid_to"]) if row["valid_to"] else FOREVER
-            self.leading.setdefault(row["park_code"], []).append((int(row["industry_division"]), begin, end))
+            for park in self.lines.onwards(row["park_code"]):
+                self.leading.setdefault(park, []).append((int(row["industry_division"]), begin, end))
         rates = self.register("value_added_rate.csv")
         self.rate = {(int(r.industry_division), int(r.year)): Decimal(r.rate) for r in rates.itertuples()}
 
@@ -109,11 +118,13 @@ class World:
         direct = {current(code) for code in self.register("directly_administered.csv")["region_code"]}
         own, net = parks[parks["county"] != ""], parks[~parks["county"].isin(direct)]
         levels = [
-            ("park", parks, parks["park"]), ("county", own, own["county"]), ("city_net", net, net["city_code"]),
+            ("park", parks, parks["code"]), ("county", own, own["county"]), ("city_net", net, net["city_code"]),
             ("city", parks, parks["city_code"]), ("province", parks, self.province),
         ]
+        # What is one area through time: a park under all of its codes, any other area under the one that it has.
+        line = lambda level, of, area: of["park"] if level == "park" else area
         of_level = lambda level, of, area: pandas.DataFrame(
-            {"level": level, "area": area, "park": of["park"], "from": of["from"], "to": of["to"]}
+            {"level": level, "area": area, "line": line(level, of, area), "park": of["park"], "from": of["from"], "to": of["to"]}
         )
         return pandas.concat([of_level(*level) for level in levels], ignore_index=True)
 
@@ -200,21 +211,23 @@ class World:
 
     def read_parks(self):
         """Land at the end of each quarter, and the form of the administrations."""
-        plots = read_form(self.exports, "**/*工业用地台账*.csv", {
+        plots = read_ledgers(self.exports, "**/*工业用地台账*.csv", {
             "key": (("地块编号",), lambda cell, _: tidy(cell)), "park": (("集聚区代码",), lambda cell, _: tidy(cell)),
             "use": one_of("土地用途", "工业用地", "仓储用地", "商服用地"), "area": (("面积",), land_area),
             "granted": (("供地日期",), lambda cell, _: date_quarter(cell)),
             "returned": (("收回日期",), lambda cell, _: date_quarter(cell)),
-        }, period=False)
+        })
         plots = plots[(plots["use"] == "工业用地") & plots["park"].isin(list(self.parks))]
         held = plots.merge(pandas.DataFrame({"quarter": self.quarters}, dtype="Int64"), how="cross")
         is_held = (held["granted"] <= held["quarter"]) & (held["returned"].isna() | (held["returned"] > held["quarter"]))
+        held["park"] = [self.lines.at(code, quarter) for code, quarter in zip(held["park"], held["quarter"])]
         self.land = held[is_held].groupby(["park", "quarter"])["area"].sum().rename("land").reset_index()
         self.park_form = read_form(self.exports, "**/JJQ201*.xls", {
             "key": (("集聚区代码",), lambda cell, _: tidy(cell)),
             "planned": money(MICROMU["平方公里"], "规划面积"), "built_up": money(MICROMU["平方公里"], "建成区面积"),
             "people": money(1, "期末从业人员"), "factories": money(WAN_SQUARE_METRES, "标准厂房面积"),
         }, known=self.is_park).rename(columns={"key": "park"})
+        self.park_form["park"] = self.park_form["park"].map(self.lines.of_code)
 
     def read_reform(self):
         """What administrations say of construction and reform, beside their form on areas and the land of the park."""
@@ -231,6 +244,7 @@ class World:
             "renovation": money(WANYUAN, "技术改造投资本年累计"), "projects": money(YIYUAN, "工业项目累计投资"),
             "floor": money(WAN_SQUARE_METRES, "工业建筑面积"), "idle": money(MICROMU["亩"], "闲置工业用地"),
         }, known=self.is_park).rename(columns={"key": "park"})
+        reform["park"] = reform["park"].map(self.lines.of_code)
         self.parks_said = self.park_form.merge(reform, on=["park", "quarter"], how="outer")
         self.parks_said = self.parks_said.merge(self.land, on=["park", "quarter"], how="left")
 
@@ -252,7 +266,20 @@ class World:
         """Price indices by division (same period of last year = 100), and what the province publishes."""
         [prices] = self.exports.glob("**/分行业工业生产者出厂价格指数*.csv")
         self.price = read_across(prices, lambda cell: int(cell) if re.fullmatch(r"\d{1,2}", cell) else None)
-        [series] = self.exports.glob("**/规模以上工业增加值*.csv")
+        # To another base they are no growth; and what no index of a year can be was set down as something else.
+        base = re.search(r"(\S+?)\s*=\s*100", Sheet(prices).caption)
+        is_index = lambda value: value is not None and base[1] == "上年同期" and PRICES[0] <= value <= PRICES[1]
+        told = {at: [of[at] for of in self.price.values() if of.get(at) is not None] for of in self.price.values() for at in of}
+        # Where most of a period's are none, the others are believed as little.
+        believed = {at for at, values in told.items() if 2 * sum(map(is_index, values)) > len(values)}
+        self.price = {
+            key: {at: value for at, value in of.items() if is_index(value) and at in believed} for key, of in self.price.items()
+        }
+        series = [path for path in self.exports.glob("**/规模以上工业增加值*.csv") if "地区：河南省" in Sheet(path).caption]
+        if not series:
+            self.published_va, self.published_growth = {}, {}
+            return
+        series = max(series, key=lambda path: Sheet(path).issued())
 
         def name(cell):
             found = re.fullmatch(r"规模以上工业增加值累计(值\(亿元\)|增长\(%\))", cell)
