@@ -77,12 +77,17 @@ const DOUBTED: [(u64, &str); 12] = [
     (39, "price_index,bad_cell"),
     (40, "export_gone,list_reissued,park_renamed"),
     (41, "content_repeated"),
-    (42, "park_merged,park_split,park_renamed,enterprise_returned,missing_export,bad_cell,missing_row,content_repeated,list_reissued"),
+    (
+        42,
+        "park_merged,park_split,park_renamed,enterprise_returned,missing_export,bad_cell,missing_row,content_repeated,list_reissued",
+    ),
 ];
 
 #[test]
 fn an_independent_script_gets_the_same_indicators_or_their_nulls_where_doubt_is_planted() {
-    let Some(python) = python("twelve samples with planted doubt worked out once more by a Python script") else { return };
+    let Some(python) = python("twelve samples with planted doubt worked out once more by a Python script") else {
+        return;
+    };
     let config = folder();
     copy_config(config.path());
     // A quarter without B203 is published here, with what it lacks.
