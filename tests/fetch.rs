@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mujun::fetch::{
-    Body, Conditional, Credential, Failure, FetchError, Fetched, Outcome, Request, Settings, Sleeper, fetch_all,
-    fetch_all_with, fetch_blocking,
+    Body, Carrier, Conditional, Credential, Failure, FetchError, Fetched, Request, Settings, Sleeper, Untrusted,
+    fetch_all, fetch_all_with, fetch_blocking,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+
+use crate::support::tls::Authority;
 
 /// The patience of tests in which nothing but its end can happen.
 const SHORT: Duration = Duration::from_millis(50);
@@ -24,6 +26,8 @@ enum Answer {
     Send(Vec<u8>),
     /// Sends this, keeps the connection open and lets the clock run.
     Hang(Vec<u8>),
+    /// Begins to answer, and sends a byte whenever one can be sent.
+    Drip,
     /// Answers once this many requests wait.
     Together(usize),
     /// Answers after everybody else had ample time to ask too.
@@ -80,6 +84,12 @@ impl Server {
                             let _ = stream.write_all(&bytes).await;
                             std::future::pending::<()>().await;
                         }
+                        Answer::Drip => {
+                            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                            while stream.write_all(b"1").await.is_ok() {
+                                tokio::task::yield_now().await;
+                            }
+                        }
                         Answer::Together(count) => {
                             let waiting = full.notified();
                             if number + 1 == count {
@@ -126,10 +136,11 @@ fn request(url: impl Into<String>) -> Request {
     Request {
         source: "b203".into(),
         url: url.into(),
-        file_name: "财务状况.csv".into(),
         credential: None,
         conditional: Conditional::default(),
         max_bytes: None,
+        timeout: None,
+        deadline: None,
     }
 }
 
@@ -148,27 +159,27 @@ fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
 }
 
-async fn fetch_with(request: Request, settings: Settings) -> (Result<Fetched, FetchError>, Vec<Duration>) {
+async fn fetch_with(request: Request, settings: Settings) -> (Result<Fetched<Vec<u8>>, FetchError>, Vec<Duration>) {
     let noted = Arc::new(Noted::default());
     let sleeper: Arc<dyn Sleeper> = Arc::clone(&noted) as _;
-    let mut outcomes = fetch_all_with(vec![request], settings, sleeper).await.unwrap();
+    let mut outcomes = fetch_all_with(vec![(request, Vec::new())], settings, sleeper).await;
     let pauses = noted.0.lock().unwrap().clone();
-    (outcomes.pop().unwrap().1, pauses)
+    (outcomes.pop().unwrap(), pauses)
 }
 
-async fn fetch(request: Request) -> Result<Fetched, FetchError> {
+async fn fetch(request: Request) -> Result<Fetched<Vec<u8>>, FetchError> {
     fetch_with(request, Settings::default()).await.0
 }
 
-fn body(result: Result<Fetched, FetchError>) -> Body {
+fn body(result: Result<Fetched<Vec<u8>>, FetchError>) -> Body<Vec<u8>> {
     match result.unwrap() {
         Fetched::Body(body) => body,
         Fetched::NotModified => panic!("not modified"),
     }
 }
 
-fn text(result: Result<Fetched, FetchError>) -> String {
-    String::from_utf8(body(result).bytes).unwrap()
+fn text(result: Result<Fetched<Vec<u8>>, FetchError>) -> String {
+    String::from_utf8(body(result).content).unwrap()
 }
 
 #[test]
@@ -187,8 +198,7 @@ fn an_export_comes_with_its_version_and_is_not_sent_again_while_it_is_the_same()
         })
         .await;
         let first = body(fetch(request(server.url("/a.csv?key=secret"))).await);
-        assert_eq!(first.bytes, b"1,2");
-        assert_eq!(first.content_type.as_deref(), Some("text/csv"));
+        assert_eq!((first.content.as_slice(), first.bytes, first.is_measured), (&b"1,2"[..], 3, true));
         assert_eq!(first.final_url, server.url("/a.csv?…"));
         let conditional = Conditional { etag: first.etag, last_modified: first.last_modified };
         let again = fetch(Request { conditional, ..request(server.url("/a.csv")) }).await;
@@ -247,9 +257,8 @@ fn a_server_that_stays_overloaded_is_left_to_the_next_run() {
         let error = result.unwrap_err();
         assert!(error.try_again_later());
         assert_eq!((error.attempts, server.requests().len(), pauses.len()), (3, 3, 2));
-        let problem = error.problem("财务状况.csv");
-        assert_eq!((problem.rule.code, problem.place.file.as_str()), ("F001", "财务状况.csv"));
-        assert_eq!(problem.value.unwrap(), format!("{}: the server answered 503", server.url("/a")));
+        assert_eq!(error.failure.rule().code, "F001");
+        assert_eq!(error.found(), format!("{}: the server answered 503", server.url("/a")));
     });
 }
 
@@ -313,7 +322,7 @@ fn a_body_that_breaks_off_is_resumed_where_it_broke() {
         })
         .await;
         let body = body(fetch(request(server.url("/"))).await);
-        assert_eq!(body.bytes, b"0123456789");
+        assert_eq!(body.content, b"0123456789");
         assert_eq!(body.etag.as_deref(), Some("\"v1\""), "known from the first answer");
         assert_eq!(server.requests().len(), 3);
     });
@@ -348,7 +357,7 @@ fn a_server_that_sends_everything_again_replaces_what_had_arrived() {
         })
         .await;
         let body = body(fetch(request(server.url("/"))).await);
-        assert_eq!((body.bytes.as_slice(), body.etag.as_deref()), (&b"abcdefghij"[..], Some("\"v2\"")));
+        assert_eq!((body.content.as_slice(), body.etag.as_deref()), (&b"abcdefghij"[..], Some("\"v2\"")));
     });
 }
 
@@ -499,7 +508,7 @@ fn redirects_are_followed_and_loops_end() {
         })
         .await;
         let body = body(fetch(request(server.url("/a"))).await);
-        assert_eq!((body.bytes.as_slice(), body.final_url), (&b"found"[..], server.url("/d")));
+        assert_eq!((body.content.as_slice(), body.final_url), (&b"found"[..], server.url("/d")));
         let error = fetch(request(server.url("/loop"))).await.unwrap_err();
         assert_eq!(error.failure, Failure::TooManyRedirects(5));
         assert_eq!((error.attempts, server.requests().len()), (1, 3 + 6));
@@ -529,7 +538,8 @@ fn a_credential_reaches_the_server_it_is_for_and_no_other() {
             })
         })
         .await;
-        let credential = Some(Credential { header: "X-Api-Key".into(), value: "secret".into() });
+        let credential =
+            Some(Credential { carrier: Carrier::Header, name: "X-Api-Key".into(), value: "secret".into() });
         let asked = Request { credential, ..request(server.url("/same")) };
         assert_eq!(text(fetch(asked).await), "elsewhere");
         assert!(server.requests().iter().all(|head| head.contains("x-api-key: secret\r\n")));
@@ -543,13 +553,12 @@ fn passwords_in_addresses_are_used_and_never_shown() {
     run(async {
         let server = Server::start(|_, _| Answer::Send(reply("403 No", "", 0, ""))).await;
         let url = format!("http://user:hunter2@{}/a?token=hunter2", server.address);
-        let credential = Some(Credential { header: "X-Key".into(), value: "hunter2".into() });
+        let credential = Some(Credential { carrier: Carrier::Header, name: "X-Key".into(), value: "hunter2".into() });
         let asked = Request { credential, ..request(url) };
         let shown = format!("{asked:?}");
         let error = fetch(asked.clone()).await.unwrap_err();
         assert!(server.requests()[0].contains("authorization: basic dxnlcjpodw50zxiy"), "{:?}", server.requests());
-        let problem = error.problem("a.csv");
-        for text in [shown, format!("{error} {error:?}"), format!("{problem:?}")] {
+        for text in [shown, format!("{error} {error:?}"), error.found()] {
             assert!(!text.contains("hunter2") && !text.contains("user:"), "{text}");
             assert!(text.contains(&server.address), "{text}");
         }
@@ -579,7 +588,8 @@ fn addresses_that_are_not_http_are_refused_without_an_attempt_on_the_network() {
 fn a_credential_that_is_no_header_is_reported_by_its_name_only() {
     run(async {
         let server = Server::start(|_, _| Answer::Send(ok("", ""))).await;
-        let credential = Some(Credential { header: "X-Key".into(), value: "line\nbreak".into() });
+        let credential =
+            Some(Credential { carrier: Carrier::Header, name: "X-Key".into(), value: "line\nbreak".into() });
         let error = fetch(Request { credential, ..request(server.url("/")) }).await.unwrap_err();
         assert_eq!(error.failure, Failure::Header("X-Key".into()));
         assert_eq!(server.requests().len(), 0);
@@ -608,8 +618,8 @@ fn https_to_a_server_without_encryption_fails_without_a_panic() {
             }
         });
         let error = fetch(request(url)).await.unwrap_err();
-        assert!(matches!(error.failure, Failure::Connection(_)), "{error}");
-        assert_eq!(server.requests().len(), 0);
+        assert!(matches!(error.failure, Failure::Tls(_)) && !error.try_again_later(), "{error}");
+        assert_eq!((server.requests().len(), error.attempts), (0, 1), "another attempt would end in the same way");
     });
 }
 
@@ -621,10 +631,8 @@ fn outcomes_are_in_the_order_of_the_requests_and_one_failure_harms_no_other() {
             Answer::Send(if path == "/3" { reply("404 No", "", 0, "") } else { ok("", &path) })
         })
         .await;
-        let requests: Vec<_> = (0..10).map(|n| request(server.url(&format!("/{n}")))).collect();
-        let outcomes: Vec<Outcome> = fetch_all(requests.clone(), Settings::default()).await.unwrap();
-        for (n, (asked, result)) in outcomes.into_iter().enumerate() {
-            assert_eq!(asked, requests[n]);
+        let requests = (0..10).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        for (n, result) in fetch_all(requests, Settings::default()).await.into_iter().enumerate() {
             match n {
                 3 => assert!(result.is_err()),
                 _ => assert_eq!(text(result), format!("/{n}")),
@@ -638,10 +646,10 @@ fn as_many_requests_as_allowed_are_under_way_together() {
     run(async {
         // The server answers nobody before three have asked: with fewer at a time this would time out.
         let server = Server::start(|_, _| Answer::Together(3)).await;
-        let requests: Vec<_> = (0..3).map(|n| request(server.url(&format!("/{n}")))).collect();
+        let requests: Vec<_> = (0..3).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
         let settings = Settings { concurrency: 3, attempts: 1, timeout: Duration::from_secs(5), ..Settings::default() };
-        let outcomes = fetch_all(requests, settings).await.unwrap();
-        assert!(outcomes.into_iter().all(|(_, result)| text(result) == "together"));
+        let outcomes = fetch_all(requests, settings).await;
+        assert!(outcomes.into_iter().all(|result| text(result) == "together"));
         let asked: BTreeSet<_> = server.requests().into_iter().collect();
         assert_eq!(asked.len(), 3);
     });
@@ -651,9 +659,9 @@ fn as_many_requests_as_allowed_are_under_way_together() {
 fn no_more_requests_than_allowed_are_under_way_together() {
     run(async {
         let server = Server::start(|_, _| Answer::Slowly).await;
-        let requests: Vec<_> = (0..8).map(|n| request(server.url(&format!("/{n}")))).collect();
-        let outcomes = fetch_all(requests, Settings { concurrency: 2, ..Settings::default() }).await.unwrap();
-        assert!(outcomes.into_iter().all(|(_, result)| text(result) == "slowly"));
+        let requests = (0..8).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let outcomes = fetch_all(requests, Settings { concurrency: 2, ..Settings::default() }).await;
+        assert!(outcomes.into_iter().all(|result| text(result) == "slowly"));
         assert_eq!(server.crowd.most.load(Ordering::SeqCst), 2);
     });
 }
@@ -670,16 +678,117 @@ fn callers_without_a_runtime_can_fetch_too() {
         });
     });
     let (url, done) = receive.recv().unwrap();
-    let mut outcomes = fetch_blocking(vec![request(url)], Settings::default()).unwrap();
-    assert_eq!(text(outcomes.pop().unwrap().1), "data");
+    let mut outcomes = fetch_blocking(vec![(request(url), Vec::new())], Settings::default()).unwrap();
+    assert_eq!(text(outcomes.pop().unwrap()), "data");
     drop(done);
     server.join().unwrap();
-    assert!(fetch_blocking(Vec::new(), Settings::default()).unwrap().is_empty());
+    assert!(fetch_blocking(Vec::<(Request, Vec<u8>)>::new(), Settings::default()).unwrap().is_empty());
 }
 
 #[test]
-fn a_proxy_that_is_no_address_is_reported_without_its_password() {
-    let settings = Settings { proxy: Some("http://user:hunter2@[".into()), ..Settings::default() };
-    let error = fetch_blocking(vec![request("http://127.0.0.1/")], settings).unwrap_err();
-    assert!(error.to_string().contains("proxy") && !error.to_string().contains("hunter2"), "{error}");
+fn authorities_that_are_no_certificates_fail_every_request_and_nothing_else() {
+    let settings = Settings { authorities: Some(b"not a certificate".to_vec()), ..Settings::default() };
+    let requests = (0..2).map(|_| (request("http://127.0.0.1:9/"), Vec::new())).collect();
+    for result in fetch_blocking::<Vec<u8>>(requests, settings).unwrap() {
+        let error = result.unwrap_err();
+        assert_eq!((error.failure.rule().code, error.try_again_later(), error.attempts), ("F022", false, 0), "{error}");
+        assert!(error.to_string().contains("`ca_file`"), "{error}");
+    }
+}
+
+#[test]
+fn a_token_may_travel_in_the_address_and_is_never_shown() {
+    run(async {
+        let server = Server::start(|_, head| {
+            Answer::Send(match head.contains("token=hunter2") {
+                true => reply("302 Found", "Location: /b?token=hunter2\r\n", 0, ""),
+                false => reply("404 No", "", 0, ""),
+            })
+        })
+        .await;
+        let credential = Some(Credential { carrier: Carrier::Query, name: "token".into(), value: "hunter2".into() });
+        let asked = Request { credential, ..request(server.url("/a?quarter=1")) };
+        let shown = format!("{asked:?}");
+        let error = fetch(asked).await.unwrap_err();
+        assert!(server.requests()[0].starts_with("get /a?quarter=1&token=hunter2 "), "{:?}", server.requests());
+        assert!(!format!("{shown} {error} {error:?} {}", error.found()).contains("hunter2"));
+    });
+}
+
+#[test]
+fn a_body_that_drips_is_given_up_and_not_asked_for_again() {
+    run(async {
+        // As many pieces as the client asks for, one byte each: it is never silent, and never done.
+        let server = Server::start(|_, _| Answer::Drip).await;
+        let settings = Settings { timeout: SHORT, least_rate: 1 << 40, ..Settings::default() };
+        let (result, pauses) = fetch_with(request(server.url("/")), settings).await;
+        let error = result.unwrap_err();
+        assert_eq!((error.failure.clone(), pauses.len()), (Failure::TooSlow(1 << 40), 0));
+        assert_eq!((error.try_again_later(), error.failure.rule().code), (true, "F001"));
+    });
+}
+
+#[test]
+fn all_requests_together_end_in_time_those_that_wait_for_their_turn_too() {
+    run(async {
+        let server = Server::start(|_, _| Answer::Hang(Vec::new())).await;
+        let requests = (0..3).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let settings = Settings { concurrency: 1, all: SHORT, ..Settings::default() };
+        let outcomes = fetch_all::<Vec<u8>>(requests, settings).await;
+        let failures: Vec<Failure> = outcomes.into_iter().map(|result| result.unwrap_err().failure).collect();
+        assert_eq!(failures, vec![Failure::Deadline(SHORT); 3]);
+        assert_eq!(server.requests().len(), 1, "the others were never sent");
+    });
+}
+
+#[test]
+fn a_server_that_says_no_length_leaves_open_whether_its_body_is_whole() {
+    run(async {
+        let chunked =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n01234\r\n0\r\n\r\n";
+        for (answer, is_measured) in [(chunked, true), ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n01234", false)] {
+            let server = Server::start(move |_, _| Answer::Send(answer.into())).await;
+            let body = body(fetch(request(server.url("/"))).await);
+            assert_eq!((body.content.as_slice(), body.is_measured), (&b"01234"[..], is_measured));
+        }
+    });
+}
+
+#[test]
+fn certificates_are_refused_by_what_is_wrong_with_them_and_never_asked_for_again() {
+    let (known, unknown, namesake) = (Authority::new("known"), Authority::new("unknown"), Authority::new("known"));
+    let answer = || ok("", "data");
+    let ways = [
+        (unknown.serve("127.0.0.1", (2020, 4000), answer()), Untrusted::Issuer, "`ca_file`"),
+        (namesake.serve("127.0.0.1", (2020, 4000), answer()), Untrusted::Issuer, "`ca_file`"),
+        (known.serve("127.0.0.1", (2020, 2021), answer()), Untrusted::Expired, "has expired"),
+        (known.serve("127.0.0.1", (3000, 4000), answer()), Untrusted::NotYet, "clock"),
+        (known.serve("data.example.cn", (2020, 4000), answer()), Untrusted::Name, "another host"),
+    ];
+    let settings = Settings { authorities: Some(known.pem.clone().into_bytes()), ..Settings::default() };
+    run(async {
+        for (url, wrong, told) in ways {
+            let (result, pauses) = fetch_with(request(url), settings.clone()).await;
+            let error = result.unwrap_err();
+            assert_eq!((&error.failure, error.failure.rule().code), (&Failure::Certificate(wrong), "F022"));
+            assert_eq!((error.try_again_later(), error.attempts, pauses.len()), (false, 1, 0));
+            assert!(error.to_string().contains(told), "{error}");
+        }
+        let url = known.serve("127.0.0.1", (2020, 4000), answer());
+        assert_eq!(text(fetch_with(request(url), settings).await.0), "data", "and with its authority it is trusted");
+    });
+}
+
+#[test]
+fn a_redirect_never_gives_up_encryption() {
+    let authority = Authority::new("known");
+    run(async {
+        let plain = Server::start(|_, _| Answer::Send(ok("", "data"))).await;
+        let location = format!("Location: {}\r\n", plain.url("/a"));
+        let url = authority.serve("127.0.0.1", (2020, 4000), reply("302 Found", &location, 0, ""));
+        let settings = Settings { authorities: Some(authority.pem.clone().into_bytes()), ..Settings::default() };
+        let error = fetch_with(request(url), settings).await.0.unwrap_err();
+        assert_eq!(error.failure, Failure::Redirect("from https to http".into()));
+        assert!(plain.requests().is_empty());
+    });
 }

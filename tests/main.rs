@@ -31,6 +31,7 @@ mod doubt_planted;
 mod doubt_registers;
 mod doubt_windows;
 mod fetch;
+mod fetching;
 mod gallery;
 mod handbook;
 mod huge;

@@ -12,8 +12,30 @@ fn beyond_files() -> Vec<Problem> {
     let sheet = |file: &str, name: &str| Place { sheet: name.to_owned(), ..Place::file(file) };
     let (archive, tax) = ("报送.zip", "税务/规上工业企业税收_2018年1-3月_20180420.txt");
     vec![
-        Problem::new(&rules::SOURCE_UNREACHABLE, Place::file("国家统计局/分省月度数据.csv"))
+        Problem::new(&rules::SOURCE_UNREACHABLE, Place::file("config/sources/province-value-added.toml"))
             .value("https://data.example.cn/export: the server answered 503"),
+        Problem::new(&rules::SOURCE_REFUSES, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: the server answered 401"),
+        Problem::new(&rules::SOURCE_MOVED, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: more than 5 redirects"),
+        Problem::new(&rules::SOURCE_UNTRUSTED, Place::file("config/sources/tax.toml")).value(
+            "https://data.example.cn/export: the certificate is for another host; write the host in `url` as the certificate names it",
+        ),
+        Problem::new(&rules::SOURCE_MISCONFIGURED, Place::file("config/sources/tax.toml"))
+            .value("the environment variable TAX_TOKEN is not set"),
+        Problem::new(&rules::ANSWER_NOT_DATA, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: R008"),
+        Problem::new(&rules::ANSWER_OF_OTHER_FORMAT, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: html, csv before"),
+        Problem::new(&rules::ANSWER_SHRUNK, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: 60 rows, 121 before"),
+        Problem::new(&rules::ANSWER_CUT, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: it ends without the end of a line"),
+        Problem::new(&rules::ANSWER_TOO_LARGE, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: larger than the 536870912 bytes allowed"),
+        Problem::new(&rules::EXPORT_STALE, Place::file(tax)).value("2018-04-20"),
+        Problem::new(&rules::EXPORT_TOO_OLD, Place::file(tax)).value("2018-04-20"),
+        Problem::new(&rules::NAME_TAKEN, Place::file(tax)),
         Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file("杂项/通讯录.xlsx")),
         Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(tax)).value("tax, tax_old"),
         Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file("land")).expected(["**/*工业用地台账*.csv"]),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use mujun::store::{
-    Committed, DifferenceKind, Digest, Disk, Error, Export, Ingest, Op, Reply, Run, SaveWriter, Seen, Shelf, Store,
+    Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Ingest, Op, Run, SaveWriter, Seen, Shelf, Store,
     content_key, list_files, read_file, write_file,
 };
 use tempfile::TempDir;
@@ -292,7 +292,14 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let row = ingest(Digest::of(b"key"), digest);
     let export = Export { name: "a.csv".into(), digest, source: None, bytes: 3, first_seen_run: "run 1".into() };
     let run = Run { id: "run 1".into(), started: "a".into(), finished: None, outcome: None, release: None };
-    let reply = Reply { source: "s".into(), url: "u".into(), etag: Some("\"1\"".into()), last_modified: None, digest };
+    let answer = Answer {
+        source: "s".into(),
+        address: Some(Digest::of(b"https://data.example.cn/")),
+        etag: Some("\"1\"".into()),
+        digest: Some(digest),
+        confirmed: Some("run 1".into()),
+        ..Answer::default()
+    };
     fs::write(dir.path().join("file"), "1").unwrap();
     let stamp = list_files(dir.path()).unwrap()[0].stamp;
     let seen = Seen { path: "in/a.csv".into(), stamp, digest };
@@ -303,7 +310,7 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
         catalog.put_ingests(std::slice::from_ref(&row)).unwrap();
         catalog.put_run(&run).unwrap();
         catalog.put_seen(std::slice::from_ref(&seen)).unwrap();
-        catalog.put_replies(std::slice::from_ref(&reply)).unwrap();
+        catalog.put_answers(std::slice::from_ref(&answer)).unwrap();
     }
     let store = open(dir.path());
     let mut catalog = store.catalog();
@@ -312,7 +319,7 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     assert_eq!(catalog.ingest(&row.key).unwrap(), Some(row));
     assert_eq!(catalog.ingest(&digest).unwrap(), None);
     assert_eq!(catalog.seen().unwrap(), [seen]);
-    assert_eq!(catalog.reply("s").unwrap(), Some(reply));
+    assert_eq!(catalog.answer("s").unwrap(), Some(answer));
     let finished = Run { finished: Some("b".into()), outcome: Some("published".into()), ..run };
     catalog.put_run(&finished).unwrap();
     assert_eq!(catalog.runs().unwrap(), [finished], "the same run, not a second one");

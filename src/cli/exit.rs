@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::run::Failure;
+use crate::run::{Failure, Outcome};
 
 /// What an exit code means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,25 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
+    /// The status of a run that did what could be done.
+    pub fn of_run(outcome: &Outcome, strict: bool) -> Self {
+        let troubles = outcome.troubles();
+        let has_warnings = !troubles.is_empty()
+            || match outcome {
+                Outcome::Published(summary) => summary.warnings > 0,
+                Outcome::NothingToDo { .. } => false,
+            };
+        if troubles.iter().any(|trouble| trouble.is_of_configuration) {
+            ExitStatus::Usage
+        } else if troubles.iter().any(|trouble| trouble.is_temporary && !trouble.has_export) {
+            ExitStatus::TryLater
+        } else if strict && has_warnings {
+            ExitStatus::Warnings
+        } else {
+            ExitStatus::Success
+        }
+    }
+
     /// The status of a failure.
     pub fn of(failure: &Failure) -> Self {
         match failure {
@@ -29,7 +48,7 @@ impl ExitStatus {
                 ExitStatus::Usage
             }
             Failure::Gate(_) => ExitStatus::Refused,
-            Failure::Unreachable { .. } => ExitStatus::TryLater,
+            Failure::Unreachable(_) => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
             Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => {
                 ExitStatus::Usage

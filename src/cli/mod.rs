@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::run::{self, Failure, Options, Outcome, Setup};
+use crate::run::{self, Failure, Options, Setup};
 use crate::store::Store;
 pub use args::Lang;
 use args::{Args, Command, ReleaseAction};
@@ -53,10 +53,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             progress.finish();
             let outcome = outcome?;
             printer.outcome(&outcome);
-            Ok(match outcome {
-                Outcome::Published(summary) if run.strict && summary.warnings > 0 => ExitStatus::Warnings,
-                _ => ExitStatus::Success,
-            })
+            Ok(ExitStatus::of_run(&outcome, run.strict))
         }
         Command::Plan(run) => {
             let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;

@@ -2,6 +2,7 @@
 
 mod problem;
 mod quarantine;
+mod troubles;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -88,12 +89,14 @@ impl Printer {
     /// What a run came to.
     pub fn outcome(&self, outcome: &Outcome) {
         match outcome {
-            Outcome::NothingToDo { release, repeated } => self.out(
+            Outcome::NothingToDo { release, repeated, troubles } => self.out(
                 || {
                     let said = self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is");
-                    format!("{said} {release}\n{}", self.repeated(repeated))
+                    format!("{said} {release}\n{}{}", self.repeated(repeated), self.troubles(troubles))
                 },
-                || json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated }),
+                || {
+                    json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated, "troubles": troubles })
+                },
             ),
             Outcome::Published(summary) => {
                 self.out(|| self.summary(summary), || json!({ "outcome": "published", "summary": &**summary }));
@@ -142,6 +145,7 @@ impl Printer {
         for name in &s.gone {
             let _ = writeln!(text, "  {}", self.gone(name));
         }
+        text.push_str(&self.troubles(&s.troubles));
         text.push_str(&self.repeated(&s.repeated));
         if s.corrected > 0 {
             let _ = writeln!(

@@ -26,6 +26,13 @@ pub struct ConfigError {
     pub excerpt: String,
 }
 
+impl ConfigError {
+    /// A mistake of a whole file.
+    pub(super) fn in_file(file: impl Into<String>, message: impl Into<String>) -> Self {
+        ConfigError { file: file.into(), line: 0, column: 0, message: message.into(), excerpt: String::new() }
+    }
+}
+
 impl std::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.line == 0 {

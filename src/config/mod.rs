@@ -10,6 +10,7 @@ pub mod correction;
 pub mod coverage;
 pub mod document;
 pub mod expectation;
+pub mod fetching;
 pub mod indicator;
 pub mod limits;
 pub mod plan;
@@ -153,7 +154,7 @@ impl Config {
             errors.extend(found);
         }
         settle_regions(&mut sources, site.as_ref());
-        errors.extend(catalogue::mistakes(&indicators, &sources));
+        errors.extend(catalogue::mistakes(&indicators, &sources).into_iter().chain(names_that_meet(&sources)));
         errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         if site.is_none() {
@@ -171,14 +172,22 @@ fn settle_regions(sources: &mut [Source], site: Option<&Site>) {
     sources.iter_mut().for_each(|source| source.expected.settle(code));
 }
 
-fn no_settings() -> ConfigError {
-    ConfigError {
-        file: "site.toml".to_owned(),
-        line: 0,
-        column: 0,
-        message: "there is no site.toml in the configuration folder".to_owned(),
-        excerpt: String::new(),
+/// Sources whose fetched exports would have one name: neither could be told from the other.
+fn names_that_meet(sources: &[Source]) -> Vec<ConfigError> {
+    let named = |source: &Source| source.remote.as_ref().map(|remote| remote.file_name.clone());
+    let mut errors = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        let Some(name) = named(source).filter(|name| !name.is_empty()) else { continue };
+        if let Some(other) = sources[..at].iter().find(|other| named(other).as_ref() == Some(&name)) {
+            let message = format!("`file_name` is that of source `{}`: give each its own", other.id);
+            errors.push(ConfigError::in_file(format!("sources/{}.toml", source.id), message));
+        }
     }
+    errors
+}
+
+fn no_settings() -> ConfigError {
+    ConfigError::in_file("site.toml", "there is no site.toml in the configuration folder")
 }
 
 /// What a gate of coverage can be for: datasets whose forms are compared with one another, indicators that count what was

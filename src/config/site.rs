@@ -2,6 +2,7 @@
 
 use super::coverage::Sufficiency;
 use super::document::{Table, did_you_mean};
+use super::fetching::Fetching;
 use super::limits::{self, Limits};
 
 /// The file's name in the configuration folder.
@@ -53,26 +54,14 @@ pub struct Site {
     pub sufficiency: Sufficiency,
     /// Fewest enterprises a public figure may rest on.
     pub minimum_units: i64,
-    /// HTTP requests at a time.
-    pub fetch_concurrency: usize,
-    /// Attempts for each request.
-    pub fetch_attempts: u32,
-    /// Longest wait for one request, in seconds.
-    pub fetch_timeout_seconds: u64,
+    /// How exports are fetched.
+    pub fetch: Fetching,
 }
 
 impl Site {
     /// `gated` are the datasets and indicators that a gate can be for; empty where they are not known. `methods` are the
     /// methods of classification and those of assessment that there are, where that is known.
     pub(super) fn resolve(table: &Table<'_, '_>, gated: &[String], methods: Option<[&[&str]; 2]>) -> Site {
-        let whole = |table: &Table<'_, '_>, key: &str, default: u64| {
-            table.opt_int(key).map_or(default, |value| {
-                u64::try_from(value).unwrap_or_else(|_| {
-                    table.error(key, format!("`{key}` cannot be negative"));
-                    default
-                })
-            })
-        };
         let paths = table
             .table("paths", |paths| {
                 let path = |key: &str, default: &str| paths.opt_text(key).unwrap_or_else(|| default.to_owned());
@@ -99,11 +88,6 @@ impl Site {
                 table.error("province", "[province] with `code` and `name` is missing");
                 Default::default()
             });
-        let fetch = table
-            .table("fetch", |fetch| {
-                (whole(fetch, "concurrency", 4), whole(fetch, "attempts", 4), whole(fetch, "timeout_seconds", 60))
-            })
-            .unwrap_or((4, 4, 60));
         let gates = table.table("gates", |gates| {
             (gates.opt_number("max_quarantine_share").unwrap_or(USUAL_QUARANTINE_SHARE), min_coverage(gates, gated))
         });
@@ -126,9 +110,7 @@ impl Site {
             min_coverage: gates.1,
             sufficiency: Sufficiency::resolve(table),
             minimum_units: table.table("protect", |protect| protect.opt_int("minimum_units")).flatten().unwrap_or(3),
-            fetch_concurrency: usize::try_from(fetch.0.max(1)).unwrap_or(1),
-            fetch_attempts: u32::try_from(fetch.1.max(1)).unwrap_or(1),
-            fetch_timeout_seconds: fetch.2.max(1),
+            fetch: table.table("fetch", Fetching::resolve).unwrap_or_default(),
         }
     }
 }

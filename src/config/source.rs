@@ -4,6 +4,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::document::Table;
 use super::expectation::{Expectation, Fields};
+use super::fetching::Remote;
 use super::rule::RowRule;
 
 /// How the cells of a declared column are understood.
@@ -259,12 +260,8 @@ pub struct Source {
     pub collection: Collection,
     /// Names of the files it claims, as globs relative to the inbox.
     pub patterns: Vec<GlobMatcher>,
-    /// An address the export is fetched from before the inbox is read.
-    pub url: Option<String>,
-    /// Name under which a fetched export is put into the inbox.
-    pub file_name: Option<String>,
-    /// Name of the environment variable that holds the value of the `Authorization` header.
-    pub auth_env: Option<String>,
+    /// Where the export is fetched from, if it is.
+    pub remote: Option<Remote>,
     /// The container the file must be, if the definition demands one.
     pub format: Option<String>,
     /// The encoding the file must be in, if the definition demands one.
@@ -363,15 +360,14 @@ impl Source {
             value_unit: value_unit.as_deref(),
         };
         let has_key = !key.is_empty() || across != Across::None;
+        let patterns: Vec<GlobMatcher> = table.texts("match").iter().filter_map(|glob| matcher(table, glob)).collect();
         let source = Source {
             id: id.to_owned(),
             title: table.text("title"),
             dataset: table.text("dataset"),
             collection: Collection::resolve(table),
-            patterns: table.texts("match").iter().filter_map(|glob| matcher(table, glob)).collect(),
-            url: table.opt_text("url"),
-            file_name: table.opt_text("file_name"),
-            auth_env: table.opt_text("auth_env"),
+            remote: Remote::resolve(table, &patterns),
+            patterns,
             format,
             encoding: table.opt_text("encoding"),
             sheet: table.opt_text("sheet"),
@@ -420,9 +416,6 @@ impl Source {
                 "match",
                 "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\"",
             );
-        }
-        if source.url.is_some() && source.file_name.is_none() {
-            table.error("url", "a source with `url` needs `file_name`: the name its export gets in the inbox");
         }
         source
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::ConfigError;
+use crate::vocab::address::masked;
 
 /// Where one value stands in a configuration file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl Spot {
             line: self.line,
             column: self.column,
             message: message.into(),
-            excerpt: self.lines.first().cloned().unwrap_or_default(),
+            excerpt: self.lines.first().map(|line| masked(line).into_owned()).unwrap_or_default(),
         }
     }
 
@@ -41,7 +42,7 @@ impl Spot {
         if let Some((number, column)) = found {
             error.line = self.line + number;
             error.column = column;
-            error.excerpt.clone_from(&self.lines[number]);
+            error.excerpt = masked(&self.lines[number]).into_owned();
         }
         error
     }

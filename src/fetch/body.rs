@@ -1,23 +1,26 @@
 //! A body that may arrive in several attempts.
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, TRANSFER_ENCODING};
 
 use super::failure::Failure;
-use super::request::Conditional;
+use super::request::{Body, Conditional, Sink};
 
 /// What has arrived so far. It outlives the attempt, so that the next one can go on where this one broke off.
-pub(super) struct Partial {
+pub(super) struct Partial<S> {
     limit: u64,
-    bytes: Vec<u8>,
+    sink: S,
+    received: u64,
     /// Length of the whole body, if the server said.
     expected: Option<u64>,
+    /// Whether the server says where the body ends: by its length, or by its last piece.
+    is_measured: bool,
     /// The version these bytes are from.
     version: Conditional,
 }
 
-impl Partial {
-    pub(super) fn new(limit: u64) -> Self {
-        Partial { limit, bytes: Vec::new(), expected: None, version: Conditional::default() }
+impl<S: Sink> Partial<S> {
+    pub(super) fn new(limit: u64, sink: S) -> Self {
+        Partial { limit, sink, received: 0, expected: None, is_measured: false, version: Conditional::default() }
     }
 
     /// Where to go on, and what `If-Range` is to say: a strong entity tag, or else the date. Without either nothing can
@@ -25,18 +28,21 @@ impl Partial {
     pub(super) fn resume_at(&self) -> Option<(u64, &str)> {
         let strong = self.version.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
         let validator = strong.or(self.version.last_modified.as_deref())?;
-        (!self.bytes.is_empty()).then_some((self.received(), validator))
+        (self.received > 0).then_some((self.received, validator))
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&mut self) {
-        *self = Partial::new(self.limit);
+    pub(super) fn clear(&mut self) -> Result<(), Failure> {
+        self.sink.restart().map_err(|error| Failure::Disk(error.to_string()))?;
+        (self.received, self.expected, self.is_measured, self.version) = (0, None, false, Conditional::default());
+        Ok(())
     }
 
     /// A whole body begins.
     pub(super) fn begin(&mut self, headers: &HeaderMap) -> Result<(), Failure> {
-        self.clear();
+        self.clear()?;
         self.expected = text(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        self.is_measured = self.expected.is_some() || headers.contains_key(TRANSFER_ENCODING);
         self.version = version(headers);
         self.check_length(self.expected.unwrap_or(0))
     }
@@ -44,15 +50,18 @@ impl Partial {
     /// The rest of a body begins. It must be the rest of this one.
     pub(super) fn go_on(&mut self, headers: &HeaderMap) -> Result<(), Failure> {
         let range = text(headers, CONTENT_RANGE).and_then(content_range);
-        let same_version = agree(version(headers).etag.as_ref(), self.version.etag.as_ref());
+        let now = version(headers);
+        let same_version = agree(now.etag.as_ref(), self.version.etag.as_ref())
+            && agree(now.last_modified.as_ref(), self.version.last_modified.as_ref());
         match range {
-            Some((start, total)) if same_version && start == self.received() && agree(total, self.expected) => {
+            Some((start, total)) if same_version && start == self.received && agree(total, self.expected) => {
                 self.expected = self.expected.or(total);
+                self.is_measured = self.expected.is_some();
                 self.check_length(self.expected.unwrap_or(0))
             }
             _ => {
                 let broken = self.broken();
-                self.clear();
+                self.clear()?;
                 Err(broken)
             }
         }
@@ -60,25 +69,32 @@ impl Partial {
 
     /// More bytes came.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.check_length(self.received().saturating_add(bytes.len() as u64))?;
-        self.bytes.extend_from_slice(bytes);
+        let received = self.received.saturating_add(bytes.len() as u64);
+        self.check_length(received)?;
+        self.sink.add(bytes).map_err(|error| Failure::Disk(error.to_string()))?;
+        self.received = received;
         Ok(())
     }
 
-    /// The body ended. Gives it out, with its version, if it is as long as promised.
-    pub(super) fn finish(&mut self) -> Result<(Vec<u8>, Conditional), Failure> {
-        if !agree(self.expected, Some(self.received())) {
-            return Err(self.broken());
+    /// The body ended. It must be as long as promised.
+    pub(super) fn check_end(&self) -> Result<(), Failure> {
+        if agree(self.expected, Some(self.received)) { Ok(()) } else { Err(self.broken()) }
+    }
+
+    /// What arrived, with its version.
+    pub(super) fn into_body(self, final_url: String) -> Body<S> {
+        Body {
+            content: self.sink,
+            bytes: self.received,
+            is_measured: self.is_measured,
+            etag: self.version.etag,
+            last_modified: self.version.last_modified,
+            final_url,
         }
-        Ok((std::mem::take(&mut self.bytes), std::mem::take(&mut self.version)))
     }
 
     pub(super) fn broken(&self) -> Failure {
-        Failure::Broken { received: self.received(), expected: self.expected }
-    }
-
-    fn received(&self) -> u64 {
-        self.bytes.len() as u64
+        Failure::Broken { received: self.received, expected: self.expected }
     }
 
     fn check_length(&self, length: u64) -> Result<(), Failure> {

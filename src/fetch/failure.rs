@@ -4,12 +4,13 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use crate::vocab::rules::SOURCE_UNREACHABLE;
-use crate::vocab::{Place, Problem};
+use rustls::CertificateError;
+
+use crate::vocab::rules::{self, Rule};
 
 /// A request that failed for good, after all attempts it was worth.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("source `{source_id}`: {address}: {failure} (attempts: {attempts})")]
+#[error("{address}: {failure} (attempts: {attempts})")]
 pub struct FetchError {
     /// The source definition's id.
     pub source_id: String,
@@ -27,9 +28,55 @@ impl FetchError {
         self.failure.is_temporary()
     }
 
-    /// The finding `F001`, at the file that did not come.
-    pub fn problem(&self, file_name: &str) -> Problem {
-        Problem::new(&SOURCE_UNREACHABLE, Place::file(file_name)).value(format!("{}: {}", self.address, self.failure))
+    /// What is said in a release: the same for as long as the same is wrong, so without counts.
+    pub fn found(&self) -> String {
+        format!("{}: {}", self.address, self.failure.gist())
+    }
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untrusted {
+    /// Nobody known has signed it.
+    Issuer,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYet,
+    /// It is for another host.
+    Name,
+    /// Anything else.
+    Other,
+}
+
+impl Untrusted {
+    /// What it is, and what to do about it.
+    fn told(self) -> &'static str {
+        match self {
+            Untrusted::Issuer => {
+                "the certificate's authority is not known; put the authority's certificate into a file and name it in \
+                 `ca_file` under [fetch] of site.toml"
+            }
+            Untrusted::Expired => {
+                "the certificate has expired; have it renewed by whoever runs the server, or check this machine's clock"
+            }
+            Untrusted::NotYet => "the certificate is not valid yet; check this machine's clock",
+            Untrusted::Name => {
+                "the certificate is for another host; write the host in `url` as the certificate names it"
+            }
+            Untrusted::Other => "the certificate is refused; have it looked at by whoever runs the server",
+        }
+    }
+
+    fn of(error: &CertificateError) -> Self {
+        match error {
+            // Another authority of the same name is another authority.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Untrusted::Issuer,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Untrusted::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Untrusted::NotYet,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Untrusted::Name,
+            _ => Untrusted::Other,
+        }
     }
 }
 
@@ -40,8 +87,11 @@ pub enum Failure {
     #[error("not a usable address: {0}")]
     Address(String),
     /// The credential cannot be sent as a header.
-    #[error("`{0}` and its value cannot be sent as a header")]
+    #[error("what `{0}` is to say cannot be sent in a header: no line breaks, and nothing beyond ASCII")]
     Header(String),
+    /// No client can be built for any request.
+    #[error("no HTTP client: {0}")]
+    Client(String),
     /// The server answered with an error.
     #[error("the server answered {status}")]
     Status {
@@ -59,12 +109,18 @@ pub enum Failure {
     /// All attempts together took too long.
     #[error("not finished within {0:?}")]
     Deadline(Duration),
+    /// The body came, but hardly.
+    #[error("the body came more slowly than {0} bytes per second")]
+    TooSlow(u64),
     /// No connection, or one that broke before an answer came.
     #[error("connection failed: {0}")]
     Connection(String),
     /// The server's certificate is not trusted.
-    #[error("certificate refused: {0}; have the authority added to the system's certificates")]
-    Certificate(String),
+    #[error("{}", .0.told())]
+    Certificate(Untrusted),
+    /// No encrypted connection could be agreed on.
+    #[error("no encrypted connection: {0}; check whether scheme and port in `url` are those of the server")]
+    Tls(String),
     /// The body is not as long as the server said.
     #[error(
         "the body ended after {received} bytes{}",
@@ -77,7 +133,7 @@ pub enum Failure {
         expected: Option<u64>,
     },
     /// The body is longer than allowed.
-    #[error("larger than the {limit} bytes allowed; raise the limit if the file is right")]
+    #[error("larger than the {limit} bytes allowed")]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,
@@ -88,6 +144,9 @@ pub enum Failure {
     /// Too many redirects.
     #[error("more than {0} redirects")]
     TooManyRedirects(u32),
+    /// What arrived could not be kept: the machine's fault, not the server's.
+    #[error("{0}")]
+    Disk(String),
 }
 
 impl Failure {
@@ -95,8 +154,43 @@ impl Failure {
     pub fn is_temporary(&self) -> bool {
         match self {
             Failure::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
-            Failure::Timeout(_) | Failure::Deadline(_) | Failure::Connection(_) | Failure::Broken { .. } => true,
+            Failure::Timeout(_)
+            | Failure::Deadline(_)
+            | Failure::TooSlow(_)
+            | Failure::Connection(_)
+            | Failure::Broken { .. } => true,
             _ => false,
+        }
+    }
+
+    /// Whether it is worth another attempt in this run: what comes too slowly will not come faster in a second.
+    pub(super) fn is_worth_another_attempt(&self) -> bool {
+        self.is_temporary() && !matches!(self, Failure::TooSlow(_) | Failure::Deadline(_))
+    }
+
+    /// Whether it is the configuration that is wrong, and not the server.
+    pub fn is_of_configuration(&self) -> bool {
+        matches!(self, Failure::Address(_) | Failure::Header(_))
+    }
+
+    /// The rule of problems that it is.
+    pub fn rule(&self) -> &'static Rule {
+        match self {
+            Failure::Status { status: 401 | 403 | 407, .. } => &rules::SOURCE_REFUSES,
+            Failure::Certificate(_) | Failure::Tls(_) | Failure::Client(_) => &rules::SOURCE_UNTRUSTED,
+            Failure::Address(_) | Failure::Header(_) => &rules::SOURCE_MISCONFIGURED,
+            Failure::TooLarge { .. } => &rules::ANSWER_TOO_LARGE,
+            failure if failure.is_temporary() => &rules::SOURCE_UNREACHABLE,
+            _ => &rules::SOURCE_MOVED,
+        }
+    }
+
+    /// What went wrong, without what differs from one attempt to the next.
+    fn gist(&self) -> String {
+        match self {
+            Failure::Broken { .. } => "the body broke off".to_owned(),
+            Failure::Connection(_) => "no connection".to_owned(),
+            failure => failure.to_string(),
         }
     }
 
@@ -109,25 +203,12 @@ impl Failure {
 
     /// What a request that got no answer died of.
     pub(super) fn of_sending(error: reqwest::Error) -> Self {
-        match certificate_error(&error) {
-            Some(reason) => Failure::Certificate(reason),
+        match tls_error(&error) {
+            Some(rustls::Error::InvalidCertificate(reason)) => Failure::Certificate(Untrusted::of(reason)),
+            Some(other) => Failure::Tls(other.to_string()),
             None => Failure::Connection(in_full(error)),
         }
     }
-}
-
-/// Nothing at all can be fetched.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The proxy's address cannot be used. It may hold a password, so it is not shown.
-    #[error("the proxy in site.toml is not a usable address")]
-    Proxy,
-    /// The HTTP client cannot be built.
-    #[error("no HTTP client: {0}; check the system's certificates")]
-    Client(String),
-    /// The runtime cannot be built.
-    #[error("no runtime for fetching: {0}; check the limits on open files and threads")]
-    Runtime(io::Error),
 }
 
 /// An error with its causes and without the address, which may hold a password.
@@ -142,17 +223,22 @@ pub(super) fn in_full(error: reqwest::Error) -> String {
     text
 }
 
-/// Finds a refused certificate among the causes: to wait does not make it trusted.
-fn certificate_error(error: &reqwest::Error) -> Option<String> {
+/// Finds what TLS says among the causes: to wait does not make a certificate trusted, nor a server speak TLS.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause {
-        // An I/O error does not name what it wraps as its cause, but skips to that one's cause.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = inner.map_or_else(|| error.downcast_ref(), |inner| inner.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(reason)) = tls {
-            return Some(reason.to_string());
+        if let Some(tls) = wrapped(error) {
+            return Some(tls);
         }
         cause = error.source();
     }
     None
+}
+
+/// An I/O error does not name what it wraps as its cause, but skips to that one's cause; and they lie in one another.
+fn wrapped<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    match error.downcast_ref::<io::Error>() {
+        Some(outer) => wrapped(outer.get_ref()?),
+        None => error.downcast_ref(),
+    }
 }

@@ -13,54 +13,59 @@ mod request;
 mod retry_after;
 mod settings;
 
+use std::io;
 use std::sync::Arc;
 
-use reqwest::Client;
+use reqwest::{Certificate, Client};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-pub use failure::{Failure, FetchError, SetupError};
+pub use failure::{Failure, FetchError, Untrusted};
 pub use pause::{Sleeper, TokioSleeper};
-pub use request::{Body, Conditional, Credential, Fetched, Request};
+pub use request::{Body, Carrier, Conditional, Credential, Fetched, Request, Sink};
 pub use settings::Settings;
 
-use attempt::Attempt;
+use attempt::{Attempt, Ended};
 use body::Partial;
 
-/// A request and what came of it.
-pub type Outcome = (Request, Result<Fetched, FetchError>);
+/// What came of a request.
+pub type Outcome<S> = Result<Fetched<S>, FetchError>;
 
-/// Fetches all requests, at most `settings.concurrency` at a time. The outcomes are in the order of the requests.
-///
-/// # Errors
-/// [`SetupError`] when no client can be built at all. What befalls a single request is in its outcome.
-pub async fn fetch_all(requests: Vec<Request>, settings: Settings) -> Result<Vec<Outcome>, SetupError> {
+/// Fetches all requests, at most `settings.concurrency` at a time; each body goes into the sink beside its request. What
+/// befalls one request is in its outcome and harms no other. The outcomes are in the order of the requests.
+pub async fn fetch_all<S: Sink>(requests: Vec<(Request, S)>, settings: Settings) -> Vec<Outcome<S>> {
     fetch_all_with(requests, settings, Arc::new(TokioSleeper)).await
 }
 
 /// Like [`fetch_all`], with the pauses between attempts left to `sleeper`: tests pass one that does not wait.
-///
-/// # Errors
-/// As [`fetch_all`].
-pub async fn fetch_all_with(
-    requests: Vec<Request>,
+pub async fn fetch_all_with<S: Sink>(
+    requests: Vec<(Request, S)>,
     settings: Settings,
     sleeper: Arc<dyn Sleeper>,
-) -> Result<Vec<Outcome>, SetupError> {
+) -> Vec<Outcome<S>> {
     if requests.is_empty() {
         // Building a client reads the system's certificates: not for nothing.
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let fetcher = Arc::new(Fetcher { client: client(&settings)?, settings, sleeper });
-    let turns = Arc::new(Semaphore::new(fetcher.settings.concurrency.max(1)));
+    let client = match client(&settings) {
+        Ok(client) => client,
+        Err(failure) => {
+            return requests.iter().map(|(request, _)| Err(failed(request, 0, failure.clone()))).collect();
+        }
+    };
+    let turns = Arc::new(Semaphore::new(settings.concurrency.max(1)));
+    let fetcher = Arc::new(Fetcher { client, end: Instant::now() + settings.all, settings, sleeper });
     let mut tasks = JoinSet::new();
-    for (place, request) in requests.into_iter().enumerate() {
+    for (place, (request, sink)) in requests.into_iter().enumerate() {
         let (fetcher, turns) = (Arc::clone(&fetcher), Arc::clone(&turns));
         tasks.spawn(async move {
-            // The semaphore is never closed, so this only waits.
-            let _turn = turns.acquire().await;
-            let result = fetcher.fetch(&request).await;
-            (place, (request, result))
+            let turn = tokio::time::timeout_at(fetcher.end, turns.acquire()).await;
+            let outcome = match turn {
+                Ok(_turn) => fetcher.fetch(&request, sink).await,
+                Err(_) => Err(failed(&request, 0, Failure::Deadline(fetcher.settings.all))),
+            };
+            (place, outcome)
         });
     }
     let mut outcomes = Vec::with_capacity(tasks.len());
@@ -72,22 +77,31 @@ pub async fn fetch_all_with(
         }
     }
     outcomes.sort_unstable_by_key(|(place, _)| *place);
-    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 /// [`fetch_all`] for callers without a runtime: builds one on this thread for as long as it takes.
 ///
 /// # Errors
-/// As [`fetch_all`]; also when no runtime can be built.
-pub fn fetch_blocking(requests: Vec<Request>, settings: Settings) -> Result<Vec<Outcome>, SetupError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(SetupError::Runtime)?;
+/// When no runtime can be built: the machine has no threads or files left.
+pub fn fetch_blocking<S: Sink>(requests: Vec<(Request, S)>, settings: Settings) -> io::Result<Vec<Outcome<S>>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcomes = runtime.block_on(fetch_all(requests, settings));
     // A look-up of a host's name that hangs in the system is not waited for.
     runtime.shutdown_background();
-    outcomes
+    Ok(outcomes)
 }
 
-fn client(settings: &Settings) -> Result<Client, SetupError> {
+fn failed(request: &Request, attempts: u32, failure: Failure) -> FetchError {
+    FetchError {
+        source_id: request.source.clone(),
+        address: crate::vocab::address::shown(&request.url),
+        attempts,
+        failure,
+    }
+}
+
+fn client(settings: &Settings) -> Result<Client, Failure> {
     // The cryptography is chosen here, not by whichever crates happen to be linked. An error only means that it was
     // chosen before.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -98,12 +112,15 @@ fn client(settings: &Settings) -> Result<Client, SetupError> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        // Only the proxy that is configured, never one from the environment.
+        // The environment is not asked.
         .no_proxy();
-    if let Some(proxy) = &settings.proxy {
-        builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| SetupError::Proxy)?);
+    if let Some(pem) = &settings.authorities {
+        let authorities = Certificate::from_pem_bundle(pem).ok().filter(|authorities| !authorities.is_empty());
+        let unusable = || Failure::Client("`ca_file` holds no certificate in PEM".to_owned());
+        builder = builder.tls_certs_merge(authorities.ok_or_else(unusable)?);
     }
-    builder.build().map_err(|error| SetupError::Client(failure::in_full(error)))
+    let way_out = "; install the system's certificates, or name a file of them in `ca_file` under [fetch] of site.toml";
+    builder.build().map_err(|error| Failure::Client(failure::in_full(error) + way_out))
 }
 
 /// What all requests share.
@@ -111,36 +128,38 @@ struct Fetcher {
     client: Client,
     settings: Settings,
     sleeper: Arc<dyn Sleeper>,
+    /// When all requests are to be done.
+    end: Instant,
 }
 
 impl Fetcher {
-    async fn fetch(&self, request: &Request) -> Result<Fetched, FetchError> {
+    async fn fetch<S: Sink>(&self, request: &Request, sink: S) -> Outcome<S> {
         let mut attempts = 0;
-        let result = match tokio::time::timeout(self.settings.deadline, self.persist(request, &mut attempts)).await {
+        let own = request.deadline.unwrap_or(self.settings.deadline);
+        // Its own limit, and no longer than there is time for all.
+        let own_end = Instant::now() + own;
+        let (end, limit) = if own_end <= self.end { (own_end, own) } else { (self.end, self.settings.all) };
+        let result = match tokio::time::timeout_at(end, self.persist(request, sink, &mut attempts)).await {
             Ok(result) => result,
-            Err(_) => Err(Failure::Deadline(self.settings.deadline)),
+            Err(_) => Err(Failure::Deadline(limit)),
         };
-        result.map_err(|failure| FetchError {
-            source_id: request.source.clone(),
-            address: address::shown(&request.url),
-            attempts,
-            failure,
-        })
+        result.map_err(|failure| failed(request, attempts, failure))
     }
 
     /// Tries until it works, it cannot work, or it was tried often enough.
-    async fn persist(&self, request: &Request, attempts: &mut u32) -> Result<Fetched, Failure> {
+    async fn persist<S: Sink>(&self, request: &Request, sink: S, attempts: &mut u32) -> Result<Fetched<S>, Failure> {
         let url = address::parse(&request.url)?;
         let limit = request.max_bytes.map_or(self.settings.max_bytes, |limit| limit.min(self.settings.max_bytes));
-        let mut partial = Partial::new(limit);
+        let mut partial = Partial::new(limit, sink);
         loop {
             *attempts += 1;
             let attempt = Attempt { client: &self.client, settings: &self.settings, request };
             let failure = match attempt.run(&url, &mut partial).await {
-                Ok(fetched) => return Ok(fetched),
+                Ok(Ended::NotModified) => return Ok(Fetched::NotModified),
+                Ok(Ended::Whole(found_at)) => return Ok(Fetched::Body(partial.into_body(found_at))),
                 Err(failure) => failure,
             };
-            if !failure.is_temporary() || *attempts >= self.settings.attempts {
+            if !failure.is_worth_another_attempt() || *attempts >= self.settings.attempts {
                 return Err(failure);
             }
             let pause = pause::before_next(&self.settings, url.as_str(), *attempts);

@@ -1,8 +1,10 @@
 //! What is asked for and what is given back.
 
 use std::fmt;
+use std::io;
+use std::time::Duration;
 
-use super::address;
+use crate::vocab::address;
 
 /// One export to fetch.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,14 +13,16 @@ pub struct Request {
     pub source: String,
     /// Where it is, `http` or `https`.
     pub url: String,
-    /// The name the export gets in the inbox of the store.
-    pub file_name: String,
     /// What the server wants to see before it answers.
     pub credential: Option<Credential>,
     /// What is known of the last answer: the server may then say that nothing changed.
     pub conditional: Conditional,
     /// A limit below that of the settings.
     pub max_bytes: Option<u64>,
+    /// The longest silence of this server, if not that of the settings.
+    pub timeout: Option<Duration>,
+    /// The longest time for all attempts, if not that of the settings.
+    pub deadline: Option<Duration>,
 }
 
 impl fmt::Debug for Request {
@@ -27,27 +31,39 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("source", &self.source)
             .field("url", &address::shown(&self.url))
-            .field("file_name", &self.file_name)
             .field("credential", &self.credential)
             .field("conditional", &self.conditional)
             .field("max_bytes", &self.max_bytes)
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
             .finish()
     }
 }
 
-/// A header that proves who asks. The caller has read its value from where secrets are kept; it is sent to the origin
-/// that is named in the request and to no other, and never shown.
+/// How a credential is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// As a header, for example `Authorization` or `X-Api-Key`.
+    Header,
+    /// As a parameter of the address.
+    Query,
+}
+
+/// What proves who asks. The caller has read its value from where secrets are kept; it is sent to the origin that is
+/// named in the request and to no other, and never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// The header, for example `Authorization` or `X-Api-Key`.
-    pub header: String,
+    /// How it is sent.
+    pub carrier: Carrier,
+    /// The name of the header or parameter.
+    pub name: String,
     /// Its whole value, for example `Bearer …`.
     pub value: String,
 }
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("header", &self.header).finish_non_exhaustive()
+        f.debug_struct("Credential").field("carrier", &self.carrier).field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -66,39 +82,68 @@ impl Conditional {
     }
 }
 
+/// Where a body goes while it arrives: this room keeps none of it in memory and touches no file.
+pub trait Sink: Send + 'static {
+    /// Forgets what has arrived: the body begins anew.
+    ///
+    /// # Errors
+    /// When it cannot be forgotten.
+    fn restart(&mut self) -> io::Result<()>;
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// When they cannot be kept.
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
+}
+
+impl Sink for Vec<u8> {
+    fn restart(&mut self) -> io::Result<()> {
+        self.clear();
+        Ok(())
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
 /// What a server gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched {
+pub enum Fetched<S> {
     /// What is known is still right.
     NotModified,
     /// The export.
-    Body(Body),
+    Body(Body<S>),
 }
 
 /// An export as it came, and what the server said about it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Body {
+pub struct Body<S> {
     /// The content.
-    pub bytes: Vec<u8>,
+    pub content: S,
+    /// Its length.
+    pub bytes: u64,
+    /// Whether the server said where it ends: otherwise it may be a part.
+    pub is_measured: bool,
     /// For the next request's [`Conditional`].
     pub etag: Option<String>,
     /// For the next request's [`Conditional`].
     pub last_modified: Option<String>,
     /// Where it was found after redirects, without anything secret.
     pub final_url: String,
-    /// What the server takes it to be; nothing relies on it.
-    pub content_type: Option<String>,
 }
 
-impl fmt::Debug for Body {
+impl<S> fmt::Debug for Body<S> {
     /// With the length in place of the content, which is nobody's business in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body")
-            .field("bytes", &self.bytes.len())
+            .field("bytes", &self.bytes)
+            .field("is_measured", &self.is_measured)
             .field("etag", &self.etag)
             .field("last_modified", &self.last_modified)
             .field("final_url", &self.final_url)
-            .field("content_type", &self.content_type)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// The longest time one request may take with all its attempts and pauses.
     pub deadline: Duration,
+    /// The longest time all requests together may take: what is not there by then is left to the next run.
+    pub all: Duration,
+    /// The slowest body that is waited for, in bytes per second over the time of a silence.
+    pub least_rate: u64,
     /// The pause after the first failure; it doubles with each further one.
     pub backoff: Duration,
     /// The longest pause. A server that asks for a longer one is left to the next run.
@@ -21,8 +25,8 @@ pub struct Settings {
     pub max_bytes: u64,
     /// Redirects followed in one attempt.
     pub max_redirects: u32,
-    /// The proxy, if there is one: the environment is not asked.
-    pub proxy: Option<String>,
+    /// Certificates of authorities beside those of the system, in PEM.
+    pub authorities: Option<Vec<u8>>,
     /// Spreads the pauses of many requests; the same seed gives the same pauses.
     pub seed: u64,
 }
@@ -33,12 +37,14 @@ impl Default for Settings {
             concurrency: 4,
             attempts: 5,
             timeout: Duration::from_secs(30),
-            deadline: Duration::from_secs(15 * 60),
+            deadline: Duration::from_secs(5 * 60),
+            all: Duration::from_secs(15 * 60),
+            least_rate: 1024,
             backoff: Duration::from_secs(1),
             max_pause: Duration::from_secs(60),
             max_bytes: 512 * 1024 * 1024,
             max_redirects: 5,
-            proxy: None,
+            authorities: None,
             seed: 0,
         }
     }

@@ -3,8 +3,8 @@
 use std::str::FromStr as _;
 
 use super::ingest::{Input, transform};
-use super::schema;
 use super::setup::{Failure, Setup};
+use super::{fetching, schema};
 use crate::clean::Findings;
 use crate::model::{assessment, classification, indicators};
 use crate::read::{self, Encoding};
@@ -36,6 +36,7 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }
+    fetching::authorities(setup)?;
     let mut failures = indicators::check(&setup.config.indicators, &columns);
     let mut tests: usize = setup.config.indicators.iter().map(|indicator| indicator.tests.len()).sum();
     for method in &setup.config.methods {

@@ -1,19 +1,17 @@
 //! Exports: what is in the inbox, what was fetched, and which definition claims each.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use rayon::prelude::*;
 
 use super::archives::{Content, Known, Member};
 use super::ingest::{self, Input};
 use super::setup::{Failure, Setup};
-use super::{Event, Observer, vintages};
+use super::{fetching, vintages};
 use crate::clean::{self, Issued, vintage};
 use crate::config::correction::Correction;
 use crate::config::source::{IssuedFrom, Source};
-use crate::fetch::{self, Conditional, Credential, Fetched};
-use crate::store::{self, Digest, InboxFile, Ingest, Reply, Seen, Store, content_key};
+use crate::store::{self, Digest, InboxFile, Ingest, Seen, Store, content_key};
 use crate::vocab::{Place, Problem, rules};
 
 /// One export and the definition that claims it.
@@ -124,7 +122,10 @@ impl Exports {
     /// What a release depends on: the keys of its facts, the names that give none, and what is wrong beside them.
     pub(super) fn keys(&self, setup: &Setup) -> Vec<Digest> {
         let unclaimed = |export: &Received| content_key([b"unclaimed".as_slice(), export.name.as_bytes()]);
-        let problem = |problem: &Problem| content_key([problem.rule.code.as_bytes(), problem.place.file.as_bytes()]);
+        let problem = |problem: &Problem| {
+            let named = [problem.rule.code.as_bytes(), problem.place.file.as_bytes()];
+            content_key(named.into_iter().chain(problem.value.as_deref().map(str::as_bytes)))
+        };
         let new = |export: &&Received| export.same_as.is_none();
         let used = self.used(setup).filter(new).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export)));
         let again = |export: &Received| {
@@ -192,7 +193,7 @@ pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Fail
     let found: Vec<Result<Found, Failure>> =
         files.par_iter().map(|file| find(setup, file, &known, &archives, keep)).collect();
     let found = found.into_iter().collect::<Result<_, _>>()?;
-    claim(setup, store, found, fetched_before(setup, store, &archives, keep)?, too_large, "")
+    claim(setup, store, found, fetching::kept(setup, store, &archives, keep)?, too_large, "")
 }
 
 /// What the catalogue is told of the exports that were received.
@@ -226,7 +227,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<(Ex
         work.collect()
     });
     let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let fetched = fetched_before(setup, Some(store), &archives, keep)?;
+    let fetched = fetching::kept(setup, Some(store), &archives, keep)?;
     let archives = archives.fresh(found.iter().chain(&fetched).map(|(_, content)| content));
     let seen = files.iter().zip(&found).map(|(file, (name, content))| Seen {
         path: name.clone(),
@@ -249,7 +250,7 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<(Ex
 }
 
 /// A file by its name, with its content.
-type Found = (String, Content);
+pub(super) type Found = (String, Content);
 
 /// One file of the inbox: from memory, or read and kept.
 fn find(
@@ -298,6 +299,9 @@ fn claim(
     started: &str,
 ) -> Result<Exports, Failure> {
     let mut exports = Exports { problems: too_large, ..Exports::default() };
+    exports.problems.extend(fetching::problems(setup, store)?);
+    let (fetched, taken) = fetching::beside(&inbox, fetched);
+    exports.problems.extend(taken);
     let mut found = Vec::new();
     for (name, content) in inbox.into_iter().chain(fetched) {
         let Some(contents) = content.archive else {
@@ -346,86 +350,5 @@ fn claimant(setup: &Setup, name: &str) -> (Option<usize>, Option<Problem>) {
             let ids: Vec<String> = several.iter().map(|&source| sources[source].id.clone()).collect();
             (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(name)).value(ids.join(", "))))
         }
-    }
-}
-
-/// What earlier fetches brought: an export stays until a newer one replaces it.
-fn fetched_before(
-    setup: &Setup,
-    store: Option<&Store>,
-    archives: &Known,
-    keep: impl Fn(&[u8]) -> Result<Digest, Failure>,
-) -> Result<Vec<Found>, Failure> {
-    let mut found = Vec::new();
-    let Some(store) = store else { return Ok(found) };
-    for source in &setup.config.sources {
-        let (Some(name), Some(reply)) = (&source.file_name, store.catalog().reply(&source.id)?) else { continue };
-        let bytes = store.read_raw(&reply.digest)?;
-        found.push((name.clone(), archives.open(setup, &bytes, &keep)?));
-    }
-    Ok(found)
-}
-
-/// Fetches the sources that have an address. What is unchanged since the last time is not sent again.
-pub(super) fn fetch(setup: &Setup, store: &Store, observer: &dyn Observer) -> Result<(), Failure> {
-    let site = &setup.config.site;
-    let sources: Vec<&Source> = setup.config.sources.iter().filter(|source| source.url.is_some()).collect();
-    if sources.is_empty() {
-        return Ok(());
-    }
-    observer.event(Event::StageStarted { stage: "fetch", steps: sources.len() as u64 });
-    let mut requests = Vec::new();
-    for source in &sources {
-        let reply = store.catalog().reply(&source.id)?.filter(|reply| Some(&reply.url) == source.url.as_ref());
-        let (etag, last_modified) = reply.map_or((None, None), |reply| (reply.etag, reply.last_modified));
-        requests.push(fetch::Request {
-            source: source.id.clone(),
-            url: source.url.clone().unwrap_or_default(),
-            file_name: source.file_name.clone().unwrap_or_default(),
-            credential: credential(source)?,
-            conditional: Conditional { etag, last_modified },
-            max_bytes: Some(site.max_file_bytes),
-        });
-    }
-    let settings = fetch::Settings {
-        concurrency: site.fetch_concurrency,
-        attempts: site.fetch_attempts,
-        timeout: Duration::from_secs(site.fetch_timeout_seconds),
-        max_bytes: site.max_file_bytes,
-        ..fetch::Settings::default()
-    };
-    let mut replies = Vec::new();
-    for (request, result) in fetch::fetch_blocking(requests, settings)? {
-        match result {
-            Ok(Fetched::NotModified) => {}
-            Ok(Fetched::Body(body)) => replies.push(Reply {
-                source: request.source.clone(),
-                url: request.url.clone(),
-                digest: store.add_raw(&body.bytes)?,
-                etag: body.etag,
-                last_modified: body.last_modified,
-            }),
-            Err(error) => {
-                return Err(Failure::Unreachable { source_id: request.source.clone(), reason: error.to_string() });
-            }
-        }
-        observer.event(Event::StepDone { stage: "fetch", item: request.source });
-    }
-    store.settle()?;
-    store.catalog().put_replies(&replies)?;
-    observer.event(Event::StageDone { stage: "fetch", rows: replies.len() as u64 });
-    Ok(())
-}
-
-/// The value of the `Authorization` header, from the variable that the definition names.
-#[allow(clippy::disallowed_methods, reason = "credentials come from the environment, and from nowhere else")]
-fn credential(source: &Source) -> Result<Option<Credential>, Failure> {
-    let Some(variable) = &source.auth_env else { return Ok(None) };
-    match std::env::var(variable) {
-        Ok(value) => Ok(Some(Credential { header: "authorization".to_owned(), value })),
-        Err(_) => Err(Failure::Usage(format!(
-            "source `{}` needs the environment variable {variable}, which is not set",
-            source.id
-        ))),
     }
 }

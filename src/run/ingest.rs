@@ -17,7 +17,7 @@ use crate::clean::{self, Cleaned, Findings, Ledger, clean};
 use crate::config::correction::Correction;
 use crate::config::source::{Across, Kind, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
-use crate::read::{self, Encoding, Expect, Format};
+use crate::read::{self, Book, Encoding, Expect, Format};
 use crate::store::{self, Digest, InUse, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::period::Quarter;
@@ -308,15 +308,33 @@ pub(super) fn transform(
     input: Input<'_>,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
-    let Input { name, bytes, corrections, received } = input;
+    match read_export(setup, source, input, findings) {
+        Some(book) => clean_book(setup, source, input, book, findings),
+        None => Ok(Cleaned::default()),
+    }
+}
+
+/// Bytes to grids, as the definition has them.
+pub(super) fn read_export(setup: &Setup, source: &Source, input: Input<'_>, findings: &mut Findings) -> Option<Book> {
     let expect = Expect {
         format: source.format.as_deref().and_then(|format| Format::from_str(format).ok()),
         encoding: source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok()),
         sheet: source.sheet.as_deref(),
     };
-    let (book, problems) = read::read(name, bytes, &expect, &setup.limits());
+    let (book, problems) = read::read(input.name, input.bytes, &expect, &setup.limits());
     findings.extend(problems);
-    let Some(mut book) = book else { return Ok(Cleaned::default()) };
+    book
+}
+
+/// Grids to facts.
+pub(super) fn clean_book(
+    setup: &Setup,
+    source: &Source,
+    input: Input<'_>,
+    mut book: Book,
+    findings: &mut Findings,
+) -> Result<Cleaned, Failure> {
+    let Input { name, corrections, received, .. } = input;
     let corrected = clean::correct(corrections, name, &mut book.sheets, findings);
     let delimited = matches!(book.format, Format::Csv | Format::Tsv);
     let mut whole = Cleaned::default();

@@ -7,6 +7,7 @@ mod between;
 mod check;
 mod draft;
 mod exports;
+mod fetching;
 mod ingest;
 mod inspect;
 mod last_quarter;
@@ -23,6 +24,7 @@ mod vintages;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
+pub use fetching::Trouble;
 pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::Outcome;
 pub use quality::Revised;
@@ -100,7 +102,7 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
         _ => Vec::new(),
     };
     let reasons = if is_current { Vec::new() } else { since::reasons(setup, store.as_ref(), &planned, &gone)? };
-    let fetches = setup.config.sources.iter().filter(|source| source.url.is_some()).map(|s| s.id.clone()).collect();
+    let fetches = setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
     Ok(Plan { exports: planned, fetches, release, current, reasons, gone })
 }
 
@@ -109,7 +111,7 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
 /// # Errors
 /// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
 pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
-    let has_fetches = setup.config.sources.iter().any(|source| source.url.is_some());
+    let has_fetches = setup.config.sources.iter().any(|source| source.remote.is_some());
     let is_published =
         Store::open_existing(&setup.store_dir).and_then(|store| store.current()).is_ok_and(|c| c.is_some());
     if is_published && !has_fetches {
@@ -120,22 +122,28 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
         }
     }
     let store = Store::open(&setup.store_dir, started)?;
-    exports::fetch(setup, &store, observer)?;
+    let mut troubles = fetching::fetch(setup, &store, started, observer)?;
     // Whatever is wrong with the registers is told when they are needed.
     let (received, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
     let (exports, receipt) = received?;
+    fetching::note_exports(setup, &exports, &mut troubles);
     let gone = since::gone(&store, &exports)?;
     let (recorded, ingested) =
         rayon::join(|| receipt.record(&store), || ingest::ingest(setup, &store, &exports, observer));
     recorded?;
     let (mut ingested, fresh) = ingested?;
     ingested.gone.clone_from(&gone);
-    let outcome = publish::publish(setup, &store, ingested, fresh, started, observer);
-    outcome.map_err(|failure| match failure {
-        // What is missing is often what the gate misses.
-        Failure::Gate(refused) if !gone.is_empty() => {
-            Failure::Gate(format!("{refused}; {}: {}", Reason::Gone.en(), gone.join(", ")))
+    let published = fetching::check_age(setup, &troubles)
+        .and_then(|()| publish::publish(setup, &store, ingested, fresh, started, observer));
+    match published {
+        Ok(outcome) => Ok(outcome.with(troubles)),
+        Err(Failure::Gate(mut refused)) => {
+            // What is missing is often what the gate misses.
+            if !gone.is_empty() {
+                refused = format!("{refused}; {}: {}", Reason::Gone.en(), gone.join(", "));
+            }
+            Err(fetching::stop(refused, &troubles))
         }
-        failure => failure,
-    })
+        Err(failure) => Err(failure),
+    }
 }

@@ -12,7 +12,7 @@ use super::quality;
 use super::schema;
 use super::setup::{Failure, Setup};
 use super::summary::{self, Summary};
-use super::{Event, Observer, Plan};
+use super::{Event, Observer, Plan, Trouble};
 use crate::model::indicators::{self, Known};
 use crate::model::{classification, engine};
 use crate::protect::{Profile, protect};
@@ -32,7 +32,28 @@ pub enum Outcome {
         release: String,
         /// Exports whose content is that of another one, with the other's name.
         repeated: Vec<(String, String)>,
+        /// Sources with an address that gave no good answer.
+        troubles: Vec<Trouble>,
     },
+}
+
+impl Outcome {
+    /// Sources with an address that gave no good answer.
+    pub fn troubles(&self) -> &[Trouble] {
+        match self {
+            Outcome::Published(summary) => &summary.troubles,
+            Outcome::NothingToDo { troubles, .. } => troubles,
+        }
+    }
+
+    /// With what fetching found wrong.
+    pub(super) fn with(mut self, found: Vec<Trouble>) -> Outcome {
+        match &mut self {
+            Outcome::Published(summary) => summary.troubles = found,
+            Outcome::NothingToDo { troubles, .. } => *troubles = found,
+        }
+        self
+    }
 }
 
 /// Tables that are published beneath the indicators.
@@ -42,7 +63,7 @@ const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarte
 pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
     let release = Store::open_existing(&setup.store_dir)?.current()?.unwrap_or_default();
     let repeated = plan.exports.iter().filter_map(|export| Some((export.name.clone(), export.same_as.clone()?)));
-    Ok(Outcome::NothingToDo { release, repeated: repeated.collect() })
+    Ok(Outcome::NothingToDo { release, repeated: repeated.collect(), troubles: Vec::new() })
 }
 
 /// Publishes what the ingested exports give.
@@ -56,7 +77,7 @@ pub(super) fn publish(
 ) -> Result<Outcome, Failure> {
     let id = setup.release_id(&all.keys);
     if store.current()?.as_ref() == Some(&id) {
-        return Ok(Outcome::NothingToDo { release: id, repeated: all.repeated });
+        return Ok(Outcome::NothingToDo { release: id, repeated: all.repeated, troubles: Vec::new() });
     }
     check_gates(setup, &all)?;
     let steps = setup.models.ordered().len() as u64;

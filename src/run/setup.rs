@@ -10,7 +10,6 @@ use super::since::Reason;
 use crate::clean::Registers;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
-use crate::fetch;
 use crate::model::{self, Models, classification};
 use crate::protect::Profile;
 use crate::publish::{Dictionary, Span};
@@ -33,17 +32,12 @@ pub enum Failure {
     /// Models could not be run.
     #[error(transparent)]
     Model(#[from] model::Error),
-    /// The HTTP client could not be set up.
-    #[error(transparent)]
-    Fetch(#[from] fetch::SetupError),
-    /// A source could not be reached after all attempts.
-    #[error("source `{source_id}` could not be fetched: {reason}")]
-    Unreachable {
-        /// The source.
-        source_id: String,
-        /// What the network says.
-        reason: String,
-    },
+    /// This machine could not fetch, or keep what came.
+    #[error("{0}")]
+    Fetch(String),
+    /// Nothing could be published, and sources that may answer later have no export at all.
+    #[error("not published: {0}; run again later")]
+    Unreachable(String),
     /// A gate refused to publish.
     #[error("not published: {0}")]
     Gate(String),

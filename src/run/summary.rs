@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
+use super::Trouble;
 use super::ingest::{AllIngested, is_refused};
 use super::quality::Revised;
 use super::setup::Setup;
@@ -106,6 +107,8 @@ pub struct Summary {
     pub repeated: Vec<(String, String)>,
     /// Exports of the release that stood before that are there no more.
     pub gone: Vec<String>,
+    /// Sources with an address that gave no good answer.
+    pub troubles: Vec<Trouble>,
     /// Known errors that were corrected.
     pub corrected: i64,
     /// Exports of which nothing could be used.
@@ -182,6 +185,7 @@ pub(super) fn summarise(
         quarantined: all.exports.iter().map(|one| one.ingest.rows_quarantined).sum(),
         repeated: all.repeated.clone(),
         gone: all.gone.clone(),
+        troubles: Vec::new(),
         corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
         between_quarters: all.exports.iter().filter(|one| one.is_between_quarters()).count(),

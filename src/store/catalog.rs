@@ -15,10 +15,12 @@ use super::disk::{Disk, Op};
 use super::error::{Error, Result};
 use super::inbox::Stamp;
 
+mod answers;
 mod rows;
 mod schema;
 
-pub use rows::{Archive, Export, InUse, Ingest, Reply, Run, Seen};
+pub use answers::Answer;
+pub use rows::{Archive, Export, InUse, Ingest, Run, Seen};
 
 /// The catalogue of a store.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! The shared vocabulary: periods, units, codes, numbers, problems. No input or output.
 
+pub mod address;
 pub mod codes;
 pub mod frame;
 pub mod number;

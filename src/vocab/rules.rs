@@ -67,6 +67,43 @@ rules! {
         "The export gives no day of issue and is held to be older than those that have one: where they differ it was not used." "该文件没有发布日期，按早于所有注明日期的版本处理；与其不一致的内容未予采用。"
         "If it is a revision, write its day at the end of its name, like _20180520; otherwise remove it." "如为修订版，请在文件名末尾写明日期，例如 _20180520；否则请移走该文件。";
 
+    SOURCE_REFUSES "F020" Error
+        "The server refuses the export: there is no token, or it is not the right one." "服务器拒绝提供文件：未带令牌，或令牌无效。"
+        "Renew the token that `auth_env` or `auth_file` of the source definition names, or have access granted." "请更新来源定义中 `auth_env` 或 `auth_file` 所指的令牌，或申请访问权限。";
+    SOURCE_MOVED "F021" Error
+        "The address does not give the export." "该网址没有给出文件。"
+        "Find out where the export is now, and correct `url` in the source definition." "请查明文件的现网址，并更正来源定义中的 `url`。";
+    SOURCE_UNTRUSTED "F022" Error
+        "No encrypted connection with a server that can be trusted came about." "未能与可信的服务器建立加密连接。"
+        "What is missing is named; no token was sent." "所缺内容已列出；未发送令牌。";
+    SOURCE_MISCONFIGURED "F023" Error
+        "What is to be sent to the server is not there, or cannot be sent." "应发送给服务器的内容缺失或无法发送。"
+        "Set what is named where the program is started, and run again." "请在启动程序的环境中补上所列内容后重新运行。";
+    ANSWER_NOT_DATA "F024" Error
+        "The answer is no export that the source definition can read; it was not taken." "应答不是来源定义能够读取的文件，未予采用。"
+        "Look at what the address gives; a right file can be put into the inbox under the export's name meanwhile." "请打开该网址查看；在此之前可将正确的文件以同名放入收件目录。";
+    ANSWER_OF_OTHER_FORMAT "F025" Error
+        "The answer is in another format than the last good one; it was not taken." "应答的格式与最近一次有效应答不同，未予采用。"
+        "If the source has changed its format, declare the new one in the source definition, as `format`." "如来源已更改格式，请在来源定义中用 `format` 声明新格式。";
+    ANSWER_SHRUNK "F026" Error
+        "The answer has far fewer rows than the last good one, or lacks quarters of it; it was not taken." "应答的行数远少于最近一次有效应答，或缺少其中的季度，未予采用。"
+        "Have it looked at; if it is right, lower `least_share` under `[fetch]` of the source definition." "请核实；如确实如此，请调低来源定义 `[fetch]` 中的 `least_share`。";
+    ANSWER_CUT "F027" Error
+        "The answer may have been cut off: nothing says that it is whole. It was not taken." "应答可能不完整：无从确认其已全部传到，未予采用。"
+        "Have the server say how long it is; if the export really ends like this, write `trust_end = true` under `[fetch]` of the source definition." "请对方在应答中注明长度；如文件确实如此结尾，请在来源定义 `[fetch]` 中写 `trust_end = true`。";
+    ANSWER_TOO_LARGE "F028" Error
+        "The answer is larger than a limit allows; it was not taken." "应答超出限额，未予采用。"
+        "If the export is right, raise `max_file_bytes` in site.toml, or `max_bytes` under `[fetch]` of the source definition." "如文件无误，请提高 site.toml 的 `max_file_bytes` 或来源定义 `[fetch]` 中的 `max_bytes`。";
+    EXPORT_STALE "F029" Warning
+        "The export is the last good answer of its source, which gave none this time." "来源本次未给出有效应答，沿用最近一次有效应答。"
+        "Nothing to do here: see what is said of the source." "此处无需处理：请查看对该来源的说明。";
+    EXPORT_TOO_OLD "F030" Error
+        "The export is older than `max_stale_days` allows, and its source gives no newer one." "文件已超过 `max_stale_days` 的期限，而来源未给出更新的文件。"
+        "Mend the source, or put the export into the inbox under the same name." "请恢复该来源，或将文件以同名放入收件目录。";
+    NAME_TAKEN "F031" Warning
+        "A file in the inbox has the name of an export that is fetched; the file counts, and what was fetched does not." "收件目录中有与所取文件同名的文件，以收件目录中的为准。"
+        "Take the file away once the source is right again." "来源恢复后请移走该文件。";
+
     EMPTY_FILE "R001" Error
         "The file holds no bytes, or only blanks." "文件为空，或只有空白。"
         "Ask the sender for the file again." "请发送方重新提供文件。";

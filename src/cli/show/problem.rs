@@ -68,7 +68,8 @@ fn is_prose(rule: &Rule) -> bool {
     const FILES_OWN: [&str; 5] = ["R005", "R010", "R011", "R012", "R017"];
     match rule.code.chars().next() {
         Some('R') => !FILES_OWN.contains(&rule.code),
-        Some('F') => ["F001", "F006"].contains(&rule.code),
+        // Of the network, everything from F020 on; a day is a day in both languages.
+        Some('F') => ["F001", "F006"].contains(&rule.code) || ("F020".."F029").contains(&rule.code),
         _ => ["C016", "C025", "C032", "C037", "C038", "C039"].contains(&rule.code),
     }
 }
@@ -76,7 +77,11 @@ fn is_prose(rule: &Rule) -> bool {
 /// How a rule speaks of what it found. Most found something that should be something else.
 fn words(rule: &Rule) -> Words {
     let found = match rule.code {
-        "F001" => ("地址与应答：", "address and reply:"),
+        "F001" | "F020" | "F021" | "F022" | "F024" | "F025" | "F026" | "F027" | "F028" => {
+            ("地址与应答：", "address and reply:")
+        }
+        "F023" => ("原因：", "it is:"),
+        "F029" | "F030" => ("应答日期为", "its day is"),
         "F003" => ("这些定义：", "the definitions"),
         "R011" => ("定义写的是", "the definition says"),
         "R017" => ("应答为", "the reply is"),

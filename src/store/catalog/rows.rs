@@ -107,21 +107,6 @@ pub struct Archive {
     pub contents: String,
 }
 
-/// The last answer of a source that is fetched: what the next request can refer to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// The source definition.
-    pub source: String,
-    /// The address that was asked: another one makes the rest void.
-    pub url: String,
-    /// Its entity tag.
-    pub etag: Option<String>,
-    /// Its date of last modification, as the server wrote it.
-    pub last_modified: Option<String>,
-    /// The content that came.
-    pub digest: Digest,
-}
-
 impl Catalog {
     /// Writes exports. One that is known keeps the run that saw it first.
     ///
@@ -286,34 +271,6 @@ impl Catalog {
     pub fn archives(&self) -> Result<Vec<Archive>> {
         self.get("SELECT * FROM archives ORDER BY digest", [], |row| {
             Ok(Archive { digest: row.get("digest")?, opened_by: row.get("opened_by")?, contents: row.get("contents")? })
-        })
-    }
-
-    /// Remembers the answers of sources.
-    ///
-    /// # Errors
-    /// [`crate::store::Error::Catalog`].
-    pub fn put_replies(&mut self, replies: &[Reply]) -> Result<()> {
-        let sql =
-            "INSERT OR REPLACE INTO replies (source, url, etag, last_modified, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.put(sql, replies, |statement, row| {
-            statement.execute(params![row.source, row.url, row.etag, row.last_modified, row.digest])
-        })
-    }
-
-    /// The last answer of a source.
-    ///
-    /// # Errors
-    /// [`crate::store::Error::Catalog`].
-    pub fn reply(&self, source: &str) -> Result<Option<Reply>> {
-        self.get_one("SELECT * FROM replies WHERE source = ?1", [source], |row| {
-            Ok(Reply {
-                source: row.get("source")?,
-                url: row.get("url")?,
-                etag: row.get("etag")?,
-                last_modified: row.get("last_modified")?,
-                digest: row.get("digest")?,
-            })
         })
     }
 }

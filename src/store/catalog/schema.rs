@@ -79,6 +79,23 @@ const STEPS: &[&str] = &[
     -- What was seen before may be an archive.
     DELETE FROM seen;
 ",
+    "
+    -- What sources with an address answered last. An address may hold a secret, so only its hash is here.
+    CREATE TABLE answers (
+        source         TEXT PRIMARY KEY,
+        address        TEXT,
+        etag           TEXT,
+        last_modified  TEXT,
+        digest         TEXT,
+        confirmed      TEXT,
+        code           TEXT,
+        found          TEXT,
+        too_old        INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO answers (source, digest, confirmed)
+        SELECT source, digest, (SELECT max(first_seen_run) FROM exports WHERE exports.digest = replies.digest) FROM replies;
+    DROP TABLE replies;
+",
 ];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.
@@ -86,6 +103,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     // EXTRA also forces the folder to disk when the journal goes: a committed row survives a power failure.
     connection.pragma_update(None, "journal_mode", "DELETE")?;
     connection.pragma_update(None, "synchronous", "EXTRA")?;
+    // What is deleted is overwritten: older layouts held addresses, and these may hold secrets.
+    connection.pragma_update(None, "secure_delete", true)?;
     let found = version(connection)?;
     let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)).unwrap_or_default();
     if missing.is_empty() {

@@ -1,0 +1,77 @@
+//! What sources with an address answered last.
+
+use rusqlite::{Row, params};
+
+use super::Catalog;
+use crate::store::digest::Digest;
+use crate::store::error::Result;
+
+/// A source with an address: its last good answer, what the next request can refer to, and what is wrong with it now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The source definition.
+    pub source: String,
+    /// Stands for the address that was asked: another one makes entity tag and date void. Never the address itself.
+    pub address: Option<Digest>,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// Its date of last modification, as the server wrote it.
+    pub last_modified: Option<String>,
+    /// The last good answer; none if there never was one.
+    pub digest: Option<Digest>,
+    /// The run that last heard from the server that it holds.
+    pub confirmed: Option<String>,
+    /// The problem code of what came instead the last time, if that was no good answer.
+    pub code: Option<String>,
+    /// What was found then.
+    pub found: Option<String>,
+    /// Whether the last good answer was older than its limit then.
+    pub too_old: bool,
+}
+
+impl Catalog {
+    /// Remembers what sources answered.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn put_answers(&mut self, answers: &[Answer]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO answers
+                       (source, address, etag, last_modified, digest, confirmed, code, found, too_old)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        self.put(sql, answers, |statement, row| {
+            statement.execute(params![
+                row.source,
+                row.address,
+                row.etag,
+                row.last_modified,
+                row.digest,
+                row.confirmed,
+                row.code,
+                row.found,
+                row.too_old,
+            ])
+        })
+    }
+
+    /// What a source answered last.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn answer(&self, source: &str) -> Result<Option<Answer>> {
+        self.get_one("SELECT * FROM answers WHERE source = ?1", [source], answer)
+    }
+}
+
+fn answer(row: &Row<'_>) -> rusqlite::Result<Answer> {
+    Ok(Answer {
+        source: row.get("source")?,
+        address: row.get("address")?,
+        etag: row.get("etag")?,
+        last_modified: row.get("last_modified")?,
+        digest: row.get("digest")?,
+        confirmed: row.get("confirmed")?,
+        code: row.get("code")?,
+        found: row.get("found")?,
+        too_old: row.get("too_old")?,
+    })
+}
