@@ -646,24 +646,34 @@ fn a_gate_that_misses_what_could_not_be_fetched_says_so_and_exits_by_what_can_he
     }
 }
 
+/// The last layout of the catalogue that held addresses.
+const LAYOUT_3: &str = "
+    CREATE TABLE exports (name TEXT NOT NULL, digest TEXT NOT NULL, source TEXT, bytes INTEGER NOT NULL,
+        first_seen_run TEXT NOT NULL, PRIMARY KEY (name, digest)) STRICT, WITHOUT ROWID;
+    CREATE TABLE ingests (key TEXT PRIMARY KEY, digest TEXT NOT NULL, source TEXT NOT NULL, dataset TEXT NOT NULL,
+        period_from TEXT, period_to TEXT, vintage TEXT, rows_total INTEGER NOT NULL, rows_facts INTEGER NOT NULL,
+        rows_quarantined INTEGER NOT NULL, rows_ignored INTEGER NOT NULL, rows_other INTEGER NOT NULL, facts_file TEXT,
+        quarantine_file TEXT, problems_json TEXT NOT NULL, vintage_from TEXT) STRICT, WITHOUT ROWID;
+    CREATE TABLE runs (id TEXT PRIMARY KEY, started TEXT NOT NULL, finished TEXT, outcome TEXT, release TEXT)
+        STRICT, WITHOUT ROWID;
+    CREATE TABLE seen (path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE replies (source TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, last_modified TEXT, digest TEXT NOT NULL)
+        STRICT, WITHOUT ROWID;
+    CREATE TABLE in_use (name TEXT PRIMARY KEY, digest TEXT NOT NULL, ingest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE archives (digest TEXT PRIMARY KEY, opened_by TEXT NOT NULL, contents TEXT NOT NULL) STRICT, WITHOUT ROWID;
+";
+
 #[test]
 fn a_catalogue_of_an_older_layout_keeps_its_exports_and_loses_its_addresses() {
     let place = Place::published();
     let path = place.path("store/catalog.db");
-    {
-        // The layout that held addresses.
-        let connection = rusqlite::Connection::open(&path).unwrap();
-        let price = digest(&price());
-        connection
-            .execute_batch(&format!(
-                "CREATE TABLE replies (source TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, last_modified TEXT, digest TEXT NOT NULL)
-                     STRICT, WITHOUT ROWID;
-                 INSERT INTO replies VALUES ('producer-price', 'https://me:hunter2-42@data.example.cn/?k=hunter2-42', 'e', NULL, '{price}');
-                 DROP TABLE answers;
-                 PRAGMA user_version = 3;"
-            ))
-            .unwrap();
-    }
+    fs::remove_file(&path).unwrap();
+    let (price_digest, url) = (digest(&price()), "https://me:hunter2-42@data.example.cn/?k=hunter2-42");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let answered = format!("INSERT INTO replies VALUES ('producer-price', '{url}', 'e', NULL, '{price_digest}')");
+    connection.execute_batch(&format!("{LAYOUT_3} {answered}; PRAGMA user_version = 3;")).unwrap();
+    drop(connection);
     let holds = |bytes: &[u8]| bytes.windows(10).any(|part| part == b"hunter2-42");
     assert!(holds(&fs::read(&path).unwrap()), "it stood there in clear");
     place.price(&Server::good(LOGIN.to_vec()).url(), "");
@@ -737,6 +747,7 @@ fn check_tells_all_that_is_wrong_with_a_source_and_the_settings_at_once() {
     ] {
         assert!(text.contains(told), "`{told}`: {text}");
     }
+    assert!(!text.contains("hunter2"), "what was typed in the wrong place is not repeated: {text}");
     let names = ["../a.csv", "/a.csv", ".a.csv", "a\\\\b.csv", "a//b.csv"];
     for name in names {
         let place = Place::new();

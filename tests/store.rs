@@ -286,6 +286,22 @@ fn names_cannot_lead_out_of_the_store() {
 }
 
 #[test]
+fn bytes_on_their_way_in_may_begin_anew_and_leave_nothing_behind() {
+    let dir = folder();
+    let store = open(dir.path());
+    let unfinished = || fs::read_dir(dir.path().join("tmp")).unwrap().count();
+    let mut incoming = store.incoming();
+    assert_eq!((incoming.read().unwrap(), unfinished()), (Vec::new(), 0), "what never comes needs no file");
+    incoming.add(b"half of an older version").unwrap();
+    incoming.restart().unwrap();
+    incoming.add(b"all of ").unwrap();
+    incoming.add(b"it").unwrap();
+    assert_eq!((incoming.read().unwrap().as_slice(), unfinished()), (&b"all of it"[..], 1));
+    drop(incoming);
+    assert_eq!(unfinished(), 0);
+}
+
+#[test]
 fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let dir = folder();
     let digest = Digest::of(b"raw");

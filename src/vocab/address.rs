@@ -121,11 +121,11 @@ pub fn shown_url(url: &Url) -> String {
     shown
 }
 
-/// A line of a configuration file as it may appear in a message: without the value of `url`, and without what other
-/// addresses in it hide.
+/// A line of a configuration file as it may appear in a message: without the values of `url` and `auth_env`, which is where
+/// secrets are typed by mistake, and without what other addresses in it hide.
 pub fn masked(line: &str) -> Cow<'_, str> {
     let key = line.split('=').next().unwrap_or_default().trim();
-    if let (true, Some((before, _))) = (key == "url", line.split_once('=')) {
+    if let (true, Some((before, _))) = (matches!(key, "url" | "auth_env"), line.split_once('=')) {
         return Cow::Owned(format!("{before}= …"));
     }
     let Some(at) = line.find("://") else { return Cow::Borrowed(line) };
