@@ -1,6 +1,7 @@
 //! What a method of park assessment (集聚区考核) means once it is read: a score put together from indicators, and stars.
 
 use super::document::{Table, did_you_mean};
+use super::range::{LARGEST, above_zero};
 
 /// A figure that changes with the years: each holds from its year on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,10 +17,8 @@ impl Yearly {
         let mut years = Vec::new();
         for (year, value) in table.number_map(key) {
             match year.parse() {
-                Ok(year) => years.push((year, value)),
-                Err(_) => {
-                    table.error(key, format!("`{year}` is not a year: write `{key}` like {{ 2017 = 10, 2019 = 12 }}"))
-                }
+                Ok(year) if (1978..=2100).contains(&year) => years.push((year, value)),
+                _ => table.error(key, format!("`{year}` is not a year: write `{key}` like {{ 2017 = 10, 2019 = 12 }}")),
             }
         }
         if years.is_empty() {
@@ -117,11 +116,14 @@ impl Assessment {
             name_en: table.text("name_en"),
             about_zh: table.text("about_zh"),
             about_en: table.text("about_en"),
-            minimum_weight: table.opt_number("minimum_weight").unwrap_or(100.0),
+            minimum_weight: table.number_within("minimum_weight", above_zero(100.0)).unwrap_or(100.0),
             stars: stars(table),
             tests: table.tables("test", |test| AssessmentTest {
                 name: test.text("name"),
-                when: (test.opt_int("year").unwrap_or(0), test.opt_int("quarter").unwrap_or(4)),
+                when: (
+                    test.int_within("year", 1978..=2100).unwrap_or(0),
+                    test.int_within("quarter", 1..=4).unwrap_or(4),
+                ),
                 given: test.number_map("given"),
                 expect: test.opt_number("expect"),
                 stars: test.opt_int("stars"),
@@ -145,15 +147,18 @@ fn resolve_part(table: &Table<'_, '_>, indicators: &[&str], blocks: &[&str]) -> 
         block: named("block", blocks, "block"),
         weight: Yearly::resolve(table, "weight"),
         benchmark: Yearly::resolve(table, "benchmark"),
-        zero: table.opt_number("zero").unwrap_or(0.0),
-        cap: table.opt_number("cap").unwrap_or(1.0),
+        zero: table.number_within("zero", -LARGEST..=LARGEST).unwrap_or(0.0),
+        cap: table.number_within("cap", above_zero(100.0)).unwrap_or(1.0),
         whole_year: table.flag("whole_year", false),
     };
     if part.benchmark.0.iter().any(|(_, benchmark)| *benchmark == part.zero) {
         table.error("benchmark", "`benchmark` is the value that gives nothing (`zero`): there is no way between them");
     }
-    if part.weight.0.iter().any(|(_, weight)| *weight < 0.0) || part.cap <= 0.0 {
-        table.error("weight", "`weight` cannot be negative, and `cap` must be above zero");
+    for (_, weight) in &part.weight.0 {
+        table.holds("weight", *weight, 0.0..=100.0);
+    }
+    for (_, benchmark) in &part.benchmark.0 {
+        table.holds("benchmark", *benchmark, -LARGEST..=LARGEST);
     }
     part
 }
@@ -178,6 +183,9 @@ fn stars(table: &Table<'_, '_>) -> Vec<f64> {
         .map_while(|count: i64| stars.iter().find(|(name, _)| *name == count.to_string()))
         .map(|(_, score)| *score)
         .collect();
+    for score in &named {
+        table.holds("stars", *score, 0.0..=10_000.0);
+    }
     if named.is_empty() || named.len() != stars.len() || !named.is_sorted_by(|a, b| a < b) {
         table.error(
             "stars",

@@ -5,6 +5,7 @@
 
 use super::document::{Table, did_you_mean};
 use super::indicator;
+use super::range::{LARGEST, SHARE, above_zero};
 
 /// What there is to measure an enterprise by: columns of `enterprise_evaluation`.
 pub const COLUMNS: &[&str] = &[
@@ -179,7 +180,7 @@ impl Method {
                 expect: test.number_map("expect"),
                 parks: test.number_map("parks"),
                 classes: test.number_map("classes"),
-                tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
+                tolerance: test.number_within("tolerance", 0.0..=100.0).unwrap_or(1e-9),
             }),
             measures,
         }
@@ -233,17 +234,16 @@ fn name(table: &Table<'_, '_>) -> String {
     id
 }
 
-fn positive(table: &Table<'_, '_>, key: &str) -> f64 {
-    let value = table.opt_number(key);
-    if value.is_none_or(|value| value <= 0.0) {
-        table.error(key, format!("`{key}` must be a number above zero"));
+fn positive(table: &Table<'_, '_>, key: &str, most: f64) -> f64 {
+    if !table.has(key) {
+        table.error(key, format!("`{key}` is missing: it must be a number above zero"));
     }
-    value.unwrap_or(1.0)
+    table.number_within(key, above_zero(most)).unwrap_or(1.0)
 }
 
 /// A weight in millionths of a point: exact, since points are added as fractions.
 fn weight(table: &Table<'_, '_>) -> i64 {
-    let micro = positive(table, "weight") * 1e6;
+    let micro = positive(table, "weight", 100.0) * 1e6;
     if (micro - micro.round()).abs() > 1e-6 {
         table.error("weight", "`weight` must have no more than six decimals");
     }
@@ -260,8 +260,8 @@ fn scoring(table: &Table<'_, '_>) -> Scoring {
             Scoring::Rank
         }
         Some(false) => Scoring::Benchmark {
-            benchmark: positive(table, "benchmark"),
-            cap: table.has("cap").then(|| positive(table, "cap")),
+            benchmark: positive(table, "benchmark", LARGEST),
+            cap: table.has("cap").then(|| positive(table, "cap", 100.0)),
         },
         None => {
             if !table.has("score") {
@@ -305,11 +305,10 @@ fn quotas(table: &Table<'_, '_>, measures: &[&str]) -> Quotas {
 
 /// A share from 0 to 1, in millionths.
 fn share(table: &Table<'_, '_>, key: &str) -> i64 {
-    let value = table.opt_number(key);
-    if value.is_none_or(|value| !(0.0..=1.0).contains(&value)) {
-        table.error(key, format!("`{key}` must be a share from 0 to 1, such as 0.15"));
+    if !table.has(key) {
+        table.error(key, format!("`{key}` is missing: it must be a share from 0 to 1, such as 0.15"));
     }
-    (value.unwrap_or(0.0).clamp(0.0, 1.0) * 1e6).round() as i64
+    (table.number_within(key, SHARE).unwrap_or(0.0) * 1e6).round() as i64
 }
 
 fn exempt(table: &Table<'_, '_>) -> Exempt {
@@ -322,8 +321,8 @@ fn exempt(table: &Table<'_, '_>) -> Exempt {
         number
     };
     Exempt {
-        minimum_quarters: table.opt_int("minimum_quarters").unwrap_or(0),
+        minimum_quarters: table.int_within("minimum_quarters", 0..=400).unwrap_or(0),
         divisions: divisions.iter().filter_map(number).collect(),
-        minimum_land_micromu: table.opt_number("minimum_land_mu").map(|mu| (mu * 1e6).round() as i64),
+        minimum_land_micromu: table.number_within("minimum_land_mu", 0.0..=1e9).map(|mu| (mu * 1e6).round() as i64),
     }
 }

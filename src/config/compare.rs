@@ -1,6 +1,7 @@
 //! How exports are held against one another: `[scale]` and `[repeat]` of `quality.toml`.
 
 use super::document::Table;
+use super::range::above_zero;
 
 /// What is done with what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +67,8 @@ impl Scale {
     /// Reads `[scale]`; what it does not say is as usual.
     pub(super) fn resolve(table: &Table<'_, '_>) -> Scale {
         let usual = Scale::default();
-        let near = table.opt_number("near").unwrap_or(usual.near);
-        if !(1.0..=2.0).contains(&near) {
-            table.error(
-                "near",
-                "`near` is a factor between 1 and 2: from 2 on, what doubled would be near to ratios of units",
-            );
-        }
+        // From 2 on, what doubled would be near to ratios of units.
+        let near = table.number_within("near", 1.0..=2.0).unwrap_or(usual.near);
         Scale {
             sample: count(table, "sample", 64, usual.sample),
             least_rows: count(table, "least_rows", 3, usual.least_rows as u64) as usize,
@@ -80,7 +76,7 @@ impl Scale {
             share: share(table, "share", usual.share),
             sender_share: share(table, "sender_share", usual.sender_share),
             whole_share: share(table, "whole_share", usual.whole_share),
-            near: near.clamp(1.0, 2.0),
+            near,
             since_january: table.opt_text("since_january").unwrap_or(usual.since_january),
             prior: table.opt_text("prior").unwrap_or(usual.prior),
             action: Action::resolve(table),
@@ -132,17 +128,9 @@ impl Repeat {
 }
 
 fn share(table: &Table<'_, '_>, key: &str, usual: f64) -> f64 {
-    let share = table.opt_number(key).unwrap_or(usual);
-    if !(share > 0.0 && share <= 1.0) {
-        table.error(key, format!("`{key}` is a share: more than 0, at most 1"));
-    }
-    share.clamp(f64::MIN_POSITIVE, 1.0)
+    table.number_within(key, above_zero(1.0)).unwrap_or(usual)
 }
 
-fn count(table: &Table<'_, '_>, key: &str, least: u64, usual: u64) -> u64 {
-    let count = table.opt_int(key).map_or(Some(usual), |count| u64::try_from(count).ok());
-    if count.is_none_or(|count| count < least) {
-        table.error(key, format!("`{key}` is at least {least}"));
-    }
-    count.unwrap_or(usual).max(least)
+fn count(table: &Table<'_, '_>, key: &str, least: i64, usual: u64) -> u64 {
+    table.int_within(key, least..=1_000_000_000).and_then(|count| u64::try_from(count).ok()).unwrap_or(usual)
 }

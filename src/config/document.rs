@@ -182,7 +182,7 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// An optional number, whole or not.
     pub fn opt_number(&self, key: &str) -> Option<f64> {
-        self.typed(key, "a number", number)
+        self.typed(key, "a finite number", finite)
     }
 
     /// A list of texts; one text alone is a list of one.
@@ -195,7 +195,7 @@ impl<'t, 'i> Table<'t, 'i> {
         .unwrap_or_default()
     }
 
-    /// A list of numbers.
+    /// A list of numbers; `nan` is one that is missing.
     pub fn numbers(&self, key: &str) -> Vec<f64> {
         self.typed(key, "a list of numbers", |value| {
             value.as_array()?.iter().map(|item| number(item.get_ref())).collect()
@@ -217,8 +217,8 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// A table of numbers, in the order of its keys.
     pub fn number_map(&self, key: &str) -> Vec<(String, f64)> {
-        self.typed(key, "a table of numbers", |value| {
-            value.as_table()?.iter().map(|(k, v)| Some((k.get_ref().to_string(), number(v.get_ref())?))).collect()
+        self.typed(key, "a table of finite numbers", |value| {
+            value.as_table()?.iter().map(|(k, v)| Some((k.get_ref().to_string(), finite(v.get_ref())?))).collect()
         })
         .unwrap_or_default()
     }
@@ -279,6 +279,11 @@ impl<'t, 'i> Table<'t, 'i> {
 fn int(value: &DeValue<'_>) -> Option<i64> {
     let number = value.as_integer()?;
     i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+}
+
+/// No setting is infinite, or not a number.
+fn finite(value: &DeValue<'_>) -> Option<f64> {
+    number(value).filter(|number| number.is_finite())
 }
 
 fn number(value: &DeValue<'_>) -> Option<f64> {

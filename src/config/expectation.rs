@@ -1,6 +1,7 @@
 //! What an export must say of itself, and what its figures must be like, to be believed: region, basis, ranges.
 
 use super::document::{Table, did_you_mean};
+use super::range::{LARGEST, SHARE};
 use super::source::{Across, Column, Kind};
 use super::spot::Spot;
 use crate::vocab::unit::{self, Unit};
@@ -164,8 +165,9 @@ impl Range {
     fn resolve(table: &Table<'_, '_>, fields: &Fields<'_>) -> Vec<Range> {
         let of = table.texts("of");
         let label = table.text("unit");
-        let (from, to) = (table.opt_number("from"), table.opt_number("to"));
-        let most = table.opt_number("most").unwrap_or(USUAL_MOST);
+        let bounds = -LARGEST..=LARGEST;
+        let (from, to) = (table.number_within("from", bounds.clone()), table.number_within("to", bounds));
+        let most = table.number_within("most", SHARE).unwrap_or(USUAL_MOST);
         let names = fields.names();
         if of.is_empty() {
             table.error("of", "`of` is missing: the columns or series that these bounds are for");
@@ -174,16 +176,13 @@ impl Range {
             let near = did_you_mean(unknown, &names);
             table.error("of", format!("`{unknown}` is no column of numbers and no series{near}"));
         }
-        if from.is_none() && to.is_none() {
+        if !table.has("from") && !table.has("to") {
             table.error("of", "the range is empty of bounds: give `from`, `to` or both");
         }
         if let (Some(lower), Some(upper)) = (from, to)
             && lower > upper
         {
             table.error("from", format!("`from` ({lower}) is above `to` ({upper}): nothing would lie in the range"));
-        }
-        if !(0.0..=1.0).contains(&most) {
-            table.error("most", format!("`most` is a share of the values, between 0 and 1, not {most}"));
         }
         let Some(unit) = super::source::unit(table, "unit").as_deref().and_then(unit::known) else { return Vec::new() };
         for name in of.iter().filter(|name| names.contains(&name.as_str()) && !fields.measured_in(name, unit)) {

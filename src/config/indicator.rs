@@ -4,6 +4,7 @@ mod resolve;
 
 use super::coverage::{Least, Scope};
 use super::document::Table;
+use super::range::LARGEST;
 use super::spot::{Spot, Spots};
 use crate::vocab::unit::{self, Dimension};
 
@@ -231,7 +232,10 @@ fn factor(
     numerator: Option<&str>,
     denominator: Option<&str>,
 ) -> f64 {
-    if let Some(factor) = table.opt_number("factor") {
+    if let Some(factor) = table.number_within("factor", -LARGEST..=LARGEST) {
+        if factor == 0.0 {
+            table.error("factor", "`factor` must not be 0: every value would be 0");
+        }
         return factor;
     }
     let Some(numerator) = numerator.filter(|_| !matches!(formula, Formula::Expression(_))) else { return 1.0 };

@@ -15,6 +15,7 @@ pub mod indicator;
 pub mod limits;
 pub mod plan;
 pub mod quality;
+mod range;
 pub mod rule;
 pub mod site;
 pub mod source;

@@ -1,6 +1,7 @@
 //! The programme whose tasks the indicators show: `action_plan.toml`.
 
 use super::document::{Table, did_you_mean};
+use super::range::LARGEST;
 
 /// Measures, their tasks, the documents and the targets they set.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -135,7 +136,7 @@ impl Plan {
 
 /// The value of a target.
 pub(super) fn value(table: &Table<'_, '_>) -> f64 {
-    table.opt_number("value").unwrap_or_else(|| {
+    table.number_within("value", -LARGEST..=LARGEST).unwrap_or_else(|| {
         if !table.has("value") {
             table.error("value", "a target needs `value`");
         }

@@ -5,6 +5,7 @@
 
 use super::compare::{Repeat, Scale};
 use super::document::{Table, did_you_mean};
+use super::range::above_zero;
 use super::rule::Sum;
 use super::source::{Across, Kind, PeriodFrom, Source};
 
@@ -48,6 +49,11 @@ impl Field {
 
 /// One bit of a whole number for each rule.
 const MOST_RULES: usize = 62;
+
+/// Canonical units that a tolerance or a rounding is at most.
+const MOST_UNITS: i64 = 1_000_000_000_000_000;
+/// What shares and weights that may be above one are at most.
+const MOST_TIMES: f64 = 1000.0;
 
 const BEFORE: &str = "before ";
 
@@ -216,8 +222,8 @@ fn form(table: &Table<'_, '_>, fields: &[Field], names: &[&str]) -> Option<FormR
     let severity = table.choice("severity", &[("warning", true), ("note", false)]);
     let is_warning = required(table, "severity", "warning or note", severity);
     let (zh, en) = (table.text("zh"), table.text("en"));
-    let ratio = not_negative(table, "ratio");
-    let absolute = table.opt_int("absolute").unwrap_or(0);
+    let ratio = table.number_within("ratio", 0.0..=MOST_TIMES).unwrap_or(0.0);
+    let absolute = table.int_within("absolute", 0..=MOST_UNITS).unwrap_or(0);
     let (left, right) = (left?, right?);
     check_units(table, fields, &left, &right);
     Some(FormRule {
@@ -238,14 +244,6 @@ fn required<T>(table: &Table<'_, '_>, key: &str, what: &str, found: Option<T>) -
         table.error(key, format!("`{key}` is missing: it must be {what}"));
     }
     found
-}
-
-fn not_negative(table: &Table<'_, '_>, key: &str) -> f64 {
-    let number = table.opt_number(key).unwrap_or(0.0);
-    if number < 0.0 {
-        table.error(key, format!("`{key}` cannot be negative"));
-    }
-    number.max(0.0)
 }
 
 /// Figures in different units are only compared where the rule says that its factors turn one into the other.
@@ -275,20 +273,20 @@ fn outliers(table: &Table<'_, '_>) -> Outliers {
     if measures.is_empty() {
         table.error("measures", "`measures` is missing: it must be a list of columns of area_quarter");
     }
-    let number = |key: &str, usual: f64| if table.has(key) { not_negative(table, key) } else { usual };
-    let least = table.opt_int("least_pairs").unwrap_or(10);
-    if least < 3 {
-        table.error("least_pairs", "fewer than 3 pairs have no spread");
-    }
+    let number = |key: &str, usual: f64| table.number_within(key, 0.0..=MOST_TIMES).unwrap_or(usual);
+    // Nothing is that many spreads away from itself.
+    let spreads = |key: &str, usual: f64| table.number_within(key, above_zero(MOST_TIMES)).unwrap_or(usual);
+    // Fewer have no spread.
+    let least = table.int_within("least_pairs", 3..=1_000_000).unwrap_or(10);
     Outliers {
         measures,
         level: level(table, "park"),
-        least_pairs: usize::try_from(least).unwrap_or(3).max(3),
-        u: number("u", 0.5),
+        least_pairs: usize::try_from(least).unwrap_or(3),
+        u: table.number_within("u", 0.0..=1.0).unwrap_or(0.5),
         a: number("a", 0.05),
-        c: number("c", 4.0),
+        c: spreads("c", 4.0),
         floor: number("floor", 0.0),
-        threshold: number("threshold", 3.5),
+        threshold: spreads("threshold", 3.5),
         least_spread: number("least_spread", 0.0),
     }
 }
@@ -305,12 +303,10 @@ fn level(table: &Table<'_, '_>, usual: &str) -> String {
 fn benchmark(table: &Table<'_, '_>) -> Option<Benchmark> {
     let relation = table.choice("relation", &[("part", Relation::Part), ("whole", Relation::Whole)]);
     let relation = required(table, "relation", "part or whole", relation);
-    let rounding = required(table, "rounding", "the unit to which figures are published", table.opt_int("rounding"));
-    if rounding.is_some_and(|rounding| rounding < 1) {
-        table.error("rounding", "`rounding` is at least 1 canonical unit");
-    }
+    let rounding = table.int_within("rounding", 1..=MOST_UNITS);
+    let rounding = required(table, "rounding", "the unit to which figures are published", rounding);
     // Everything is asked for before anything is given up, so that all mistakes are told at once.
     let (id, level) = (table.text("id"), level(table, "province"));
     let [measure, published, parts] = ["measure", "published", "parts"].map(|key| table.text(key));
-    Some(Benchmark { id, measure, published, level, relation: relation?, rounding: rounding?.max(1), parts })
+    Some(Benchmark { id, measure, published, level, relation: relation?, rounding: rounding?, parts })
 }

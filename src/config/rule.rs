@@ -119,9 +119,11 @@ impl Sum {
                 None => (1, term),
             };
             if name.starts_with(|c: char| c.is_ascii_digit()) {
-                sum.constant += sign * factor * whole(name)?;
+                let constant = factor.checked_mul(whole(name)?).and_then(|number| number.checked_mul(sign));
+                sum.constant =
+                    constant.and_then(|number| number.checked_add(sum.constant)).ok_or_else(|| too_large(term))?;
             } else if let Some(column) = columns.iter().position(|column| *column == name) {
-                sum.terms.push((sign * factor, column));
+                sum.terms.push((factor.checked_mul(sign).ok_or_else(|| too_large(term))?, column));
             } else {
                 return Err(format!("`{name}` is not a declared column{}", did_you_mean(name, columns)));
             }
@@ -134,6 +136,10 @@ impl Sum {
             Some(sum + i128::from(*factor) * i128::from(value(*column)?))
         })
     }
+}
+
+fn too_large(term: &str) -> String {
+    format!("`{term}` does not fit into 64 bits")
 }
 
 fn whole(text: &str) -> Result<i64, String> {

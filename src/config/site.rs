@@ -4,12 +4,16 @@ use super::coverage::Sufficiency;
 use super::document::{Table, did_you_mean};
 use super::fetching::Fetching;
 use super::limits::{self, Limits};
+use super::range::SHARE;
+use crate::vocab::period::Quarter;
 
 /// The file's name in the configuration folder.
 pub(super) const FILE: &str = "site.toml";
 
 /// Largest export, where the settings do not say it.
 const USUAL_FILE_BYTES: u64 = 512 << 20;
+/// The quarter with which records begin, where the settings do not say it.
+const USUAL_EARLIEST: &str = "1990Q1";
 /// Problems kept of an export, where the settings do not say it.
 const USUAL_PROBLEMS: u64 = 1000;
 /// Share of rows in quarantine that is allowed, where the settings do not say it.
@@ -36,6 +40,8 @@ pub struct Site {
     pub province_name: String,
     /// The dataset whose quarters are the quarters published.
     pub calendar: String,
+    /// The quarter with which the records begin, as its index: no form is of an earlier one.
+    pub earliest_quarter: i64,
     /// The method by which enterprises are classified; none where they are not.
     pub classification: Option<String>,
     /// The method by which parks are assessed; none where they are not.
@@ -89,7 +95,8 @@ impl Site {
                 Default::default()
             });
         let gates = table.table("gates", |gates| {
-            (gates.opt_number("max_quarantine_share").unwrap_or(USUAL_QUARANTINE_SHARE), min_coverage(gates, gated))
+            let share = gates.number_within("max_quarantine_share", SHARE);
+            (share.unwrap_or(USUAL_QUARANTINE_SHARE), min_coverage(gates, gated))
         });
         let gates = gates.unwrap_or((USUAL_QUARANTINE_SHARE, Vec::new()));
         Site {
@@ -101,6 +108,7 @@ impl Site {
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),
+            earliest_quarter: earliest_quarter(table),
             classification: method(table, "classification", methods.map(|methods| methods[0])),
             assessment: method(table, "assessment", methods.map(|methods| methods[1])),
             max_file_bytes: limits.0,
@@ -109,10 +117,22 @@ impl Site {
             max_quarantine_share: gates.0,
             min_coverage: gates.1,
             sufficiency: Sufficiency::resolve(table),
-            minimum_units: table.table("protect", |protect| protect.opt_int("minimum_units")).flatten().unwrap_or(3),
+            minimum_units: table
+                .table("protect", |protect| protect.int_within("minimum_units", 1..=1000))
+                .flatten()
+                .unwrap_or(3),
             fetch: table.table("fetch", Fetching::resolve).unwrap_or_default(),
         }
     }
+}
+
+fn earliest_quarter(table: &Table<'_, '_>) -> i64 {
+    let text = table.opt_text("earliest_quarter").unwrap_or_else(|| USUAL_EARLIEST.to_owned());
+    let quarter = Quarter::parse(&text);
+    if quarter.is_none() {
+        table.error("earliest_quarter", format!("`{text}` is not a quarter; write it like {USUAL_EARLIEST}"));
+    }
+    quarter.map_or(0, |quarter| i64::from(quarter.index()))
 }
 
 fn method(table: &Table<'_, '_>, key: &str, methods: Option<&[&str]>) -> Option<String> {
@@ -137,8 +157,8 @@ fn min_coverage(gates: &Table<'_, '_>, gated: &[String]) -> Vec<(String, f64)> {
                 ),
             );
         }
-        if !(0.0..=1.0).contains(share) {
-            gates.error("min_coverage", format!("`{name}`: a share is between 0 and 1, not {share}"));
+        if !SHARE.contains(share) {
+            gates.error("min_coverage", format!("`{name}`: a share is from 0 to 1, not {share}"));
         }
     }
     shares

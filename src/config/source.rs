@@ -5,6 +5,7 @@ use globset::{Glob, GlobMatcher};
 use super::document::Table;
 use super::expectation::{Expectation, Fields};
 use super::fetching::Remote;
+use super::range::SHARE;
 use super::rule::RowRule;
 
 /// How the cells of a declared column are understood.
@@ -186,16 +187,12 @@ impl Issues {
                 table.error(key, format!("`{key}` is only for issues that replace one another"));
             }
         }
-        let least_share = table.opt_number("least_share").unwrap_or(usual.least_share);
-        if !(0.0..=1.0).contains(&least_share) {
-            table.error("least_share", "`least_share` is between 0 and 1");
-        }
         Issues {
             mode: mode.unwrap_or(usual.mode),
             family: table
                 .choice("family", &[("name", Family::Name), ("source", Family::Source)])
                 .unwrap_or(usual.family),
-            least_share: least_share.clamp(0.0, 1.0),
+            least_share: table.number_within("least_share", SHARE).unwrap_or(usual.least_share),
             doubted: table
                 .choice("doubted", &[("older", Doubted::Older), ("newest", Doubted::Newest)])
                 .unwrap_or(usual.doubted),
@@ -375,7 +372,7 @@ impl Source {
             confidential: table.flag("confidential", true),
             layout: Layout {
                 across,
-                header_rows: table.opt_int("header_rows").and_then(|rows| usize::try_from(rows).ok()),
+                header_rows: table.int_within("header_rows", 1..=100).and_then(|rows| usize::try_from(rows).ok()),
                 ignore: table.texts("ignore"),
             },
             period: table

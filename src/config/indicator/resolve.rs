@@ -4,6 +4,7 @@ use super::{Basis, Composite, Direction, Formula, Indicator, IndicatorTest, LEVE
 use crate::config::coverage::{self, Least, Scope};
 use crate::config::document::{Table, did_you_mean};
 use crate::config::plan::{self, Plan};
+use crate::config::range::LARGEST;
 
 impl Indicator {
     pub(in crate::config) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
@@ -33,7 +34,7 @@ impl Indicator {
                     &[("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)],
                 )
                 .unwrap_or(Basis::Quarter),
-            decimals: table.opt_int("decimals").and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
+            decimals: table.int_within("decimals", 0..=12).and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
             factor: factor(table, &unit, &formula, numerator.as_deref(), denominator.as_deref()),
             unit,
             formula,
@@ -46,7 +47,7 @@ impl Indicator {
             areas_coverage: coverage::columns(table, "areas_coverage"),
             coverage,
             datasets: table.texts("datasets"),
-            history: table.opt_int("history").unwrap_or(0),
+            history: table.int_within("history", 0..=400).unwrap_or(0),
             estimated: table.flag("estimated", false),
             is_rate: table.flag("is_rate", false),
             direction: table
@@ -200,7 +201,7 @@ fn tests(table: &Table<'_, '_>) -> Vec<IndicatorTest> {
             given: test.number_map("given"),
             years: test.numbers("years"),
             expect: test.opt_number("expect"),
-            tolerance: test.opt_number("tolerance").unwrap_or(1e-9),
+            tolerance: test.number_within("tolerance", 0.0..=LARGEST).unwrap_or(1e-9),
             given_at: spots.of("given").clone(),
         }
     });
