@@ -22,23 +22,23 @@ fn kills() -> usize {
 }
 
 /// Exports before and after a revised one came, and what undisturbed runs made of them.
-struct World {
-    before: TempDir,
-    after: TempDir,
-    first: Done,
-    second: Done,
+pub(crate) struct World {
+    pub(crate) before: TempDir,
+    pub(crate) after: TempDir,
+    pub(crate) first: Done,
+    pub(crate) second: Done,
     /// The store after the first of the two runs.
-    stand: TempDir,
+    pub(crate) stand: TempDir,
 }
 
 /// What an undisturbed run made, and the lines it told.
-struct Done {
+pub(crate) struct Done {
     id: String,
     files: Files,
-    lines: usize,
+    pub(crate) lines: usize,
 }
 
-static WORLD: LazyLock<World> = LazyLock::new(|| {
+pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
     let (before, after, stand, whole) = (folder(), folder(), folder(), folder());
     for out in [&before, &after] {
         sample(out.path(), 5, 60, 4, 5);
@@ -66,7 +66,7 @@ fn is_revised(path: &Path) -> bool {
 }
 
 /// `run` that tells its progress as lines of JSON.
-fn telling(exports: &Path, store: &Path) -> Command {
+pub(crate) fn telling(exports: &Path, store: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
     command.current_dir(root()).args(["run", "--format", "json", "--store"]).arg(store);
     command.arg("--inbox").arg(exports.join("exports")).arg("--registers").arg(exports.join("config/registers"));
@@ -96,18 +96,18 @@ fn kill(exports: &Path, store: &Path, after: usize) -> bool {
 }
 
 /// The id that readers are pointed to.
-fn current(store: &Path) -> Option<String> {
+pub(crate) fn current(store: &Path) -> Option<String> {
     let target = fs::read_link(store.join("current")).ok()?;
     Some(target.file_name().unwrap().to_string_lossy().into_owned())
 }
 
-fn verify(store: &Path, moment: &str) {
+pub(crate) fn verify(store: &Path, moment: &str) {
     let (code, stdout, stderr) = finish(mujun(store).arg("verify"));
     assert_eq!(code, 0, "{moment}: {stdout}{stderr}");
 }
 
 /// The next run ends well, and in the release that an undisturbed one makes.
-fn assert_recovers(exports: &Path, store: &Path, done: &Done, moment: &str) {
+pub(crate) fn assert_recovers(exports: &Path, store: &Path, done: &Done, moment: &str) {
     let (code, stdout, stderr) = finish(&mut run_sample(exports, store));
     assert_eq!(code, 0, "{moment}: {stdout}{stderr}");
     assert_eq!(current(store).as_ref(), Some(&done.id), "{moment}");
@@ -137,7 +137,7 @@ fn moments(lines: usize, seed: u64) -> Vec<usize> {
     [0, 0].into_iter().chain(spread).collect()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
         if path.is_symlink() {

@@ -69,9 +69,20 @@ pub enum ProfileArg {
     Public,
 }
 
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  published, or nothing to do
+    1  an error of the machine or of this program
+    2  usage or configuration
+    3  published with warnings, with --strict
+    4  a gate refused to publish; the last release stands
+   75  try again later
+  130  stopped by INT, and 143 by TERM: within two seconds at any stage, and the store is clean";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Fetch, ingest and publish what is new; says so when there is nothing to do.
+    #[command(after_help = EXIT_CODES)]
     Run(RunArgs),
     /// Say what `run` would do, and why; change nothing.
     Plan(RunArgs),

@@ -19,6 +19,10 @@ pub enum ExitStatus {
     Refused = 4,
     /// The same command may succeed later.
     TryLater = 75,
+    /// Stopped by INT; the store is clean.
+    Interrupted = 130,
+    /// Stopped by TERM; the store is clean.
+    Terminated = 143,
 }
 
 impl ExitStatus {

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use serde_json::{Number, Value, json};
 
 use super::args::Lang;
+use super::escape::{escaped, inline};
 use super::show::Printer;
 use crate::clean::Issued;
 use crate::config::source::IssuedFrom;
@@ -40,23 +41,22 @@ impl Printer {
         for (file, table) in found.all().flat_map(|file| file.tables.iter().map(move |table| (file, table))) {
             for cell in table.found.cells() {
                 // A closed pipe is the reader's business.
-                if writeln!(out, "{}", cell_json(file, table, &cell)).is_err() {
+                if writeln!(out, "{}", escaped(&cell_json(file, table, &cell).to_string())).is_err() {
                     return;
                 }
             }
         }
         let _ = out.flush();
-        let mut stderr = std::io::stderr().lock();
         let of = |file: &'f Inspection| {
             file.problems.iter().chain(file.tables.iter().flat_map(|table| &table.found.problems))
         };
         for problem in found.all().flat_map(of) {
-            let _ = writeln!(stderr, "{}", self.problem(problem));
+            self.line(&self.problem(problem));
         }
     }
 
     fn inspection_text(&self, found: &Inspection) -> String {
-        let mut text = format!("{}\n", found.name);
+        let mut text = format!("{}\n", inline(&found.name));
         if let Some(book) = &found.book {
             let (format, encoding) = (self.say("格式", "format"), self.say("编码", "encoding"));
             let reason = self.encoding_reason(book);
@@ -125,7 +125,7 @@ impl Printer {
         let _ = writeln!(text, "\n{sheet}{} {}", self.say("表", "table"), table.number);
         let mut line = |label: &str, value: Option<String>| {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
-                let _ = writeln!(text, "  {label}  {value}");
+                let _ = writeln!(text, "  {label}  {}", inline(&value));
             }
         };
         line(self.say("标题", "caption"), found.caption.clone());
@@ -141,7 +141,7 @@ impl Printer {
                 text,
                 "    {:>3}  {}  {}  {}",
                 found.grid.column_number(column.column),
-                column.labels.join(" / "),
+                inline(&column.labels.join(" / ")),
                 if found.unit_column == Some(column.column) {
                     self.say("各行单位", "unit of each row").to_owned()
                 } else {

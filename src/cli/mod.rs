@@ -3,8 +3,10 @@
 //! Only this room prints.
 
 mod args;
+mod escape;
 mod exit;
 mod inspect;
+mod interrupt;
 mod progress;
 mod show;
 mod synth;
@@ -33,6 +35,7 @@ pub fn main() -> ExitCode {
             return status.into();
         }
     };
+    interrupt::listen(args.global.format, args.global.lang);
     let printer = Printer::new(args.global.format, args.global.lang);
     match dispatch(&args, &printer) {
         Ok(status) => status.into(),
@@ -46,8 +49,8 @@ pub fn main() -> ExitCode {
 fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
         Command::Run(run) => {
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;
             let started = now();
+            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let outcome = run::execute(&setup, &started, &progress);
             progress.finish();

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::Format;
+use super::escape::{escaped, inline};
 use crate::run::{Event, Observer};
 
 /// Shows events as they happen, on standard error: standard output is for results.
@@ -49,7 +50,7 @@ impl Observer for Progress {
             Mode::Lines => {
                 // A closed pipe ends the telling, not the work.
                 let line = serde_json::to_string(&event).unwrap_or_default();
-                let _ = writeln!(std::io::stderr().lock(), "{line}");
+                let _ = writeln!(std::io::stderr().lock(), "{}", escaped(&line));
             }
             Mode::Bar => self.with_bar(|bar| match event {
                 Event::StageStarted { stage, steps } => {
@@ -62,7 +63,7 @@ impl Observer for Progress {
                     bar.set_prefix(stage);
                 }
                 Event::StepDone { item, .. } => {
-                    bar.set_message(item);
+                    bar.set_message(inline(&item).into_owned());
                     bar.inc(1);
                 }
                 Event::StageDone { .. } => bar.finish_and_clear(),

@@ -11,6 +11,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{Format, Lang};
+use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
 use crate::run::{self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
 use crate::store::{Difference, DifferenceKind};
@@ -47,7 +48,12 @@ impl Printer {
             Format::Text => text(),
             Format::Json => format!("{}\n", json()),
         };
-        let _ = std::io::stdout().lock().write_all(result.as_bytes());
+        let _ = std::io::stdout().lock().write_all(escaped(&result).as_bytes());
+    }
+
+    /// One line on standard error.
+    pub(super) fn line(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{}", escaped(text));
     }
 
     /// Why a command did not do what it was asked.
@@ -55,20 +61,21 @@ impl Printer {
         let mut details: Vec<String> = Vec::new();
         match failure {
             Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
-            Failure::Registers(problems) => details.extend(problems.iter().map(|problem| self.problem(problem))),
+            Failure::Registers(problems) => {
+                details.extend(problems.iter().map(|problem| self.problem(problem)))
+            }
             _ => {}
         }
-        let mut stderr = std::io::stderr().lock();
-        let _ = match self.format {
+        match self.format {
             Format::Text => {
                 let mut text = String::new();
                 for detail in details {
                     let _ = writeln!(text, "{detail}");
                 }
-                writeln!(stderr, "{text}{}: {failure}", self.say("错误", "error"))
+                self.line(&format!("{text}{}: {failure}", self.say("错误", "error")));
             }
-            Format::Json => writeln!(stderr, "{}", json!({ "error": failure.to_string(), "details": details })),
-        };
+            Format::Json => self.line(&json!({ "error": failure.to_string(), "details": details }).to_string()),
+        }
     }
 
     /// One problem: place, rule, what stood there, what would be valid, the way out.
@@ -434,7 +441,7 @@ impl Printer {
 
     /// A sample file was written.
     pub fn sample_file(&self, name: &str, rows: u64) {
-        let _ = writeln!(std::io::stderr().lock(), "{rows:>9}  {name}");
+        self.line(&format!("{rows:>9}  {name}"));
     }
 
     /// All sample files were written.

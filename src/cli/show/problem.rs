@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::Lang;
+use crate::cli::escape::inline;
 use crate::vocab::wording;
 use crate::vocab::{Problem, rules::Rule};
 
@@ -18,7 +19,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
     let rule = problem.rule;
     let words = words(rule);
     let details = [
-        problem.value.as_deref().map(|value| found(rule, value, words.found, lang)),
+        problem.value.as_deref().map(|value| found(rule, &inline(value), words.found, lang)),
         (!problem.expected.is_empty()).then(|| against(&problem.expected, words.against, lang)),
     ];
     let details: Vec<String> = details.into_iter().flatten().collect();
@@ -31,7 +32,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
                 "{} {} {}：{}{details}\n    {}",
                 rule.code,
                 rule.severity.zh(),
-                problem.place,
+                inline(&problem.place.to_string()),
                 rule.zh,
                 rule.hint_zh
             )
@@ -40,7 +41,14 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             let details =
                 if details.is_empty() { String::new() } else { format!(" {}.", capital(&details.join(", "))) };
             let severity = rule.severity.as_str();
-            write!(text, "{} {severity} {}: {}{details}\n    {}", rule.code, problem.place, rule.en, rule.hint_en)
+            write!(
+                text,
+                "{} {severity} {}: {}{details}\n    {}",
+                rule.code,
+                inline(&problem.place.to_string()),
+                rule.en,
+                rule.hint_en
+            )
         }
     };
     text
@@ -58,8 +66,8 @@ fn found(rule: &Rule, value: &str, (zh, en): (&str, &str), lang: Lang) -> String
 
 fn against(expected: &[String], (zh, en): (&str, &str), lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("{zh}{}", expected.join("、")),
-        Lang::En => format!("{en} {}", expected.join(", ")),
+        Lang::Zh => format!("{zh}{}", inline(&expected.join("、"))),
+        Lang::En => format!("{en} {}", inline(&expected.join(", "))),
     }
 }
 
