@@ -14,6 +14,7 @@ mod support;
 
 mod anchors;
 mod archives;
+mod bounds;
 mod cases;
 mod catalogue;
 mod classes;

@@ -77,6 +77,17 @@ fn beyond_files() -> Vec<Problem> {
         Problem::new(&rules::ISSUE_UNDATED, Place::file("税务/规上工业企业税收_2018年1-3月.txt"))
             .value("20 rows")
             .expected([tax]),
+        Problem::new(&rules::ISSUED_IN_FUTURE, Place::file("税务/规上工业企业税收_2018年1-3月_20990420.txt"))
+            .value("2099-04-20")
+            .expected(["≤ 2019-01-23"]),
+        Problem::new(&rules::PERIOD_CANNOT_BE, Place::file("税务/规上工业企业税收_2098年1-3月_20180420.txt"))
+            .value("2098Q1")
+            .expected(["1990Q1–2019Q1"]),
+        Problem::new(&rules::SUM_TOO_LARGE, Place::file(tax).at_row(5)).value("area_sum: tax_ytd_fen").expected([
+            "tax.tax_ytd_fen (config/sources/tax.toml)".to_owned(),
+            format!("{tax}:R5"),
+            format!("{tax}:R6"),
+        ]),
         Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
         Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
     ]

@@ -51,7 +51,7 @@ impl ExitStatus {
             Failure::Configuration(_) | Failure::Registers(_) | Failure::Usage(_) | Failure::Model(_) => {
                 ExitStatus::Usage
             }
-            Failure::Gate(_) => ExitStatus::Refused,
+            Failure::Gate(_) | Failure::Refused(_) => ExitStatus::Refused,
             Failure::Unreachable(_) => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
             Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => {

@@ -50,7 +50,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
         Command::Run(run) => {
             let started = now();
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;
+            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&started)?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let outcome = run::execute(&setup, &started, &progress);
             progress.finish();
@@ -59,7 +59,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(ExitStatus::of_run(&outcome, run.strict))
         }
         Command::Plan(run) => {
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?;
+            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&now())?;
             printer.plan(&run::plan(&setup)?);
             Ok(ExitStatus::Success)
         }

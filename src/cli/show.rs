@@ -61,7 +61,7 @@ impl Printer {
         let mut details: Vec<String> = Vec::new();
         match failure {
             Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
-            Failure::Registers(problems) => {
+            Failure::Registers(problems) | Failure::Refused(problems) => {
                 details.extend(problems.iter().map(|problem| self.problem(problem)))
             }
             _ => {}

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use polars::prelude::{
     BooleanChunked, ChunkedArray, Column, DataFrame, DataType, Float64Chunked, IdxCa, Int64Chunked, IntoColumn,
@@ -13,7 +13,9 @@ use polars::series::IsSorted;
 use polars::sql::SQLContext;
 use rayon::prelude::*;
 
-use super::sql::{Model, Models};
+use super::bounds::{self, Kind, Relation, Size};
+use super::guard::{Guarded, guard};
+use super::sql::{Model, Models, parse};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::scalars::Scalars;
 
@@ -38,11 +40,28 @@ pub enum Error {
         /// What the engine says.
         source: PolarsError,
     },
+    /// A sum, difference or product does not fit into 64 bits.
+    #[error("model `{model}`: what is computed from {} does not fit into 64 bits", columns.join(", "))]
+    Overflow {
+        /// The model.
+        model: String,
+        /// The columns it is computed from.
+        columns: Vec<String>,
+    },
 }
 
-/// A table as the engine holds it. Copies share their columns.
+/// A table as the engine holds it. Copies share their columns, and what was found out about them.
 #[derive(Debug, Clone)]
-pub struct Table(DataFrame);
+pub struct Table {
+    frame: DataFrame,
+    known: Arc<OnceLock<Relation>>,
+}
+
+impl From<DataFrame> for Table {
+    fn from(frame: DataFrame) -> Self {
+        Table { frame, known: Arc::default() }
+    }
+}
 
 impl Table {
     /// The table `name` with what is in `frame`.
@@ -50,7 +69,7 @@ impl Table {
     /// # Errors
     /// When the engine refuses it.
     pub fn of(name: &str, frame: Frame) -> Result<Table, Error> {
-        to_polars(frame).map(Table).map_err(|source| Error::Engine { model: name.to_owned(), source })
+        to_polars(frame).map(Table::from).map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
     /// Adds the rows of another table; columns that this one does not have are left out.
@@ -58,19 +77,45 @@ impl Table {
     /// # Errors
     /// When the other lacks a column of this one.
     pub fn append(&mut self, name: &str, other: &Table) -> Result<(), Error> {
-        let columns = self.0.get_column_names_owned();
-        let appended = other.0.select(columns).and_then(|other| self.0.vstack_mut(&other).map(|_| ()));
+        let columns = self.frame.get_column_names_owned();
+        let appended = other.frame.select(columns).and_then(|other| self.frame.vstack_mut(&other).map(|_| ()));
+        self.known = Arc::default();
         appended.map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.0.height()
+        self.frame.height()
     }
 
     /// The names of its columns.
     pub fn columns(&self) -> Vec<String> {
-        self.0.get_column_names().into_iter().map(ToString::to_string).collect()
+        self.frame.get_column_names().into_iter().map(ToString::to_string).collect()
+    }
+
+    /// What is known of its columns.
+    fn relation(&self) -> Relation {
+        self.known.get_or_init(|| self.look()).clone()
+    }
+
+    fn look(&self) -> Relation {
+        let column = |column: &Column| {
+            let series = column.as_materialized_series();
+            let (kind, is_unique) = match series.dtype() {
+                DataType::Int64 => match series.i64() {
+                    Ok(numbers) => (Kind::Whole(Size::of(numbers.data_views())), never_repeats(numbers)),
+                    Err(_) => (Kind::Whole(Size::UNKNOWN), false),
+                },
+                dtype if dtype.is_integer() => {
+                    (Kind::Whole(Size::each(2_f64.powi(32), self.frame.height() as f64)), false)
+                }
+                dtype if dtype.is_float() => (Kind::Float(Size::UNKNOWN), false),
+                DataType::String => (Kind::Text(f64::INFINITY), false),
+                _ => (Kind::Other, false),
+            };
+            (column.name().to_string(), bounds::Column { kind, is_unique })
+        };
+        Relation { rows: self.frame.height() as f64, columns: self.frame.columns().iter().map(column).collect() }
     }
 
     /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged where every row has a key.
@@ -79,7 +124,7 @@ impl Table {
     /// When the engine refuses it.
     pub fn put_in_order_of(&mut self, name: &str, column: &str) -> Result<(), Error> {
         let failed = |source| Error::Engine { model: name.to_owned(), source };
-        let Ok(keys) = self.0.column(column) else { return Ok(()) };
+        let Ok(keys) = self.frame.column(column) else { return Ok(()) };
         if is_in_order(keys) {
             return Ok(());
         }
@@ -88,7 +133,7 @@ impl Table {
         let mut order: Vec<(i64, u32)> = keys.iter().map(|key| key.unwrap_or(i64::MIN)).zip(0..).collect();
         order.sort_by_key(|(key, _)| *key);
         let order = IdxCa::from_vec("order".into(), order.into_iter().map(|(_, row)| row).collect());
-        self.0 = self.0.take(&order).map_err(failed)?;
+        *self = self.frame.take(&order).map_err(failed)?.into();
         Ok(())
     }
 }
@@ -107,7 +152,10 @@ pub fn run(
     for model in models.ordered() {
         check_reads(model, &inputs, &made)?;
     }
-    let tables = inputs.into_iter().map(|(name, Table(frame))| (name, Table(with_order_told(frame)))).collect();
+    let tables = inputs
+        .into_iter()
+        .map(|(name, Table { frame, known })| (name, Table { frame: with_order_told(frame), known }))
+        .collect();
     let work = Mutex::new(Work {
         waiting: models.ordered().iter().collect(),
         running: 0,
@@ -209,13 +257,40 @@ fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> b
 /// The table of a model, and its rows if they are wanted.
 fn make(model: &Model, reads: BTreeMap<String, Table>, is_wanted: bool) -> Result<(Table, Option<Frame>), Error> {
     let failed = |source| Error::Engine { model: model.table.clone(), source };
-    let mut context = SQLContext::new();
-    for (table, Table(frame)) in reads {
-        context.register(&table, frame.lazy());
-    }
-    let made = context.execute(&model.sql).and_then(|query| query.collect()).map(with_order_told).map_err(failed)?;
+    let known = |name: &str| reads.get(name).map(Table::relation);
+    let guarded = guard(&model.statement, &known);
+    let made = execute(&model.table, &model.sql, guarded, reads.iter().map(|(name, table)| (name.as_str(), table)))?;
+    drop(reads);
+    let made = with_order_told(made);
     let rows = is_wanted.then(|| from_polars(&made)).transpose().map_err(failed)?;
-    Ok((Table(made), rows))
+    Ok((made.into(), rows))
+}
+
+/// Runs a statement over tables, as it is or guarded.
+fn execute<'t>(
+    model: &str,
+    sql: &str,
+    guarded: Guarded,
+    tables: impl Iterator<Item = (&'t str, &'t Table)>,
+) -> Result<DataFrame, Error> {
+    let mut context = SQLContext::new();
+    for (name, table) in tables {
+        context.register(name, table.frame.clone().lazy());
+    }
+    let Guarded { statement, doubtful } = guarded;
+    let made = context.execute(statement.as_deref().unwrap_or(sql)).and_then(|query| query.collect());
+    made.map_err(|source| {
+        if does_not_fit(&source) {
+            Error::Overflow { model: model.to_owned(), columns: doubtful.into_iter().collect() }
+        } else {
+            Error::Engine { model: model.to_owned(), source }
+        }
+    })
+}
+
+/// Whether the engine could not make a whole number of a floating point number: nothing else does that than one that is too large.
+fn does_not_fit(error: &PolarsError) -> bool {
+    error.to_string().contains("conversion from `f64` to `i64` failed")
 }
 
 /// A table whose columns of whole numbers that are in order are known to be: the engine merges what it joins on them, and needs
@@ -241,6 +316,17 @@ fn is_in_order(column: &Column) -> bool {
                 follows && values.is_sorted()
             })
     })
+}
+
+/// Whether the numbers rise from row to row, so that none stands twice.
+fn never_repeats(numbers: &Int64Chunked) -> bool {
+    let mut last = i64::MIN;
+    numbers.null_count() == 0
+        && numbers.data_views().all(|values| {
+            let (Some(first), Some(end)) = (values.first(), values.last()) else { return true };
+            let follows = std::mem::replace(&mut last, *end) < *first;
+            follows && values.is_sorted_by(|a, b| a < b)
+        })
 }
 
 /// Keeps what a model made, and drops the tables that nobody will read any more.
@@ -290,13 +376,12 @@ fn on_all_processors(serve: &(impl Fn() + Sync)) {
 /// # Errors
 /// When the engine refuses it.
 pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
-    let failed = |source| Error::Engine { model: "indicators".to_owned(), source };
-    let mut context = SQLContext::new();
-    for (name, Table(frame)) in tables {
-        context.register(name, frame.clone().lazy());
-    }
-    let made = context.execute(sql).and_then(|query| query.collect()).map_err(failed)?;
-    from_polars(&made).map_err(failed)
+    const MODEL: &str = "indicators";
+    let known = |name: &str| tables.iter().find(|(called, _)| *called == name).map(|(_, table)| table.relation());
+    // What this parser does not know, the engine may still refuse in its own words.
+    let guarded = parse(sql).map_or_else(|_| Guarded::default(), |statement| guard(&statement, &known));
+    let made = execute(MODEL, sql, guarded, tables.iter().copied())?;
+    from_polars(&made).map_err(|source| Error::Engine { model: MODEL.to_owned(), source })
 }
 
 fn to_polars(frame: Frame) -> Result<DataFrame, PolarsError> {

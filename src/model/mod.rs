@@ -2,11 +2,13 @@
 //! says what can be said of the quality of the figures.
 
 pub mod assessment;
+mod bounds;
 pub mod classification;
 pub mod compile;
 mod dimensions;
 pub mod engine;
 pub mod fraction;
+mod guard;
 pub mod indicators;
 pub mod methods;
 mod mistakes;

@@ -21,6 +21,8 @@ pub struct Model {
     pub table: String,
     /// Its statement.
     pub sql: String,
+    /// The same, parsed.
+    pub(super) statement: Statement,
     /// What the comment above the statement says the table is.
     pub description: String,
     /// The tables it reads.
@@ -148,13 +150,19 @@ fn model(table: &str, text: &str) -> Result<Model, Place> {
             _ => after_from = false,
         }
     }
-    let statements = Parser::parse_sql(&GenericDialect {}, text).map_err(|error| (1, 1, error.to_string()))?;
-    if !matches!(statements.as_slice(), [Statement::Query(_)]) {
-        return Err((1, 1, "a model is exactly one SELECT".to_owned()));
-    }
+    let statement = parse(text).map_err(|error| (1, 1, error))?;
     let description =
         text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim).collect::<Vec<_>>().join(" ");
-    Ok(Model { table: table.to_owned(), sql: text.to_owned(), description, reads })
+    Ok(Model { table: table.to_owned(), sql: text.to_owned(), statement, description, reads })
+}
+
+/// One statement that gives rows.
+pub(super) fn parse(text: &str) -> Result<Statement, String> {
+    let statements = Parser::parse_sql(&GenericDialect {}, text).map_err(|error| error.to_string())?;
+    match <[Statement; 1]>::try_from(statements) {
+        Ok([statement @ Statement::Query(_)]) => Ok(statement),
+        _ => Err("a model is exactly one SELECT".to_owned()),
+    }
 }
 
 fn order(mut models: BTreeMap<String, Model>) -> Result<Vec<Model>, Vec<String>> {

@@ -44,6 +44,7 @@ fn mistake(model: &Model, error: &engine::Error, tables: &BTreeMap<String, Table
         engine::Error::UnknownTable { table, .. } => {
             (format!("`{table}` is neither a model nor a dataset"), tables.keys().map(String::as_str).collect())
         }
+        engine::Error::Overflow { .. } => (error.to_string(), Vec::new()),
         engine::Error::Engine { source, .. } => (source.to_string(), read.iter().map(String::as_str).collect()),
     };
     let is_unknown = |word: &&str| !word.is_empty() && !known.contains(word) && place(&model.sql, word).is_some();

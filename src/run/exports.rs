@@ -137,7 +137,7 @@ impl Exports {
 
     /// The exports that a run looks at.
     pub(super) fn used<'a>(&'a self, setup: &'a Setup) -> impl Iterator<Item = &'a Received> {
-        self.all.iter().filter(move |export| !export.is_later(setup))
+        self.all.iter().filter(move |export| !export.is_later(setup) && setup.issued_too_late(export).is_none())
     }
 
     pub(super) fn planned(&self, setup: &Setup, store: Option<&Store>) -> Result<Vec<PlannedExport>, Failure> {
@@ -151,7 +151,7 @@ impl Exports {
         }
         let planned = self.all.iter().map(|export| {
             let action = match export.key(setup) {
-                _ if export.is_later(setup) => Action::Later,
+                _ if export.is_later(setup) || setup.issued_too_late(export).is_some() => Action::Later,
                 _ if export.same_as.is_some() => Action::Same,
                 None => Action::Unclaimed,
                 Some(key) if known.contains_key(&key) => Action::Unchanged,
@@ -322,6 +322,7 @@ fn claim(
         exports.all.push(Received { name, digest, bytes, source, problem, received, same_as, reissued });
     }
     vintages::date_by_receipt(setup, store, &mut exports.all, started)?;
+    exports.problems.extend(exports.all.iter().filter_map(|export| setup.issued_too_late(export)));
     vintages::mark_same(setup, &mut exports.all);
     for (position, source) in setup.config.sources.iter().enumerate() {
         if !claimed.contains(&position) {

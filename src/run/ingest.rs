@@ -114,6 +114,10 @@ pub(super) fn ingest(
         if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
             continue;
         }
+        if let Some(problem) = setup.cannot_be(&export.name, &ingest) {
+            all.others.push(problem);
+            continue;
+        }
         let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
         all.exports.push(Ingested { export: export.clone(), ingest, kept });
     }

@@ -447,7 +447,8 @@ pub(super) fn keyed(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
     let units: Scalars<i64> = codes.iter().map(|code| unit_number(code?)).collect();
     let keys: Option<Scalars<i64>> = frame.ints("quarter").map(|quarters| {
-        units.iter().zip(quarters.iter()).map(|(unit, quarter)| Some(unit? * QUARTERS + quarter?)).collect()
+        let key = |(unit, quarter): (Option<i64>, Option<i64>)| unit?.checked_mul(QUARTERS)?.checked_add(quarter?);
+        units.iter().zip(quarters.iter()).map(key).collect()
     });
     let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
     match keys {

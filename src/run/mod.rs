@@ -5,6 +5,7 @@
 mod archives;
 mod between;
 mod check;
+mod dates;
 mod draft;
 mod exports;
 mod fetching;
@@ -12,6 +13,7 @@ mod ingest;
 mod inspect;
 mod last_quarter;
 mod load;
+mod overflow;
 mod publish;
 mod quality;
 mod quarantine;

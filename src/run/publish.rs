@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::last_quarter;
 use super::load::{self, Fresh, Loaded};
+use super::overflow;
 use super::quality;
 use super::schema;
 use super::setup::{Failure, Setup};
@@ -85,7 +86,8 @@ pub(super) fn publish(
     let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
     all.others.extend(last_quarter::check(setup, store, &all, &collected, &|| told_reasons(&all))?);
-    let made = run_models(setup, tables)?;
+    let too_large = |error| overflow::failure(setup, store, &all, error);
+    let made = run_models(setup, tables).map_err(too_large)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
     let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas), &setup.dictionary);
@@ -95,7 +97,8 @@ pub(super) fn publish(
     check_panels(setup, areas)?;
     let known =
         Known { sources: &setup.config.sources, collected: &collected, sufficiency: setup.config.site.sufficiency };
-    let values = indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, known)?;
+    let values =
+        indicators::compute(&setup.config.indicators, setup.config.assessment(), areas, known).map_err(too_large)?;
     observer.event(Event::StageDone { stage: "model", rows });
 
     let (mut values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
@@ -144,7 +147,10 @@ pub(super) fn publish(
 
 /// The tables that are published and those that are looked at. The list of classified enterprises is made for the internal
 /// profile alone: a public run never holds it.
-fn run_models(setup: &Setup, tables: BTreeMap<String, engine::Table>) -> Result<BTreeMap<String, Frame>, Failure> {
+fn run_models(
+    setup: &Setup,
+    tables: BTreeMap<String, engine::Table>,
+) -> Result<BTreeMap<String, Frame>, engine::Error> {
     let has_list = setup.options.profile == Profile::Internal;
     let is_wanted = |table: &str| WIDE.contains(&table) || quality::LOOKED_AT.contains(&table);
     let mut made =

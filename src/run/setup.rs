@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::between::Senders;
+use super::dates::Latest;
 use super::schema;
 use super::since::Reason;
 use crate::clean::Registers;
@@ -41,6 +42,9 @@ pub enum Failure {
     /// A gate refused to publish.
     #[error("not published: {0}")]
     Gate(String),
+    /// Nothing can be published while these problems of the data are there.
+    #[error("not published, see {}", .0.iter().map(|problem| problem.rule.code).collect::<Vec<_>>().join(", "))]
+    Refused(Vec<Problem>),
     /// A row was lost or counted twice: an error of this program.
     #[error("the row ledger of {file} does not close: {rows} rows, {accounted} accounted for; please report this")]
     Ledger {
@@ -102,6 +106,8 @@ pub struct Setup {
     pub(super) working: rayon::ThreadPool,
     /// Threads for work that mostly waits for the disk.
     pub(super) waiting: rayon::ThreadPool,
+    /// The latest day and quarter that can be; none where nobody said when the run starts.
+    pub(super) latest: Option<Latest>,
     /// Text of each source definition, by id: part of what its facts depend on.
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
@@ -186,6 +192,7 @@ impl Setup {
             options,
             working: pool(rayon::current_num_threads())?,
             waiting: pool(WAITING)?,
+            latest: None,
             source_texts,
             register_files,
             registers: OnceLock::new(),

@@ -66,6 +66,9 @@ rules! {
     ISSUE_UNDATED "F006" Error
         "The export gives no day of issue and is held to be older than those that have one: where they differ it was not used." "该文件没有发布日期，按早于所有注明日期的版本处理；与其不一致的内容未予采用。"
         "If it is a revision, write its day at the end of its name, like _20180520; otherwise remove it." "如为修订版，请在文件名末尾写明日期，例如 _20180520；否则请移走该文件。";
+    ISSUED_IN_FUTURE "F080" Error
+        "The export says that it was issued after the day of the run; it was not used." "文件写明的发布日期晚于运行日期，该文件未予采用。"
+        "Have the day in its name or caption corrected; if it is right, look at the clock of this machine." "请更正文件名或表头中的发布日期；如日期无误，请检查本机时钟。";
 
     SOURCE_REFUSES "F020" Error
         "The server refuses the export: there is no token, or it is not the right one." "服务器拒绝提供文件：未带令牌，或令牌无效。"
@@ -359,6 +362,9 @@ rules! {
     STAY_OUTSIDE_PARK "C044" Error
         "The register has an enterprise in a park at a time when neither the park nor its successor is there: it would count nowhere." "登记库把企业记在某集聚区，而该时期该集聚区及其后继均不存在：该企业将不计入任何地区。"
         "Give the enterprise the park of that time, end its stay, or name the park's successor in registers/parks.csv (several, with semicolons, where it was split)." "请填写当时所在的集聚区、结束该段登记，或在 registers/parks.csv 中填写后继集聚区（拆分的填多个，用分号隔开）。";
+    PERIOD_CANNOT_BE "C080" Error
+        "The export is of a quarter that has not begun, or of one before the records begin; it was not used." "文件的报告期尚未开始，或早于有记录的最早季度，该文件未予采用。"
+        "Have the period corrected; if the records go back further, say so by `earliest_quarter` in site.toml." "请更正报告期；如确有更早的记录，请在 site.toml 的 `earliest_quarter` 中写明。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"
@@ -387,6 +393,9 @@ rules! {
     DATASET_SHORT "M018" Warning
         "Nothing came of a dataset for a quarter, or clearly less than for the quarter before." "某季度的数据集未报送，或报送单位明显少于上一季度。"
         "Have what is missing sent: figures that rest on it are withheld or have a flag until then, see `reason` and `reason_dataset` of the indicators." "请催报所缺数据：在此之前，以其为依据的指标不予公布或带有标记，见指标表的 `reason` 与 `reason_dataset`。";
+    SUM_TOO_LARGE "M080" Error
+        "A sum is too large to be held exactly, within 64 bits; nothing was published." "合计数超出 64 位整数的精确范围，未予发布。"
+        "Look at the largest figures of the column, which are named: a unit or a cell is wrong. Have them sent again, correct them in corrections.toml, or give the column a range under `[[plausible]]` in its source definition, so that what cannot be right is set aside." "请核对所列列中最大的数值：通常是计量单位或单元格有误。请重新报送，或在 corrections.toml 中更正，或在来源定义的 `[[plausible]]` 中为该列写明可信范围，使不可能的数值不予采用。";
 
     TOO_FEW_UNITS "P001" Note
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"

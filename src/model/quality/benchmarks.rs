@@ -33,12 +33,17 @@ pub struct Compared {
 }
 
 impl Compared {
+    /// Sum less published figure; none where one is missing, or they are further apart than can be said.
+    fn apart(&self) -> Option<i64> {
+        self.sum_ytd.checked_sub(self.published_ytd?)
+    }
+
     /// Whether sum and published figure go together; none where one is missing.
     fn holds(&self, relation: Relation) -> Option<bool> {
-        let apart = self.sum_ytd - self.published_ytd?;
+        let apart = self.apart()?;
         Some(match relation {
             Relation::Part => apart <= self.tolerance,
-            Relation::Whole => apart.abs() <= self.tolerance,
+            Relation::Whole => apart.unsigned_abs() <= self.tolerance.unsigned_abs(),
         })
     }
 }
@@ -70,7 +75,7 @@ pub fn compare(benchmarks: &[Benchmark], areas: &Frame, span: Span) -> Vec<Compa
                 quarter,
                 sum_ytd,
                 published_ytd: published.get(&quarter).copied(),
-                tolerance: benchmark.rounding * parts.get(&quarter).copied().unwrap_or(1).max(1) / 2,
+                tolerance: benchmark.rounding.saturating_mul(parts.get(&quarter).copied().unwrap_or(1).max(1)) / 2,
                 published_added: added(published, quarter).map(|one| (one.value, one.to + 1 - one.from)),
                 sum_added: in_quarter(&sums, quarter),
                 benchmarked: path.get(&quarter).copied(),
@@ -132,7 +137,7 @@ pub fn table(benchmarks: &[Benchmark], compared: &[Compared]) -> Frame {
         .with("time_period", text(&|one| sdmx(one.quarter)))
         .with("sum_ytd", int(&|one| Some(one.sum_ytd)))
         .with("published_ytd", int(&|one| one.published_ytd))
-        .with("difference", int(&|one| Some(one.sum_ytd - one.published_ytd?)))
+        .with("difference", int(&Compared::apart))
         .with("tolerance", int(&|one| Some(one.tolerance)))
         .with("holds", Values::Bool(holds))
         .with("sum_added", int(&|one| one.sum_added))
