@@ -31,6 +31,7 @@ mod doubt_ingest;
 mod doubt_planted;
 mod doubt_registers;
 mod doubt_windows;
+mod faults;
 mod fetch;
 mod fetching;
 mod gallery;

@@ -6,7 +6,8 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::changed::Changed;
 use super::digest::{Digest, Hasher};
@@ -74,6 +75,31 @@ impl fmt::Display for Op {
 /// Asked before each operation; an error takes the operation's place.
 pub type Hook = Arc<dyn Fn(Op, &Path) -> io::Result<()> + Send + Sync>;
 
+/// Hooks on folders, asked by whoever works below them: a run opens its store and its inbox itself.
+static WATCHED: RwLock<Vec<(PathBuf, Hook)>> = RwLock::new(Vec::new());
+/// Whether there are any. No test, no question.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// A folder is watched as long as this lives.
+pub struct Watch(PathBuf);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut watched = WATCHED.write().unwrap_or_else(PoisonError::into_inner);
+        watched.retain(|(folder, _)| *folder != self.0);
+        IS_WATCHED.store(!watched.is_empty(), Ordering::SeqCst);
+    }
+}
+
+/// Lets the hooks of a path's folders speak.
+fn ask_watchers(op: Op, path: &Path) -> io::Result<()> {
+    if !IS_WATCHED.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let watched = WATCHED.read().unwrap_or_else(PoisonError::into_inner);
+    watched.iter().filter(|(folder, _)| path.starts_with(folder)).try_for_each(|(_, hook)| hook(op, path))
+}
+
 /// The file system, as the store uses it.
 #[derive(Clone, Default)]
 pub struct Disk {
@@ -103,11 +129,20 @@ impl Disk {
         Disk { hook: Some(hook), read_only: false }
     }
 
+    /// Has `hook` asked before each operation below a folder, through whatever disk: for tests of whole runs.
+    pub fn watch(folder: &Path, hook: Hook) -> Watch {
+        let mut watched = WATCHED.write().unwrap_or_else(PoisonError::into_inner);
+        watched.push((folder.to_owned(), hook));
+        IS_WATCHED.store(true, Ordering::SeqCst);
+        Watch(folder.to_owned())
+    }
+
     /// Lets the hook speak before `op`.
     pub(super) fn ask(&self, op: Op, path: &Path) -> io::Result<()> {
         if self.read_only && op.changes() {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the store is open for reading only"));
         }
+        ask_watchers(op, path)?;
         self.hook.as_ref().map_or(Ok(()), |hook| hook(op, path))
     }
 

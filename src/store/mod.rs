@@ -39,7 +39,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use catalog::{Answer, Archive, Catalog, Export, InUse, Ingest, Run, Seen};
 pub use digest::{Digest, content_key};
-pub use disk::{Disk, Hook, Op};
+pub use disk::{Disk, Hook, Op, Watch};
 pub use draft::{Committed, ReleaseDraft};
 pub use error::{Error, Result};
 pub use inbox::{InboxFile, Stamp, list_files, read_file};
