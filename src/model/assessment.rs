@@ -48,10 +48,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let decimals = values.iter().find(|value| composite(value) == Some(Composite::Score));
     let decimals = decimals.map_or(2, |value| indicators[value.indicator].decimals);
     let given: Vec<(&Place, BTreeMap<&str, &Value>)> = given.into_values().collect();
-    let quarters: BTreeSet<i64> = given.iter().map(|(place, _)| place.quarter).collect();
-    let terms_of = |quarter: i64| Terms::of(method, quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
-    let terms: BTreeMap<i64, Terms<'_>> =
-        quarters.into_iter().filter_map(|quarter| Some((quarter, terms_of(quarter)?))).collect();
+    let terms = terms(method, given.iter().map(|(place, _)| place.quarter));
     let scored = given.into_par_iter().filter_map(|(place, given)| {
         let terms = terms.get(&place.quarter)?;
         let score = terms.score(|id| {
@@ -94,6 +91,13 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
             }
         }
     });
+}
+
+/// What scores are made with, by quarter.
+fn terms(method: &Assessment, quarters: impl Iterator<Item = i64>) -> BTreeMap<i64, Terms<'_>> {
+    let quarters: BTreeSet<i64> = quarters.collect();
+    let of = |quarter: i64| Terms::of(method, quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+    quarters.into_iter().filter_map(|quarter| Some((quarter, of(quarter)?))).collect()
 }
 
 /// A value as the exact fraction that it is, where the sums it is made of are there; or else as it is written.
