@@ -60,7 +60,7 @@ fn what_joins_unions_and_windows_repeat_is_looked_at_as_well() {
     }
     // A table without rows takes nothing away where it is joined to others.
     let with_empty = [t[0], ("e", &[("k", Vec::new())][..])];
-    let kept = "SELECT SUM(a.v) + SUM(a.v) AS x FROM t AS a LEFT JOIN e ON e.k < a.k";
+    let kept = "SELECT SUM(a.v) + SUM(a.v) AS x FROM t AS a LEFT JOIN e ON e.k = a.k";
     assert!(model(kept, &with_empty).is_err());
     // A join that repeats nothing leaves a sum as it is.
     let joined = "SELECT SUM(a.v) AS x FROM t AS a INNER JOIN t AS b ON b.k = a.k";

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub fn listen(format: Format, lang: Lang) {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     let wait = move || {
-        for signal in signals.forever() {
+        if let Some(signal) = signals.forever().next() {
             stop(signal, format, lang);
         }
     };
