@@ -12,8 +12,11 @@ use crate::cli::{bare, replace, shown};
 use crate::quarantine::Site;
 use crate::support::{finish, tree};
 
+/// Tables of whole numbers: name and columns.
+type Tables<'a> = &'a [(&'a str, &'a [(&'a str, Vec<i64>)])];
+
 /// Runs one model over tables of whole numbers; the rows of its first column, or the columns of what does not fit.
-fn model(sql: &str, tables: &[(&str, &[(&str, Vec<i64>)])]) -> Result<Vec<Option<i64>>, Vec<String>> {
+fn model(sql: &str, tables: Tables<'_>) -> Result<Vec<Option<i64>>, Vec<String>> {
     let models = Models::resolve(&BTreeMap::from([("made.sql".to_owned(), sql.to_owned())])).unwrap();
     let table = |(name, columns): &(&str, &[(&str, Vec<i64>)])| {
         let frame = columns.iter().fold(Frame::new(), |frame, (name, values)| {
@@ -47,7 +50,7 @@ fn a_sum_beyond_64_bits_is_an_error_that_names_its_column_and_one_within_is_exac
 #[test]
 fn what_joins_unions_and_windows_repeat_is_looked_at_as_well() {
     // Twice the first one fits by a hair, nearer to the end than a companion can tell: refused, and without wrapping either.
-    let t: &[(&str, &[(&str, Vec<i64>)])] = &[("t", &[("k", vec![1, 2]), ("v", vec![MAX / 2 - 500, 12])])];
+    let t: Tables<'_> = &[("t", &[("k", vec![1, 2]), ("v", vec![MAX / 2 - 500, 12])])];
     for sql in [
         "SELECT a.k, SUM(a.v) AS x FROM t AS a INNER JOIN t AS b ON a.k <= b.k GROUP BY a.k",
         "SELECT SUM(v) AS x FROM (SELECT v FROM t UNION ALL SELECT v FROM t) AS u",
@@ -69,8 +72,7 @@ fn what_joins_unions_and_windows_repeat_is_looked_at_as_well() {
 
 #[test]
 fn differences_and_products_cannot_wrap_either() {
-    let t: &[(&str, &[(&str, Vec<i64>)])] =
-        &[("t", &[("k", vec![1, 2]), ("v", vec![MAX - 5, 12]), ("w", vec![-9, 3])])];
+    let t: Tables<'_> = &[("t", &[("k", vec![1, 2]), ("v", vec![MAX - 5, 12]), ("w", vec![-9, 3])])];
     assert!(model("SELECT v - w AS x FROM t", t).is_err());
     assert_eq!(
         model("SELECT v - k * 10000000000000 + w AS x FROM t", t),
