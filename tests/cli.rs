@@ -660,7 +660,7 @@ fn a_file_over_the_limit_is_a_problem_of_its_own_and_the_others_go_on() {
         std::fs::write(path, bytes).unwrap();
     }
     let site = configuration.path().join("config/site.toml");
-    let text = std::fs::read_to_string(&site).unwrap().replace("536_870_912", "150_000");
+    let text = std::fs::read_to_string(&site).unwrap().replace("268_435_456", "150_000");
     std::fs::write(&site, text).unwrap();
     let exports = tree(&root().join("examples/exports"));
     for (name, bytes) in &exports {

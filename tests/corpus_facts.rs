@@ -107,7 +107,7 @@ fn has_cell(fact: &Fact, table: &FoundTable) -> bool {
         } else {
             same(&fact.value, cell.text) || cell.value.as_deref().is_some_and(|value| same(&fact.value, value))
         };
-        cell.of_row.label == fact.row && under && value
+        *cell.of_row.label == *fact.row && under && value
     })
 }
 

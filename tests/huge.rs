@@ -1,11 +1,10 @@
-//! Lines of half a gigabyte and of one gigabyte, made on the fly, under the limits that hold if nobody sets any: each costs a
-//! problem, little time, and no more memory than a few times the file.
+//! Lines of a quarter of a gigabyte and of one gigabyte, made on the fly, under the limits that hold if nobody sets any: each costs
+//! a problem, and no more memory than a few times the file.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use crate::support::{finish, folder, is_slow, not_run, root};
 
@@ -42,15 +41,14 @@ fn write(path: &Path, size: usize, (_, head, piece, tail, _): &Line) {
     file.flush().unwrap();
 }
 
-/// Looks at a file with no more than so much address space, and gives what was said and how long it took.
-fn inspect(path: &Path, most: usize, config: &Path) -> (String, Duration) {
+/// Looks at a file with no more than so much address space, and gives what was said.
+fn inspect(path: &Path, most: usize, config: &Path) -> String {
     let mut command = Command::new("sh");
     command.current_dir(root()).args(["-c", "ulimit -v \"$0\" && exec \"$@\""]).arg((most / 1024).to_string());
     command.arg(env!("CARGO_BIN_EXE_mujun")).arg("inspect").arg(path).args(["--lang", "en", "--config"]).arg(config);
-    let start = Instant::now();
     let (code, stdout, stderr) = finish(&mut command);
     assert_eq!(code, 2, "{stdout}{stderr}");
-    (stdout + &stderr, start.elapsed())
+    stdout + &stderr
 }
 
 /// A configuration without any limit of its own but perhaps for the size of a file.
@@ -67,9 +65,8 @@ fn a_line_of_one_gigabyte_is_refused_by_its_size_before_it_is_read() {
     let path = work.path().join("a.csv");
     // A file of holes: not one of its bytes is looked at.
     File::create(&path).unwrap().set_len(1024 * MIB as u64).unwrap();
-    let (said, took) = inspect(&path, 256 * MIB, work.path());
-    assert!(said.contains("R006 error a.csv") && said.contains("more than 536870912 bytes (max_file_bytes)"), "{said}");
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    let said = inspect(&path, 256 * MIB, work.path());
+    assert!(said.contains("R006 error a.csv") && said.contains("more than 268435456 bytes (max_file_bytes)"), "{said}");
 }
 
 #[test]
@@ -79,13 +76,12 @@ fn a_line_just_under_the_largest_file_costs_a_problem_and_little_memory() {
     let path = work.path().join("a.csv");
     let lines = if is_slow() { LINES } else { &LINES[..2] };
     if !is_slow() {
-        not_run("most lines of half a gigabyte, and those of a gigabyte", "MUJUN_SLOW=1 runs them");
+        not_run("most lines of a quarter of a gigabyte, and those of a gigabyte", "MUJUN_SLOW=1 runs them");
     }
     for line in lines {
-        write(&path, 512 * MIB, line);
-        let (said, took) = inspect(&path, 6 * 512 * MIB, work.path());
+        write(&path, 256 * MIB, line);
+        let said = inspect(&path, 6 * 256 * MIB, work.path());
         assert!(said.contains(&format!("{} error", line.4)), "{}: {said}", line.0);
-        assert!(took < Duration::from_secs(60), "{}: {took:?}", line.0);
     }
 }
 
@@ -99,8 +95,7 @@ fn a_line_of_one_gigabyte_that_is_allowed_costs_a_problem() {
     let path = work.path().join("a.csv");
     for line in LINES {
         write(&path, 1024 * MIB, line);
-        let (said, took) = inspect(&path, 6 * 1024 * MIB, work.path());
+        let said = inspect(&path, 6 * 1024 * MIB, work.path());
         assert!(said.contains(&format!("{} error", line.4)), "{}: {said}", line.0);
-        assert!(took < Duration::from_secs(120), "{}: {took:?}", line.0);
     }
 }

@@ -32,6 +32,7 @@ fn what_the_settings_leave_out_is_what_the_reader_itself_allows() {
             cell_bytes: l.cell_bytes,
             elements: l.elements,
             nesting: l.nesting,
+            attributes: l.attributes,
             problems: of.max_problems,
         },
         usual
@@ -39,11 +40,11 @@ fn what_the_settings_leave_out_is_what_the_reader_itself_allows() {
     // The settings of the sample show them all.
     let shown: toml::Table = toml::from_str(&fs::read_to_string(root().join("config/site.toml")).unwrap()).unwrap();
     let shown = shown["limits"].as_table().unwrap();
-    assert_eq!(shown.len(), 12);
+    assert_eq!(shown.len(), 13);
     let lines: Vec<String> =
         shown.iter().map(|(key, value)| format!("{key} = {}", value.as_integer().unwrap())).collect();
     let config = site(&lines.join("\n")).unwrap();
-    assert_eq!((config.site.limits, config.site.max_file_bytes, config.site.max_problems), (l, 512 << 20, 1000));
+    assert_eq!((config.site.limits, config.site.max_file_bytes, config.site.max_problems), (l, 256 << 20, 1000));
 }
 
 #[test]
@@ -55,8 +56,8 @@ fn a_limit_that_cannot_be_is_told_with_what_can_be() {
         errors,
         [
             "6: `max_rows` must be from 1 to 4294967295; left out, it is 4000000",
-            "7: `max_cells` must be from 1 to 4294967295; left out, it is 100000000",
-            "8: `max_file_bytes` must be from 1 to 4294967295; left out, it is 536870912",
+            "7: `max_cells` must be from 1 to 4294967295; left out, it is 32000000",
+            "8: `max_file_bytes` must be from 1 to 4294967295; left out, it is 268435456",
             "9: unknown key `max_row`; did you mean `max_rows`?",
             "10: `max_nesting` must be a whole number, not string",
         ]

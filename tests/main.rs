@@ -49,6 +49,8 @@ mod quarantine;
 mod read;
 mod read_text;
 mod readers;
+mod receiving;
+mod resources;
 mod shortcuts;
 mod signals;
 mod store;

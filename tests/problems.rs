@@ -74,6 +74,17 @@ fn beyond_files() -> Vec<Problem> {
             .value("60 rows, 121 before")
             .expected(["工信/规上工业企业智能化改造项目名单_20200118.xlsx"]),
         Problem::new(&rules::EXPORT_GONE, Place::file(tax)),
+        Problem::new(&rules::STILL_ARRIVING, Place::file(tax)).value("what was received under this name before stands"),
+        Problem::new(
+            &rules::TRANSFER_UNFINISHED,
+            Place::file("税务/规上工业企业税收_2018年1-3月_20180420.txt.filepart"),
+        ),
+        Problem::new(&rules::NOT_READABLE, Place::file("税务"))
+            .value("permission denied; nothing was received under this name before"),
+        Problem::new(&rules::LINK_TO_NOWHERE, Place::file("税务/本月.txt"))
+            .value("nothing was received under this name before"),
+        Problem::new(&rules::NO_PLAIN_FILE, Place::file("税务/管道")).value("a pipe"),
+        Problem::new(&rules::NAME_WITH_CONTROL, Place::file("税务/税收\u{FFFD}.txt")),
         Problem::new(&rules::ISSUE_UNDATED, Place::file("税务/规上工业企业税收_2018年1-3月.txt"))
             .value("20 rows")
             .expected([tax]),

@@ -90,7 +90,7 @@ pub fn correct<'c>(
 fn find(correction: &Correction, sheets: &[Grid]) -> Option<At> {
     let is_row = |row: &Row<'_>| match &correction.row {
         RowOf::Number(number) => row.number == *number,
-        RowOf::Key(key) => row.cells().any(|cell| text::trim(cell) == text::trim(key)),
+        RowOf::Key(key) => row.filled().any(|(_, cell)| text::trim(cell) == text::trim(key)),
     };
     let mut found = Vec::new();
     for (sheet, grid) in sheets.iter().enumerate() {
@@ -115,9 +115,7 @@ fn column(correction: &Correction, grid: &Grid) -> Option<usize> {
     };
     let columns: BTreeSet<usize> = grid
         .rows()
-        .flat_map(|row| {
-            row.cells().enumerate().filter(|(_, cell)| text::trim(cell) == header).map(|(column, _)| column)
-        })
+        .flat_map(|row| row.filled().filter(|(_, cell)| text::trim(cell) == header).map(|(column, _)| column))
         .collect();
     match columns.len() {
         1 => columns.first().copied(),

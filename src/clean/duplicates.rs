@@ -31,7 +31,7 @@ pub(super) fn find(
             continue;
         }
         let Some(first) = first_with.same_key(rows, position) else { continue };
-        let same = grid.row(table.body[first]).cells().eq(grid.row(table.body[position]).cells());
+        let same = grid.row(table.body[first]).says_as(grid.row(table.body[position]));
         let rule = if same { &rules::DUPLICATE_ROW } else { &rules::DUPLICATE_KEY };
         let number = grid.row(table.body[position]).number;
         let earlier = grid.row(table.body[first]).number;

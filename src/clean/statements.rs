@@ -38,7 +38,7 @@ pub(super) fn around<'t>(grid: &'t Grid, table: &'t Table, source: &Source, plac
     let mut rows = |rows: &mut dyn Iterator<Item = usize>, part: Part| {
         for row in rows {
             let row_place = place.at_row(grid.row(row).number);
-            all.extend(grid.row(row).cells().enumerate().map(|(column, text)| Statement {
+            all.extend(grid.row(row).filled().map(|(column, text)| Statement {
                 text,
                 place: row_place.at_column(grid.column_number(column)),
                 part,
@@ -47,9 +47,10 @@ pub(super) fn around<'t>(grid: &'t Grid, table: &'t Table, source: &Source, plac
     };
     rows(&mut (0..table.header.start), Part::Preamble);
     rows(&mut table.notes.iter().copied(), Part::Note);
+    let covered = grid.covered(table.header.clone());
     for column in figures(table, source) {
         all.extend(table.header.clone().map(|row| Statement {
-            text: grid.seen(row, column),
+            text: grid.seen_in(&covered, row, column),
             place: place.at_row(grid.row(row).number).at_column(grid.column_number(column)),
             part: Part::Heading,
         }));

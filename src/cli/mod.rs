@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
 fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
         Command::Run(run) => {
-            let started = now();
+            let started = written(now());
             let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&started)?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let outcome = run::execute(&setup, &started, &progress);
@@ -59,7 +59,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(ExitStatus::of_run(&outcome, run.strict))
         }
         Command::Plan(run) => {
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&now())?;
+            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&written(now()))?;
             printer.plan(&run::plan(&setup)?);
             Ok(ExitStatus::Success)
         }
@@ -111,7 +111,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
 
 fn releases(args: &Args, action: Option<&ReleaseAction>, printer: &Printer) -> Result<ExitStatus, Failure> {
     let dir = store_dir(args)?;
-    let now = now();
+    let now = written(now());
     match action {
         None | Some(ReleaseAction::List) => {}
         Some(ReleaseAction::Pin { release }) => Store::open(&dir, &now)?.pin(release)?,
@@ -144,11 +144,17 @@ fn options(
         span,
         as_of,
         profile,
+        now: now().as_second(),
     }
 }
 
-/// The time, for the lock and the catalogue. It is in no release.
+/// The time, for the lock, the catalogue, and the age of files in the inbox. It is in no release.
 #[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
-fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// The time as the lock and the catalogue write it.
+fn written(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -96,13 +96,16 @@ impl Printer {
     /// What a run came to.
     pub fn outcome(&self, outcome: &Outcome) {
         match outcome {
-            Outcome::NothingToDo { release, repeated, troubles } => self.out(
+            Outcome::NothingToDo { release, repeated, gone, not_taken, troubles } => self.out(
                 || {
                     let said = self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is");
-                    format!("{said} {release}\n{}{}", self.repeated(repeated), self.troubles(troubles))
+                    let (missing, repeated) = (self.missing(gone, not_taken), self.repeated(repeated));
+                    format!("{said} {release}\n{missing}{repeated}{}", self.troubles(troubles))
                 },
                 || {
-                    json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated, "troubles": troubles })
+                    let not_taken: Vec<Value> = not_taken.iter().map(|problem| self.problem_json(problem)).collect();
+                    json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated, "gone": gone,
+                            "not_taken": not_taken, "troubles": troubles })
                 },
             ),
             Outcome::Published(summary) => {
@@ -217,6 +220,13 @@ impl Printer {
         self.problem(&Problem::new(&rules::EXPORT_GONE, Place::file(name)))
     }
 
+    /// Exports that are there no more, and what lies in the inbox and is not taken.
+    fn missing(&self, gone: &[String], not_taken: &[Problem]) -> String {
+        let gone = gone.iter().map(|name| self.gone(name));
+        let lines = gone.chain(not_taken.iter().map(|problem| self.problem(problem)));
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
     fn repeated(&self, repeated: &[(String, String)]) -> String {
         let line = |(name, other): &(String, String)| match self.lang {
             Lang::Zh => format!("  内容与 {other} 相同，没有新内容：{name}\n"),
@@ -311,9 +321,7 @@ impl Printer {
                 let _ = writeln!(text, "{} {unchanged}", self.say("未变化的文件：", "unchanged exports:"));
                 let between = plan.exports.iter().filter(|export| export.between_quarters).count();
                 text.push_str(&self.between_quarters(between));
-                for name in &plan.gone {
-                    let _ = writeln!(text, "{}", self.gone(name));
-                }
+                text.push_str(&self.missing(&plan.gone, &plan.not_taken));
                 let reasons: Vec<&str> = plan.reasons.iter().map(|reason| self.say(reason.zh(), reason.en())).collect();
                 let _ = match reasons.is_empty() {
                     false => {
@@ -331,9 +339,10 @@ impl Printer {
             },
             || {
                 let told: Vec<&str> = plan.reasons.iter().map(|reason| reason.en()).collect();
+                let not_taken: Vec<Value> = plan.not_taken.iter().map(|problem| self.problem_json(problem)).collect();
                 let reason = (!told.is_empty()).then(|| told.join("; "));
                 json!({ "release": plan.release, "current": plan.current, "reason": reason, "reasons": plan.reasons,
-                        "gone": plan.gone, "fetches": plan.fetches, "exports": plan.exports })
+                        "gone": plan.gone, "not_taken": not_taken, "fetches": plan.fetches, "exports": plan.exports })
             },
         );
     }

@@ -11,9 +11,13 @@ use crate::vocab::period::Quarter;
 pub(super) const FILE: &str = "site.toml";
 
 /// Largest export, where the settings do not say it.
-const USUAL_FILE_BYTES: u64 = 512 << 20;
+const USUAL_FILE_BYTES: u64 = 256 << 20;
 /// The quarter with which records begin, where the settings do not say it.
 const USUAL_EARLIEST: &str = "1990Q1";
+/// Seconds that a file must be at rest, where the settings do not say it: a transfer that pauses for longer is rare.
+const USUAL_QUIET_SECONDS: u64 = 10;
+/// The longest rest: what changes daily is never at rest for longer.
+const MOST_QUIET_SECONDS: u64 = 86_400;
 /// Problems kept of an export, where the settings do not say it.
 const USUAL_PROBLEMS: u64 = 1000;
 /// Share of rows in quarantine that is allowed, where the settings do not say it.
@@ -46,6 +50,8 @@ pub struct Site {
     pub classification: Option<String>,
     /// The method by which parks are assessed; none where they are not.
     pub assessment: Option<String>,
+    /// Seconds that a file in the inbox must be at rest before it is taken; zero does not wait.
+    pub quiet_seconds: u64,
     /// Largest export accepted, in bytes.
     pub max_file_bytes: u64,
     /// Problems kept for each export; the true count is always kept.
@@ -89,6 +95,9 @@ impl Site {
             )
         });
         let limits = limits.unwrap_or((USUAL_FILE_BYTES, USUAL_PROBLEMS, Limits::default()));
+        let quiet_seconds = table.table("receive", |receive| {
+            limits::between(receive, "quiet_seconds", USUAL_QUIET_SECONDS, 0, MOST_QUIET_SECONDS)
+        });
         let province =
             table.table("province", |province| (province.text("code"), province.text("name"))).unwrap_or_else(|| {
                 table.error("province", "[province] with `code` and `name` is missing");
@@ -111,6 +120,7 @@ impl Site {
             earliest_quarter: earliest_quarter(table),
             classification: method(table, "classification", methods.map(|methods| methods[0])),
             assessment: method(table, "assessment", methods.map(|methods| methods[1])),
+            quiet_seconds: quiet_seconds.unwrap_or(USUAL_QUIET_SECONDS),
             max_file_bytes: limits.0,
             max_problems: usize::try_from(limits.1).unwrap_or(usize::MAX),
             limits: limits.2,

@@ -96,7 +96,7 @@ fn notes_start(grid: &Grid, header: &Header) -> usize {
 /// Looks at one row of the end.
 fn tail(grid: &Grid, index: usize, width: usize, symbols: &Symbols) -> Tail {
     let row = grid.row(index);
-    let mut filled = row.cells().enumerate().filter(|(_, cell)| !text::trim(cell).is_empty());
+    let mut filled = row.filled().filter(|(_, cell)| !text::trim(cell).is_empty());
     let Some((column, first)) = filled.next() else { return Tail::Plain };
     if is_marked(first) {
         return Tail::Marked;
@@ -125,6 +125,6 @@ fn repeats_header(grid: &Grid, header: &Header, index: usize) -> bool {
     header.rows.clone().any(|header_row| {
         let header_row = grid.row(header_row);
         // One comparison settles it for nearly every row.
-        row.cell(0) == header_row.cell(0) && row.cells().eq(header_row.cells())
+        row.cell(0) == header_row.cell(0) && row.says_as(header_row)
     })
 }

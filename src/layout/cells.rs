@@ -32,34 +32,56 @@ pub struct DataCell<'a> {
 impl Discovery {
     /// The data cells, row by row; the labels of the rows are not among them.
     pub fn cells(&self) -> impl Iterator<Item = DataCell<'_>> {
+        let columns: Vec<usize> = (0..self.columns.len()).filter(|&at| self.is_beside(at)).collect();
+        let mut see = self.sight();
+        self.rows.iter().flat_map(move |of_row| {
+            let cells = columns.iter().map(|&at| (at, self.grid.cell(of_row.row, self.columns[at].column)));
+            cells.map(|(at, written)| see(of_row, &self.columns[at], written)).collect::<Vec<_>>()
+        })
+    }
+
+    /// Those of the data cells in which anything stands: as much work as there are such cells, however many rows and columns.
+    pub fn filled_cells(&self) -> impl Iterator<Item = DataCell<'_>> {
+        let mut see = self.sight();
+        self.rows.iter().flat_map(move |of_row| {
+            let cells = self.grid.row(of_row.row).filled().filter_map(|(column, written)| {
+                let at = self.columns.binary_search_by_key(&column, |found| found.column).ok()?;
+                self.is_beside(at).then(|| see(of_row, &self.columns[at], written))
+            });
+            cells.collect::<Vec<_>>()
+        })
+    }
+
+    /// How many data cells there are, blank ones too.
+    pub fn cell_count(&self) -> usize {
+        self.rows.len() * (0..self.columns.len()).filter(|&at| self.is_beside(at)).count()
+    }
+
+    /// Whether a column holds data, and not the labels of the rows.
+    fn is_beside(&self, at: usize) -> bool {
+        self.columns[at].column != self.label_column
+    }
+
+    /// What makes a data cell of what is written in a row and a column.
+    fn sight<'s>(&'s self) -> impl FnMut(&'s FoundRow, &'s FoundColumn, &'s str) -> DataCell<'s> {
         let symbols = Symbols::default();
         let stated = self.unit().map(named);
         let stated_period = self.stated_period();
-        let beside = self.columns.iter().filter(|column| column.column != self.label_column);
-        let columns: Vec<&FoundColumn> = beside.collect();
-        self.rows.iter().flat_map(move |of_row| {
-            let row = self.grid.row(of_row.row);
-            let cells: Vec<DataCell<'_>> = columns
-                .iter()
-                .map(|of_column| {
-                    let written = row.cell(of_column.column);
-                    let read = number::parse(written, &symbols);
-                    let unit = unit_of(of_row, of_column).unwrap_or_else(|| stated.clone());
-                    DataCell {
-                        row: row.number,
-                        column: self.grid.column_number(of_column.column),
-                        of_row,
-                        of_column,
-                        text: written,
-                        value: decimal(written, &read),
-                        missing: matches!(read, Cell::Missing(_)),
-                        unit: unit.filter(|_| !matches!(read, Cell::NotANumber)),
-                        period: period_of(of_row, of_column).or(stated_period),
-                    }
-                })
-                .collect();
-            cells
-        })
+        move |of_row, of_column, written| {
+            let read = number::parse(written, &symbols);
+            let unit = unit_of(of_row, of_column).unwrap_or_else(|| stated.clone());
+            DataCell {
+                row: self.grid.row(of_row.row).number,
+                column: self.grid.column_number(of_column.column),
+                of_row,
+                of_column,
+                text: written,
+                value: decimal(written, &read),
+                missing: matches!(read, Cell::Missing(_)),
+                unit: unit.filter(|_| !matches!(read, Cell::NotANumber)),
+                period: period_of(of_row, of_column).or(stated_period),
+            }
+        }
     }
 }
 

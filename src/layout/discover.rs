@@ -1,6 +1,8 @@
 //! What a table shows without a declaration: for `inspect`, and for drafts of source definitions.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::axis::{self, Tick};
 use super::header::{self, Header, HeaderColumn};
@@ -51,16 +53,16 @@ pub struct Discovery {
 pub struct FoundRow {
     /// The row of the table's grid, counted from zero.
     pub row: usize,
-    /// Its label as written.
-    pub label: String,
+    /// Its label as written; rows that say the same share it.
+    pub label: Arc<str>,
     /// The label of the row that this one is a part of: by its indentation, by `#` or by 其中.
-    pub parent: Option<String>,
+    pub parent: Option<Arc<str>>,
     /// What the separating row above says: `地区：河南省`.
-    pub group: Option<String>,
+    pub group: Option<Arc<str>>,
     /// The period that its label, or its cell in the column of periods, names.
     pub period: Option<Period>,
     /// The unit in its label or in its unit column, as written.
-    pub unit: Option<String>,
+    pub unit: Option<Arc<str>>,
 }
 
 /// One column that was found.
@@ -240,7 +242,7 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
 /// Whether a column says the unit of each row.
 fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
     let headed = column.labels.iter().any(|label| unit::is_statement(&text::key(label)));
-    headed && rows.iter().any(|&row| unit::known(grid.cell(row, column.column)).is_some())
+    headed && rows.iter().take(SAMPLE).any(|&row| unit::known(grid.cell(row, column.column)).is_some())
 }
 
 /// Describes the rows; separating rows become the group of those below them.
@@ -254,13 +256,23 @@ fn rows(
     problems: &mut Vec<Problem>,
 ) -> Vec<FoundRow> {
     let period_cells = body.iter().map(|&row| grid.cell(row, periods_down.unwrap_or(label_column)));
+    let period_cells = period_cells.map(|cell| if cell.len() > LONGEST_LABEL { "" } else { cell });
     let ticks = axis::read(period_cells.map(|cell| (cell, period::parse(cell))));
     let mut found: Vec<FoundRow> = Vec::new();
-    let mut above: Vec<(usize, String)> = Vec::new();
-    let mut group = None;
+    let mut above: Vec<(usize, Arc<str>)> = Vec::new();
+    let mut group: Option<Arc<str>> = None;
+    let mut texts: HashSet<Arc<str>> = HashSet::new();
+    let mut shared = |text: &str| match texts.get(text) {
+        Some(known) => known.clone(),
+        None => {
+            let new: Arc<str> = text.into();
+            texts.insert(new.clone());
+            new
+        }
+    };
     for (&row, tick) in body.iter().zip(ticks) {
         if let Some(value) = separator(grid, row) {
-            group = Some(value);
+            group = Some(shared(&value));
             above.clear();
             continue;
         }
@@ -269,7 +281,7 @@ fn rows(
         let of_which = is_of_which(cell);
         above.retain(|&(other, _)| other < depth || of_which && other == depth);
         let parent = above.last().map(|(_, label)| label.clone());
-        let label = label_of(cell);
+        let label = shared(&label_of(cell));
         if !of_which && !label.is_empty() {
             above.push((depth, label.clone()));
         }
@@ -286,8 +298,9 @@ fn rows(
             let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
             problems.push(Problem::new(rule, place).value(grid.cell(row, column)).expected(expected));
         }
-        let stated = unit_column.map(|column| text::trim(grid.cell(row, column)).to_owned());
-        let unit = stated.filter(|unit| !unit.is_empty()).or_else(|| unit::split_label(&label).1);
+        let stated = unit_column.map(|column| text::trim(grid.cell(row, column)));
+        let stated = stated.filter(|unit| !unit.is_empty()).map(&mut shared);
+        let unit = stated.or_else(|| unit::split_label(&label).1.map(|unit| shared(&unit)));
         found.push(FoundRow { row, label, parent, group: group.clone(), period, unit });
     }
     found
@@ -314,15 +327,22 @@ fn parts_of_years(grid: &Grid, columns: &[FoundColumn], rows: &mut [FoundRow], y
     }
 }
 
+/// Longer cells are texts that nobody meant as a label; their beginning stands for them.
+const LONGEST_LABEL: usize = 1024;
+
 /// A label without blanks around it; wide and hard blanks inside become plain ones.
 fn label_of(cell: &str) -> String {
-    text::trim(cell).chars().map(|c| if text::is_blank(c) { ' ' } else { c }).collect()
+    let cell = text::trim(cell);
+    cell[..cell.floor_char_boundary(LONGEST_LABEL)].chars().map(|c| if text::is_blank(c) { ' ' } else { c }).collect()
 }
 
 /// What a separating row says: one cell of the form `地区：河南省`.
 pub(super) fn separator(grid: &Grid, row: usize) -> Option<String> {
-    let mut filled = grid.row(row).cells().map(text::trim).filter(|cell| !cell.is_empty());
+    let mut filled = grid.row(row).filled().map(|(_, cell)| text::trim(cell)).filter(|cell| !cell.is_empty());
     let (only, None) = (filled.next()?, filled.next()) else { return None };
+    if only.len() > LONGEST_LABEL {
+        return None;
+    }
     let (_, value) = key_and_value(only)?;
     (!value.is_empty() && !is_of_which(only)).then(|| value.to_owned())
 }
@@ -346,6 +366,7 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
     let (mut filled, mut numbers, mut unit_codes, mut industries, mut regions, mut periods) = (0, 0, 0, 0, 0, 0);
     for &row in rows.iter().take(SAMPLE) {
         let cell = text::trim(grid.cell(row, column));
+        let cell = if cell.len() > LONGEST_LABEL { "…" } else { cell };
         match number::parse(cell, &symbols) {
             Cell::Missing(_) => continue,
             Cell::Value(_) | Cell::Inexact(_) => numbers += 1,
@@ -407,16 +428,19 @@ impl Discovery {
             let row = if self.grid.is_empty() { 1 } else { self.grid.row(at).number };
             problems.push(Problem::new(&rules::UNIT_CHANGES, place.at_row(row)).value(self.units.join(", ")));
         }
+        // The first row of each unit that rows have: they are few, however many rows there are.
+        let mut of_rows: Vec<(&'static Unit, usize)> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
+        for (unit, row) in self.rows.iter().filter_map(|row| Some((row.unit.as_deref()?, row.row))) {
+            if known.insert(unit) {
+                of_rows.extend(unit::known(unit).map(|unit| (unit, row)));
+            }
+        }
         for column in numbers() {
             let Some(of_column) = column.unit.as_deref().and_then(unit::known) else { continue };
-            let differs = |row: &&FoundRow| {
-                let of_row = row.unit.as_deref().and_then(unit::known);
-                unit::agree(Some(of_column), of_row).is_err()
-            };
-            if let Some(row) = self.rows.iter().find(differs) {
-                let place =
-                    place.at_row(self.grid.row(row.row).number).at_column(self.grid.column_number(column.column));
-                let of_row = row.unit.as_deref().and_then(unit::known).unwrap_or(of_column);
+            let differs = |(of_row, _): &&(&'static Unit, usize)| unit::agree(Some(of_column), Some(of_row)).is_err();
+            if let Some(&(of_row, row)) = of_rows.iter().find(differs) {
+                let place = place.at_row(self.grid.row(row).number).at_column(self.grid.column_number(column.column));
                 let problem = Problem::new(&rules::UNITS_CONTRADICT, place).value(unit::contrast(of_row, of_column));
                 problems.push(problem.expected([of_column.name]));
             }

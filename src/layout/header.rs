@@ -1,11 +1,12 @@
 //! Header rows: which they are, and what each column is called.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::normalise::{Label, name_key};
 use super::parts::{self, GROUP, PARENT};
 use crate::config::source::{Across, Column, Layout};
-use crate::read::grid::Grid;
+use crate::read::grid::{Covered, Grid};
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::{period, text, unit};
 
@@ -242,17 +243,15 @@ impl Wanted {
         let labels = labels(grid, index);
         if labels.is_empty() {
             // Blank but for cells that the header reaches down into.
-            return grid
-                .merges()
-                .iter()
-                .any(|merge| rows.contains(&merge.row) && merge.rows > 1 && merge.covers(index, merge.column));
+            let mut reaching = grid.merges_from(rows).iter();
+            return reaching.any(|merge| merge.rows > 1 && merge.covers(index, merge.column));
         }
-        if grid.row(index).cells().eq(grid.row(anchor).cells()) {
+        if grid.row(index).says_as(grid.row(anchor)) {
             return false;
         }
         let codes = self.is_codes(&labels) && self.right_of_key(grid, anchor, &labels);
         let words = self.words(&labels) > 0 || self.is_under(grid, anchor, &labels);
-        codes || is_column_numbers(&labels) || is_units(&labels) || (words && !holds_figures(&labels))
+        codes || is_column_numbers(labels.iter().cloned()) || is_units(&labels) || (words && !holds_figures(&labels))
     }
 
     /// Whether the row after `rows` stands between header rows: item codes that nobody declared, over sub-headings that
@@ -317,16 +316,13 @@ impl WantedColumn {
 
 /// The labels of one row, each with its column.
 pub(super) fn labels(grid: &Grid, row: usize) -> Vec<(usize, Label)> {
-    grid.row(row)
-        .cells()
-        .enumerate()
-        .filter_map(|(column, cell)| Label::new(cell, row).map(|label| (column, label)))
-        .collect()
+    labels_within(grid, row, &(0..usize::MAX)).collect()
 }
 
-/// The labels of one row within `columns`, each with its column.
-pub(super) fn labels_within(grid: &Grid, row: usize, columns: &Range<usize>) -> Vec<(usize, Label)> {
-    labels(grid, row).into_iter().filter(|(column, _)| columns.contains(column)).collect()
+/// The labels of one row within `columns`, each with its column, as they are asked for.
+pub(super) fn labels_within(grid: &Grid, row: usize, columns: &Range<usize>) -> impl Iterator<Item = (usize, Label)> {
+    let filled = grid.row(row).filled_in(columns.clone());
+    filled.filter_map(move |(column, cell)| Label::new(cell, row).map(|label| (column, label)))
 }
 
 /// What the first cell of a header row says when the row holds an attribute of every series, as in database exports.
@@ -354,9 +350,10 @@ pub(super) fn is_attribute(cell: &str) -> bool {
 pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let width = rows.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     let mut columns = vec![HeaderColumn::default(); width];
-    let merged = grid.merges().iter().any(|merge| rows.contains(&merge.row));
+    let merged = !grid.merges_from(&rows).is_empty();
+    let covered = grid.covered(rows.clone());
     let symbols = Symbols::default();
-    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let mut spans: BTreeSet<(usize, usize)> = BTreeSet::new();
     for row in rows.clone() {
         let attribute = row > rows.start && !is_attribute(grid.cell(rows.start, 0)) && tells_nothing_apart(grid, row);
         let units = is_units(&labels(grid, row));
@@ -367,7 +364,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                 left = Some(column);
                 grid.cell(row, column)
             } else if merged {
-                grid.seen(row, column)
+                grid.seen_in(&covered, row, column)
             } else {
                 // Without merges, as in CSV, a blank beside a heading belongs to it if both have sub-headings below.
                 match left {
@@ -380,7 +377,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                 }
             };
             if !own && !text::trim(cell).is_empty() {
-                spans.extend(origin(grid, row, column, left).map(|from| (row, from)));
+                spans.extend(origin(&covered, row, column, left).map(|from| (row, from)));
             }
             // A series without a unit has a dash in the row of units.
             let cell = if units && matches!(number::parse(cell, &symbols), Cell::Missing(_)) { "" } else { cell };
@@ -408,14 +405,15 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
 /// Whether a row holds an attribute that no series needs to be told from another: all but regions that differ.
 fn tells_nothing_apart(grid: &Grid, row: usize) -> bool {
     let first = grid.cell(row, 0);
-    let mut values = grid.row(row).cells().skip(1).map(text::trim).filter(|cell| !cell.is_empty());
+    let mut values =
+        grid.row(row).filled_in(1..usize::MAX).map(|(_, cell)| text::trim(cell)).filter(|cell| !cell.is_empty());
     let same = values.next().is_none_or(|first| values.all(|other| other == first));
     is_attribute(first) && (same || !text::key(first).starts_with("地区"))
 }
 
 /// The column of the heading that reaches over to `column`; none if it only reaches down.
-fn origin(grid: &Grid, row: usize, column: usize, left: Option<usize>) -> Option<usize> {
-    let merge = grid.merges().iter().find(|merge| merge.covers(row, column));
+fn origin(covered: &Covered, row: usize, column: usize, left: Option<usize>) -> Option<usize> {
+    let merge = covered.by(row, column);
     merge.map_or(left, |merge| Some(merge.column)).filter(|&from| from != column)
 }
 
@@ -441,7 +439,7 @@ fn has_text(grid: &Grid, mut rows: Range<usize>, column: usize) -> bool {
 }
 
 /// Whether the row numbers the columns: 甲, 乙, 丙 for texts, then 1, 2, 3.
-pub(super) fn is_column_numbers(labels: &[(usize, Label)]) -> bool {
+pub(super) fn is_column_numbers(labels: impl Iterator<Item = (usize, Label)>) -> bool {
     let mut next = 1;
     let mut letters = 0;
     for (_, label) in labels {

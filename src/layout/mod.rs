@@ -22,6 +22,7 @@ mod normalise;
 mod parts;
 mod preamble;
 mod shape;
+mod strips;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -24,6 +24,10 @@ pub(super) struct Label {
 impl Label {
     /// The label that `cell` holds; none where it is blank.
     pub(super) fn new(cell: &str, row: usize) -> Option<Label> {
+        /// What is longer is a text, and no heading: its beginning tells it apart, and a heading may span thousands of columns.
+        const LONGEST: usize = 1024;
+        let cell = text::trim(cell);
+        let cell = &cell[..cell.floor_char_boundary(LONGEST)];
         let words: Vec<&str> = cell.split(text::is_blank).filter(|word| !word.is_empty()).collect();
         if words.is_empty() {
             return None;

@@ -16,6 +16,7 @@ use std::ops::Range;
 use super::body::is_marked;
 use super::discover::{Discovery, discover, separator};
 use super::shape::{Kind, Kinds, Shape};
+use super::strips::Strips;
 use crate::config::source::Column;
 use crate::read::grid::Grid;
 use crate::vocab::{Place, text};
@@ -64,7 +65,7 @@ fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
         let data = rows.next_if(|found| found.row == index);
         let separates = data.is_none() && index >= found.header.end && separator(&found.grid, index).is_some();
         if !separates {
-            row.cells().for_each(|cell| grid.push_cell(cell));
+            grid.push_cells_of(row, 0..width);
         }
         let says = |name: &str| match data {
             Some(data) if name == GROUP => data.group.as_deref(),
@@ -72,7 +73,7 @@ fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
             None => None,
         };
         if data.is_some() || index == found.header.start && !found.header.is_empty() {
-            (row.len()..width).for_each(|_| grid.push_cell(""));
+            grid.push_blanks(width - row.len());
             added.iter().for_each(|name| grid.push_cell(if data.is_some() { says(name).unwrap_or("") } else { name }));
         }
         grid.end_row(row.number);
@@ -86,63 +87,8 @@ fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
 /// Finds the tables of a sheet.
 pub(super) fn find(grid: &Grid) -> Vec<Part> {
     let kinds = Kinds::new(grid);
-    let strips = strips(grid, &kinds);
-    strips.into_iter().flat_map(|columns| Stack { grid, kinds: &kinds, columns }.parts()).collect()
-}
-
-/// The columns of each strip of tables.
-fn strips(grid: &Grid, kinds: &Kinds<'_>) -> Vec<Range<usize>> {
-    let width = grid.width();
-    let mut starts = vec![0];
-    for column in 1..width {
-        if begins_strip(grid, kinds, starts.last().copied().unwrap_or(0), column, width) {
-            starts.push(column);
-        }
-    }
-    let ends = starts.iter().skip(1).copied().chain([width]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
-}
-
-/// Whether a strip begins at `column`: it holds labels as the strip at `left` does, or periods behind a blank column, and
-/// figures stand to the left and to the right of it.
-fn begins_strip(grid: &Grid, kinds: &Kinds<'_>, left: usize, column: usize, width: usize) -> bool {
-    /// Fewer labels than this are a remark.
-    const FEWEST: usize = 3;
-    let count = |columns: Range<usize>, wanted: fn(Kind) -> bool| {
-        (0..kinds.len()).filter(|&row| kinds.filled(row, &columns).any(|(_, kind)| wanted(kind))).count()
-    };
-    let figure = |kind: Kind| kind == Kind::Figure;
-    if count(column..column + 1, figure) * 3 > count(column..column + 1, |_| true) {
-        return false;
-    }
-    let after_blank = count(column - 1..column, |_| true) == 0;
-    let labels = labels(grid, kinds, column);
-    let periods = count(column..column + 1, |kind| matches!(kind, Kind::Period | Kind::Bare(_)));
-    let own = labels.intersection(&self::labels(grid, kinds, left)).count();
-    let repeats = labels.len() >= FEWEST && own * 2 >= labels.len();
-    let times = after_blank && periods >= FEWEST && periods * 3 >= count(column..column + 1, |_| true) * 2;
-    // A list may name a place twice; only figures between them make two tables of it.
-    let figures = |columns: Range<usize>| count(columns, figure) >= FEWEST;
-    // The second half of a list, beside the first: other rows under the same heading.
-    let goes_on = || heads_again(grid, kinds, left, column, width);
-    let beside = (repeats || times) && figures(left + 1..column) && figures(column + 1..width);
-    beside || goes_on() && count(left + 1..column, figure) > 0 && count(column + 1..width, figure) > 0
-}
-
-/// Whether a row of headings says at `column` what it says over the key of the strip at `left`.
-fn heads_again(grid: &Grid, kinds: &Kinds<'_>, left: usize, column: usize, width: usize) -> bool {
-    /// Headings are among the first rows.
-    const LOOKED_AT: usize = 256;
-    (0..kinds.len().min(LOOKED_AT)).filter(|&row| kinds.at(row, column) == Kind::Text).any(|row| {
-        let key = kinds.filled(row, &(left..column)).next().map(|(first, _)| text::key(grid.cell(row, first)));
-        key == Some(text::key(grid.cell(row, column))) && kinds.shape(row, &(left..width)) == Shape::Labels
-    })
-}
-
-/// The labels of a column, as they are compared.
-fn labels(grid: &Grid, kinds: &Kinds<'_>, column: usize) -> BTreeSet<String> {
-    let rows = (0..kinds.len()).filter(|&row| matches!(kinds.at(row, column), Kind::Text | Kind::Period));
-    rows.map(|row| text::key(grid.cell(row, column))).collect()
+    let strips = Strips::new(grid, &kinds).find();
+    strips.into_iter().flat_map(|columns| Stack::new(grid, &kinds, columns).parts()).collect()
 }
 
 /// One strip of columns with its tables one under another.
@@ -150,9 +96,16 @@ struct Stack<'a> {
     grid: &'a Grid,
     kinds: &'a Kinds<'a>,
     columns: Range<usize>,
+    /// What each row looks like within the strip.
+    shapes: Vec<Shape>,
 }
 
-impl Stack<'_> {
+impl<'a> Stack<'a> {
+    fn new(grid: &'a Grid, kinds: &'a Kinds<'a>, columns: Range<usize>) -> Self {
+        let shapes = (0..kinds.len()).map(|row| kinds.shape(row, &columns)).collect();
+        Stack { grid, kinds, columns, shapes }
+    }
+
     /// Finds the tables.
     fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();
@@ -170,7 +123,7 @@ impl Stack<'_> {
     }
 
     fn shape(&self, row: usize) -> Shape {
-        self.kinds.shape(row, &self.columns)
+        self.shapes.get(row).copied().unwrap_or(Shape::Blank)
     }
 
     /// A table without one figure: its header is the first row of several labels.
@@ -234,12 +187,8 @@ impl Stack<'_> {
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
         // Exports of programs leave the corner blank.
         let used: BTreeSet<usize> = used.filter(|&column| column > self.columns.start).collect();
-        let merged = self
-            .grid
-            .merges()
-            .iter()
-            .any(|merge| (first..end).contains(&merge.row) && merge.rows.max(merge.columns) > 1);
-        let full = distinct.len() == cells.len() && used.iter().all(|column| cells.contains(column));
+        let merged = self.grid.merges_from(&(first..end)).iter().any(|merge| merge.rows.max(merge.columns) > 1);
+        let full = distinct.len() == cells.len() && used.iter().all(|column| cells.binary_search(column).is_ok());
         if !full || merged {
             return end;
         }
@@ -257,18 +206,18 @@ impl Stack<'_> {
         let figures = (row..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
         let figured = figures.into_iter().flat_map(|row| self.kinds.filled(row, &self.columns));
         let figured: Vec<usize> = figured.filter(|(_, kind)| *kind == Kind::Figure).map(|(column, _)| column).collect();
-        let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.contains(&column));
+        let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.binary_search(&column).is_ok());
         lead(first) && lead(row) && !labelled
     }
 
     /// Whether the row tells more of the columns under `first`: units, column numbers, attributes such as 频度, or the
     /// rest of a heading that was broken over two rows.
     fn says_more(&self, first: usize, row: usize) -> bool {
-        let labels = super::header::labels_within(self.grid, row, &self.columns);
+        let labels: Vec<_> = super::header::labels_within(self.grid, row, &self.columns).collect();
         let lead_blank = self.kinds.at(row, self.columns.start) == Kind::Blank
             && self.kinds.at(first, self.columns.start) != Kind::Blank;
         lead_blank
-            || super::header::is_column_numbers(&labels)
+            || super::header::is_column_numbers(labels.iter().cloned())
             || super::header::is_units(&labels)
             || super::header::is_attribute(self.grid.cell(row, self.columns.start))
     }
@@ -281,7 +230,8 @@ impl Stack<'_> {
         let mut figured: BTreeSet<usize> = BTreeSet::new();
         let mut row = first;
         let mut gap = false;
-        let mut timed: Vec<bool> = Vec::new();
+        // How many rows of figures begin with words, and how many with a period.
+        let mut timed = [0; 2];
         while row < self.kinds.len() {
             let fresh = match self.shape(row) {
                 Shape::Blank | Shape::Line(_) => {
@@ -297,8 +247,9 @@ impl Stack<'_> {
                     figured.extend(at);
                     let time = matches!(self.kinds.at(row, self.columns.start), Kind::Period | Kind::Bare(_));
                     // After a blank row, words do not go on with a column of periods, nor periods with words.
-                    let other = blank_above && timed.len() >= FEWEST_ALIKE && timed.iter().all(|&above| above != time);
-                    timed.push(time);
+                    let other =
+                        blank_above && timed[usize::from(!time)] >= FEWEST_ALIKE && timed[usize::from(time)] == 0;
+                    timed[usize::from(time)] += 1;
                     row > first && (gap || other || (outside && blank_above))
                 }
             };
@@ -317,6 +268,14 @@ impl Stack<'_> {
 
     /// Whether labels stand where figures stood, and figures follow.
     fn heads(&self, row: usize, figured: &BTreeSet<usize>) -> bool {
+        // The first rows of a tall header may name nothing but the key: `地区 Region`, the headings one row below.
+        let rows =
+            (row..self.kinds.len().min(row + MOST_HEADER_ROWS)).take_while(|&row| self.shape(row) == Shape::Labels);
+        rows.take_while(|&row| self.leads_to_figures(row)).any(|row| self.stands_over(row, figured))
+    }
+
+    /// Whether most labels of a row stand where figures stood.
+    fn stands_over(&self, row: usize, figured: &BTreeSet<usize>) -> bool {
         let labels: Vec<usize> = self
             .kinds
             .filled(row, &self.columns)
@@ -326,11 +285,7 @@ impl Stack<'_> {
             .map(|(column, _)| column)
             .collect();
         let over = labels.iter().filter(|column| figured.contains(column)).count();
-        // The first row of a tall header may name nothing but the key: `地区 Region`, the headings one row below.
-        let below =
-            || row + 1 < self.kinds.len() && self.shape(row + 1) == Shape::Labels && self.heads(row + 1, figured);
-        let most = over * 2 >= figured.len().min(labels.len()) || over >= 2;
-        (over > 0 && most || below()) && self.leads_to_figures(row)
+        over > 0 && (over * 2 >= figured.len().min(labels.len()) || over >= 2)
     }
 
     /// Whether figures follow within a header's height.

@@ -48,25 +48,35 @@ const PERIOD_KEYS: &[&str] = &[
 /// Keys that state a period only where one follows: `时间：最近36个月` is a query, not a period.
 const LOOSE_PERIOD_KEYS: &[&str] = &["时间", "时期", "期间", "年月", "年份", "年度", "日期"];
 
+/// What is said over a table: so many things of each kind are looked at, none of them longer than this.
+const MOST_SAID: usize = 1 << 14;
+const LONGEST_SAID: usize = 1 << 14;
+
 /// Reads the rows of `grid` before `end`.
 pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
+    let says = |(_, cell): &(usize, &str)| !cell.is_empty();
     let mut preamble = Preamble::default();
     let mut loose = Vec::new();
     for row in 0..end {
+        // Nobody writes so much over a table: it is one that was not found.
+        let is_much = preamble.entries.len() > MOST_SAID || loose.len() > MOST_SAID;
         let cells: Vec<(usize, &str)> =
-            grid.row(row).cells().map(text::trim).enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+            grid.row(row).filled().map(|(column, cell)| (column, text::trim(cell))).filter(says).collect();
         if cells.is_empty() {
             continue;
         }
         preamble.rows += 1;
+        if is_much {
+            continue;
+        }
         let at = |column: usize| place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-        let mut cells = cells.into_iter().peekable();
+        let mut cells = cells.into_iter().filter(|(_, cell)| cell.len() <= LONGEST_SAID).peekable();
         while let Some((column, cell)) = cells.next() {
             let Some((key, value)) = key_and_value(cell).filter(|(key, _)| !is_caption_number(key)) else {
                 if preamble.caption.is_none() && unit::known(cell).is_none() {
                     preamble.caption = Some(cell.to_owned());
                 }
-                loose.push((cell, at(column)));
+                loose.push((cell, row, column));
                 continue;
             };
             let (value, column) = match (value, cells.peek()) {
@@ -79,8 +89,8 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
             preamble.entry(key, value, row, at(column));
         }
     }
-    for (cell, place) in loose {
-        preamble.running_text(cell, place);
+    for (cell, row, column) in loose {
+        preamble.running_text(cell, || place.at_row(grid.row(row).number).at_column(grid.column_number(column)));
     }
     preamble
 }
@@ -101,16 +111,16 @@ impl Preamble {
     }
 
     /// Takes a cell that is no `key：value`: a title, a remark, a unit alone.
-    fn running_text(&mut self, cell: &str, place: Place) {
+    fn running_text(&mut self, cell: &str, place: impl Fn() -> Place) {
         if self.units.is_empty()
             && let Some(unit) = unit_within(cell)
         {
-            self.units.push((unit, place.clone()));
+            self.units.push((unit, place()));
         }
         if self.period.is_none()
             && let Some(period) = only_period(cell)
         {
-            self.period = Some((period.to_owned(), place));
+            self.period = Some((period.to_owned(), place()));
         }
     }
 

@@ -41,40 +41,52 @@ pub(super) enum Shape {
 /// Keys of lines over a table, beside those that state a unit.
 const LINE_KEYS: &[&str] = &["数据库", "时间", "地区", "指标", "报告期", "填报单位", "表号", "制定机关", "批准文号"];
 
-/// What every cell of a sheet looks like, looked at once.
+/// What every cell of a sheet that holds something looks like, looked at once.
 pub(super) struct Kinds<'a> {
     grid: &'a Grid,
-    kinds: Vec<Vec<Kind>>,
+    /// The cells that are not blank with their columns, row by row.
+    cells: Vec<(u32, Kind)>,
+    /// One past the last cell of each row.
+    row_ends: Vec<usize>,
 }
 
 impl<'a> Kinds<'a> {
     /// Looks at every cell.
     pub(super) fn new(grid: &'a Grid) -> Self {
         let symbols = Symbols::default();
-        let kinds = grid.rows().map(|row| row.cells().map(|cell| kind(cell, &symbols)).collect()).collect();
-        Kinds { grid, kinds }
+        let mut kinds = Kinds { grid, cells: Vec::new(), row_ends: Vec::with_capacity(grid.len()) };
+        for row in grid.rows() {
+            let seen = row.filled().map(|(column, cell)| (column as u32, kind(cell, &symbols)));
+            kinds.cells.extend(seen.filter(|&(_, kind)| kind != Kind::Blank));
+            kinds.row_ends.push(kinds.cells.len());
+        }
+        kinds
     }
 
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
-        self.kinds.len()
+        self.row_ends.len()
+    }
+
+    fn row(&self, row: usize) -> &[(u32, Kind)] {
+        let start = row.checked_sub(1).and_then(|above| self.row_ends.get(above)).copied().unwrap_or(0);
+        let end = self.row_ends.get(row).copied().unwrap_or(start);
+        self.cells.get(start..end).unwrap_or_default()
     }
 
     /// What the cell looks like; blank outside the sheet.
     pub(super) fn at(&self, row: usize, column: usize) -> Kind {
-        self.kinds.get(row).and_then(|row| row.get(column)).copied().unwrap_or(Kind::Blank)
+        let cells = self.row(row);
+        let at = cells.binary_search_by_key(&column, |&(at, _)| at as usize).ok();
+        at.and_then(|at| cells.get(at)).map_or(Kind::Blank, |&(_, kind)| kind)
     }
 
     /// The cells of a row that are not blank, within `columns`.
     pub(super) fn filled(&self, row: usize, columns: &Range<usize>) -> impl Iterator<Item = (usize, Kind)> {
-        let kinds = self.kinds.get(row).map(Vec::as_slice).unwrap_or_default();
-        let columns = columns.start.min(kinds.len())..columns.end.min(kinds.len());
-        kinds[columns.clone()]
-            .iter()
-            .copied()
-            .zip(columns)
-            .map(|(kind, at)| (at, kind))
-            .filter(|&(_, k)| k != Kind::Blank)
+        let cells = self.row(row);
+        let at = |column: usize| cells.partition_point(|&(at, _)| (at as usize) < column);
+        let inside = cells.get(at(columns.start)..at(columns.end)).unwrap_or_default();
+        inside.iter().map(|&(at, kind)| (at as usize, kind))
     }
 
     /// What the row looks like, within `columns`.
@@ -87,7 +99,7 @@ impl<'a> Kinds<'a> {
         if self.is_line(row, &cells) {
             return Shape::Line(*first);
         }
-        if super::header::is_column_numbers(&super::header::labels_within(self.grid, row, columns)) {
+        if super::header::is_column_numbers(super::header::labels_within(self.grid, row, columns)) {
             return Shape::Labels;
         }
         let figures = cells.iter().any(|&(_, kind)| kind == Kind::Figure);
@@ -125,9 +137,14 @@ impl<'a> Kinds<'a> {
 
 /// Looks at one cell.
 fn kind(cell: &str, symbols: &Symbols) -> Kind {
+    /// Longer texts are no figures and no periods.
+    const LONGEST: usize = 256;
     let cell = text::trim(cell);
     if cell.is_empty() {
         return Kind::Blank;
+    }
+    if cell.len() > LONGEST {
+        return Kind::Text;
     }
     let read = number::parse(cell, symbols);
     match (period::parse(cell), read) {

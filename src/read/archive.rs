@@ -12,8 +12,8 @@ use zip::{CompressionMethod, ExtraField, ZipArchive};
 
 use super::Limits;
 use super::context::{Context, Outcome};
-use crate::vocab::Problem;
 use crate::vocab::rules::{ARCHIVE_TOO_DEEP, ENCRYPTED, MEMBER_NAME, MEMBER_PASSED_OVER, MEMBER_TWICE, UNKNOWN_FORMAT};
+use crate::vocab::{Problem, transfer};
 
 /// A file out of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +29,14 @@ pub(super) type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// Whether `bytes` are a zip archive of files, and not a document that is kept in one, such as a workbook.
 pub fn is_archive(bytes: &[u8]) -> bool {
-    let Some(archive) = bytes.starts_with(b"PK").then(|| ZipArchive::new(Cursor::new(bytes)).ok()).flatten() else {
+    if !bytes.starts_with(b"PK") {
         return false;
-    };
+    }
+    if entries_in(bytes, MOST_ENTRIES) > MOST_ENTRIES {
+        // More than any document has; it is refused when it is opened.
+        return true;
+    }
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
     let has = |name: &str| archive.index_for_name(name).is_some();
     !(has("[Content_Types].xml") || has("mimetype") || (has("content.xml") && has("META-INF/manifest.xml")))
 }
@@ -57,13 +62,21 @@ pub fn each_member(name: &str, bytes: &[u8], limits: &Limits, take: &mut dyn FnM
 /// Opens an archive, if it has at most so many entries. What it says of their number is not believed; each takes far more
 /// memory than its bytes.
 pub(super) fn open<'a>(context: &Context<'_>, bytes: &'a [u8], most: usize) -> Outcome<Zip<'a>> {
-    let entries = memmem::find_iter(bytes, b"PK\x01\x02").take(most + 1).count();
-    context.within("entries in a zip archive", entries, most)?;
+    context.within("entries in a zip archive", entries_in(bytes, most), most)?;
+    if memmem::rfind(bytes, b"PK\x05\x06").is_none() {
+        // The list of contents stands at the end.
+        return Err(context.cut_off("a zip archive without its end"));
+    }
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| context.damaged(error.to_string()))
 }
 
+/// How many entries an archive lists, up to one more than `most`. What it says of their number is not believed.
+fn entries_in(bytes: &[u8], most: usize) -> usize {
+    memmem::find_iter(bytes, b"PK\x01\x02").take(most + 1).count()
+}
+
 /// Entries of an archive with those of stored archives in it: more than any has, and still harmless.
-const MOST_ENTRIES: usize = 1 << 20;
+const MOST_ENTRIES: usize = 1 << 17;
 
 /// The way through an archive and those within it.
 struct Walk<'a> {
@@ -235,7 +248,7 @@ fn is_passed_over(name: &str) -> bool {
     const RUBBISH: [&str; 4] = ["__MACOSX", "Thumbs.db", "desktop.ini", "ehthumbs.db"];
     name.split('/').any(|step| {
         let rubbish = RUBBISH.iter().any(|rubbish| step.eq_ignore_ascii_case(rubbish));
-        rubbish || step.starts_with('.') || step.starts_with("~$") || step.to_ascii_lowercase().ends_with(".part")
+        rubbish || transfer::is_hidden(step) || transfer::is_unfinished(step)
     })
 }
 

@@ -18,6 +18,16 @@ const MARKS: u32 = 0xFFFF_FFFA;
 /// Why a stream cannot be had. The text says what is wrong.
 pub(super) type Fault = &'static str;
 
+/// The faults of a file that ends too early.
+const OUTSIDE: Fault = "a stream leads outside the file";
+const TABLE: Fault = "its sector table is incomplete";
+const SHORT: Fault = "a stream is shorter than its directory says";
+
+/// Whether a file has this fault because its end is missing.
+pub(super) fn is_cut_off(fault: Fault) -> bool {
+    [OUTSIDE, TABLE, SHORT].contains(&fault)
+}
+
 /// An open compound file.
 pub(super) struct Compound<'a> {
     bytes: &'a [u8],
@@ -97,7 +107,7 @@ impl<'a> Compound<'a> {
         } else {
             self.chain(entry.first, entry.len)?
         };
-        if content.len() < entry.len { Err("a stream is shorter than its directory says") } else { Ok(content) }
+        if content.len() < entry.len { Err(SHORT) } else { Ok(content) }
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
@@ -132,7 +142,7 @@ impl<'a> Compound<'a> {
             if extension >= MARKS {
                 break;
             }
-            let mut listed: Vec<u32> = numbers(self.at(extension).ok_or("its sector table is incomplete")?).collect();
+            let mut listed: Vec<u32> = numbers(self.at(extension).ok_or(TABLE)?).collect();
             extension = listed.pop().unwrap_or(MARKS);
             parts.extend(listed);
             if parts.len() > sectors + self.sector {
@@ -141,7 +151,7 @@ impl<'a> Compound<'a> {
         }
         let mut table = Vec::new();
         for part in parts.into_iter().filter(|part| *part < MARKS) {
-            table.extend(numbers(self.at(part).ok_or("its sector table is incomplete")?));
+            table.extend(numbers(self.at(part).ok_or(TABLE)?));
             if table.len() > sectors + self.sector {
                 break;
             }
@@ -167,7 +177,7 @@ fn follow<'b>(first: u32, len: usize, next: &[u32], at: impl Fn(u32) -> Option<&
     let mut number = first;
     let mut used = vec![false; next.len()];
     while number < MARKS && content.len() < len {
-        content.extend_from_slice(at(number).ok_or("a stream leads outside the file")?);
+        content.extend_from_slice(at(number).ok_or(OUTSIDE)?);
         let place = number as usize;
         match (next.get(place), used.get_mut(place)) {
             (Some(follower), Some(used @ false)) => {

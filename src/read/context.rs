@@ -1,7 +1,7 @@
 //! What every reader needs to know of the file: its name, for findings, and its limits.
 
-use super::Limits;
-use crate::vocab::rules::{CORRUPT_CONTAINER, LIMIT_EXCEEDED, Rule};
+use super::{Limits, compound};
+use crate::vocab::rules::{CORRUPT_CONTAINER, CUT_OFF, LIMIT_EXCEEDED, Rule};
 use crate::vocab::{Place, Problem};
 
 /// A step of reading. The problem is the reason why the file cannot be used; `?` is control flow, not a second kind of
@@ -24,6 +24,16 @@ impl Context<'_> {
     /// The container does not hold together; `what` says where.
     pub fn damaged(&self, what: impl Into<String>) -> Problem {
         self.problem(&CORRUPT_CONTAINER).value(what)
+    }
+
+    /// A compound file cannot be used.
+    pub fn fault(&self, fault: compound::Fault) -> Problem {
+        if compound::is_cut_off(fault) { self.cut_off(fault) } else { self.damaged(fault) }
+    }
+
+    /// The file ends before its content does; `what` says where.
+    pub fn cut_off(&self, what: impl Into<String>) -> Problem {
+        self.problem(&CUT_OFF).value(what)
     }
 
     /// Refuses a file that has more of `what` than a limit allows.
@@ -65,9 +75,10 @@ fn setting(what: &str) -> Option<&'static str> {
         "times its size, once unpacked" => "max_expansion",
         "members" => "max_members",
         "sheets" => "max_sheets",
-        "rows" => "max_rows",
-        "columns" | "attributes of an element" => "max_columns",
-        "cells" | "cells and rows in all sheets" | "shared strings" | "merged areas" => "max_cells",
+        "rows" | "rows in all sheets" => "max_rows",
+        "columns" => "max_columns",
+        "attributes of an element" => "max_attributes",
+        "cells" | "cells in all sheets" | "shared strings" | "merged areas" => "max_cells",
         "bytes in a cell" => "max_cell_bytes",
         "elements" => "max_elements",
         "levels of elements" => "max_nesting",

@@ -15,7 +15,10 @@ use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_ERROR, UNKNOWN_F
 
 /// Reads a reply. Other JSON is refused with the name of what it is.
 pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem>) -> Outcome<Grid> {
-    let damaged = |error: serde_json::Error| context.damaged(format!("JSON: {error}"));
+    let damaged = |error: serde_json::Error| match error.classify() {
+        serde_json::error::Category::Eof => context.cut_off(format!("JSON: {error}")),
+        _ => context.damaged(format!("JSON: {error}")),
+    };
     let json: Json = serde_json::from_str(text).map_err(damaged)?;
     let (Some(code), Some(data)) = (json.returncode, json.returndata) else { return Err(json.refused(context)) };
     let code = code.get().trim_matches('"');

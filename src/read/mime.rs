@@ -114,7 +114,7 @@ fn collect<'a>(context: &Context<'_>, bytes: &'a [u8], depth: usize, pages: &mut
             collect(context, part, depth + 1, pages)?;
         }
         if !is_whole {
-            return Err(context.damaged("the last boundary of the web archive is missing"));
+            return Err(context.cut_off("the last boundary of the web archive is missing"));
         }
     }
     Ok(())

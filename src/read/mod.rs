@@ -78,7 +78,7 @@ pub struct Limits {
     pub rows: usize,
     /// Columns of one row.
     pub columns: usize,
-    /// Cells of one sheet, empty ones between others included.
+    /// Cells of one sheet, empty ones only where few stand between others.
     pub cells: usize,
     /// Bytes of text in one cell, as UTF-8.
     pub cell_bytes: usize,
@@ -88,8 +88,10 @@ pub struct Limits {
     pub members: usize,
     /// Elements of a web page.
     pub elements: usize,
-    /// Elements of a web page that lie in one another.
+    /// Elements of a web page, or of XML, that lie in one another.
     pub nesting: usize,
+    /// Attributes of an element.
+    pub attributes: usize,
     /// Problems kept of one kind; beyond it they are counted.
     pub problems: usize,
 }
@@ -98,19 +100,20 @@ impl Default for Limits {
     /// Room for a province's largest form, many times over.
     fn default() -> Self {
         Limits {
-            bytes: 512 << 20,
-            inflated_bytes: 2 << 30,
+            bytes: 256 << 20,
+            inflated_bytes: 512 << 20,
             sheets: 1_000,
             rows: 4_000_000,
             columns: 16_384,
-            cells: 100_000_000,
+            cells: 32_000_000,
             // A cell of Excel holds 32 767 characters; three bytes each in UTF-8.
             cell_bytes: 98_304,
             // Sheets of zeros inflate a hundredfold; what is made to harm, a thousandfold.
             expansion: 200,
             members: 10_000,
-            elements: 4_000_000,
+            elements: 2_000_000,
             nesting: 512,
+            attributes: 256,
             problems: 1_000,
         }
     }
@@ -183,7 +186,7 @@ fn open_compound(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Book> {
-    let file = compound::Compound::open(bytes).map_err(|fault| context.damaged(fault))?;
+    let file = compound::Compound::open(bytes).map_err(|fault| context.fault(fault))?;
     if file.has(crypto::PACKAGE) {
         let (package, scheme) = crypto::open_package(context, &file).map_err(|closed| closed.problem(context))?;
         problems.push(crypto::note(context, scheme));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::builder::{self, Builder, Total};
 use super::cell;
@@ -70,6 +71,7 @@ fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String, problems: 
                 // Rows are repeated with their text; a million empty ones at the end are just skipped.
                 if !cells.is_empty() {
                     builder.within_rows(row, repeats)?;
+                    builder.repeat(cells.len(), repeats, xml.len())?;
                 }
                 for copy in 1..if cells.is_empty() { 1 } else { repeats } {
                     for (column, text) in &cells {
@@ -100,7 +102,7 @@ fn repeats(xml: &Xml<'_>, tag: &Tag<'_>, name: &str) -> Outcome<u32> {
 }
 
 /// Reads one row into the builder, and returns its cells for the case that the row is repeated.
-fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<Vec<(u32, String)>> {
+fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<Vec<(u32, Rc<str>)>> {
     let mut cells = Vec::new();
     let mut column = 0u32;
     loop {
@@ -114,11 +116,12 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
                     columns: tag.number("number-columns-spanned").unwrap_or(1),
                 };
                 builder.merge(merge)?;
-                let text = read_cell(xml, &tag)?;
+                let text: Rc<str> = read_cell(xml, &tag)?.into();
                 let is_computed = tag.attribute("formula").is_none() || tag.attribute("value-type").is_some();
                 if text.is_empty() && !is_computed {
                     builder.push_formula(row, column, &tag.attribute("formula").unwrap_or_default())?;
                 } else if !text.is_empty() {
+                    builder.repeat(1, repeats, xml.len())?;
                     for copy in 0..repeats {
                         builder.push(row, column.saturating_add(copy), &text)?;
                         cells.push((column.saturating_add(copy), text.clone()));

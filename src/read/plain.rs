@@ -147,20 +147,26 @@ impl<'a> Scanner<'a> {
 #[derive(Default)]
 pub(super) struct Strings {
     text: String,
-    ends: Vec<usize>,
+    /// In 32 bits: no workbook may be inflated to more.
+    ends: Vec<u32>,
 }
 
 impl Strings {
     /// Appends a string.
     pub fn push(&mut self, string: &str) {
         self.text.push_str(string);
-        self.ends.push(self.text.len());
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
     }
 
     pub fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.text.get(start..end)
+        self.text.get(start as usize..end as usize)
     }
 }
 

@@ -4,6 +4,9 @@ use super::context::{Context, Outcome};
 use super::package::Package;
 use super::xml::{Token, Xml};
 
+/// More relations than the workbook with the most sheets has.
+const MOST: usize = 1 << 14;
+
 /// How one part of a package refers to another.
 pub(super) struct Relation {
     pub id: String,
@@ -56,6 +59,7 @@ pub(super) fn read(context: &Context<'_>, text: &str) -> Outcome<Vec<Relation>> 
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "Relationship" => {
+                context.within("relations", relations.len() + 1, MOST)?;
                 let [Some(id), Some(kind), Some(target)] = tag.attributes(["Id", "Type", "Target"]) else { continue };
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                 relations.push(Relation { id: id.into_owned(), kind, target: target.into_owned() });

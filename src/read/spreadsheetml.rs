@@ -4,7 +4,7 @@ use super::builder::{self, Builder};
 use super::cell;
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
-use super::xml::{Tag, Token, Xml};
+use super::xml::{Tag, Token, WHOLE, Xml};
 use crate::vocab::Problem;
 
 /// Reads the worksheets in their order, or only the one that is wanted; the others are then returned as empty grids, for
@@ -15,7 +15,7 @@ pub(super) fn read(
     wanted: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Vec<Grid>> {
-    let mut xml = Xml::new(context, "the workbook", text);
+    let mut xml = Xml::new(context, WHOLE, text);
     let mut grids = Vec::new();
     let mut total = builder::Total::new(context);
     loop {

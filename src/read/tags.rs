@@ -6,12 +6,13 @@
 use memchr::memchr;
 
 use super::context::{Context, Outcome};
+use crate::vocab::rules::CUT_OFF;
 
 /// Refuses a page with more elements, deeper ones or more attributes than the limits allow.
 pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
     let limits = context.limits;
     let mut open = Open::default();
-    let (mut elements, mut at) = (0, 0);
+    let (mut elements, mut at, mut tables) = (0, 0, 0usize);
     let bytes = text.as_bytes();
     while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'<', rest)).map(|skip| at + skip) {
         let rest = text.get(start + 1..).unwrap_or_default();
@@ -19,12 +20,16 @@ pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
         at = start + 1 + len;
         match tag {
             Tag::None => {}
-            Tag::Close(name) => open.close(name),
+            Tag::Close(name) => {
+                open.close(name);
+                tables = tables.saturating_sub(usize::from(name.eq_ignore_ascii_case("table")));
+            }
             Tag::Open { name, whole, attributes } => {
                 elements += 1;
                 context.within("elements", elements, limits.elements)?;
-                context.within("attributes of an element", attributes, limits.columns)?;
+                context.within("attributes of an element", attributes, limits.attributes)?;
                 open.open(name, whole);
+                tables += usize::from(name.eq_ignore_ascii_case("table"));
                 context.within("levels of elements", open.depth(), limits.nesting)?;
                 if is_raw(name) && !open.is_in_drawing() {
                     at += end_of_raw(text.get(at..).unwrap_or_default(), name);
@@ -32,7 +37,8 @@ pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
             }
         }
     }
-    Ok(())
+    // A browser shows what is there of it, and nobody sees that the rest is missing.
+    if tables > 0 { Err(context.problem(&CUT_OFF).value("the page ends inside a table")) } else { Ok(()) }
 }
 
 enum Tag<'a> {

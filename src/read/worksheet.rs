@@ -239,13 +239,15 @@ impl<'a> Sheet<'a> {
                 value.as_str()
             }
             Kind::Shared if value.is_empty() => "",
-            Kind::Shared => match value.trim().parse::<usize>().ok().and_then(|index| self.shared.strings.get(index)) {
-                Some(string) => string,
-                None => {
-                    let problem = self.xml.damaged("a cell refers to a string that is not there");
-                    return Err(self.builder.at(problem, self.row, self.column));
+            Kind::Shared => {
+                match value.trim().parse::<usize>().ok().and_then(|at| Some((at, self.shared.strings.get(at)?))) {
+                    Some((at, string)) => return self.builder.push_shared(self.row, self.column, at, string),
+                    None => {
+                        let problem = self.xml.damaged("a cell refers to a string that is not there");
+                        return Err(self.builder.at(problem, self.row, self.column));
+                    }
                 }
-            },
+            }
             Kind::Boolean if value.is_empty() => "",
             Kind::Boolean => match value.trim() {
                 "1" | "true" => cell::boolean(true),

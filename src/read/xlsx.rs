@@ -1,6 +1,6 @@
 //! Office Open XML workbooks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::builder::{self, Total};
 use super::cell::{Epoch, Meaning};
@@ -32,7 +32,12 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     };
     let shared = Shared { strings, meanings, epoch: workbook.epoch, is_stale: workbook.is_stale };
     let (mut grids, mut total) = (Vec::new(), Total::new(context));
+    let mut parts = HashSet::new();
     for listed in workbook.sheets {
+        // A list may name one part a thousand times: each has cells of its own, or it is no workbook.
+        if !parts.insert(listed.part.to_ascii_lowercase()) {
+            return Err(context.damaged(format!("two sheets stand in one place, {}", listed.part)));
+        }
         if wanted.is_some_and(|wanted| wanted != listed.name) {
             grids.push(Grid::new(listed.name));
             continue;
@@ -78,6 +83,7 @@ fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Rel
                     let part = resolve(main, &relation.target);
                     let hidden = matches!(&*state, "hidden" | "veryHidden");
                     workbook.sheets.push(Listed { name: name.into_owned(), part, hidden });
+                    context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
                 }
             }
             Token::Open(tag)
@@ -107,6 +113,7 @@ fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings>
         strings.push(&escaped);
     });
     if plain.is_some() {
+        context.within("shared strings", strings.len(), context.limits.cells)?;
         return Ok(strings);
     }
     let mut strings = Strings::default();
@@ -117,6 +124,7 @@ fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings>
                 escaped.clear();
                 read_string(&mut xml, "si", &mut escaped)?;
                 strings.push(&escaped);
+                context.within("shared strings", strings.len(), context.limits.cells)?;
             }
             Token::End => return Ok(strings),
             _ => {}

@@ -8,11 +8,15 @@ use quick_xml::{Reader, XmlVersion};
 use super::context::{Context, Outcome};
 use crate::vocab::Problem;
 
+/// What a text is called that is a whole file, and no part of a container.
+pub(super) const WHOLE: &str = "the workbook";
+
 /// The tokens of one XML part of a container.
 pub(super) struct Xml<'a> {
     context: &'a Context<'a>,
     part: &'a str,
     reader: Reader<&'a [u8]>,
+    len: usize,
     depth: usize,
 }
 
@@ -36,7 +40,12 @@ impl<'a> Xml<'a> {
     pub fn new(context: &'a Context<'a>, part: &'a str, text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Xml { context, part, reader, depth: 0 }
+        Xml { context, part, reader, len: text.len(), depth: 0 }
+    }
+
+    /// Bytes of the part.
+    pub fn len(&self) -> usize {
+        self.len
     }
 
     /// The next token.
@@ -46,6 +55,8 @@ impl<'a> Xml<'a> {
             return Ok(match event {
                 Event::Start(tag) => {
                     self.depth += 1;
+                    self.context.within("levels of elements", self.depth, self.context.limits.nesting)?;
+                    self.check_attributes(&tag)?;
                     Token::Open(Tag(tag))
                 }
                 Event::End(name) => {
@@ -59,11 +70,23 @@ impl<'a> Xml<'a> {
                     let text = quick_xml::escape::unescape(&name).map_err(|error| self.damaged(&error.to_string()))?;
                     Token::Text(Cow::Owned(text.into_owned()))
                 }
-                Event::Eof if self.depth > 0 => return Err(self.damaged("it ends inside an element")),
+                Event::Eof if self.depth > 0 => return Err(self.ends_early()),
                 Event::Eof => Token::End,
                 _ => continue,
             });
         }
+    }
+
+    /// Refuses an element with more attributes than any has: each is held against all others.
+    fn check_attributes(&self, tag: &BytesStart<'_>) -> Outcome<()> {
+        /// In so few bytes there are not too many.
+        const SHORT: usize = 1024;
+        if tag.len() <= SHORT {
+            return Ok(());
+        }
+        let most = self.context.limits.attributes;
+        let found = tag.attributes().with_checks(false).take(most + 1).count();
+        self.context.within("attributes of an element", found, most)
     }
 
     /// Steps over everything up to the end of the element just opened.
@@ -100,6 +123,12 @@ impl<'a> Xml<'a> {
             Some(error) => Err(self.damaged(&error.to_string())),
             None => Ok(tag.attributes(names)),
         }
+    }
+
+    /// A finding that the text ends inside an element: a file that is no more than this text was cut off.
+    fn ends_early(&self) -> Problem {
+        let what = "it ends inside an element";
+        if self.part == WHOLE { self.context.cut_off(format!("{}: {what}", self.part)) } else { self.damaged(what) }
     }
 
     /// A finding that this part does not hold together.

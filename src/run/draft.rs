@@ -12,7 +12,7 @@ use crate::vocab::unit;
 pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     let filled = |table: &&FoundTable| !table.found.rows.is_empty() && !table.found.header.is_empty();
     let largest =
-        |table: &&FoundTable| std::cmp::Reverse(table.found.cells().filter(|cell| cell.value.is_some()).count());
+        |table: &&FoundTable| std::cmp::Reverse(table.found.filled_cells().filter(|cell| cell.value.is_some()).count());
     // The largest table is what the file is for; of equals the first.
     let Some(first) = tables.iter().filter(filled).min_by_key(largest) else { return String::new() };
     let found = &first.found;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::archives::{Content, Known, Member};
+use super::arrivals::{self, Arrivals};
 use super::ingest::{self, Input};
 use super::setup::{Failure, Setup};
 use super::{fetching, vintages};
 use crate::clean::{self, Issued, vintage};
 use crate::config::correction::Correction;
 use crate::config::source::{IssuedFrom, Source};
-use crate::store::{self, Digest, InboxFile, Ingest, Seen, Store, content_key};
+use crate::store::{self, Digest, InboxFile, Ingest, NotTaken, Seen, Store, content_key};
 use crate::vocab::{Place, Problem, rules};
 
 /// One export and the definition that claims it.
@@ -135,6 +136,11 @@ impl Exports {
         used.chain(self.used(setup).filter_map(again)).chain(self.problems.iter().map(problem)).collect()
     }
 
+    /// What is wrong with files that are not among the exports.
+    pub(super) fn not_taken(&self) -> Vec<Problem> {
+        self.problems.iter().filter(|problem| arrivals::RULES.contains(&problem.rule)).cloned().collect()
+    }
+
     /// The exports that a run looks at.
     pub(super) fn used<'a>(&'a self, setup: &'a Setup) -> impl Iterator<Item = &'a Received> {
         self.all.iter().filter(move |export| !export.is_later(setup) && setup.issued_too_late(export).is_none())
@@ -186,14 +192,13 @@ fn issued_when_read(ingest: &Ingest) -> Option<Issued> {
 /// Looks at the inbox and at what was fetched before, changing nothing. Files whose length and times are known are not
 /// read again.
 pub(super) fn look(setup: &Setup, store: Option<&Store>) -> Result<Exports, Failure> {
-    let (files, known) = list(setup, store)?;
-    let (files, too_large) = within_limit(setup, files);
+    let mut arrivals = Arrivals::list(setup, store)?;
     let archives = Known::load(setup, store)?;
     let keep = |bytes: &[u8]| Ok(Digest::of(bytes));
-    let found: Vec<Result<Found, Failure>> =
-        files.par_iter().map(|file| find(setup, file, &known, &archives, keep)).collect();
-    let found = found.into_iter().collect::<Result<_, _>>()?;
-    claim(setup, store, found, fetching::kept(setup, store, &archives, keep)?, too_large, "")
+    let looked: Vec<Result<Looked, Failure>> =
+        arrivals.files.par_iter().map(|file| find(setup, file, &arrivals.known, &archives, keep)).collect();
+    let (_, found) = take(setup, store, &mut arrivals, looked, &archives, keep)?;
+    claim(setup, store, found, fetching::kept(setup, store, &archives, keep)?, arrivals.problems, "")
 }
 
 /// What the catalogue is told of the exports that were received.
@@ -218,24 +223,17 @@ impl Receipt {
 
 /// Takes the exports of the inbox into the store; the receipt is still to be recorded.
 pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<(Exports, Receipt), Failure> {
-    let (files, known) = list(setup, Some(store))?;
-    let (files, too_large) = within_limit(setup, files);
+    let mut arrivals = Arrivals::list(setup, Some(store))?;
     let archives = Known::load(setup, Some(store))?;
     let keep = |bytes: &[u8]| Ok(store.add_raw(bytes)?);
-    let found: Vec<Result<Found, Failure>> = setup.waiting.install(|| {
-        let work = files.par_iter().map(|file| find(setup, file, &known, &archives, keep));
+    let looked: Vec<Result<Looked, Failure>> = setup.waiting.install(|| {
+        let work = arrivals.files.par_iter().map(|file| find(setup, file, &arrivals.known, &archives, keep));
         work.collect()
     });
-    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (seen, found) = take(setup, Some(store), &mut arrivals, looked, &archives, keep)?;
     let fetched = fetching::kept(setup, Some(store), &archives, keep)?;
     let archives = archives.fresh(found.iter().chain(&fetched).map(|(_, content)| content));
-    let seen = files.iter().zip(&found).map(|(file, (name, content))| Seen {
-        path: name.clone(),
-        stamp: file.stamp,
-        digest: content.digest,
-    });
-    let seen: Vec<Seen> = seen.collect();
-    let exports = claim(setup, Some(store), found, fetched, too_large, started)?;
+    let exports = claim(setup, Some(store), found, fetched, arrivals.problems, started)?;
     let row = |name: &str, digest: Digest, bytes: u64, source: Option<usize>| store::Export {
         name: name.to_owned(),
         digest,
@@ -252,6 +250,9 @@ pub(super) fn receive(setup: &Setup, store: &Store, started: &str) -> Result<(Ex
 /// A file by its name, with its content.
 pub(super) type Found = (String, Content);
 
+/// A file of the inbox with its content, or why it has none now.
+type Looked = Result<Content, NotTaken>;
+
 /// One file of the inbox: from memory, or read and kept.
 fn find(
     setup: &Setup,
@@ -259,35 +260,47 @@ fn find(
     known: &BTreeMap<String, Seen>,
     archives: &Known,
     keep: impl Fn(&[u8]) -> Result<Digest, Failure>,
-) -> Result<Found, Failure> {
+) -> Result<Looked, Failure> {
     let seen = known.get(&file.name).filter(|seen| seen.stamp == file.stamp);
-    let content = match seen.and_then(|seen| archives.recall(seen.digest, file.stamp.bytes)) {
-        Some(content) => content,
-        None => archives.open(setup, &store::read_file(&file.path, setup.config.site.max_file_bytes)?, keep)?,
-    };
-    Ok((file.name.clone(), content))
+    if let Some(content) = seen.and_then(|seen| archives.recall(seen.digest, file.stamp.bytes)) {
+        return Ok(Ok(content));
+    }
+    match store::read_listed(file, setup.config.site.max_file_bytes) {
+        // What is stored is what was read, and facts are made from what is stored.
+        Ok(bytes) => archives.open(setup, &bytes, keep).map(Ok),
+        Err(error) => arrivals::not_taken(file, &error).map_or(Err(error.into()), |other| Ok(Err(other))),
+    }
 }
 
-type Listed = (Vec<InboxFile>, BTreeMap<String, Seen>);
-
-fn list(setup: &Setup, store: Option<&Store>) -> Result<Listed, Failure> {
-    let files = store::list_files(&setup.inbox_dir)?;
-    let known = match store {
-        Some(store) => store.catalog().seen()?.into_iter().map(|seen| (seen.path.clone(), seen)).collect(),
-        None => BTreeMap::new(),
-    };
-    Ok((files, known))
-}
-
-/// Sets apart the files that are larger than the site allows: each is a problem of its own, and the others go on.
-fn within_limit(setup: &Setup, files: Vec<InboxFile>) -> (Vec<InboxFile>, Vec<Problem>) {
-    let limit = setup.config.site.max_file_bytes;
-    let (files, too_large): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.stamp.bytes <= limit);
-    let problem = |file: InboxFile| {
-        let found = format!("{} bytes (max_file_bytes = {limit})", file.stamp.bytes);
-        Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).value(found)
-    };
-    (files, too_large.into_iter().map(problem).collect())
+/// The files that were taken, for the catalogue, and the contents that count: theirs, and what stands of the others.
+fn take(
+    setup: &Setup,
+    store: Option<&Store>,
+    arrivals: &mut Arrivals,
+    looked: Vec<Result<Looked, Failure>>,
+    archives: &Known,
+    keep: impl Fn(&[u8]) -> Result<Digest, Failure>,
+) -> Result<(Vec<Seen>, Vec<Found>), Failure> {
+    let (mut seen, mut found) = (Vec::new(), Vec::new());
+    for (file, looked) in std::mem::take(&mut arrivals.files).into_iter().zip(looked) {
+        match looked? {
+            Ok(content) => {
+                seen.push(Seen { path: file.name.clone(), stamp: file.stamp, digest: content.digest });
+                found.push((file.name, content));
+            }
+            Err(other) => arrivals.set_apart(other),
+        }
+    }
+    for standing in arrivals.standing() {
+        let recalled = archives.recall(standing.digest, standing.stamp.bytes);
+        let content = match (recalled, store) {
+            (Some(content), _) => Some(content),
+            (None, Some(store)) => Some(archives.open(setup, &store.read_raw(&standing.digest)?, &keep)?),
+            (None, None) => None,
+        };
+        found.extend(content.map(|content| (standing.path, content)));
+    }
+    Ok((seen, found))
 }
 
 fn claim(
@@ -295,10 +308,10 @@ fn claim(
     store: Option<&Store>,
     inbox: Vec<Found>,
     fetched: Vec<Found>,
-    too_large: Vec<Problem>,
+    problems: Vec<Problem>,
     started: &str,
 ) -> Result<Exports, Failure> {
-    let mut exports = Exports { problems: too_large, ..Exports::default() };
+    let mut exports = Exports { problems, ..Exports::default() };
     exports.problems.extend(fetching::problems(setup, store)?);
     let (fetched, taken) = fetching::beside(&inbox, fetched);
     exports.problems.extend(taken);

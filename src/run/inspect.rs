@@ -1,7 +1,10 @@
 //! `inspect`: what a file is, without any definition.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::path::Path;
+
+use foldhash::fast::FixedState;
 
 use super::draft;
 use super::setup::Failure;
@@ -64,8 +67,15 @@ impl FoundTable {
     /// How often each symbol for a missing value stands in it; a blank cell is `""`.
     pub fn missing(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
-        for cell in self.found.cells().filter(|cell| cell.missing) {
-            *counts.entry(text::trim(cell.text)).or_default() += 1;
+        let mut blank = self.found.cell_count();
+        for cell in self.found.filled_cells() {
+            blank -= 1;
+            if cell.missing {
+                *counts.entry(text::trim(cell.text)).or_default() += 1;
+            }
+        }
+        if blank > 0 {
+            *counts.entry("").or_default() += blank;
         }
         counts
     }
@@ -81,6 +91,10 @@ pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
         Err(store::Error::TooLarge { limit, .. }) => {
             let found = format!("more than {limit} bytes (max_file_bytes)");
             let problem = Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&name)).value(found);
+            return Ok(Inspection::without_table(name, vec![problem], Vec::new()));
+        }
+        Err(store::Error::NoFile { what, .. }) => {
+            let problem = Problem::new(&rules::NO_PLAIN_FILE, Place::file(&name)).value(what);
             return Ok(Inspection::without_table(name, vec![problem], Vec::new()));
         }
         read => read?,
@@ -128,14 +142,16 @@ fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
     tables
 }
 
-/// A figure with the labels of its row and its column, as they are compared.
-type Figure = (String, String, Option<String>);
+/// A figure with the labels of its row and its column, as they are compared: its hash, since a sheet has millions of them.
+type Figure = u64;
 
 /// The figures of a table, in whatever order its rows stand: two tables with the same ones say the same.
 fn figures(found: &Discovery) -> Vec<Figure> {
-    let keyed = found.cells().filter(|cell| cell.value.is_some());
-    let mut figures: Vec<Figure> =
-        keyed.map(|cell| (text::key(&cell.of_row.label), text::key(&cell.of_column.title), cell.value)).collect();
+    let hash = |texts: (&str, &str, &str)| FixedState::default().hash_one(texts);
+    let keyed = found.filled_cells().filter_map(|cell| {
+        Some(hash((&text::key(&cell.of_row.label), &text::key(&cell.of_column.title), cell.value.as_deref()?)))
+    });
+    let mut figures: Vec<Figure> = keyed.collect();
     figures.sort_unstable();
     figures
 }

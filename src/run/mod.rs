@@ -3,6 +3,7 @@
 //! `plan` looks and changes nothing; `execute` does what the plan says, and stops at the gates before anything is published.
 
 mod archives;
+mod arrivals;
 mod between;
 mod check;
 mod dates;
@@ -37,6 +38,7 @@ pub use since::Reason;
 pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
 
 use crate::store::Store;
+use crate::vocab::Problem;
 
 /// What a run reports while it works. A line on a terminal and a line of JSON come from the same event.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -84,8 +86,10 @@ pub struct Plan {
     pub current: Option<String>,
     /// Why a release would be published; empty when there is nothing to do.
     pub reasons: Vec<Reason>,
-    /// Exports that the release that stands was made from and that are there no more.
+    /// Exports that the release that stands, or the last run, was made from and that are there no more.
     pub gone: Vec<String>,
+    /// What lies in the inbox and is not taken.
+    pub not_taken: Vec<Problem>,
 }
 
 /// Looks at inbox, store and configuration, and says what a run would do. Nothing is changed.
@@ -99,13 +103,10 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let release = setup.release_id(&exports.keys(setup));
     let current = store.as_ref().map(Store::current).transpose()?.flatten();
     let is_current = current.as_ref() == Some(&release);
-    let gone = match &store {
-        Some(store) if !is_current => since::gone(store, &exports)?,
-        _ => Vec::new(),
-    };
+    let gone = store.as_ref().map(|store| since::gone(store, &exports)).transpose()?.unwrap_or_default();
     let reasons = if is_current { Vec::new() } else { since::reasons(setup, store.as_ref(), &planned, &gone)? };
     let fetches = setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
-    Ok(Plan { exports: planned, fetches, release, current, reasons, gone })
+    Ok(Plan { exports: planned, fetches, release, current, reasons, gone, not_taken: exports.not_taken() })
 }
 
 /// Does what is to be done, and says what came of it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::arrivals;
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::last_quarter;
 use super::load::{self, Fresh, Loaded};
@@ -35,6 +36,10 @@ pub enum Outcome {
         repeated: Vec<(String, String)>,
         /// Sources with an address that gave no good answer.
         troubles: Vec<Trouble>,
+        /// Exports that the last run used and that are there no more.
+        gone: Vec<String>,
+        /// What lies in the inbox and is not taken.
+        not_taken: Vec<Problem>,
     },
 }
 
@@ -64,7 +69,8 @@ const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarte
 pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
     let release = Store::open_existing(&setup.store_dir)?.current()?.unwrap_or_default();
     let repeated = plan.exports.iter().filter_map(|export| Some((export.name.clone(), export.same_as.clone()?)));
-    Ok(Outcome::NothingToDo { release, repeated: repeated.collect(), troubles: Vec::new() })
+    let (gone, not_taken) = (plan.gone.clone(), plan.not_taken.clone());
+    Ok(Outcome::NothingToDo { release, repeated: repeated.collect(), gone, not_taken, troubles: Vec::new() })
 }
 
 /// Publishes what the ingested exports give.
@@ -78,7 +84,14 @@ pub(super) fn publish(
 ) -> Result<Outcome, Failure> {
     let id = setup.release_id(&all.keys);
     if store.current()?.as_ref() == Some(&id) {
-        return Ok(Outcome::NothingToDo { release: id, repeated: all.repeated, troubles: Vec::new() });
+        let not_taken = all.others.into_iter().filter(|problem| arrivals::RULES.contains(&problem.rule)).collect();
+        return Ok(Outcome::NothingToDo {
+            release: id,
+            repeated: all.repeated,
+            gone: all.gone,
+            not_taken,
+            troubles: Vec::new(),
+        });
     }
     check_gates(setup, &all)?;
     let steps = setup.models.ordered().len() as u64;

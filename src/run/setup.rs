@@ -85,6 +85,8 @@ pub struct Options {
     pub as_of: Option<i64>,
     /// For whom.
     pub profile: Profile,
+    /// When the command began, in seconds since 1970: what the age of a file in the inbox is counted to.
+    pub now: i64,
 }
 
 /// Configuration, models, registers and options of a run.
@@ -349,6 +351,7 @@ fn limits_of(site: &Site) -> Limits {
         cell_bytes: of.cell_bytes,
         elements: of.elements,
         nesting: of.nesting,
+        attributes: of.attributes,
         problems: site.max_problems,
     }
 }

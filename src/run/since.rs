@@ -9,20 +9,24 @@ use crate::store::{self, Store};
 /// The table of the exports of a release.
 pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
 
-/// Exports that the release that stands was made from and that are there no more, by name. One that is there under another name is
-/// not gone.
+/// Exports that the release that stands was made from, or that the last run used, whatever became of it, and that are there no
+/// more, by name. One that is there under another name is not gone.
 pub(super) fn gone(store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
-    let Some(current) = store.current()? else { return Ok(Vec::new()) };
-    let bytes = store::read_file(&store.release_folder(&current).join(LEDGER), u64::MAX).ok();
+    let current = store.current()?;
+    let ledger = current.map(|current| store.release_folder(&current).join(LEDGER));
+    let bytes = ledger.and_then(|ledger| store::read_file(&ledger, u64::MAX).ok());
     // A damaged release is told by `verify`.
     let read = bytes.and_then(|bytes| store::parquet::read(bytes, |name| ["file", "sha256"].contains(&name)).ok());
     let ledger = read.map(|read| read.frame).unwrap_or_default();
     let text = |name: &str, row: usize| ledger.column(name).and_then(|values| values.text(row)).unwrap_or_default();
     let names: BTreeSet<&str> = exports.all.iter().map(|export| export.name.as_str()).collect();
     let contents: BTreeSet<String> = exports.all.iter().map(|export| export.digest.to_string()).collect();
-    let rows = (0..ledger.rows()).map(|row| (text("file", row), text("sha256", row)));
-    let lost = rows.filter(|(name, content)| !names.contains(name.as_str()) && !contents.contains(content));
-    Ok(lost.map(|(name, _)| name).collect())
+    let published = (0..ledger.rows()).map(|row| (text("file", row), text("sha256", row)));
+    let last_run = store.catalog().in_use()?.into_iter().map(|(name, ingest)| (name, ingest.digest.to_string()));
+    let lost = published
+        .chain(last_run)
+        .filter(|(name, content)| !names.contains(name.as_str()) && !contents.contains(content));
+    Ok(lost.map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect())
 }
 
 /// Why a release would be published.

@@ -87,6 +87,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Something that is no file was to be read.
+    #[error("{} is {what}, not a file; write its content into a file first", path.display())]
+    NoFile {
+        /// What was to be read.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// A name that cannot be a file, dataset or release in the store.
     #[error("`{name}` cannot be a name in the store: use plain names without `..`, and without a leading dot or slash")]
     BadName {

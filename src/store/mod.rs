@@ -42,7 +42,7 @@ pub use digest::{Digest, content_key};
 pub use disk::{Disk, Hook, Op, Watch};
 pub use draft::{Committed, ReleaseDraft};
 pub use error::{Error, Result};
-pub use inbox::{InboxFile, Stamp, list_files, read_file};
+pub use inbox::{InboxFile, Listing, NotTaken, Stamp, Why, list_files, list_inbox, read_file, read_listed};
 pub use incoming::Incoming;
 pub use manifest::{Difference, DifferenceKind, FileEntry, Manifest};
 pub use save::{SampleFile, SaveWriter, Saved, create_sample, write_file};

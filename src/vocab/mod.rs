@@ -9,6 +9,7 @@ pub mod problem;
 pub mod rules;
 pub mod scalars;
 pub mod text;
+pub mod transfer;
 pub mod unit;
 pub mod wording;
 

@@ -61,7 +61,7 @@ rules! {
         "A source that is declared has no export at all." "已声明的来源没有任何导出文件。"
         "Put its export into the inbox, or remove the definition." "请把导出文件放入收件目录，或删除该定义。";
     EXPORT_GONE "F005" Warning
-        "An export that the last release used is gone; its figures are gone with it." "上次发布所用的文件已不在收件目录中，其数据不再计入。"
+        "An export that the last release or run used is gone; its figures are gone with it." "上次发布或运行所用的文件已不在收件目录中，其数据不再计入。"
         "Put it back if nobody meant to take it away." "如非有意移走，请放回收件目录。";
     ISSUE_UNDATED "F006" Error
         "The export gives no day of issue and is held to be older than those that have one: where they differ it was not used." "该文件没有发布日期，按早于所有注明日期的版本处理；与其不一致的内容未予采用。"
@@ -106,6 +106,25 @@ rules! {
     NAME_TAKEN "F031" Warning
         "A file in the inbox has the name of an export that is fetched; the file counts, and what was fetched does not." "收件目录中有与所取文件同名的文件，以收件目录中的为准。"
         "Take the file away once the source is right again." "来源恢复后请移走该文件。";
+
+    STILL_ARRIVING "F040" Warning
+        "The file changed within the last seconds, or while it was read: its sender may still be writing it, and it was not taken." "文件在最近几秒内或读取过程中仍有变动，可能尚未传完，本次未予采用。"
+        "Run again when the transfer is over: `quiet_seconds` in site.toml says how long a file must be at rest." "请在传输完成后重新运行；文件须静止多少秒由 site.toml 中的 `quiet_seconds` 规定。";
+    TRANSFER_UNFINISHED "F041" Warning
+        "The name is that of a transfer which has not come to its end; the file was not taken." "文件名表明传输尚未完成，未予采用。"
+        "Wait until the program that transfers it gives it its name, or transfer it again." "请等待传输程序完成并改回正式名称，或重新传输。";
+    NOT_READABLE "F042" Error
+        "The system does not let this file or folder of the inbox be read." "收件目录中的该文件或文件夹无法读取。"
+        "Give the user who runs this the right to read it, or look at the disk it is on." "请为运行本程序的用户开放读取权限，或检查所在磁盘。";
+    LINK_TO_NOWHERE "F043" Error
+        "A link in the inbox leads nowhere, or back to itself." "收件目录中的链接没有指向任何文件，或指向自身。"
+        "Link to the file that is meant, or put the file itself there." "请改为指向所需文件，或直接放入该文件。";
+    NO_PLAIN_FILE "F044" Warning
+        "A pipe, a socket or a device lies where exports are dropped; it was not opened." "收件目录中的该项是管道、套接字或设备，不是文件，未予打开。"
+        "Take it away; write what it gives into a file." "请移走；如需其内容，请先写入文件。";
+    NAME_WITH_CONTROL "F045" Error
+        "The name of the file or folder holds a control character; it was not read." "文件或文件夹的名称含有控制字符，未予读取。"
+        "Give it a plain name." "请改用普通文件名。";
 
     EMPTY_FILE "R001" Error
         "The file holds no bytes, or only blanks." "文件为空，或只有空白。"
@@ -173,6 +192,10 @@ rules! {
     ARCHIVE_TOO_DEEP "R022" Error
         "Archives lie in one another more than two deep; the innermost was not opened." "压缩包嵌套超过两层，未予打开。"
         "Unpack it and send its files." "请解压后报送其中的文件。";
+
+    CUT_OFF "R040" Error
+        "The file ends before its content does: it was cut off on its way." "文件内容不完整：传输中途被截断。"
+        "Have it transferred again, and compare its length with the original." "请重新传输，并与原文件核对大小。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"

@@ -6,6 +6,8 @@ mod sheet;
 mod strings;
 mod workbook;
 
+use std::ops::Range;
+
 use super::builder::{self, Total};
 use super::compound::Compound;
 use super::context::{Context, Outcome};
@@ -28,12 +30,18 @@ pub(super) fn read(
     context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
     let mut total = Total::new(context);
     let mut grids = Vec::new();
+    let mut read: Vec<(Range<usize>, &str)> = Vec::new();
     for bound in &workbook.sheets {
         if wanted.is_some_and(|wanted| wanted != bound.name) {
             grids.push(Grid::new(&bound.name));
             continue;
         }
-        let grid = sheet::read(context, &workbook, &stream, bound, problems)?;
+        let (grid, end) = sheet::read(context, &workbook, &stream, bound, problems)?;
+        // Each byte belongs to one sheet: a list may name one of them a thousand times.
+        if let Some((_, other)) = read.iter().find(|(other, _)| bound.start < other.end && other.start < end) {
+            return Err(context.damaged(format!("two sheets stand in one place, {other} and {}", bound.name)));
+        }
+        read.push((bound.start..end, &bound.name));
         total.add(&grid)?;
         if bound.hidden && wanted.is_none() {
             problems.extend(builder::hidden(context, &grid));
@@ -47,7 +55,7 @@ pub(super) fn read(
 pub(super) fn stream(context: &Context<'_>, file: &Compound<'_>) -> Outcome<Vec<u8>> {
     // Excel 97 and later call it Workbook, Excel 5 and 95 Book. A file for both holds both: the newer one counts.
     match ["Workbook", "Book"].into_iter().find(|name| file.has(name)) {
-        Some(name) => file.stream(name).map_err(|fault| context.damaged(fault)),
+        Some(name) => file.stream(name).map_err(|fault| context.fault(fault)),
         None if file.has("WordDocument") => Err(context.problem(&UNKNOWN_FORMAT).value("a Word 97 document")),
         None => Err(context.problem(&UNKNOWN_FORMAT).value("a compound file without a workbook")),
     }

@@ -26,14 +26,14 @@ mod kind {
     pub const BOF: u16 = 0x0809;
 }
 
-/// Reads one of the workbook's sheets.
+/// Reads one of the workbook's sheets, and says where in the stream it ends.
 pub(super) fn read(
     context: &Context<'_>,
     workbook: &Workbook,
     stream: &[u8],
     bound: &Bound,
     problems: &mut Vec<Problem>,
-) -> Outcome<Grid> {
+) -> Outcome<(Grid, usize)> {
     let name = &bound.name;
     let mut sheet =
         Sheet { context, workbook, builder: Builder::new(context, name.as_str()), formula: None, text: String::new() };
@@ -43,13 +43,13 @@ pub(super) fn read(
     }
     // Charts within a sheet have records of their own, cells among them.
     let mut nested = 0usize;
-    for record in records {
+    while let Some(record) = records.next() {
         match record.kind {
             kind::BOF => nested += 1,
             kind::EOF if nested == 0 => {
                 sheet.unvalued()?;
                 problems.extend(sheet.builder.findings());
-                return sheet.builder.finish();
+                return Ok((sheet.builder.finish()?, stream.len() - records.left()));
             }
             kind::EOF => nested -= 1,
             _ if nested > 0 => {}
@@ -97,8 +97,9 @@ impl Sheet<'_> {
             }
             kind::LABEL_SST => {
                 let (start, index) = (start(&mut bytes).ok_or_else(short)?, bytes.u32().ok_or_else(short)?);
-                match self.workbook.strings.get(index as usize) {
-                    Some(text) => self.push(start, text),
+                let index = index as usize;
+                match self.workbook.strings.get(index) {
+                    Some(text) => self.builder.push_shared(u32::from(start.row), u32::from(start.column), index, text),
                     None => Err(self.at(self.context.damaged("a cell refers to a string that is not there"), start)),
                 }
             }

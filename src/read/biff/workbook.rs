@@ -8,6 +8,7 @@ use super::strings::{Continued, Fault, Writing};
 use crate::read::bytes::Bytes;
 use crate::read::cell::{Epoch, Meaning};
 use crate::read::context::{Context, Outcome};
+use crate::read::plain::Strings;
 use crate::vocab::Problem;
 use crate::vocab::rules::{UNDECODABLE, UNKNOWN_FORMAT};
 
@@ -25,7 +26,7 @@ mod kind {
 /// What the cells of all sheets refer to.
 pub(super) struct Workbook {
     pub sheets: Vec<Bound>,
-    pub strings: Vec<String>,
+    pub strings: Strings,
     /// The meaning of each cell style.
     pub meanings: Vec<Meaning>,
     pub epoch: Epoch,
@@ -45,7 +46,7 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
     let mut records = Records::from(stream, 0);
     let mut workbook = Workbook {
         sheets: Vec::new(),
-        strings: Vec::new(),
+        strings: Strings::default(),
         meanings: Vec::new(),
         epoch: Epoch::Y1900,
         writing: writing(context, records.next(), stream, problems)?,
@@ -57,7 +58,10 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
         let fault = |fault| fault_in(context, record.kind, fault);
         match record.kind {
             kind::DATE_MODE if bytes.u16() == Some(1) => workbook.epoch = Epoch::Y1904,
-            kind::BOUND_SHEET => workbook.sheets.extend(bound_sheet(bytes, workbook.writing).map_err(fault)?),
+            kind::BOUND_SHEET => {
+                workbook.sheets.extend(bound_sheet(bytes, workbook.writing).map_err(fault)?);
+                context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+            }
             kind::FORMAT => {
                 let id = bytes.u16().ok_or(Fault::Short).map_err(fault)?;
                 let code = match workbook.writing {
@@ -119,13 +123,13 @@ fn bound_sheet(mut bytes: Bytes<'_>, writing: Writing) -> Result<Option<Bound>, 
     Ok((kind == 0).then_some(Bound { name, start: start as usize, hidden: visibility & 3 != 0 }))
 }
 
-fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Vec<String>> {
+fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Strings> {
     // The table begins with two counts. They are not needed, and not believed.
     let mut table = Continued::new(Bytes(record.data.get(8..).unwrap_or_default()), &record.more);
-    let mut strings = Vec::new();
+    let mut strings = Strings::default();
     while let Some(string) = table.next() {
         context.within("shared strings", strings.len() + 1, context.limits.cells)?;
-        strings.push(string.map_err(|fault| fault_in(context, record.kind, fault))?);
+        strings.push(&string.map_err(|fault| fault_in(context, record.kind, fault))?);
     }
     Ok(strings)
 }

@@ -1,0 +1,185 @@
+//! The strips of a sheet: columns that belong together, with tables one under another.
+//!
+//! A sheet may have thousands of columns and a million rows, and two cells in its corners. So everything is counted once for
+//! each cell that holds something, and a column is judged by what was counted.
+
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use foldhash::fast::FixedState;
+
+use super::shape::{Kind, Kinds, Shape};
+use crate::read::grid::Grid;
+use crate::vocab::text;
+
+/// Fewer labels, or rows with figures, than this are a remark.
+const FEWEST: usize = 3;
+
+/// Headings are among the first rows.
+const LOOKED_AT: usize = 256;
+
+/// No sheet has more tables beside one another: what stands further to the right belongs to the last.
+const MOST: usize = 128;
+
+/// What stands in one column.
+#[derive(Clone, Default)]
+struct Column {
+    filled: usize,
+    figures: usize,
+    periods: usize,
+    /// Rows of texts and periods.
+    labels: Vec<u32>,
+    /// The first rows with figures.
+    figured: Few,
+}
+
+/// Up to [`FEWEST`] different rows: whether there are so many is all that is asked.
+#[derive(Clone, Copy, Default)]
+struct Few {
+    rows: [usize; FEWEST],
+    count: usize,
+}
+
+impl Few {
+    fn add(&mut self, row: usize) {
+        if self.count < FEWEST && !self.rows[..self.count].contains(&row) {
+            self.rows[self.count] = row;
+            self.count += 1;
+        }
+    }
+
+    fn add_all(&mut self, other: &Few) {
+        other.rows[..other.count].iter().for_each(|&row| self.add(row));
+    }
+}
+
+/// The search for the strips of a sheet, from left to right.
+pub(super) struct Strips<'a> {
+    grid: &'a Grid,
+    kinds: &'a Kinds<'a>,
+    columns: Vec<Column>,
+    /// For each column how many rows have figures to the right of it, up to [`FEWEST`].
+    figured_right: Vec<usize>,
+    /// The first column of the strip at hand, its labels, and the rows with figures between it and the column at hand.
+    left: usize,
+    labels: HashSet<u64, FixedState>,
+    figured: Few,
+    /// For each of the first rows, once it was looked at: the key of the strip at hand in it, if it is a row of headings.
+    heading: Vec<Option<Option<u64>>>,
+}
+
+impl<'a> Strips<'a> {
+    pub(super) fn new(grid: &'a Grid, kinds: &'a Kinds<'a>) -> Self {
+        let mut columns = vec![Column::default(); grid.width()];
+        for row in 0..kinds.len() {
+            for (at, kind) in kinds.filled(row, &(0..usize::MAX)) {
+                let Some(column) = columns.get_mut(at) else { continue };
+                column.filled += 1;
+                column.periods += usize::from(matches!(kind, Kind::Period | Kind::Bare(_)));
+                if kind == Kind::Figure {
+                    column.figures += 1;
+                    column.figured.add(row);
+                }
+                if matches!(kind, Kind::Text | Kind::Period) {
+                    column.labels.push(row as u32);
+                }
+            }
+        }
+        let mut right = Few::default();
+        let mut figured_right = vec![0; columns.len()];
+        for (count, column) in figured_right.iter_mut().zip(&columns).rev() {
+            *count = right.count;
+            right.add_all(&column.figured);
+        }
+        let (labels, figured, heading) = Default::default();
+        Strips { grid, kinds, columns, figured_right, left: 0, labels, figured, heading }
+    }
+
+    /// The columns of each strip of tables.
+    pub(super) fn find(mut self) -> Vec<Range<usize>> {
+        let width = self.columns.len();
+        let mut starts = vec![0];
+        self.start_at(0);
+        for column in 1..width {
+            if starts.len() < MOST && self.begins(column) {
+                starts.push(column);
+                self.start_at(column);
+            } else {
+                self.figured.add_all(&self.columns[column].figured);
+            }
+        }
+        let ends = starts.iter().skip(1).copied().chain([width]);
+        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    }
+
+    fn start_at(&mut self, column: usize) {
+        self.left = column;
+        self.labels = self.labels_of(column);
+        self.figured = Few::default();
+        self.heading = vec![None; self.kinds.len().min(LOOKED_AT)];
+    }
+
+    /// Whether a strip begins at `column`: it holds labels as the strip to the left does, or periods behind a blank column, and
+    /// figures stand to the left and to the right of it.
+    fn begins(&mut self, column: usize) -> bool {
+        let here = &self.columns[column];
+        if here.figures * 3 > here.filled {
+            return false;
+        }
+        let (left, right) = (self.figured.count, self.figured_right[column]);
+        // A list may name a place twice; only figures between them make two tables of it.
+        if left == 0 || right == 0 {
+            return false;
+        }
+        let after_blank = self.columns[column - 1].filled == 0;
+        let times = after_blank && here.periods >= FEWEST && here.periods * 3 >= here.filled * 2;
+        let beside = left >= FEWEST && right >= FEWEST && (times || self.repeats(column));
+        // The second half of a list, beside the first: other rows under the same heading.
+        beside || self.heads_again(column)
+    }
+
+    /// Whether the labels of a column are those of the strip to the left.
+    fn repeats(&self, column: usize) -> bool {
+        if self.columns[column].labels.len() < FEWEST {
+            return false;
+        }
+        let labels = self.labels_of(column);
+        let own = labels.iter().filter(|label| self.labels.contains(label)).count();
+        labels.len() >= FEWEST && own * 2 >= labels.len()
+    }
+
+    /// The labels of a column, as they are compared.
+    fn labels_of(&self, column: usize) -> HashSet<u64, FixedState> {
+        let rows = self.columns.get(column).map(|column| column.labels.as_slice()).unwrap_or_default();
+        rows.iter().map(|&row| self.label(row as usize, column)).collect()
+    }
+
+    fn label(&self, row: usize, column: usize) -> u64 {
+        /// What is longer is told apart by its beginning.
+        const LONGEST: usize = 1024;
+        let cell = self.grid.cell(row, column);
+        FixedState::default().hash_one(text::key(&cell[..cell.floor_char_boundary(LONGEST)]))
+    }
+
+    /// Whether a row of headings says at `column` what it says over the key of the strip to the left.
+    fn heads_again(&mut self, column: usize) -> bool {
+        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
+        let texts: Vec<usize> = rows.filter(|&row| self.kinds.at(row, column) == Kind::Text).collect();
+        texts.into_iter().any(|row| self.key_in(row, column) == Some(self.label(row, column)))
+    }
+
+    /// The key over the strip to the left in a row of headings; none if it stands at `column` itself.
+    fn key_in(&mut self, row: usize, column: usize) -> Option<u64> {
+        let (first, _) = self.kinds.filled(row, &(self.left..column)).next()?;
+        if let Some(Some(known)) = self.heading.get(row) {
+            return *known;
+        }
+        let is_heading = self.kinds.shape(row, &(self.left..self.columns.len())) == Shape::Labels;
+        let key = is_heading.then(|| self.label(row, first));
+        if let Some(heading) = self.heading.get_mut(row) {
+            *heading = Some(key);
+        }
+        key
+    }
+}
