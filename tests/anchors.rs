@@ -22,7 +22,7 @@ fn check(seed: &str, from: &str, quarters: &str) {
     let (code, _, stderr) = finish(synth.args(["--from", from, "--quarters", quarters]));
     assert_eq!(code, 0, "{stderr}");
     let (code, said, stderr) =
-        finish(run_sample(out.path(), store.path()).args(["--lang", "en", "--quarter", "2018Q4"]));
+        finish(run_sample(out.path(), store.path()).args(["--lang", "en", "--quarter", "2018Q4", "--make-current"]));
     assert_eq!(code, 0, "{stderr}");
     assert!(said.contains("180 parks") && said.contains("synthetic"), "{said}");
     let province = fs::read_to_string(store.path().join("current/reports/2018Q4/csv/province.csv")).unwrap();

@@ -232,7 +232,7 @@ fn a_last_quarter_whose_forms_are_empty_or_gone_is_not_left_out_in_silence() {
     // On a store without a release, the other datasets tell it.
     let fresh = Sample { folder: sample.folder, store: folder() };
     assert_eq!(fresh.run(&[]).0, 4);
-    let (code, stdout, stderr) = fresh.run(&["--to", "2018Q3"]);
+    let (code, stdout, stderr) = fresh.run(&["--to", "2018Q3", "--make-current"]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("M016 ×1"), "{stdout}");
     assert!(!fresh.indicators().keys().any(|name| name.contains("2018Q4")));

@@ -281,7 +281,7 @@ fn without_a_list_nothing_is_known_which_is_not_none() {
     }
     // Before the list was issued, it is not there either.
     let case = Case::new();
-    let (code, _, stderr) = finish(&mut case.command(&["run", "--as-of", "20191031"]));
+    let (code, _, stderr) = finish(&mut case.command(&["run", "--as-of", "20191031", "--make-current"]));
     assert_eq!(code, 0, "{stderr}");
     let rows = released(&case.path("store"));
     assert_eq!(told(province(&rows, "2019Q3", "smart_retrofit_coverage")), missing());

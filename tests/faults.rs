@@ -74,10 +74,12 @@ fn run(site: &TempDir, which: usize, store: &Path) -> Result<String, Failure> {
         span: None,
         as_of: None,
         profile: Profile::Internal,
+        make_current: false,
+        now: 0,
     })?;
     match execute(&setup, STARTED, &Quiet)? {
         Outcome::Published(summary) => Ok(summary.release),
-        Outcome::NothingToDo { release, .. } => Ok(release),
+        Outcome::NothingToDo(stands) => Ok(stands.release),
     }
 }
 

@@ -187,6 +187,7 @@ fn the_handbook_says_what_is_computed_and_its_example_can_be_checked_by_hand() {
         span: None,
         as_of: None,
         profile: Profile::Internal,
+        make_current: false,
         now: 0,
     })
     .unwrap();

@@ -100,6 +100,11 @@ fn beyond_files() -> Vec<Problem> {
             format!("{tax}:R6"),
         ]),
         Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
+        Problem::new(&rules::HOLD_VOID, Place::file("pinned")).value("0123456789abcdef: the folder is missing"),
+        Problem::new(&rules::POINTER_TAKEN, Place::file("current")).value("current.aside-1"),
+        Problem::new(&rules::RELEASE_DAMAGED, Place::file("releases/0123456789abcdef"))
+            .value("quality/ledger/part-0.parquet is missing"),
+        Problem::new(&rules::FINDINGS_UNREADABLE, Place::file(tax)),
         Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
     ]
 }

@@ -89,7 +89,7 @@ fn a_form_in_the_wrong_unit_is_counted_named_inside_and_told_nowhere_else() {
     let (code_of, stdout, stderr) = finish(&mut site.command(&["run", "--profile", "public"]));
     assert_eq!(code_of, 0, "{stderr}");
     assert!(!stdout.contains(&code));
-    let release = tree(&site.path("store/current").canonicalize().unwrap());
+    let release = tree(&site.path("store/current-public").canonicalize().unwrap());
     for internal in ["quality/form_failures", "quality/outliers"] {
         assert!(!release.keys().any(|name| name.starts_with(internal)), "{internal}");
     }

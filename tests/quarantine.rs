@@ -50,8 +50,13 @@ impl Site {
 }
 
 /// The first quarter's tax list of the small sample with its lines, the last one a row of data.
-fn tax_list(inbox: &Path) -> (PathBuf, Vec<String>) {
-    let name = tree(inbox).into_keys().find(|name| name.contains("税收_2017年1-3月")).unwrap();
+pub(crate) fn tax_list(inbox: &Path) -> (PathBuf, Vec<String>) {
+    tax_list_of(inbox, "2017年1-3月")
+}
+
+/// Likewise of another period.
+pub(crate) fn tax_list_of(inbox: &Path, period: &str) -> (PathBuf, Vec<String>) {
+    let name = tree(inbox).into_keys().find(|name| name.contains(&format!("税收_{period}"))).unwrap();
     let text = fs::read_to_string(inbox.join(&name)).unwrap();
     (inbox.join(name), text.lines().map(str::to_owned).collect())
 }

@@ -84,6 +84,7 @@ impl Site {
             span: None,
             as_of: None,
             profile: Profile::Internal,
+            make_current: false,
             now: changed + after,
         });
         let plan = run::plan(&setup.unwrap()).unwrap();

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use mujun::store::{
-    Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Ingest, Op, Run, SaveWriter, Seen, Shelf, Store,
-    content_key, list_files, read_file, write_file,
+    Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Held, Hold, Ingest, Op, Pointer, Run, SaveWriter,
+    Seen, Shelf, Store, content_key, list_files, read_file, write_file,
 };
 use tempfile::TempDir;
 
@@ -150,12 +150,12 @@ fn a_reader_needs_no_lock_and_changes_nothing() {
     let reader = Store::open_existing(dir.path()).unwrap();
     assert_eq!(reader.current().unwrap().as_deref(), Some("r1"));
     assert_eq!(reader.catalog().exports().unwrap(), []);
-    let run = Run { id: "1".into(), started: "a".into(), finished: None, outcome: None, release: None };
+    let run = Run { id: "1".into(), started: "a".into(), finished: None, outcome: None, reason: None, release: None };
     assert!(reader.catalog().put_run(&run).is_err());
     assert!(reader.add_raw(b"x").is_err());
     assert!(reader.begin_release("r2").is_err());
-    assert!(reader.pin("r1").is_err());
-    assert!(reader.unpin().is_err());
+    assert!(reader.pin(&Hold::at("r1")).is_err());
+    assert!(reader.unpin(Pointer::Internal).is_err());
     assert!(reader.point_to("r1").is_err());
     assert_eq!(tree(dir.path()), before);
 }
@@ -307,7 +307,8 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let digest = Digest::of(b"raw");
     let row = ingest(Digest::of(b"key"), digest);
     let export = Export { name: "a.csv".into(), digest, source: None, bytes: 3, first_seen_run: "run 1".into() };
-    let run = Run { id: "run 1".into(), started: "a".into(), finished: None, outcome: None, release: None };
+    let run =
+        Run { id: "run 1".into(), started: "a".into(), finished: None, outcome: None, reason: None, release: None };
     let answer = Answer {
         source: "s".into(),
         address: Some(Digest::of(b"https://data.example.cn/")),
@@ -466,14 +467,37 @@ fn committing_the_same_release_again_uses_the_one_that_is_there() {
 }
 
 #[test]
-fn a_release_is_never_replaced_by_other_files_or_reused_when_damaged() {
+fn a_whole_release_is_never_replaced_by_other_files_and_goes_by_the_way_out_that_is_named() {
     let dir = folder();
     let store = open(dir.path());
     publish(&store, "r1", &[("a.csv", "1")]).unwrap();
-    assert!(matches!(publish(&store, "r1", &[("a.csv", "2")]), Err(Error::ReleaseDiffers { .. })));
+    let error = publish(&store, "r1", &[("a.csv", "2")]).unwrap_err();
+    assert!(matches!(error, Error::ReleaseDiffers { .. }), "{error}");
+    assert!(error.to_string().contains("move that folder out of the store and run again"), "{error}");
     assert_eq!(fs::read_to_string(dir.path().join("current/a.csv")).unwrap(), "1");
-    damage(&dir.path().join("releases/r1/a.csv"), "3");
-    assert!(matches!(publish(&store, "r1", &[("a.csv", "1")]), Err(Error::Corrupt { .. })));
+    fs::rename(dir.path().join("releases/r1"), dir.path().join("elsewhere")).unwrap();
+    publish(&store, "r1", &[("a.csv", "2")]).unwrap();
+    assert_eq!(fs::read_to_string(dir.path().join("current/a.csv")).unwrap(), "2");
+}
+
+#[test]
+fn a_damaged_release_is_replaced_whole_and_the_one_that_shares_its_files_is_not_written_to() {
+    let dir = folder();
+    let store = open(dir.path());
+    publish(&store, "r1", &[("same.csv", "1"), ("a.csv", "1")]).unwrap();
+    publish(&store, "r2", &[("same.csv", "1"), ("a.csv", "2")]).unwrap();
+    // The file that both share is damaged where it lies.
+    let shared = dir.path().join("releases/r1/same.csv");
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::write(&shared, "3").unwrap();
+    let inode = |id: &str| fs::metadata(dir.path().join("releases").join(id).join("same.csv")).unwrap().ino();
+    let before = inode("r1");
+    let made = publish(&store, "r2", &[("same.csv", "1"), ("a.csv", "2")]).unwrap();
+    assert_eq!(made, Committed { id: "r2".into(), reused: false, is_current: true });
+    assert_eq!(store.verify_release("r2").unwrap(), []);
+    assert_eq!((inode("r1"), fs::read_to_string(&shared).unwrap().as_str()), (before, "3"));
+    assert_ne!(inode("r2"), before);
+    assert!(fs::read_dir(dir.path().join("tmp")).unwrap().next().is_none());
 }
 
 #[test]
@@ -507,32 +531,18 @@ fn a_pinned_release_stays_current_until_it_is_unpinned() {
     let store = open(dir.path());
     publish(&store, "r1", &[("a.csv", "1")]).unwrap();
     publish(&store, "r2", &[("a.csv", "2")]).unwrap();
-    store.pin("r1").unwrap();
+    store.pin(&Hold::at("r1")).unwrap();
     assert!(!publish(&store, "r3", &[("a.csv", "3")]).unwrap().is_current);
     assert_eq!(store.current().unwrap().as_deref(), Some("r1"));
-    store.unpin().unwrap();
-    assert_eq!(store.pinned().unwrap(), None);
+    store.unpin(Pointer::Internal).unwrap();
+    assert_eq!(store.held(Pointer::Internal).unwrap(), Held::Free);
     assert_eq!(store.current().unwrap().as_deref(), Some("r1"), "unpinning alone moves nothing");
     store.point_to("r3").unwrap();
     assert_eq!(store.current().unwrap().as_deref(), Some("r3"));
-    assert!(matches!(store.pin("r9"), Err(Error::NoRelease { .. })));
-    assert_eq!(store.pinned().unwrap(), None);
-}
-
-#[test]
-fn only_a_release_that_nobody_uses_can_be_removed() {
-    let dir = folder();
-    let store = open(dir.path());
-    for id in ["r1", "r2", "r3"] {
-        publish(&store, id, &[("a.csv", "same"), ("b.csv", id)]).unwrap();
-    }
-    store.pin("r2").unwrap();
-    store.point_to("r3").unwrap();
-    assert!(matches!(store.remove_release("r2"), Err(Error::ReleaseInUse { reason: "pinned", .. })));
-    assert!(matches!(store.remove_release("r3"), Err(Error::ReleaseInUse { reason: "current", .. })));
-    store.remove_release("r1").unwrap();
-    assert_eq!(store.list_releases().unwrap(), ["r2", "r3"]);
-    assert_eq!(store.verify_release("r3").unwrap(), [], "shared files stay");
+    assert!(matches!(store.pin(&Hold::at("r9")), Err(Error::NoRelease { .. })));
+    damage(&dir.path().join("releases/r2/a.csv"), "22");
+    assert!(matches!(store.pin(&Hold::at("r2")), Err(Error::Corrupt { .. })), "nobody is held at a damaged release");
+    assert_eq!(store.held(Pointer::Internal).unwrap(), Held::Free);
 }
 
 #[test]

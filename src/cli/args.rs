@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use crate::protect::Profile;
 use crate::publish::Span;
 use crate::run::{Failure, Filter};
+use crate::store::Pointer;
 use crate::vocab::period::{self, Period, Quarter};
 
 /// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
@@ -99,23 +100,38 @@ pub enum Command {
         #[arg(long)]
         cells: bool,
     },
-    /// List releases; pin one, or go back to one.
+    /// List releases; pin one, or go back to one and stay there.
     Releases {
         #[command(subcommand)]
         action: Option<ReleaseAction>,
+    },
+    /// Print the folder of the release that readers see, for programs that read several of its files.
+    Current {
+        /// For whom the release is made.
+        #[arg(long, value_enum, default_value_t = ProfileArg::Internal)]
+        profile: ProfileArg,
+    },
+    /// Remove what no kept release needs, as `[retention]` in site.toml says; every run that publishes does it too.
+    Gc {
+        /// Only say what would be removed, with bytes and files.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Compare every file of a release with its manifest.
     Verify {
         /// The release; the current one if not given.
         release: Option<String>,
     },
-    /// List the rows that the last run set aside, and why; write them as CSV to send back.
+    /// List the rows that are set aside, and why; write them as CSV to send back.
     Quarantine {
         #[command(flatten)]
         which: Which,
         /// Write the rows with their raw cells to this file, in Chinese, for whoever sent the exports.
         #[arg(long, value_name = "FILE")]
         csv: Option<PathBuf>,
+        /// List the rows too that a later export has mended.
+        #[arg(long, conflicts_with = "csv")]
+        mended: bool,
     },
     /// Say what changed definitions, aliases and registers do to the rows that were set aside; change nothing.
     Replay(Which),
@@ -144,17 +160,20 @@ impl Which {
 pub enum ReleaseAction {
     /// List all releases.
     List,
-    /// Show readers this release until it is unpinned, whatever is published.
+    /// Show readers this release, older or newer, until it is unpinned, whatever is published.
+    #[command(visible_alias = "rollback")]
     Pin {
         /// The release.
         release: String,
+        /// Why; `releases` and `run` show it.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// Let the next run move on again.
-    Unpin,
-    /// Point readers to an older release.
-    Rollback {
-        /// The release.
-        release: String,
+    Unpin {
+        /// Of whose pointer.
+        #[arg(long, value_enum, default_value_t = ProfileArg::Internal)]
+        profile: ProfileArg,
     },
 }
 
@@ -175,9 +194,28 @@ pub struct RunArgs {
     /// For whom the release is made.
     #[arg(long, value_enum, default_value_t = ProfileArg::Internal)]
     profile: ProfileArg,
-    /// Exit with 3 if anything was set aside or doubted.
+    /// Show readers the release even if only a part was asked for, by quarter or day.
+    #[arg(long)]
+    pub make_current: bool,
+    /// Exit with 3 as long as anything is set aside or in doubt.
     #[arg(long)]
     pub strict: bool,
+}
+
+impl ProfileArg {
+    pub fn profile(self) -> Profile {
+        match self {
+            ProfileArg::Internal => Profile::Internal,
+            ProfileArg::Public => Profile::Public,
+        }
+    }
+
+    pub fn pointer(self) -> Pointer {
+        match self {
+            ProfileArg::Internal => Pointer::Internal,
+            ProfileArg::Public => Pointer::Public,
+        }
+    }
 }
 
 impl RunArgs {
@@ -211,10 +249,7 @@ impl RunArgs {
     }
 
     pub fn profile(&self) -> Profile {
-        match self.profile {
-            ProfileArg::Internal => Profile::Internal,
-            ProfileArg::Public => Profile::Public,
-        }
+        self.profile.profile()
     }
 }
 

@@ -32,7 +32,7 @@ impl ExitStatus {
         let has_warnings = !troubles.is_empty()
             || match outcome {
                 Outcome::Published(summary) => summary.warnings > 0,
-                Outcome::NothingToDo { .. } => false,
+                Outcome::NothingToDo(stands) => stands.warnings > 0,
             };
         if troubles.iter().any(|trouble| trouble.is_of_configuration) {
             ExitStatus::Usage

@@ -17,9 +17,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::run::{self, Failure, Options, Setup};
-use crate::store::Store;
+use crate::store::{self, Hold, Pointer, Store};
 pub use args::Lang;
-use args::{Args, Command, ReleaseAction};
+use args::{Args, Command, ReleaseAction, RunArgs};
 use exit::ExitStatus;
 use show::Printer;
 pub use show::problem_text;
@@ -48,23 +48,14 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
-        Command::Run(run) => {
-            let started = written(now());
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&started)?;
-            let progress = progress::Progress::new(args.global.format, !args.global.quiet);
-            let outcome = run::execute(&setup, &started, &progress);
-            progress.finish();
-            let outcome = outcome?;
-            printer.outcome(&outcome);
-            Ok(ExitStatus::of_run(&outcome, run.strict))
-        }
+        Command::Run(run) => run_now(args, run, printer),
         Command::Plan(run) => {
-            let setup = Setup::load(options(args, run.span()?, run.as_of()?, run.profile()))?.at(&written(now()))?;
+            let setup = Setup::load(options_of(args, run)?)?.at(&written(now()))?;
             printer.plan(&run::plan(&setup)?);
             Ok(ExitStatus::Success)
         }
         Command::Check => {
-            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            let setup = Setup::load(options(args))?;
             let report = run::check(&setup)?;
             printer.check(&report);
             Ok(if report.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Usage })
@@ -79,26 +70,32 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(if inspection.is_read() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),
+        Command::Current { profile } => current(args, profile.pointer(), printer),
+        Command::Gc { dry_run } => {
+            let setup = Setup::load(options(args))?;
+            printer.cleared(&run::gc(&setup, &written(now()), *dry_run)?);
+            Ok(ExitStatus::Success)
+        }
         Command::Verify { release } => {
             let store = Store::open_existing(&store_dir(args)?)?;
             let release = match release {
                 Some(release) => release.clone(),
-                None => store.current()?.ok_or_else(|| Failure::Usage("nothing is published yet".to_owned()))?,
+                None => store.current()?.ok_or_else(nothing_published)?,
             };
             let differences = store.verify_release(&release)?;
             printer.verification(&release, &differences);
             Ok(if differences.is_empty() { ExitStatus::Success } else { ExitStatus::Internal })
         }
-        Command::Quarantine { which, csv } => {
-            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+        Command::Quarantine { which, csv, mended } => {
+            let setup = Setup::load(options(args))?;
             match csv {
                 Some(path) => printer.quarantine_csv(path, run::write_csv(&setup, &which.filter(), path)?),
-                None => printer.quarantine(&run::quarantine(&setup, &which.filter())?),
+                None => printer.quarantine(&run::quarantine(&setup, &which.filter(), *mended)?),
             }
             Ok(ExitStatus::Success)
         }
         Command::Replay(which) => {
-            let setup = Setup::load(options(args, None, None, crate::protect::Profile::Internal))?;
+            let setup = Setup::load(options(args))?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let replay = run::replay(&setup, &which.filter(), &progress);
             progress.finish();
@@ -109,43 +106,72 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     }
 }
 
+fn run_now(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let started = written(now());
+    let setup = Setup::load(options_of(args, run)?)?.at(&started)?;
+    let progress = progress::Progress::new(args.global.format, !args.global.quiet);
+    let outcome = run::execute(&setup, &started, &progress);
+    progress.finish();
+    let outcome = outcome?;
+    printer.outcome(&outcome);
+    Ok(ExitStatus::of_run(&outcome, run.strict))
+}
+
+fn current(args: &Args, pointer: Pointer, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let store = Store::open_existing(&store_dir(args)?)?;
+    let release = store.pointed(pointer)?.ok_or_else(nothing_published)?;
+    let folder = store.manifest(&release).map(|_| store.release_folder(&release))?;
+    printer.current(&release, &store::resolve(&folder)?);
+    Ok(ExitStatus::Success)
+}
+
 fn releases(args: &Args, action: Option<&ReleaseAction>, printer: &Printer) -> Result<ExitStatus, Failure> {
     let dir = store_dir(args)?;
     let now = written(now());
     match action {
         None | Some(ReleaseAction::List) => {}
-        Some(ReleaseAction::Pin { release }) => Store::open(&dir, &now)?.pin(release)?,
-        Some(ReleaseAction::Unpin) => Store::open(&dir, &now)?.unpin()?,
-        Some(ReleaseAction::Rollback { release }) => Store::open(&dir, &now)?.point_to(release)?,
+        Some(ReleaseAction::Pin { release, reason }) => {
+            let hold = Hold { release: release.clone(), reason: reason.clone(), since: now.clone() };
+            Store::open(&dir, &now)?.pin(&hold)?;
+        }
+        Some(ReleaseAction::Unpin { profile }) => Store::open(&dir, &now)?.unpin(profile.pointer())?,
     }
     let store = Store::open_existing(&dir)?;
-    printer.releases(&store.list_releases()?, store.current()?.as_deref(), store.pinned()?.as_deref());
+    let pointers = Pointer::ALL.map(|pointer| Ok((pointer, store.pointed(pointer)?, store.held(pointer)?)));
+    let pointers = pointers.into_iter().collect::<Result<Vec<_>, store::Error>>()?;
+    printer.releases(&store.published()?, &pointers);
     Ok(ExitStatus::Success)
 }
 
 fn store_dir(args: &Args) -> Result<PathBuf, Failure> {
     match &args.global.store {
         Some(dir) => Ok(dir.clone()),
-        None => Ok(Setup::load(options(args, None, None, crate::protect::Profile::Internal))?.store_dir),
+        None => Ok(Setup::load(options(args))?.store_dir),
     }
 }
 
-fn options(
-    args: &Args,
-    span: Option<crate::publish::Span>,
-    as_of: Option<i64>,
-    profile: crate::protect::Profile,
-) -> Options {
+fn nothing_published() -> Failure {
+    Failure::Usage("nothing is published yet: `mujun run`".to_owned())
+}
+
+/// What was typed before the command: a whole release for internal readers is meant where nothing else is said.
+fn options(args: &Args) -> Options {
     Options {
         config: args.global.config.clone(),
         store: args.global.store.clone(),
         inbox: args.global.inbox.clone(),
         registers: args.global.registers.clone(),
-        span,
-        as_of,
-        profile,
+        span: None,
+        as_of: None,
+        profile: crate::protect::Profile::Internal,
+        make_current: false,
         now: now().as_second(),
     }
+}
+
+fn options_of(args: &Args, run: &RunArgs) -> Result<Options, Failure> {
+    let (span, as_of, profile, make_current) = (run.span()?, run.as_of()?, run.profile(), run.make_current);
+    Ok(Options { span, as_of, profile, make_current, ..options(args) })
 }
 
 /// The time, for the lock, the catalogue, and the age of files in the inbox. It is in no release.

@@ -2,6 +2,7 @@
 
 mod problem;
 mod quarantine;
+mod store;
 mod troubles;
 
 use std::fmt::Write as _;
@@ -13,7 +14,10 @@ use serde_json::{Value, json};
 use super::args::{Format, Lang};
 use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
-use crate::run::{self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, Revised, Summary};
+use crate::run::{
+    self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, QuarantineLine, Revised, Stands,
+    Summary,
+};
 use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::{Place, Problem, rules};
@@ -96,22 +100,56 @@ impl Printer {
     /// What a run came to.
     pub fn outcome(&self, outcome: &Outcome) {
         match outcome {
-            Outcome::NothingToDo { release, repeated, gone, not_taken, troubles } => self.out(
+            Outcome::NothingToDo(stands) => self.out(
+                || self.stands(stands),
                 || {
-                    let said = self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is");
-                    let (missing, repeated) = (self.missing(gone, not_taken), self.repeated(repeated));
-                    format!("{said} {release}\n{missing}{repeated}{}", self.troubles(troubles))
-                },
-                || {
-                    let not_taken: Vec<Value> = not_taken.iter().map(|problem| self.problem_json(problem)).collect();
-                    json!({ "outcome": "nothing_to_do", "release": release, "repeated": repeated, "gone": gone,
-                            "not_taken": not_taken, "troubles": troubles })
+                    json!({
+                        "outcome": "nothing_to_do", "release": stands.release, "readers": stands.readers,
+                        "repeated": stands.repeated, "gone": stands.gone, "not_taken": self.problems_json(&stands.not_taken),
+                        "open": stands.open, "warnings": stands.warnings,
+                        "store": self.problems_json(&stands.store), "troubles": stands.troubles,
+                    })
                 },
             ),
             Outcome::Published(summary) => {
-                self.out(|| self.summary(summary), || json!({ "outcome": "published", "summary": &**summary }));
+                let store = self.problems_json(&summary.store);
+                self.out(
+                    || self.summary(summary),
+                    || json!({ "outcome": "published", "summary": &**summary, "store": store }),
+                );
             }
         }
+    }
+
+    fn problems_json(&self, problems: &[Problem]) -> Vec<Value> {
+        problems.iter().map(|problem| self.problem_json(problem)).collect()
+    }
+
+    /// The release that the inputs give is there; what is wrong with it is told until it is mended.
+    fn stands(&self, s: &Stands) -> String {
+        let is_current = s.readers.current.as_ref() == Some(&s.release);
+        let said = match is_current {
+            true => self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"),
+            false => self.say("没有新的工作：已有发布批次", "Nothing to do: there is the release"),
+        };
+        let mut text = format!("{said} {}\n", s.release);
+        text.push_str(&self.readers(&s.release, &s.readers));
+        text.push_str(&self.missing(&s.gone, &s.not_taken));
+        text.push_str(&self.repeated(&s.repeated));
+        text.push_str(&self.troubles(&s.troubles));
+        text.push_str(&self.of_store(&s.store));
+        text.push_str(&self.open(&s.open, self.say("尚未解决的问题", "What is still wrong")));
+        text
+    }
+
+    /// What was found wrong, by code.
+    fn open(&self, lines: &[QuarantineLine], title: &str) -> String {
+        let mut text = if lines.is_empty() { String::new() } else { format!("\n{title}\n") };
+        for line in lines {
+            let _ = writeln!(text, "  {} ×{}  {}", line.code, line.count, self.say(&line.zh, &line.en));
+            let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
+        }
+        text
     }
 
     fn summary(&self, s: &Summary) -> String {
@@ -145,13 +183,8 @@ impl Printer {
         };
         text.push_str(&table(&head.map(str::to_owned), &rows));
         text.push_str(&self.doubts(&s.doubts));
-        if !s.quarantine.is_empty() {
-            let _ = writeln!(text, "\n{}", self.say("发现的问题", "What was found wrong"));
-            for line in &s.quarantine {
-                let _ = writeln!(text, "  {} ×{}  {}", line.code, line.count, self.say(&line.zh, &line.en));
-                let _ = writeln!(text, "        {} {}", self.say("首见于", "first at"), line.first);
-            }
-        }
+        text.push_str(&self.open(&s.quarantine, self.say("发现的问题", "What was found wrong")));
+        text.push_str(&self.of_store(&s.store));
         for name in &s.gone {
             let _ = writeln!(text, "  {}", self.gone(name));
         }
@@ -171,15 +204,9 @@ impl Printer {
         }
         text.push_str(&s.revised.as_ref().map(|revised| self.revised(revised)).unwrap_or_default());
         let _ = writeln!(text, "\n{} {}", self.say("查看", "Look at"), s.folder.display());
-        if !s.is_current {
-            let _ = writeln!(
-                text,
-                "{}",
-                self.say(
-                    "另有批次被固定，读者仍看到它：mujun releases unpin",
-                    "Another release is pinned, and readers still see it: mujun releases unpin"
-                )
-            );
+        // The first release is what readers see, of course.
+        if !s.is_current || s.readers.held.is_some() {
+            text.push_str(&self.readers(&s.release, &s.readers));
         }
         text
     }
@@ -309,6 +336,7 @@ impl Printer {
                         Action::New => self.say("新增", "new"),
                         Action::Again => self.say("重做", "again"),
                         Action::Unchanged => continue,
+                        Action::Damaged => self.say("重读", "damaged"),
                         Action::Revised => self.say("新版本", "revised"),
                         Action::Same => self.say("内容重复", "same"),
                         Action::Unclaimed => self.say("无人认领", "unclaimed"),
@@ -331,17 +359,20 @@ impl Printer {
                     true => writeln!(
                         text,
                         "{} {}",
-                        self.say("没有新的工作：现行发布批次为", "Nothing to do: the current release is"),
+                        self.say("没有新的工作：已有发布批次", "Nothing to do: there is the release"),
                         plan.release
                     ),
                 };
+                if let Some(readers) = plan.readers.as_ref().filter(|readers| readers.held.is_some()) {
+                    text.push_str(&self.readers(&plan.release, readers));
+                }
                 text
             },
             || {
                 let told: Vec<&str> = plan.reasons.iter().map(|reason| reason.en()).collect();
                 let not_taken: Vec<Value> = plan.not_taken.iter().map(|problem| self.problem_json(problem)).collect();
                 let reason = (!told.is_empty()).then(|| told.join("; "));
-                json!({ "release": plan.release, "current": plan.current, "reason": reason, "reasons": plan.reasons,
+                json!({ "release": plan.release, "current": plan.current, "readers": plan.readers, "reason": reason, "reasons": plan.reasons,
                         "gone": plan.gone, "not_taken": not_taken, "fetches": plan.fetches, "exports": plan.exports })
             },
         );
@@ -393,29 +424,6 @@ impl Printer {
                 text
             },
             || json!(report),
-        );
-    }
-
-    /// All releases.
-    pub fn releases(&self, all: &[String], current: Option<&str>, pinned: Option<&str>) {
-        self.out(
-            || {
-                let mut text = String::new();
-                for release in all {
-                    let mark = |which: Option<&str>, word: &'static str| if which == Some(release) { word } else { "" };
-                    let _ = writeln!(
-                        text,
-                        "{release}{}{}",
-                        mark(current, self.say("  现行", "  current")),
-                        mark(pinned, self.say("  已固定", "  pinned"))
-                    );
-                }
-                if all.is_empty() {
-                    let _ = writeln!(text, "{}", self.say("尚未发布", "nothing is published yet"));
-                }
-                text
-            },
-            || json!({ "releases": all, "current": current, "pinned": pinned }),
         );
     }
 

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod plan;
 pub mod quality;
 mod range;
+pub mod retention;
 pub mod rule;
 pub mod site;
 pub mod source;

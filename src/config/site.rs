@@ -5,6 +5,7 @@ use super::document::{Table, did_you_mean};
 use super::fetching::Fetching;
 use super::limits::{self, Limits};
 use super::range::SHARE;
+use super::retention::Retention;
 use crate::vocab::period::Quarter;
 
 /// The file's name in the configuration folder.
@@ -64,6 +65,8 @@ pub struct Site {
     pub min_coverage: Vec<(String, f64)>,
     /// How much of what was expected must be in a value before it is a figure.
     pub sufficiency: Sufficiency,
+    /// How much of the past the store keeps.
+    pub retention: Retention,
     /// Fewest enterprises a public figure may rest on.
     pub minimum_units: i64,
     /// How exports are fetched.
@@ -127,6 +130,7 @@ impl Site {
             max_quarantine_share: gates.0,
             min_coverage: gates.1,
             sufficiency: Sufficiency::resolve(table),
+            retention: Retention::resolve(table),
             minimum_units: table
                 .table("protect", |protect| protect.int_within("minimum_units", 1..=1000))
                 .flatten()

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 pub use dictionary::Dictionary;
 pub use handbook::{Language, handbook};
-pub use tables::{Edition, Part, Release, Span, Table, TextFile, assemble, label};
+pub use tables::{Part, Release, Span, Table, TextFile, assemble, label};
 
 use crate::vocab::frame::{Frame, Values};
 

@@ -3,6 +3,7 @@
 use crate::config::indicator::{Indicator, LEVELS};
 use crate::model::indicators::{Reason, Value};
 use crate::protect::Profile;
+use crate::store::content_key;
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::Quarter;
 
@@ -15,18 +16,6 @@ pub struct Table {
     pub name: String,
     /// Its rows.
     pub frame: Frame,
-    /// What its figures are made from.
-    pub edition: Edition,
-}
-
-/// What the figures of a quarter are made from. A later export that does not reach back to a quarter leaves its edition,
-/// and with it every byte of its files, as they were.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Edition {
-    /// The release that the exports up to this quarter make.
-    pub release: String,
-    /// The latest day of sending among them.
-    pub vintage: Option<String>,
 }
 
 /// A table of a release, laid out when its turn to be written comes, and the text file of the same rows, if it has one.
@@ -69,8 +58,8 @@ fn named(quarter: i64, name: impl Fn(Quarter) -> String) -> String {
     i32::try_from(quarter).ok().and_then(Quarter::from_index).map(name).unwrap_or_default()
 }
 
-/// What an edition of a quarter is made from, by the quarter's index.
-pub type Editions<'a> = dyn Fn(i64) -> Edition + 'a;
+/// The latest day of issue among what the figures of a quarter are made from, by the quarter's index.
+pub type Vintages<'a> = dyn Fn(i64) -> Option<String> + 'a;
 
 /// Lays out a release: indicators by level and quarter, the wide tables beneath, and what is said of quality.
 pub fn assemble<'a>(
@@ -79,26 +68,25 @@ pub fn assemble<'a>(
     wide: &'a [(String, Frame)],
     quality: Vec<(&'a str, Frame)>,
     profile: Profile,
-    edition: &Editions<'_>,
-    whole: &Edition,
+    vintages: &Vintages<'_>,
 ) -> Release<'a> {
     let mut release = Release::default();
     for group in values.chunk_by(Value::is_beside) {
-        let edition = edition(group[0].place.quarter);
-        release.parts.push(Box::new(move || indicator_part(group, indicators, &edition)));
+        let vintage = vintages(group[0].place.quarter);
+        release.parts.push(Box::new(move || indicator_part(group, indicators, vintage.clone())));
         release.count += 2;
     }
     // The wide tables hold the sums that the minimum count withholds; the public profile goes without them.
     if profile == Profile::Internal {
         for (name, frame) in wide {
-            let parts = by_quarter(name, frame, edition);
+            let parts = by_quarter(name, frame);
             release.count += parts.len();
             release.parts.extend(parts);
         }
     }
     for (name, frame) in quality {
         let folder = format!("quality/{name}");
-        let table = Table { folder, name: name.to_owned(), frame, edition: whole.clone() };
+        let table = Table { folder, name: name.to_owned(), frame };
         release.parts.push(Box::new(move || (table.clone(), None)));
         release.count += 1;
     }
@@ -106,16 +94,46 @@ pub fn assemble<'a>(
 }
 
 /// The indicators of one level and quarter, for programs and for people.
-fn indicator_part(values: &[Value], indicators: &[Indicator], edition: &Edition) -> (Table, Option<TextFile>) {
-    let frame = indicator_frame(values, indicators, edition);
+fn indicator_part(values: &[Value], indicators: &[Indicator], vintage: Option<String>) -> (Table, Option<TextFile>) {
+    let frame = indicator_frame(values, indicators, vintage);
+    let edition = edition(&frame);
+    let frame = frame.with("release", Values::Same(Some(edition), values.len()));
     let (level, quarter) = (values[0].place.level, label(values[0].place.quarter));
     let csv = (format!("reports/{quarter}/csv/{level}.csv"), super::csv(&frame));
     let folder = format!("indicators/level={level}/quarter={quarter}");
-    (Table { folder, name: "indicators".to_owned(), frame, edition: edition.clone() }, Some(csv))
+    (Table { folder, name: "indicators".to_owned(), frame }, Some(csv))
+}
+
+/// A name for the figures of a level and quarter that follows from them alone: where no figure changes the file keeps every byte,
+/// and is shared between releases.
+fn edition(frame: &Frame) -> String {
+    let columns: Vec<Vec<u8>> = frame.columns().iter().map(|(_, values)| bytes_of(values)).collect();
+    content_key(columns.iter().map(Vec::as_slice)).to_string().chars().take(16).collect()
+}
+
+/// Every value behind a byte that says whether it is there.
+fn bytes_of(values: &Values) -> Vec<u8> {
+    fn put<const N: usize>(bytes: &mut Vec<u8>, value: Option<[u8; N]>) {
+        bytes.push(u8::from(value.is_some()));
+        bytes.extend(value.unwrap_or([0; N]));
+    }
+    fn put_text(bytes: &mut Vec<u8>, text: Option<&str>) {
+        put(bytes, text.map(|text| (text.len() as u64).to_le_bytes()));
+        bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+    }
+    let mut bytes = Vec::new();
+    match values {
+        Values::Int(values) => values.iter().for_each(|value| put(&mut bytes, value.map(i64::to_le_bytes))),
+        Values::Float(values) => values.iter().for_each(|value| put(&mut bytes, value.map(f64::to_le_bytes))),
+        Values::Bool(values) => values.iter().for_each(|value| put(&mut bytes, value.map(|value| [u8::from(value)]))),
+        Values::Text(values) => values.iter().for_each(|value| put_text(&mut bytes, value)),
+        Values::Same(value, _) => put_text(&mut bytes, value.as_deref()),
+    }
+    bytes
 }
 
 /// The values of one level and quarter.
-fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition) -> Frame {
+fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<String>) -> Frame {
     fn text<'v>(values: &'v [Value], pick: impl Fn(&'v Value) -> Option<&'v str>) -> Values {
         Values::Text(values.iter().map(pick).collect())
     }
@@ -149,12 +167,11 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], edition: &Edition
         .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
         .with("rank", int(|v| v.rank.map(i64::from)))
         .with("rank_of", int(|v| v.rank_of.map(i64::from)))
-        .with("vintage", Values::Same(edition.vintage.clone(), values.len()))
-        .with("release", Values::Same(Some(edition.release.clone()), values.len()))
+        .with("vintage", Values::Same(vintage, values.len()))
 }
 
 /// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
-fn by_quarter<'a>(name: &str, frame: &'a Frame, edition: &Editions<'_>) -> Vec<Part<'a>> {
+fn by_quarter<'a>(name: &str, frame: &'a Frame) -> Vec<Part<'a>> {
     let Some(quarters) = frame.ints("quarter") else { return Vec::new() };
     let mut all: Vec<i64> = quarters.iter().flatten().collect();
     all.sort_unstable();
@@ -166,15 +183,15 @@ fn by_quarter<'a>(name: &str, frame: &'a Frame, edition: &Editions<'_>) -> Vec<P
         }
         let name = level.map_or_else(|| name.to_owned(), |level| format!("{level}_quarter"));
         for &quarter in &all {
-            let (name, edition) = (name.clone(), edition(quarter));
-            parts.push(Box::new(move || (wide_part(&name, frame, level, quarter, &edition), None)));
+            let name = name.clone();
+            parts.push(Box::new(move || (wide_part(&name, frame, level, quarter), None)));
         }
     }
     parts
 }
 
 /// The rows of one level and quarter.
-fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, edition: &Edition) -> Table {
+fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64) -> Table {
     let (quarters, levels) = (frame.ints("quarter").unwrap_or_default(), frame.texts("level"));
     let mut rows: Vec<usize> = (0..frame.rows())
         .filter(|&row| quarters.get(row) == Some(quarter))
@@ -192,5 +209,5 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64, editi
     let part = frame.take(&rows).without(&["level", "quarter", "first_quarter", "line", "territory_from"]);
     let periods = Values::Same(Some(sdmx(quarter)), part.rows());
     let folder = format!("tables/{name}/quarter={}", label(quarter));
-    Table { folder, name: name.to_owned(), frame: part.with("time_period", periods), edition: edition.clone() }
+    Table { folder, name: name.to_owned(), frame: part.with("time_period", periods) }
 }

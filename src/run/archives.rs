@@ -48,6 +48,12 @@ impl Contents {
     }
 }
 
+/// What the members of an archive are kept under.
+pub(super) fn members(archive: &Archive) -> Vec<Digest> {
+    let contents: Contents = serde_json::from_str(&archive.contents).unwrap_or_default();
+    contents.members.iter().filter_map(Member::digest).collect()
+}
+
 /// The archives that were opened before.
 pub(super) struct Known {
     /// What opens them now: another version or other limits may find something else in them.

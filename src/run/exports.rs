@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::archives::{Content, Known, Member};
 use super::arrivals::{self, Arrivals};
-use super::ingest::{self, Input};
+use super::ingest::{self, Input, KeptProblems};
 use super::setup::{Failure, Setup};
 use super::{fetching, vintages};
 use crate::clean::{self, Issued, vintage};
@@ -59,6 +59,8 @@ pub enum Action {
     Same,
     /// Its facts are there.
     Unchanged,
+    /// Its facts are there, and what was found wrong in it cannot be read from the catalogue.
+    Damaged,
     /// No definition claims it, or several do.
     Unclaimed,
     /// It was sent after the day that was asked for.
@@ -155,11 +157,15 @@ impl Exports {
             }
             names.extend(store.catalog().in_use()?.into_iter().map(|(name, ingest)| (name, ingest.digest)));
         }
+        let used: Vec<&Ingest> = self.all.iter().filter_map(|export| known.get(&export.key(setup)?)).collect();
+        let unreadable = used.into_par_iter().filter(|ingest| KeptProblems::of(ingest).is_none());
+        let unreadable: BTreeSet<Digest> = unreadable.map(|ingest| ingest.key).collect();
         let planned = self.all.iter().map(|export| {
             let action = match export.key(setup) {
                 _ if export.is_later(setup) || setup.issued_too_late(export).is_some() => Action::Later,
                 _ if export.same_as.is_some() => Action::Same,
                 None => Action::Unclaimed,
+                Some(key) if unreadable.contains(&key) => Action::Damaged,
                 Some(key) if known.contains_key(&key) => Action::Unchanged,
                 Some(_) if names.get(&export.name).is_some_and(|digest| *digest != export.digest) => Action::Revised,
                 Some(_) if digests.contains(&export.digest) => Action::Again,

@@ -44,6 +44,17 @@ pub(super) struct KeptProblems {
 }
 
 impl KeptProblems {
+    /// What was found in an export; none where the catalogue does not give it back, which is not the same as nothing.
+    pub(super) fn of(ingest: &Ingest) -> Option<KeptProblems> {
+        serde_json::from_str(&ingest.problems_json).ok()
+    }
+
+    /// Whether anything was found that is more than a note.
+    pub(super) fn is_wrong(&self) -> bool {
+        let is_grave = |code: &String| rules::by_code(code).is_some_and(|rule| rule.severity != Severity::Note);
+        self.counts.keys().any(is_grave)
+    }
+
     /// How many corrections were applied.
     pub(super) fn corrected(&self) -> i64 {
         let applied = [&rules::CORRECTED, &rules::ROW_DROPPED].map(|rule| self.counts.get(rule.code).copied());
@@ -77,6 +88,8 @@ pub(super) struct AllIngested {
     pub(super) repeated: Vec<(String, String)>,
     /// Exports of the release that stands that are there no more.
     pub(super) gone: Vec<String>,
+    /// What was wrong with the store. It is in no release: that has the same bytes whatever happened to its store.
+    pub(super) store: Vec<Problem>,
 }
 
 /// Exports between two transactions of the catalogue: one for each would wait for the disk longer than the work takes.
@@ -93,7 +106,15 @@ pub(super) fn ingest(
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
     let claimed: Vec<(&Received, Digest)> =
         exports.used(setup).filter_map(|export| Some((export, export.key(setup)?))).collect();
-    let is_due = |key: &Digest| !known.get(key).is_some_and(|ingest| files_are_there(store, ingest));
+    let mut kept: BTreeMap<Digest, KeptProblems> =
+        claimed.iter().filter_map(|(_, key)| Some((*key, KeptProblems::of(known.get(key)?)?))).collect();
+    let unreadable = |(export, key): &(&Received, Digest)| {
+        let is_unreadable = known.contains_key(key) && !kept.contains_key(key);
+        is_unreadable.then(|| Problem::new(&rules::FINDINGS_UNREADABLE, Place::file(&export.name)))
+    };
+    let unreadable: Vec<Problem> = claimed.iter().filter_map(unreadable).collect();
+    let is_whole = |ingest: &Ingest| kept.contains_key(&ingest.key) && files_are_there(store, ingest);
+    let is_due = |key: &Digest| !known.get(key).is_some_and(is_whole);
     let due: Vec<(&Received, Digest)> = claimed.iter().filter(|(_, key)| is_due(key)).copied().collect();
     observer.event(Event::StageStarted { stage: "ingest", steps: due.len() as u64 });
     if !due.is_empty() {
@@ -104,11 +125,16 @@ pub(super) fn ingest(
     let rows = made.values().map(|ingest| ingest.rows_total).sum();
     observer.event(Event::StageDone { stage: "ingest", rows });
 
-    let mut all = AllIngested { keys: exports.keys(setup), ..AllIngested::default() };
-    remember(store, &claimed)?;
+    let mut all = AllIngested { keys: exports.keys(setup), store: unreadable, ..AllIngested::default() };
+    // A look back does not change what `quarantine` and `replay` start from.
+    if setup.options.as_of.is_none() {
+        remember(store, &claimed)?;
+    }
     all.repeated.extend(exports.used(setup).filter_map(|export| Some((export.name.clone(), export.same_as.clone()?))));
     for (export, key) in claimed {
-        let Some(ingest) = made.remove(&key).or_else(|| known.get(&key).cloned()) else { continue };
+        let ingest = made.remove(&key);
+        let fresh = ingest.as_ref().and_then(KeptProblems::of);
+        let Some(ingest) = ingest.or_else(|| known.get(&key).cloned()) else { continue };
         // A day that stands in the file is known only now.
         let issued: Option<i64> = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
         if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
@@ -118,7 +144,7 @@ pub(super) fn ingest(
             all.others.push(problem);
             continue;
         }
-        let kept = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
+        let Some(kept) = fresh.or_else(|| kept.remove(&key)) else { continue };
         all.exports.push(Ingested { export: export.clone(), ingest, kept });
     }
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
@@ -426,8 +452,8 @@ impl Ingested {
 
 /// Likewise of one that was read in an earlier run.
 pub(super) fn was_between_quarters(ingest: &Ingest) -> bool {
-    let kept = || serde_json::from_str::<KeptProblems>(&ingest.problems_json).unwrap_or_default();
-    ingest.rows_facts == 0 && kept().counts.contains_key(rules::BETWEEN_QUARTERS.code)
+    let is_told = |kept: KeptProblems| kept.counts.contains_key(rules::BETWEEN_QUARTERS.code);
+    ingest.rows_facts == 0 && KeptProblems::of(ingest).is_some_and(is_told)
 }
 
 /// Whether a definition's facts carry quarters.

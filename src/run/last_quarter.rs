@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ingest::AllIngested;
 use super::setup::{Failure, Setup};
+use super::standing;
 use crate::model::indicators::{Collected, Held};
 use crate::publish::label;
 use crate::store::Store;
@@ -29,7 +30,7 @@ pub(super) fn check(
         return Ok(None);
     };
     let (later, mut who) = due_after(calendar, last, collected);
-    let stands = stands_until(store)?.filter(|(_, until)| *until > last);
+    let stands = stands_until(setup, store)?.filter(|(_, until)| *until > last);
     let missing = later.into_iter().chain(stands.iter().map(|(_, until)| *until)).max();
     let Some(missing) = missing else { return Ok(None) };
     who.extend(stands.map(|(release, until)| format!("release {release} {}", label(until))));
@@ -68,8 +69,8 @@ fn due_after(calendar: &str, last: i64, collected: &Collected) -> (Option<i64>, 
 }
 
 /// The release that stands and its last quarter.
-fn stands_until(store: &Store) -> Result<Option<(String, i64)>, Failure> {
-    let Some(release) = store.current()? else { return Ok(None) };
+fn stands_until(setup: &Setup, store: &Store) -> Result<Option<(String, i64)>, Failure> {
+    let Some(release) = store.pointed(standing::pointer(setup))? else { return Ok(None) };
     let Ok(manifest) = store.manifest(&release) else { return Ok(None) };
     let quarter = |path: &str| {
         let label = path.strip_prefix("indicators/")?.split('/').find_map(|part| part.strip_prefix("quarter="))?;

@@ -26,8 +26,6 @@ pub(super) struct Loaded {
     pub(super) tables: BTreeMap<String, Table>,
     /// Which datasets have which quarters.
     pub(super) collected: Collected,
-    /// The latest day of sending.
-    pub(super) vintage: Option<i64>,
     /// Rows of facts read.
     pub(super) rows: u64,
     /// What exports have against each other.
@@ -81,9 +79,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
-    let used = all.exports.iter().filter(|one| !one.is_between_quarters());
-    let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Ok(Loaded { tables, collected, vintage, rows, problems })
+    Ok(Loaded { tables, collected, rows, problems })
 }
 
 /// The table of rows of a dataset that are set aside: where no row means none, models must tell them from rows that were never sent.

@@ -10,10 +10,13 @@ mod dates;
 mod draft;
 mod exports;
 mod fetching;
+mod gc;
 mod ingest;
 mod inspect;
 mod last_quarter;
 mod load;
+mod mended;
+mod open;
 mod overflow;
 mod publish;
 mod quality;
@@ -22,23 +25,27 @@ mod replay;
 mod schema;
 mod setup;
 mod since;
+mod standing;
 mod summary;
 mod vintages;
 
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
 pub use fetching::Trouble;
+pub use gc::{Cleared, gc};
 pub use inspect::{FoundTable, Inspection, inspect};
-pub use publish::Outcome;
+pub use publish::{Outcome, Stands};
 pub use quality::Revised;
-pub use quarantine::{BadExport, BadRow, Filter, RowAddress, quarantine, write_csv};
+pub use quarantine::{BadExport, BadRow, Filter, Quarantine, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup, limits_in};
 pub use since::Reason;
+pub use standing::{Readers, void_hold};
 pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
 
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::vocab::Problem;
+use standing::Standing;
 
 /// What a run reports while it works. A line on a terminal and a line of JSON come from the same event.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -84,6 +91,8 @@ pub struct Plan {
     pub release: String,
     /// The release that stands.
     pub current: Option<String>,
+    /// What readers will see, where there is a store.
+    pub readers: Option<Readers>,
     /// Why a release would be published; empty when there is nothing to do.
     pub reasons: Vec<Reason>,
     /// Exports that the release that stands, or the last run, was made from and that are there no more.
@@ -101,12 +110,16 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let exports = exports::look(setup, store.as_ref())?;
     let planned = exports.planned(setup, store.as_ref())?;
     let release = setup.release_id(&exports.keys(setup));
-    let current = store.as_ref().map(Store::current).transpose()?.flatten();
-    let is_current = current.as_ref() == Some(&release);
-    let gone = store.as_ref().map(|store| since::gone(store, &exports)).transpose()?.unwrap_or_default();
-    let reasons = if is_current { Vec::new() } else { since::reasons(setup, store.as_ref(), &planned, &gone)? };
+    let standing = store.as_ref().map(|store| Standing::of(setup, store, release.clone())).transpose()?;
+    let is_damaged = planned.iter().any(|export| export.action == Action::Damaged);
+    let is_done = !is_damaged && standing.as_ref().is_some_and(Standing::is_done);
+    let gone = store.as_ref().map(|store| since::gone(setup, store, &exports)).transpose()?.unwrap_or_default();
+    let looked = store.as_ref().zip(standing.as_ref());
+    let reasons = if is_done { Vec::new() } else { since::reasons(setup, looked, &planned, &gone)? };
     let fetches = setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
-    Ok(Plan { exports: planned, fetches, release, current, reasons, gone, not_taken: exports.not_taken() })
+    let readers = standing.as_ref().map(|standing| standing.readers(standing::pointer(setup), false));
+    let current = standing.and_then(|standing| standing.current);
+    Ok(Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken: exports.not_taken() })
 }
 
 /// Does what is to be done, and says what came of it.
@@ -115,29 +128,53 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
 /// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
 pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
     let has_fetches = setup.config.sources.iter().any(|source| source.remote.is_some());
-    let is_published =
-        Store::open_existing(&setup.store_dir).and_then(|store| store.current()).is_ok_and(|c| c.is_some());
-    if is_published && !has_fetches {
+    if !has_fetches && let Ok(store) = Store::open_existing(&setup.store_dir) {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
         let plan = plan(setup)?;
         if plan.reasons.is_empty() {
-            return publish::nothing_to_do(setup, &plan);
+            return publish::nothing_to_do(setup, &store, &plan);
         }
     }
     let store = Store::open(&setup.store_dir, started)?;
-    let mut troubles = fetching::fetch(setup, &store, started, observer)?;
+    let run = store::Run::begun(started);
+    store.catalog().put_run(&run)?;
+    let outcome = work(setup, &store, started, observer);
+    let recorded = store.catalog().put_run(&ended(run, &outcome));
+    let outcome = outcome?;
+    recorded?;
+    if matches!(outcome, Outcome::Published(_)) {
+        gc::after_run(setup, &store)?;
+    }
+    Ok(outcome)
+}
+
+/// What the catalogue is told of a run in the end.
+fn ended(run: store::Run, outcome: &Result<Outcome, Failure>) -> store::Run {
+    let (outcome, release, reason) = match outcome {
+        Ok(Outcome::Published(summary)) => ("published", Some(summary.release.clone()), None),
+        Ok(Outcome::NothingToDo(stands)) => ("nothing_to_do", Some(stands.release.clone()), None),
+        Err(failure @ (Failure::Gate(_) | Failure::Refused(_))) => ("refused", None, Some(failure.told())),
+        Err(failure) => ("failed", None, Some(failure.told())),
+    };
+    store::Run { outcome: Some(outcome.to_owned()), release, reason, ..run }
+}
+
+fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
+    let cleared = standing::clear_way(setup, store)?;
+    let mut troubles = fetching::fetch(setup, store, started, observer)?;
     // Whatever is wrong with the registers is told when they are needed.
-    let (received, _) = rayon::join(|| exports::receive(setup, &store, started), || setup.registers());
+    let (received, _) = rayon::join(|| exports::receive(setup, store, started), || setup.registers());
     let (exports, receipt) = received?;
     fetching::note_exports(setup, &exports, &mut troubles);
-    let gone = since::gone(&store, &exports)?;
+    let gone = since::gone(setup, store, &exports)?;
     let (recorded, ingested) =
-        rayon::join(|| receipt.record(&store), || ingest::ingest(setup, &store, &exports, observer));
+        rayon::join(|| receipt.record(store), || ingest::ingest(setup, store, &exports, observer));
     recorded?;
     let (mut ingested, fresh) = ingested?;
     ingested.gone.clone_from(&gone);
+    ingested.store.extend(cleared);
     let published = fetching::check_age(setup, &troubles)
-        .and_then(|()| publish::publish(setup, &store, ingested, fresh, started, observer));
+        .and_then(|()| publish::publish(setup, store, ingested, fresh, started, observer));
     match published {
         Ok(outcome) => Ok(outcome.with(troubles)),
         Err(Failure::Gate(mut refused)) => {

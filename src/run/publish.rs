@@ -1,6 +1,5 @@
 //! From facts to a release: models, indicators, protection, gates, and one complete release.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -9,17 +8,19 @@ use super::arrivals;
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::last_quarter;
 use super::load::{self, Fresh, Loaded};
+use super::open::Open;
 use super::overflow;
 use super::quality;
 use super::schema;
 use super::setup::{Failure, Setup};
-use super::summary::{self, Summary};
+use super::standing::{self, Readers, Standing};
+use super::summary::{self, QuarantineLine, Summary};
 use super::{Event, Observer, Plan, Trouble};
-use crate::model::indicators::{self, Known};
+use crate::model::indicators::{self, Known, Value};
 use crate::model::{classification, engine};
 use crate::protect::{Profile, protect};
-use crate::publish::{self, Edition, Language, Release, assemble, handbook};
-use crate::store::{self, Run, Store};
+use crate::publish::{self, Language, Release, assemble, handbook};
+use crate::store::{self, Published, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity};
 
@@ -28,19 +29,31 @@ use crate::vocab::{Problem, Severity};
 pub enum Outcome {
     /// A release was published.
     Published(Box<Summary>),
-    /// There was nothing to do: this release stands.
-    NothingToDo {
-        /// The release that stands.
-        release: String,
-        /// Exports whose content is that of another one, with the other's name.
-        repeated: Vec<(String, String)>,
-        /// Sources with an address that gave no good answer.
-        troubles: Vec<Trouble>,
-        /// Exports that the last run used and that are there no more.
-        gone: Vec<String>,
-        /// What lies in the inbox and is not taken.
-        not_taken: Vec<Problem>,
-    },
+    /// There was nothing to do: the release that the inputs give is there.
+    NothingToDo(Box<Stands>),
+}
+
+/// A release that was there already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stands {
+    /// The release that the inputs give.
+    pub release: String,
+    /// What its readers see.
+    pub readers: Readers,
+    /// Exports whose content is that of another one, with the other's name.
+    pub repeated: Vec<(String, String)>,
+    /// Exports that the last run used and that are there no more.
+    pub gone: Vec<String>,
+    /// What lies in the inbox and is not taken.
+    pub not_taken: Vec<Problem>,
+    /// What was found wrong in the exports, and stands until it is mended.
+    pub open: Vec<QuarantineLine>,
+    /// Warnings and errors in all.
+    pub warnings: u64,
+    /// What is or was wrong with the store.
+    pub store: Vec<Problem>,
+    /// Sources with an address that gave no good answer.
+    pub troubles: Vec<Trouble>,
 }
 
 impl Outcome {
@@ -48,7 +61,7 @@ impl Outcome {
     pub fn troubles(&self) -> &[Trouble] {
         match self {
             Outcome::Published(summary) => &summary.troubles,
-            Outcome::NothingToDo { troubles, .. } => troubles,
+            Outcome::NothingToDo(stands) => &stands.troubles,
         }
     }
 
@@ -56,7 +69,7 @@ impl Outcome {
     pub(super) fn with(mut self, found: Vec<Trouble>) -> Outcome {
         match &mut self {
             Outcome::Published(summary) => summary.troubles = found,
-            Outcome::NothingToDo { troubles, .. } => *troubles = found,
+            Outcome::NothingToDo(stands) => stands.troubles = found,
         }
         self
     }
@@ -65,12 +78,47 @@ impl Outcome {
 /// Tables that are published beneath the indicators.
 const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
 
-/// The release that stands, without opening the store for writing.
-pub(super) fn nothing_to_do(setup: &Setup, plan: &Plan) -> Result<Outcome, Failure> {
-    let release = Store::open_existing(&setup.store_dir)?.current()?.unwrap_or_default();
+/// The release that the inputs give is there, and its readers see what they should.
+pub(super) fn nothing_to_do(setup: &Setup, store: &Store, plan: &Plan) -> Result<Outcome, Failure> {
     let repeated = plan.exports.iter().filter_map(|export| Some((export.name.clone(), export.same_as.clone()?)));
-    let (gone, not_taken) = (plan.gone.clone(), plan.not_taken.clone());
-    Ok(Outcome::NothingToDo { release, repeated: repeated.collect(), gone, not_taken, troubles: Vec::new() })
+    let standing = Standing::of(setup, store, plan.release.clone())?;
+    let inbox = Inbox { repeated: repeated.collect(), gone: plan.gone.clone(), not_taken: plan.not_taken.clone() };
+    stands(setup, store, &standing, inbox, Vec::new())
+}
+
+/// What is told of the inbox beside what is used.
+struct Inbox {
+    repeated: Vec<(String, String)>,
+    gone: Vec<String>,
+    not_taken: Vec<Problem>,
+}
+
+fn stands(
+    setup: &Setup,
+    store: &Store,
+    standing: &Standing,
+    inbox: Inbox,
+    mut problems: Vec<Problem>,
+) -> Result<Outcome, Failure> {
+    let pointer = standing::pointer(setup);
+    let moved = standing::point(store, standing)?;
+    problems.extend(standing.problems(pointer));
+    let release = standing.release.clone();
+    let open = Open::of(&store.manifest(&release)?);
+    let Inbox { repeated, gone, not_taken } = inbox;
+    let warnings = open.warnings + (problems.len() + not_taken.len()) as u64;
+    let readers = standing.readers(pointer, moved);
+    Ok(Outcome::NothingToDo(Box::new(Stands {
+        release,
+        readers,
+        repeated,
+        gone,
+        not_taken,
+        open: open.lines,
+        warnings,
+        store: problems,
+        troubles: Vec::new(),
+    })))
 }
 
 /// Publishes what the ingested exports give.
@@ -83,20 +131,18 @@ pub(super) fn publish(
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
     let id = setup.release_id(&all.keys);
-    if store.current()?.as_ref() == Some(&id) {
+    let standing = Standing::of(setup, store, id.clone())?;
+    if standing.defect.is_none() {
+        note(setup, store, &all, &id, started)?;
         let not_taken = all.others.into_iter().filter(|problem| arrivals::RULES.contains(&problem.rule)).collect();
-        return Ok(Outcome::NothingToDo {
-            release: id,
-            repeated: all.repeated,
-            gone: all.gone,
-            not_taken,
-            troubles: Vec::new(),
-        });
+        let inbox = Inbox { repeated: all.repeated, gone: all.gone, not_taken };
+        return stands(setup, store, &standing, inbox, all.store);
     }
+    all.store.extend(standing.problems(standing::pointer(setup)));
     check_gates(setup, &all)?;
     let steps = setup.models.ordered().len() as u64;
     observer.event(Event::StageStarted { stage: "model", steps });
-    let Loaded { tables, collected, vintage, rows, problems: between } = load::load(setup, store, &all, fresh)?;
+    let Loaded { tables, collected, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
     all.others.extend(last_quarter::check(setup, store, &all, &collected, &|| told_reasons(&all))?);
     let too_large = |error| overflow::failure(setup, store, &all, error);
@@ -129,33 +175,36 @@ pub(super) fn publish(
     let problems: Vec<Problem> = problems(all).into_iter().chain(withheld).collect();
     let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     tables.extend(checked.tables);
-    let whole = Edition { release: id.clone(), vintage: vintage.map(summary::day) };
-    let editions = RefCell::new(BTreeMap::new());
-    let edition =
-        |quarter: i64| editions.borrow_mut().entry(quarter).or_insert_with(|| edition(setup, all, quarter)).clone();
-    let mut release =
-        assemble(&values, &setup.config.indicators, &wide, tables, setup.options.profile, &edition, &whole);
-    let revised = quality::revisions(setup, store, all, &values, &id, &edition)?;
-    let notice = &setup.config.site.notice;
-    release.files.push(("dictionary.json".to_owned(), setup.dictionary.to_json(&setup.config.indicators, notice)));
-    release.files.push(("dictionary.csv".to_owned(), setup.dictionary.to_csv(&setup.config.indicators)));
-    for (name, language) in [("indicators.md", Language::English), ("indicators.zh-CN.md", Language::Chinese)] {
-        release.files.push((name.to_owned(), handbook(&setup.config, &setup.dictionary, language)));
-    }
-
+    let made_from = made_from(setup, all, &values);
+    let vintage = |quarter: i64| made_from.get(&quarter).and_then(|from| from.vintage.clone());
+    let mut release = assemble(&values, &setup.config.indicators, &wide, tables, setup.options.profile, &vintage);
+    let inputs = made_from.iter().map(|(quarter, from)| (*quarter, from.name.clone())).collect();
+    let revised = quality::revisions(setup, store, all, &values, &id, &inputs)?;
+    release.files.extend(texts(setup));
     let steps = (release.count + release.files.len()) as u64;
     observer.event(Event::StageStarted { stage: "publish", steps });
-    let is_current = write(setup, store, &release, &id, observer)?;
+    let open = summary::open(setup, all, &problems);
+    let about = about(setup, &id, &open, &inputs);
+    write(setup, store, &release, about, &id, observer)?;
     observer.event(Event::StageDone { stage: "publish", rows: values.len() as u64 });
-    store.catalog().put_run(&Run {
-        id: format!("{started} {id}"),
-        started: started.to_owned(),
-        finished: None,
-        outcome: Some("published".to_owned()),
-        release: Some(id.clone()),
-    })?;
-    let summary = summary::summarise(setup, store, all, &values, &problems, id, is_current);
+    note(setup, store, all, &id, started)?;
+    // The pointer last: what it names is whole, and the catalogue knows it.
+    let moved = standing::point(store, &standing)?;
+    let readers = standing.readers(standing::pointer(setup), moved);
+    let summary = summary::summarise(setup, store, all, &values, open, id, readers);
     Ok(Outcome::Published(Box::new(Summary { revised, ..summary })))
+}
+
+/// Tells the catalogue that a release is the newest one, and what it was made from.
+fn note(setup: &Setup, store: &Store, all: &AllIngested, id: &str, started: &str) -> Result<(), Failure> {
+    let published = Published {
+        id: id.to_owned(),
+        readers: setup.options.profile.as_str().to_owned(),
+        part: setup.is_part(),
+        published: started.to_owned(),
+    };
+    let ingests: Vec<_> = all.exports.iter().map(|one| one.ingest.key).collect();
+    Ok(store.catalog().put_release(&published, &ingests)?)
 }
 
 /// The tables that are published and those that are looked at. The list of classified enterprises is made for the internal
@@ -187,24 +236,45 @@ fn unit_list(list: Frame) -> Frame {
 }
 
 /// What the figures of a quarter are made from: every export but those that begin later, or are of a month within a quarter.
-fn edition(setup: &Setup, all: &AllIngested, quarter: i64) -> Edition {
-    let label = publish::label(quarter);
-    let later = |one: &&Ingested| one.ingest.period_from.as_ref().is_some_and(|from| *from > label);
-    let is_used = |one: &&Ingested| !later(one) && !one.is_between_quarters();
-    let left_out: BTreeSet<_> = all.exports.iter().filter(|one| !is_used(one)).map(|one| one.ingest.key).collect();
-    let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
-    let used = all.exports.iter().filter(is_used);
-    let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-    Edition { release: setup.release_id(&keys), vintage: vintage.map(summary::day) }
+struct MadeFrom {
+    /// The same as long as these are.
+    name: String,
+    /// The latest day of issue among them.
+    vintage: Option<String>,
 }
 
-fn write(
-    setup: &Setup,
-    store: &Store,
-    release: &Release<'_>,
-    id: &str,
-    observer: &dyn Observer,
-) -> Result<bool, Failure> {
+/// Of each quarter that there are values of.
+fn made_from(setup: &Setup, all: &AllIngested, values: &[Value]) -> BTreeMap<i64, MadeFrom> {
+    let quarters: BTreeSet<i64> = values.chunk_by(Value::is_beside).map(|group| group[0].place.quarter).collect();
+    quarters.into_iter().map(|quarter| (quarter, MadeFrom::of(setup, all, quarter))).collect()
+}
+
+impl MadeFrom {
+    fn of(setup: &Setup, all: &AllIngested, quarter: i64) -> MadeFrom {
+        let label = publish::label(quarter);
+        let later = |one: &&Ingested| one.ingest.period_from.as_ref().is_some_and(|from| *from > label);
+        let is_used = |one: &&Ingested| !later(one) && !one.is_between_quarters();
+        let left_out: BTreeSet<_> = all.exports.iter().filter(|one| !is_used(one)).map(|one| one.ingest.key).collect();
+        let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
+        let used = all.exports.iter().filter(is_used);
+        let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
+        MadeFrom { name: setup.release_id(&keys), vintage: vintage.map(summary::day) }
+    }
+}
+
+/// Files of text: what the columns and the indicators are.
+fn texts(setup: &Setup) -> Vec<publish::TextFile> {
+    let (config, dictionary) = (&setup.config, &setup.dictionary);
+    vec![
+        ("dictionary.json".to_owned(), dictionary.to_json(&config.indicators, &config.site.notice)),
+        ("dictionary.csv".to_owned(), dictionary.to_csv(&config.indicators)),
+        ("indicators.md".to_owned(), handbook(config, dictionary, Language::English)),
+        ("indicators.zh-CN.md".to_owned(), handbook(config, dictionary, Language::Chinese)),
+    ]
+}
+
+/// What the footers of tables say.
+fn about_tables(setup: &Setup) -> BTreeMap<String, String> {
     let mut about = BTreeMap::from([
         ("program".to_owned(), format!("mujun {}", env!("CARGO_PKG_VERSION"))),
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
@@ -215,15 +285,45 @@ fn write(
     if !setup.config.site.notice.is_empty() {
         about.insert("notice".to_owned(), setup.config.site.notice.clone());
     }
+    about
+}
+
+/// What the manifest says.
+fn about(setup: &Setup, id: &str, open: &Open, inputs: &BTreeMap<i64, String>) -> BTreeMap<String, String> {
+    let mut about = about_tables(setup);
+    let mut say = |key: &str, value: String| about.insert(key.to_owned(), value);
+    say("release", id.to_owned());
+    say("scope", if setup.is_part() { "part" } else { "whole" }.to_owned());
+    if let Some(span) = setup.options.span {
+        let end = |quarter: i64| {
+            Some(publish::label(quarter)).filter(|_| (1..i64::MAX).contains(&quarter)).unwrap_or_default()
+        };
+        say("quarters", format!("{}/{}", end(span.from), end(span.to)));
+    }
+    for (key, value) in open.about() {
+        say(key, value);
+    }
+    // For the next plan and the next comparison; the footers of tables do not change with them.
+    for (_, key, made_with) in setup.made_with() {
+        say(key, made_with);
+    }
+    say(quality::MADE_FROM, quality::name_inputs(inputs));
+    about
+}
+
+fn write(
+    setup: &Setup,
+    store: &Store,
+    release: &Release<'_>,
+    about: BTreeMap<String, String>,
+    id: &str,
+    observer: &dyn Observer,
+) -> Result<(), Failure> {
     let mut draft = store.begin_release(id)?;
     for (key, value) in &about {
         draft.about(key, value);
     }
-    draft.about("release", id);
-    // For the next plan; the footers of tables do not change with it.
-    for (_, key, made_with) in setup.made_with() {
-        draft.about(key, &made_with);
-    }
+    let about = about_tables(setup);
     let draft_ref = &draft;
     let done = |item: &str| observer.event(Event::StepDone { stage: "publish", item: item.to_owned() });
     let save = |path: &str, bytes: &[u8]| -> Result<(), Failure> {
@@ -233,8 +333,6 @@ fn write(
     };
     let save_text = |(path, text): &publish::TextFile| save(path, text.as_bytes());
     let save_table = |table: &publish::Table| {
-        let mut about = about.clone();
-        about.insert("release".to_owned(), table.edition.release.clone());
         let footer = publish::footer(&table.name, &table.frame, &setup.dictionary, &about);
         let path = format!("{}/part-0.parquet", table.folder);
         let mut bytes = Vec::new();
@@ -252,7 +350,8 @@ fn write(
         release.parts.par_iter().with_max_len(1).try_for_each(save_part)?;
         release.files.par_iter().with_max_len(1).try_for_each(save_text)
     })?;
-    Ok(draft.commit()?.is_current)
+    draft.shelve()?;
+    Ok(())
 }
 
 /// A province's funds hang on these tables: with too much set aside, the last release stands.
@@ -295,7 +394,7 @@ fn check_panels(setup: &Setup, areas: &Frame) -> Result<(), Failure> {
 
 /// What was found in the exports, for whoever must mend what a gate refuses.
 fn told_reasons(all: &AllIngested) -> String {
-    let reasons = summary::reasons(all, &problems(all));
+    let reasons = summary::reasons(all.exports.iter(), &all.others, &problems(all));
     let told = reasons.iter().map(|line| format!("{} ×{} first at {}", line.code, line.count, line.first));
     told.collect::<Vec<_>>().join(", ")
 }

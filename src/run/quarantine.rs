@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::ingest::KeptProblems;
+use super::mended;
 use super::setup::{Failure, Setup};
 use crate::config::document::did_you_mean;
 use crate::publish;
@@ -38,6 +39,8 @@ pub struct BadRow {
     pub at: RowAddress,
     /// The codes of what is wrong with it.
     pub codes: Vec<String>,
+    /// Whether a later export has mended it.
+    pub mended: bool,
 }
 
 /// The rows of one export that were set aside.
@@ -74,24 +77,52 @@ impl Filter {
     }
 }
 
-/// The rows that the last run set aside, by export. Nothing is changed.
+/// What is in quarantine.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Quarantine {
+    /// The rows, by export.
+    pub exports: Vec<BadExport>,
+    /// How many rows later exports have mended, listed or not.
+    pub mended: usize,
+}
+
+/// The rows that the last run set aside, by export: those that are open still, and with `with_mended` those too that a later
+/// export has mended. Nothing is changed.
 ///
 /// # Errors
 /// When there is no store, or it cannot be read.
-pub fn quarantine(setup: &Setup, filter: &Filter) -> Result<Vec<BadExport>, Failure> {
+pub fn quarantine(setup: &Setup, filter: &Filter, with_mended: bool) -> Result<Quarantine, Failure> {
     filter.check(setup)?;
     let store = Store::open_existing(&setup.store_dir)?;
-    let mut exports = Vec::new();
-    for (file, ingest) in in_use(&store, filter)? {
-        let rows = bad_rows(&rows_of(&store, &ingest, |name| name != CELLS)?);
+    let mut found = Quarantine { exports: Vec::new(), mended: 0 };
+    let all = store.catalog().in_use()?;
+    for export in with_rows(&all, filter) {
+        let (file, ingest) = export;
+        let frame = rows_of(&store, ingest, |_| true)?;
+        let mended = are_mended(setup, &store, &all, export, &frame)?;
+        found.mended += mended.iter().filter(|is_mended| **is_mended).count();
+        let rows = bad_rows(&frame).into_iter().zip(mended).map(|(row, mended)| BadRow { mended, ..row });
+        let rows: Vec<BadRow> = rows.filter(|row| with_mended || !row.mended).collect();
         if !rows.is_empty() {
-            exports.push(BadExport { file, source: ingest.source, dataset: ingest.dataset, rows });
+            let (source, dataset) = (ingest.source.clone(), ingest.dataset.clone());
+            found.exports.push(BadExport { file: file.clone(), source, dataset, rows });
         }
     }
-    Ok(exports)
+    Ok(found)
 }
 
-/// Writes the rows to `path` as CSV in Chinese, one line each: address, codes, what is wrong, the way out, and the raw
+fn are_mended(
+    setup: &Setup,
+    store: &Store,
+    all: &[(String, Ingest)],
+    export: &(String, Ingest),
+    frame: &Frame,
+) -> Result<Vec<bool>, Failure> {
+    let cells: Vec<Vec<String>> = (0..frame.rows()).map(|row| cells_of(frame, row)).collect();
+    mended::mended(setup, store, all, export, &cells)
+}
+
+/// Writes the rows that are open to `path` as CSV in Chinese, one line each: address, codes, what is wrong, the way out, and the raw
 /// cells as they were. The figures of single enterprises are in it: it goes nowhere but where the user says.
 ///
 /// # Errors
@@ -99,43 +130,41 @@ pub fn quarantine(setup: &Setup, filter: &Filter) -> Result<Vec<BadExport>, Fail
 pub fn write_csv(setup: &Setup, filter: &Filter, path: &Path) -> Result<u64, Failure> {
     filter.check(setup)?;
     let store = Store::open_existing(&setup.store_dir)?;
-    let exports = in_use(&store, filter)?;
-    let mut width = 0;
-    for (_, ingest) in &exports {
-        let frame = rows_of(&store, ingest, |name| name == CELLS)?;
-        width = (0..frame.rows()).map(|row| cells_of(&frame, row).len()).chain([width]).max().unwrap_or(0);
+    let all = store.catalog().in_use()?;
+    let mut exports = Vec::new();
+    for export in with_rows(&all, filter) {
+        let frame = rows_of(&store, &export.1, |_| true)?;
+        let mended = are_mended(setup, &store, &all, export, &frame)?;
+        let open: Vec<usize> = (0..frame.rows()).filter(|row| !mended[*row]).collect();
+        let Some(kept) = KeptProblems::of(&export.1) else {
+            return Err(Failure::Usage(format!(
+                "what was found wrong in {} cannot be read from the catalogue; `mujun run` reads the export again",
+                export.0
+            )));
+        };
+        exports.push((export.0.as_str(), kept, frame.take(&open)));
     }
+    let widths = exports.iter().flat_map(|(.., frame)| (0..frame.rows()).map(|row| cells_of(frame, row).len()));
+    let width = widths.max().unwrap_or(0);
     let mut head: Vec<String> = ["文件", "工作表", "行号", "问题代码", "问题", "处理办法"].map(str::to_owned).to_vec();
     head.extend((1..=width).map(|column| format!("第{column}列")));
     let mut written = 0;
-    let mut failed = None;
-    let saved = store::write_file(path, |out| {
+    store::write_file(path, |out| {
         out.write_all("\u{feff}".as_bytes())?;
         line(out, head.iter().map(String::as_str), width)?;
-        for (file, ingest) in &exports {
-            let frame = match rows_of(&store, ingest, |_| true) {
-                Ok(frame) => frame,
-                Err(failure) => {
-                    failed = Some(failure);
-                    return Err(io::Error::other("the quarantine cannot be read"));
-                }
-            };
-            written += csv_rows(out, file, ingest, &frame, width)?;
+        for (file, kept, frame) in &exports {
+            written += csv_rows(out, file, kept, frame, width)?;
         }
         Ok(())
-    });
-    match failed {
-        Some(failure) => Err(failure),
-        None => Ok(saved.map(|_| written)?),
-    }
+    })?;
+    Ok(written)
 }
 
 /// The raw cells of a row in quarantine, as JSON.
 const CELLS: &str = "cells";
 
 /// The lines of one export.
-fn csv_rows(out: &mut impl Write, file: &str, ingest: &Ingest, frame: &Frame, width: usize) -> io::Result<u64> {
-    let kept: KeptProblems = serde_json::from_str(&ingest.problems_json).unwrap_or_default();
+fn csv_rows(out: &mut impl Write, file: &str, kept: &KeptProblems, frame: &Frame, width: usize) -> io::Result<u64> {
     let mut by_row: BTreeMap<RowAddress, Vec<(&str, u32)>> = BTreeMap::new();
     for problem in &kept.problems {
         if let (Some(row), Some(column)) = (problem.row, problem.column) {
@@ -175,11 +204,11 @@ fn line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>, width: u
     writeln!(out, "{}\r", cells.join(","))
 }
 
-/// The ingests of the last run that set rows aside, with the names of their exports.
-fn in_use(store: &Store, filter: &Filter) -> Result<Vec<(String, Ingest)>, Failure> {
-    let mut all = store.catalog().in_use()?;
-    all.retain(|(_, ingest)| ingest.quarantine_file.is_some() && filter.holds(&ingest.source, &ingest.dataset));
-    Ok(all)
+/// The ingests that set rows aside and are looked at, with the names of their exports.
+fn with_rows<'a>(all: &'a [(String, Ingest)], filter: &Filter) -> impl Iterator<Item = &'a (String, Ingest)> {
+    let filter = filter.clone();
+    let is_asked = move |ingest: &Ingest| filter.holds(&ingest.source, &ingest.dataset);
+    all.iter().filter(move |(_, ingest)| ingest.quarantine_file.is_some() && is_asked(ingest))
 }
 
 /// The rows of an ingest that are in quarantine.
@@ -201,6 +230,7 @@ pub(super) fn bad_rows(frame: &Frame) -> Vec<BadRow> {
                 row: number.and_then(|number| number.get(row)).unwrap_or(0),
             },
             codes: text("problem_codes", row).split_whitespace().map(str::to_owned).collect(),
+            mended: false,
         })
         .collect()
 }

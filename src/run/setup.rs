@@ -68,6 +68,18 @@ pub enum Failure {
     Usage(String),
 }
 
+impl Failure {
+    /// The whole of it in one text: also all the mistakes that it counts.
+    pub(super) fn told(&self) -> String {
+        let details: Vec<String> = match self {
+            Failure::Configuration(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+            Failure::Registers(problems) => problems.iter().map(|p| format!("{} {}", p.rule.code, p.place)).collect(),
+            _ => Vec::new(),
+        };
+        [self.to_string()].into_iter().chain(details).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// What the command line says beside the configuration.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -85,6 +97,8 @@ pub struct Options {
     pub as_of: Option<i64>,
     /// For whom.
     pub profile: Profile,
+    /// Whether readers are to see the release even if it holds a part only.
+    pub make_current: bool,
     /// When the command began, in seconds since 1970: what the age of a file in the inbox is counted to.
     pub now: i64,
 }
@@ -126,6 +140,9 @@ pub struct Setup {
 
 /// Part of every key: facts made by another version of the program are made again.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Part of every release's name: what manifests and figures say beside the content. Another number, another release.
+const MANIFEST_LAYOUT: &str = "2";
 
 /// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
 const WAITING: usize = 6;
@@ -241,6 +258,11 @@ impl Setup {
         limits_of(&self.config.site)
     }
 
+    /// Whether the release holds a part only: some quarters, or what was known on an earlier day.
+    pub(super) fn is_part(&self) -> bool {
+        self.options.span.is_some() || self.options.as_of.is_some()
+    }
+
     fn asked(&self) -> String {
         format!("{:?} {:?} {:?}", self.options.span, self.options.as_of, self.options.profile)
     }
@@ -265,6 +287,7 @@ impl Setup {
         parts.push(self.rules_digest.to_string());
         parts.push(self.registers_digest.to_string());
         parts.push(self.asked());
+        parts.push(MANIFEST_LAYOUT.to_owned());
         let digest = content_key(parts.iter().map(String::as_bytes)).to_string();
         digest.chars().take(16).collect()
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::exports::{Action, Exports, PlannedExport};
 use super::setup::{Failure, Setup};
+use super::standing::{self, Standing};
 use crate::store::{self, Store};
 
 /// The table of the exports of a release.
@@ -11,11 +12,11 @@ pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
 
 /// Exports that the release that stands was made from, or that the last run used, whatever became of it, and that are there no
 /// more, by name. One that is there under another name is not gone.
-pub(super) fn gone(store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
-    let current = store.current()?;
+pub(super) fn gone(setup: &Setup, store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
+    let current = store.pointed(standing::pointer(setup))?;
     let ledger = current.map(|current| store.release_folder(&current).join(LEDGER));
     let bytes = ledger.and_then(|ledger| store::read_file(&ledger, u64::MAX).ok());
-    // A damaged release is told by `verify`.
+    // A damaged release is told elsewhere.
     let read = bytes.and_then(|bytes| store::parquet::read(bytes, |name| ["file", "sha256"].contains(&name)).ok());
     let ledger = read.map(|read| read.frame).unwrap_or_default();
     let text = |name: &str, row: usize| ledger.column(name).and_then(|values| values.text(row)).unwrap_or_default();
@@ -49,6 +50,10 @@ pub enum Reason {
     Registers,
     /// The program.
     Program,
+    /// Something in the store is missing or damaged.
+    Damaged,
+    /// The release is there, and readers do not see it.
+    Pointer,
     /// The release does not say what it was made with, or only the day counts of exports have moved.
     Other,
 }
@@ -65,6 +70,8 @@ impl Reason {
             Reason::Models => "models or the dictionary have changed",
             Reason::Registers => "registers or limits have changed",
             Reason::Program => "the program has changed",
+            Reason::Damaged => "something in the store is missing or damaged",
+            Reason::Pointer => "the release is there, and readers do not see it",
             Reason::Other => "options, configuration, models or registers have changed",
         }
     }
@@ -80,6 +87,8 @@ impl Reason {
             Reason::Models => "模型或数据字典有变化",
             Reason::Registers => "登记库或限额有变化",
             Reason::Program => "程序版本有变化",
+            Reason::Damaged => "仓库中有缺失或损坏",
+            Reason::Pointer => "批次已在，但读者看不到",
             Reason::Other => "选项、配置、模型或登记库有变化",
         }
     }
@@ -88,24 +97,29 @@ impl Reason {
 /// Everything that makes the next release another one than the one that stands.
 pub(super) fn reasons(
     setup: &Setup,
-    store: Option<&Store>,
+    looked: Option<(&Store, &Standing)>,
     planned: &[PlannedExport],
     gone: &[String],
 ) -> Result<Vec<Reason>, Failure> {
-    let Some((store, current)) = store.and_then(|store| Some((store, store.current().transpose()?))) else {
-        return Ok(vec![Reason::Nothing]);
-    };
-    let is_news = |export: &PlannedExport| matches!(export.action, Action::New | Action::Revised);
+    let Some((store, standing)) = looked else { return Ok(vec![Reason::Nothing]) };
+    let is = |action: Action| planned.iter().any(|export| export.action == action);
+    let is_same = standing.current.as_ref() == Some(&standing.release);
+    if is(Action::Damaged) || (is_same && standing.defect.is_some()) {
+        return Ok(vec![Reason::Damaged]);
+    }
+    if standing.defect.is_none() {
+        return Ok(vec![Reason::Pointer]);
+    }
+    let Some(current) = &standing.current else { return Ok(vec![Reason::Nothing]) };
     let mut reasons = Vec::new();
-    reasons.extend(planned.iter().any(is_news).then_some(Reason::Exports));
+    reasons.extend((is(Action::New) || is(Action::Revised)).then_some(Reason::Exports));
     reasons.extend((!gone.is_empty()).then_some(Reason::Gone));
-    let about = store.manifest(&current?).map(|manifest| manifest.about).unwrap_or_default();
+    let about = store.manifest(current).map(|manifest| manifest.about).unwrap_or_default();
     for (reason, key, now) in setup.made_with() {
         reasons.extend(about.get(key).is_some_and(|then| *then != now).then_some(reason));
     }
     if reasons.is_empty() {
-        let is_again = planned.iter().any(|export| export.action == Action::Again);
-        reasons.push(if is_again { Reason::Exports } else { Reason::Other });
+        reasons.push(if is(Action::Again) { Reason::Exports } else { Reason::Other });
     }
     Ok(reasons)
 }

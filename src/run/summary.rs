@@ -7,14 +7,17 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use super::Trouble;
-use super::ingest::{AllIngested, is_refused};
+use super::ingest::{AllIngested, Ingested, is_refused};
+use super::mended;
+use super::open::Open;
 use super::quality::Revised;
 use super::setup::Setup;
+use super::standing::Readers;
 use crate::model::indicators::{ObsStatus, Reason, Value, round};
 use crate::model::places::Place;
 use crate::publish::label;
 use crate::store::Store;
-use crate::vocab::{Problem, rules};
+use crate::vocab::{Problem, Severity, rules};
 
 /// Decimals of a gap beyond those of its value.
 pub const GAP_DECIMALS: usize = 4;
@@ -83,8 +86,13 @@ pub struct QuarantineLine {
 pub struct Summary {
     /// The release.
     pub release: String,
-    /// Whether readers now see it; not so while another one is pinned.
+    /// Whether its readers now see it; not so while another one is held, or where a part only was asked for.
     pub is_current: bool,
+    /// What its readers see.
+    pub readers: Readers,
+    /// What is or was wrong with the store.
+    #[serde(skip)]
+    pub store: Vec<Problem>,
     /// Its folder.
     pub folder: PathBuf,
     /// The notice that goes with everything published.
@@ -137,9 +145,9 @@ pub(super) fn summarise(
     store: &Store,
     all: &AllIngested,
     values: &[Value],
-    problems: &[Problem],
+    open: Open,
     release: String,
-    is_current: bool,
+    readers: Readers,
 ) -> Summary {
     // All values of a place share it: there are few places, and many values.
     let places: HashMap<*const Place, &Place, FixedState> =
@@ -173,8 +181,10 @@ pub(super) fn summarise(
         .collect();
     Summary {
         folder: store.release_folder(&release),
+        is_current: readers.current.as_ref() == Some(&release),
+        store: all.store.clone(),
+        readers,
         release,
-        is_current,
         notice: setup.config.site.notice.clone(),
         as_of: setup.options.as_of.map(day),
         quarters: (label(first), label(last)),
@@ -191,8 +201,8 @@ pub(super) fn summarise(
         between_quarters: all.exports.iter().filter(|one| one.is_between_quarters()).count(),
         headlines,
         doubts: doubts(setup, values),
-        quarantine: reasons(all, problems),
-        warnings: count_warnings(all),
+        quarantine: open.lines,
+        warnings: open.warnings + (all.gone.len() + all.store.len()) as u64,
         revised: None,
     }
 }
@@ -231,13 +241,17 @@ fn doubts(setup: &Setup, values: &[Value]) -> Vec<Doubt> {
     found
 }
 
-/// Why rows are in quarantine, most frequent first, with the true counts.
-pub(super) fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<QuarantineLine> {
+/// Why rows are in quarantine, most frequent first, with the true counts. `others` belong to no export.
+pub(super) fn reasons<'a>(
+    exports: impl Iterator<Item = &'a Ingested>,
+    others: &'a [Problem],
+    problems: &[Problem],
+) -> Vec<QuarantineLine> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for (code, count) in all.exports.iter().flat_map(|one| &one.kept.counts) {
+    for (code, count) in exports.flat_map(|one| &one.kept.counts) {
         *counts.entry(code.as_str()).or_default() += count;
     }
-    for problem in &all.others {
+    for problem in others {
         *counts.entry(problem.rule.code).or_default() += 1;
     }
     let mut lines: Vec<QuarantineLine> = counts
@@ -245,7 +259,7 @@ pub(super) fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<Quarantine
         .filter_map(|(code, count)| {
             let rule = rules::ALL.iter().find(|rule| rule.code == code)?;
             let first = problems.iter().find(|problem| problem.rule.code == code)?;
-            (rule.severity != crate::vocab::Severity::Note).then(|| QuarantineLine {
+            (rule.severity != Severity::Note).then(|| QuarantineLine {
                 code: code.to_owned(),
                 zh: rule.zh.to_owned(),
                 en: rule.en.to_owned(),
@@ -258,15 +272,16 @@ pub(super) fn reasons(all: &AllIngested, problems: &[Problem]) -> Vec<Quarantine
     lines
 }
 
-fn count_warnings(all: &AllIngested) -> u64 {
-    let grave =
-        |code: &str| rules::ALL.iter().any(|rule| rule.code == code && rule.severity != crate::vocab::Severity::Note);
-    let counted: u64 = all
-        .exports
-        .iter()
-        .flat_map(|one| &one.kept.counts)
-        .filter(|(code, _)| grave(code))
-        .map(|(_, count)| count)
-        .sum();
-    counted + all.gone.len() as u64 + all.others.iter().filter(|problem| grave(problem.rule.code)).count() as u64
+/// What is open in a release that is made from these exports; `problems` are all that were found. What was wrong with an export that
+/// was sent again as a whole is mended.
+pub(super) fn open(setup: &Setup, all: &AllIngested, problems: &[Problem]) -> Open {
+    let replaced = mended::replaced(setup, &all.exports);
+    let exports = || all.exports.iter().filter(|one| !replaced.contains(one.export.name.as_str()));
+    let is_open = |problem: &&Problem| !replaced.contains(problem.place.file.as_str());
+    let problems: Vec<Problem> = problems.iter().filter(is_open).cloned().collect();
+    let is_grave = |code: &str| rules::by_code(code).is_some_and(|rule| rule.severity != Severity::Note);
+    let counts = exports().flat_map(|one| &one.kept.counts).filter(|(code, _)| is_grave(code));
+    let others = all.others.iter().filter(|problem| is_grave(problem.rule.code)).count() as u64;
+    let warnings = counts.map(|(_, count)| count).sum::<u64>() + others;
+    Open { warnings, lines: reasons(exports(), &all.others, &problems) }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, Statement};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, Statement, Transaction};
 
 use super::digest::Digest;
 use super::disk::{Disk, Op};
@@ -16,10 +16,12 @@ use super::error::{Error, Result};
 use super::inbox::Stamp;
 
 mod answers;
+mod releases;
 mod rows;
 mod schema;
 
 pub use answers::Answer;
+pub use releases::Published;
 pub use rows::{Archive, Export, InUse, Ingest, Run, Seen};
 
 /// The catalogue of a store.
@@ -81,6 +83,17 @@ impl Catalog {
         if rows.is_empty() { Ok(()) } else { self.replace("", sql, rows, put) }
     }
 
+    /// Does `write` in one transaction.
+    fn change(&mut self, write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<()> {
+        self.ask()?;
+        let change = || {
+            let transaction = self.connection.transaction()?;
+            write(&transaction)?;
+            transaction.commit()
+        };
+        change().map_err(failed(&self.path))
+    }
+
     /// Does away with what `first` deletes and writes all rows, in one transaction.
     fn replace<R>(
         &mut self,
@@ -89,18 +102,11 @@ impl Catalog {
         rows: &[R],
         mut put: impl FnMut(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
     ) -> Result<()> {
-        self.ask()?;
-        let mut write = || {
-            let transaction = self.connection.transaction()?;
+        self.change(|transaction| {
             transaction.execute_batch(first)?;
             let mut statement = transaction.prepare_cached(sql)?;
-            for row in rows {
-                put(&mut statement, row)?;
-            }
-            drop(statement);
-            transaction.commit()
-        };
-        write().map_err(failed(&self.path))
+            rows.iter().try_for_each(|row| put(&mut statement, row).map(drop))
+        })
     }
 
     fn get<R>(

@@ -190,14 +190,34 @@ impl Disk {
         self.run(Op::Read, path, || fs::read(path))
     }
 
-    /// Reads a small text file, or `None` where there is none.
-    pub(super) fn read_text(&self, path: &Path) -> Result<Option<String>> {
-        self.run(Op::Read, path, || absent_as_none(fs::read_to_string(path)))
-    }
-
     /// Where a symbolic link points, or `None` where there is no link.
     pub(super) fn read_link(&self, path: &Path) -> Result<Option<PathBuf>> {
         self.run(Op::Read, path, || absent_as_none(fs::read_link(path)))
+    }
+
+    /// Whether what is at a path is a link; `None` where there is nothing.
+    pub(super) fn is_link(&self, path: &Path) -> Result<Option<bool>> {
+        Ok(self.entry(path)?.map(|metadata| metadata.is_symlink()))
+    }
+
+    /// Whether what is at a path is a folder of its own, and not a link to one; `None` where there is nothing.
+    pub(super) fn is_folder(&self, path: &Path) -> Result<Option<bool>> {
+        Ok(self.entry(path)?.map(|metadata| metadata.is_dir()))
+    }
+
+    /// Length of a file of its own, and not of one that a link leads to; `None` where there is none.
+    pub(super) fn plain_len(&self, path: &Path) -> Result<Option<u64>> {
+        Ok(self.entry(path)?.filter(fs::Metadata::is_file).map(|metadata| metadata.len()))
+    }
+
+    /// The path without links in it.
+    pub(super) fn real_path(&self, path: &Path) -> Result<PathBuf> {
+        self.run(Op::Read, path, || fs::canonicalize(path))
+    }
+
+    /// What is at a path; links are not followed.
+    pub(super) fn entry(&self, path: &Path) -> Result<Option<fs::Metadata>> {
+        self.run(Op::Read, path, || absent_as_none(fs::symlink_metadata(path)))
     }
 
     /// Length of a file, or `None` where there is no file.
@@ -309,7 +329,8 @@ pub(super) fn parent_of(path: &Path) -> &Path {
 pub(super) fn absent_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        // A file where a folder was has nothing below it.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -1,7 +1,7 @@
 //! A release in the making: a hidden folder that becomes the release by one rename.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +12,7 @@ use super::disk::parent_of;
 use super::error::{Error, Result};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::names::is_plain_name;
+use super::pointer::{Held, Pointer};
 use super::save::Saving;
 
 const PREFIX: &str = ".draft-";
@@ -29,8 +30,8 @@ pub struct ReleaseDraft<'a> {
     store: &'a Store,
     id: String,
     folder: PathBuf,
-    /// The release that readers see now: files that come out the same are shared with it.
-    base: Option<Manifest>,
+    /// The releases that readers see now and the newest one: files that come out the same are shared with them.
+    bases: Vec<Manifest>,
     about: BTreeMap<String, String>,
     changed: Changed,
     /// By path; none while the file is being made.
@@ -44,7 +45,7 @@ pub struct Committed {
     pub id: String,
     /// The release was there already with the same files.
     pub reused: bool,
-    /// Readers see it now; false while another release is pinned.
+    /// Its readers see it now; false while the pointer is held elsewhere, or was left.
     pub is_current: bool,
 }
 
@@ -60,16 +61,18 @@ impl Store {
         let folder = self.dir.join("releases").join(format!("{PREFIX}{id}"));
         self.disk.remove(&folder)?;
         self.disk.create_dirs(&folder, None)?;
-        let base = match self.current()? {
-            // A damaged predecessor only means that nothing is shared with it.
-            Some(current) => self.manifest(&current).ok(),
-            None => None,
-        };
+        let mut bases: BTreeSet<String> =
+            self.catalog().releases()?.pop().map(|newest| newest.id).into_iter().collect();
+        for pointer in Pointer::ALL {
+            bases.extend(self.pointed(pointer)?);
+        }
+        // A damaged predecessor only means that nothing is shared with it.
+        let bases = bases.iter().filter_map(|id| self.manifest(id).ok()).collect();
         Ok(ReleaseDraft {
             store: self,
             id: id.to_owned(),
             folder,
-            base,
+            bases,
             about: BTreeMap::new(),
             changed: Changed::default(),
             files: Mutex::default(),
@@ -83,7 +86,7 @@ impl ReleaseDraft<'_> {
         self.about.insert(key.to_owned(), value.to_owned());
     }
 
-    /// Saves a file at `path` (relative, with `/`). If the current release has the same bytes there, the two share them.
+    /// Saves a file at `path` (relative, with `/`). If a release that readers see has the same bytes there, the two share them.
     ///
     /// # Errors
     /// [`Error::BadName`] for a path that leads out of the release or is hidden; [`Error::Twice`]; [`Error::Io`] when
@@ -97,13 +100,12 @@ impl ReleaseDraft<'_> {
 
     fn make(&self, path: &str, bytes: &[u8]) -> Result<FileEntry> {
         let entry = FileEntry { path: path.to_owned(), bytes: bytes.len() as u64, sha256: Digest::of(bytes) };
-        let shared = match &self.base {
-            Some(base) if base.file(path) == Some(&entry) => self.share(&base.release, &entry)?,
-            _ => false,
-        };
-        if !shared {
-            self.saving().save_bytes(&self.folder.join(path), bytes)?;
+        for base in self.bases.iter().filter(|base| base.file(path) == Some(&entry)) {
+            if self.share(&base.release, &entry)? {
+                return Ok(entry);
+            }
         }
+        self.saving().save_bytes(&self.folder.join(path), bytes)?;
         Ok(entry)
     }
 
@@ -124,7 +126,7 @@ impl ReleaseDraft<'_> {
     fn share(&self, release: &str, entry: &FileEntry) -> Result<bool> {
         let disk = &self.store.disk;
         let original = self.store.release_folder(release).join(&entry.path);
-        if disk.file_len(&original)? != Some(entry.bytes) || disk.digest(&original)?.0 != entry.sha256 {
+        if disk.plain_len(&original)? != Some(entry.bytes) || disk.digest(&original)?.0 != entry.sha256 {
             return Ok(false);
         }
         let link = self.folder.join(&entry.path);
@@ -167,14 +169,31 @@ impl ReleaseDraft<'_> {
         Saving { changed: Some(&self.changed), ..self.store.saving() }
     }
 
-    /// Publishes: lists the files, forces all folders to disk, renames the draft and moves the pointer, unless it is
-    /// pinned. A release of the same name with the same files is used as it is.
+    /// Publishes: [`ReleaseDraft::shelve`], and the pointer moves unless it is held.
     ///
     /// # Errors
-    /// [`Error::ReleaseDiffers`] when the name is taken by other files; [`Error::Corrupt`] when it is taken by the same
-    /// files and these are damaged; [`Error::Io`]. Readers then still see the release they saw before, and the
-    /// release can be begun again.
+    /// As [`ReleaseDraft::shelve`]. Readers then still see the release they saw before.
     pub fn commit(self) -> Result<Committed> {
+        let (store, pointer) = (self.store, Pointer::of(&self.manifest()));
+        let shelved = self.shelve()?;
+        let is_current = match store.held(pointer)? {
+            Held::At(hold) => hold.release == shelved.id,
+            Held::Free | Held::Void(_) => true,
+        };
+        if is_current {
+            store.point_to(&shelved.id)?;
+        }
+        Ok(Committed { is_current, ..shelved })
+    }
+
+    /// Puts the release beside the others: lists the files, forces all folders to disk, renames the draft. A release of the same
+    /// name with the same files is used as it is; one that is damaged is replaced whole, never mended file by file under
+    /// its readers. No pointer moves.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseDiffers`] when the name is taken by a whole release of other files; [`Error::Io`]. The release can be
+    /// begun again then.
+    pub fn shelve(self) -> Result<Committed> {
         let (store, disk) = (self.store, &self.store.disk);
         let manifest = self.manifest();
         let json = manifest.to_json().map_err(|source| Error::Io {
@@ -183,24 +202,21 @@ impl ReleaseDraft<'_> {
             source,
         })?;
         let release = store.release_folder(&self.id);
-        let reused = release.is_dir();
-        if reused {
-            self.check_same(&release, &manifest, &json)?;
-        } else {
+        let found = self.found(&release, &manifest, &json)?;
+        if found != Found::Same {
             self.saving().save_bytes(&self.folder.join(MANIFEST), &json)?;
             self.changed.settle(disk)?;
+            let damaged = store.scratch("removed");
+            if found == Found::Damaged {
+                disk.rename(&release, &damaged)?;
+            }
             disk.rename(&self.folder, &release)?;
+            disk.remove(&damaged)?;
         }
         // Also when it was there: the attempt that made it may have been killed just after the rename.
         disk.sync_folder(parent_of(&release))?;
-        let is_current = match store.pinned()? {
-            Some(pinned) => pinned == self.id,
-            None => true,
-        };
-        if is_current {
-            store.point_to(&self.id)?;
-        }
-        Ok(Committed { id: self.id.clone(), reused, is_current })
+        let is_current = store.pointed(Pointer::of(&manifest))?.as_ref() == Some(&self.id);
+        Ok(Committed { id: self.id.clone(), reused: found == Found::Same, is_current })
     }
 
     fn manifest(&self) -> Manifest {
@@ -211,20 +227,32 @@ impl ReleaseDraft<'_> {
         }
     }
 
-    fn check_same(&self, release: &Path, manifest: &Manifest, json: &[u8]) -> Result<()> {
-        let disk = &self.store.disk;
-        if disk.read(&release.join(MANIFEST))? != json {
-            return Err(Error::ReleaseDiffers { id: self.id.clone(), path: release.to_owned() });
+    /// What has the release's name already.
+    fn found(&self, release: &Path, manifest: &Manifest, json: &[u8]) -> Result<Found> {
+        let (store, disk) = (self.store, &self.store.disk);
+        if disk.entry(release)?.is_none() {
+            return Ok(Found::Nothing);
         }
-        match manifest.compare(disk, release)?.first() {
-            None => Ok(()),
-            Some(difference) => Err(Error::Corrupt {
-                path: release.join(&difference.path),
-                expected: "what the manifest lists".to_owned(),
-                found: format!("{:?}", difference.kind).to_lowercase(),
-            }),
+        if store.defect(&self.id)?.is_some() {
+            return Ok(Found::Damaged);
+        }
+        let is_same = disk.holds(&release.join(MANIFEST), json)?;
+        let other = if is_same { None } else { Some(store.manifest(&self.id)?) };
+        let differences = other.as_ref().unwrap_or(manifest).compare(disk, release)?;
+        match (is_same, differences.is_empty()) {
+            (_, false) => Ok(Found::Damaged),
+            (true, true) => Ok(Found::Same),
+            (false, true) => Err(Error::ReleaseDiffers { id: self.id.clone(), path: release.to_owned() }),
         }
     }
+}
+
+/// What stands where a release is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Same,
+    Damaged,
 }
 
 impl Drop for ReleaseDraft<'_> {

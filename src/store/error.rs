@@ -118,20 +118,16 @@ pub enum Error {
         path: PathBuf,
     },
     /// The release exists and holds something else: releases never change.
-    #[error("release `{id}` exists in {} and holds other files; publish under another name", path.display())]
+    #[error(
+        "{} is whole and holds other files than release `{id}` now has: another build of the program made it; move that folder out of the \
+         store and run again",
+        path.display()
+    )]
     ReleaseDiffers {
         /// The release.
         id: String,
         /// Its folder.
         path: PathBuf,
-    },
-    /// The release is in use.
-    #[error("release `{id}` is {reason}; point to another release first")]
-    ReleaseInUse {
-        /// The release.
-        id: String,
-        /// `current` or `pinned`.
-        reason: &'static str,
     },
 }
 

@@ -1,6 +1,7 @@
 //! What a release holds, file by file.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -38,10 +39,25 @@ pub struct FileEntry {
 /// How a release differs from its manifest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
-    /// Path relative to the release.
+    /// Path relative to the release; empty for its folder.
     pub path: String,
     /// What is wrong with it.
     pub kind: DifferenceKind,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "the folder" } else { &self.path };
+        write!(f, "{path} is {}", format!("{:?}", self.kind).to_lowercase())
+    }
+}
+
+impl Difference {
+    /// The difference as what stops a command; `folder` is the release's.
+    pub(super) fn into_error(self, folder: &Path) -> Error {
+        let (expected, found) = ("what the manifest lists".to_owned(), format!("{:?}", self.kind).to_lowercase());
+        Error::Corrupt { path: folder.join(&self.path), expected, found }
+    }
 }
 
 /// What can be wrong with a file of a release.

@@ -7,7 +7,8 @@
 //! store/catalog.db                what is known about them
 //! store/releases/<id>/            complete, immutable releases
 //! store/current                   symlink to a release; changes by rename only
-//! store/pinned                    present while an operator holds the pointer
+//! store/pinned                    present while an operator holds the pointer: the release, why, since when
+//! store/current-public            the same of releases for the public, with pinned-public
 //! store/lock, store/tmp/          one writer at a time, and its unfinished files
 //! ```
 //!
@@ -21,12 +22,14 @@ mod digest;
 mod disk;
 mod draft;
 mod error;
+mod gc;
 mod inbox;
 mod incoming;
 mod lock;
 mod manifest;
 mod names;
 pub mod parquet;
+mod pointer;
 mod raw;
 mod releases;
 mod save;
@@ -37,14 +40,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use catalog::{Answer, Archive, Catalog, Export, InUse, Ingest, Run, Seen};
+pub use catalog::{Answer, Archive, Catalog, Export, InUse, Ingest, Published, Run, Seen};
 pub use digest::{Digest, content_key};
 pub use disk::{Disk, Hook, Op, Watch};
 pub use draft::{Committed, ReleaseDraft};
 pub use error::{Error, Result};
+pub use gc::{Freed, Needed, Waste};
 pub use inbox::{InboxFile, Listing, NotTaken, Stamp, Why, list_files, list_inbox, read_file, read_listed};
 pub use incoming::Incoming;
 pub use manifest::{Difference, DifferenceKind, FileEntry, Manifest};
+pub use pointer::{Held, Hold, Pointer};
+pub use releases::resolve;
 pub use save::{SampleFile, SaveWriter, Saved, create_sample, write_file};
 pub use tables::Shelf;
 

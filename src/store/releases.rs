@@ -1,12 +1,12 @@
-//! Published releases and the pointer to the one that readers see.
+//! Published releases.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Store;
+use super::disk::Disk;
 use super::draft::is_draft;
 use super::error::{Error, Result};
-use super::manifest::{Difference, MANIFEST, Manifest};
+use super::manifest::{Difference, DifferenceKind, MANIFEST, Manifest};
 use super::names::is_plain_name;
 
 impl Store {
@@ -42,80 +42,34 @@ impl Store {
         self.manifest(id)?.compare(&self.disk, &self.release_folder(id))
     }
 
-    /// The release that readers see, if there is one.
+    /// What a release lacks as far as names and lengths tell, if it lacks anything: cheap enough to be asked by every run.
+    /// [`Store::verify_release`] reads every byte.
     ///
     /// # Errors
-    /// [`Error::Io`] when the pointer cannot be read.
-    pub fn current(&self) -> Result<Option<String>> {
-        let target = self.disk.read_link(&self.dir.join("current"))?;
-        Ok(target.and_then(|target| target.file_name()?.to_str().map(str::to_owned)))
-    }
-
-    /// Makes readers see the release `id`, older or newer.
-    ///
-    /// # Errors
-    /// [`Error::NoRelease`]; [`Error::Io`], and the pointer is as it was.
-    pub fn point_to(&self, id: &str) -> Result<()> {
-        self.must_exist(id)?;
-        let pointer = self.dir.join("current");
-        let fresh = self.scratch("current");
-        // Relative, so that the store can be moved or mounted elsewhere.
-        self.disk.symlink(&Path::new("releases").join(id), &fresh)?;
-        self.disk.rename(&fresh, &pointer).inspect_err(|_| {
-            // Nothing depends on it: the next opening of the store removes what stays.
-            let _ = self.disk.remove(&fresh);
-        })?;
-        self.disk.sync_folder(&self.dir)
-    }
-
-    /// Points to `id` and keeps later releases from moving the pointer.
-    ///
-    /// # Errors
-    /// As [`Store::point_to`].
-    pub fn pin(&self, id: &str) -> Result<()> {
-        self.must_exist(id)?;
-        // The marker first: should the second step fail, at least nothing newer gets published meanwhile.
-        self.saving().save(&self.pin_file(), |file| writeln!(file, "{id}"))?;
-        self.point_to(id)
-    }
-
-    /// Lets the next release move the pointer again. The pointer stays where it is.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn unpin(&self) -> Result<()> {
-        self.disk.remove(&self.pin_file())?;
-        self.disk.sync_folder(&self.dir)
-    }
-
-    /// The release that is pinned, if one is.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn pinned(&self) -> Result<Option<String>> {
-        Ok(self.disk.read_text(&self.pin_file())?.map(|text| text.trim().to_owned()))
-    }
-
-    /// Removes a release that is neither current nor pinned. Files it shares with others stay with these.
-    ///
-    /// # Errors
-    /// [`Error::ReleaseInUse`], [`Error::NoRelease`], [`Error::Io`].
-    pub fn remove_release(&self, id: &str) -> Result<()> {
-        self.must_exist(id)?;
-        for (holder, reason) in [(self.current()?, "current"), (self.pinned()?, "pinned")] {
-            if holder.as_deref() == Some(id) {
-                return Err(Error::ReleaseInUse { id: id.to_owned(), reason });
-            }
+    /// [`Error::Io`] when the disk refuses.
+    pub fn defect(&self, id: &str) -> Result<Option<Difference>> {
+        let folder = self.release_folder(id);
+        let at = |path: &str, kind| Some(Difference { path: path.to_owned(), kind });
+        if !is_plain_name(id) || self.disk.is_folder(&folder)? != Some(true) {
+            return Ok(at("", DifferenceKind::Missing));
         }
-        // Out of sight at once: a removal that is interrupted must not look like a damaged release.
-        let doomed = self.scratch("removed");
-        self.disk.rename(&self.release_folder(id), &doomed)?;
-        self.disk.sync_folder(&self.dir.join("releases"))?;
-        self.disk.remove(&doomed)
-    }
-
-    fn pin_file(&self) -> PathBuf {
-        self.dir.join("pinned")
+        if self.disk.plain_len(&folder.join(MANIFEST))?.is_none() {
+            return Ok(at(MANIFEST, DifferenceKind::Missing));
+        }
+        let manifest = match Manifest::read(&self.disk, &folder) {
+            Ok(manifest) if manifest.release == id => manifest,
+            Ok(_) | Err(Error::Corrupt { .. }) => return Ok(at(MANIFEST, DifferenceKind::Changed)),
+            Err(error) => return Err(error),
+        };
+        for entry in &manifest.files {
+            let kind = match self.disk.plain_len(&folder.join(&entry.path))? {
+                Some(bytes) if bytes == entry.bytes => continue,
+                Some(_) => DifferenceKind::Changed,
+                None => DifferenceKind::Missing,
+            };
+            return Ok(at(&entry.path, kind));
+        }
+        Ok(None)
     }
 
     fn must_exist(&self, id: &str) -> Result<()> {
@@ -126,4 +80,12 @@ impl Store {
             Err(Error::NoRelease { id: id.to_owned(), path: self.dir.join("releases") })
         }
     }
+}
+
+/// The folder itself, whatever links lead to it: what a reader goes on with while pointers move.
+///
+/// # Errors
+/// [`Error::Io`] when it is not there.
+pub fn resolve(folder: &Path) -> Result<PathBuf> {
+    Disk::real().real_path(folder)
 }

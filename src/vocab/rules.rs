@@ -1,6 +1,6 @@
 //! Every problem code there is. The codes are an interface: they are documented, stable, and each has a test case.
 //!
-//! The letter names the room that finds it: `F` fetch, `R` read, `L` layout, `C` clean, `M` model, `P` protect.
+//! The letter names the room that finds it: `F` fetch, `R` read, `L` layout, `C` clean, `M` model, `P` protect, `S` store.
 
 use super::problem::Severity::{self, Error, Note, Warning};
 
@@ -423,4 +423,17 @@ rules! {
     TOO_FEW_UNITS "P001" Note
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
         "It is withheld from the public profile." "公开版中不予发布。";
+
+    HOLD_VOID "S070" Error
+        "The file that holds the pointer names no release that is there and whole: it holds nothing." "固定现行批次的文件未写明一个存在且完整的发布批次，固定无效。"
+        "`mujun releases unpin` removes it (with `--profile public` where it is pinned-public); `mujun releases pin ID` sets another." "用 `mujun releases unpin` 撤除（文件为 pinned-public 时加 `--profile public`），或用 `mujun releases pin ID` 重新固定。";
+    POINTER_TAKEN "S071" Warning
+        "A folder or file stood where the pointer to the release must be; it was moved aside, and nothing in it was changed." "现行指针的位置被普通目录或文件占用，已将其移开，内容未作改动。"
+        "Delete it if nobody needs it; copy a store with its links, for example with `cp -a`." "如无用请删除；复制仓库时须保留链接，例如用 `cp -a`。";
+    RELEASE_DAMAGED "S072" Warning
+        "Something of a release was missing or changed; the release was made again." "发布批次有缺失或被改动，已重新生成。"
+        "Nothing is left to do but to find out who changes files of the store; `mujun verify` reads every byte." "无需处理，但请查明何人改动了仓库中的文件；`mujun verify` 可逐字节核对。";
+    FINDINGS_UNREADABLE "S073" Warning
+        "What was found wrong in an export could not be read from the catalogue; the export was read again." "目录库中该文件的问题记录无法读取，已重新读取该文件。"
+        "Nothing is left to do; if it happens again, have the disk looked at." "无需处理；如再次出现，请检查磁盘。";
 }

@@ -7,27 +7,30 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Lang, Printer};
-use crate::run::{BadExport, Replay, ReplayedExport, ReplayedRow, RowAddress, RowChange};
+use crate::run::{BadRow, Quarantine, Replay, ReplayedExport, ReplayedRow, RowAddress, RowChange};
 use crate::vocab::rules;
 
 /// Addresses shown for one reason; their number is told whole.
 const SHOWN: usize = 8;
 
 impl Printer {
-    /// The rows that the last run set aside, by export and reason.
-    pub fn quarantine(&self, exports: &[BadExport]) {
-        let rows: usize = exports.iter().map(|export| export.rows.len()).sum();
+    /// The rows that are set aside, by export and reason.
+    pub fn quarantine(&self, found: &Quarantine) {
+        let (exports, mended) = (&found.exports, found.mended);
+        let is_open = |row: &&BadRow| !row.mended;
+        let rows = exports.iter().flat_map(|export| &export.rows).filter(is_open).count();
         self.out(
             || {
                 let mut text = String::new();
                 for export in exports {
                     let _ = writeln!(text, "{}  {}  {}", export.file, export.source, self.rows(export.rows.len()));
-                    let mut reasons: BTreeMap<&str, Vec<&RowAddress>> = BTreeMap::new();
+                    let mut reasons: BTreeMap<(bool, &str), Vec<&RowAddress>> = BTreeMap::new();
                     for row in &export.rows {
-                        row.codes.iter().for_each(|code| reasons.entry(code).or_default().push(&row.at));
+                        row.codes.iter().for_each(|code| reasons.entry((row.mended, code)).or_default().push(&row.at));
                     }
-                    for (code, rows) in reasons {
-                        let _ = writeln!(text, "  {}", self.reason(code, rows.len()));
+                    for ((is_mended, code), rows) in reasons {
+                        let mark = if is_mended { self.say("（已更正）", " (mended)") } else { "" };
+                        let _ = writeln!(text, "  {}{mark}", self.reason(code, rows.len()));
                         let _ = writeln!(text, "        {}", self.addresses(&rows));
                         if let Some(rule) = rules::by_code(code) {
                             let _ = writeln!(text, "        {}", self.say(rule.hint_zh, rule.hint_en));
@@ -38,6 +41,12 @@ impl Printer {
                     Lang::Zh => writeln!(text, "隔离区共 {rows} 行，来自 {} 个文件", exports.len()),
                     Lang::En => writeln!(text, "{} in quarantine, of {} exports", self.rows(rows), exports.len()),
                 };
+                if mended > 0 {
+                    let _ = match self.lang {
+                        Lang::Zh => writeln!(text, "另有 {mended} 行已由后来的文件更正（列出：--mended）"),
+                        Lang::En => writeln!(text, "mended by later exports: {} (--mended lists them)", self.rows(mended)),
+                    };
+                }
                 if rows > 0 {
                     let _ = writeln!(
                         text,
@@ -50,7 +59,7 @@ impl Printer {
                 }
                 text
             },
-            || json!({ "rows": rows, "exports": exports }),
+            || json!({ "rows": rows, "mended": mended, "exports": exports }),
         );
     }
 

@@ -38,7 +38,7 @@ pub(in crate::run) enum Standing {
 const DAY_DIGITS: usize = 8;
 
 /// A name without its suffix and without days of issue: issues of the same thing differ in nothing else.
-fn family(name: &str) -> String {
+pub(in crate::run) fn family(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let pieces = stem.split_inclusive(|c: char| !c.is_ascii_digit());
     // Each piece is a run of digits with the character that ends it.

@@ -1,6 +1,6 @@
 //! What exports say against one another: which issue holds, units that were mistaken, a report that repeats another one.
 
-mod issues;
+pub(super) mod issues;
 pub(super) mod latest;
 mod repeats;
 mod sample;

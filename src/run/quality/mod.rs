@@ -5,7 +5,7 @@ mod revisions;
 use std::collections::BTreeMap;
 
 pub use revisions::Revised;
-pub(super) use revisions::revisions;
+pub(super) use revisions::{MADE_FROM, name_inputs, revisions};
 
 use super::setup::{Failure, Setup};
 use crate::model::indicators::Value;

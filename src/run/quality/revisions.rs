@@ -7,14 +7,16 @@ use rayon::prelude::*;
 
 use crate::config::indicator::Indicator;
 use crate::model::indicators::Value;
-use crate::model::places::Place;
 use crate::model::quality::revisions::{self as found, Earlier};
-use crate::publish::{self, Edition};
+use crate::publish;
 use crate::run::ingest::AllIngested;
 use crate::run::setup::{Failure, Setup};
-use crate::run::since;
+use crate::run::{since, standing};
 use crate::store::{self, Store};
 use crate::vocab::frame::Frame;
+
+/// The key of a manifest under which it says what its quarters are made from.
+pub(in crate::run) const MADE_FROM: &str = "made_from";
 
 /// How much a release changes in the one before.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -39,26 +41,24 @@ pub(in crate::run) fn revisions(
     all: &AllIngested,
     values: &[Value],
     id: &str,
-    editions: &dyn Fn(i64) -> Edition,
+    inputs: &BTreeMap<i64, String>,
 ) -> Result<Option<Revised>, Failure> {
-    let Some(before) = store.current()? else { return Ok(None) };
+    let Some(before) = store.pointed(standing::pointer(setup))? else { return Ok(None) };
     let Ok(manifest) = store.manifest(&before) else { return Ok(None) };
-    if manifest.about.get("profile").map(String::as_str) != Some(setup.options.profile.as_str()) {
-        return Ok(None);
-    }
-    let groups: Vec<(&str, i64, String)> = values
-        .chunk_by(Value::is_beside)
-        .map(|group| {
-            let Place { level, quarter, .. } = *group[0].place;
-            (level, quarter, editions(quarter).release)
-        })
-        .collect();
+    let made_from = manifest.about.get(MADE_FROM).map(String::as_str).unwrap_or_default();
+    let made_from: BTreeSet<&str> = made_from.split(' ').collect();
+    let groups: Vec<(&str, i64)> =
+        values.chunk_by(Value::is_beside).map(|group| (group[0].place.level, group[0].place.quarter)).collect();
     let folder = store.release_folder(&before);
-    let read = |(level, quarter, edition): &(&str, i64, String)| -> Option<Option<Earlier>> {
+    let read = |(level, quarter): &(&str, i64)| -> Option<Option<Earlier>> {
         let path = format!("indicators/level={level}/quarter={}/part-0.parquet", publish::label(*quarter));
         manifest.file(&path)?;
+        let is_same = inputs.get(quarter).is_some_and(|name| made_from.contains(name_input(*quarter, name).as_str()));
+        if is_same {
+            return None;
+        }
         let bytes = store::read_file(&folder.join(path), u64::MAX).ok();
-        Some(bytes.and_then(|bytes| earlier(bytes, level, edition)))
+        Some(bytes.and_then(|bytes| earlier(bytes, level)))
     };
     let files: Vec<Option<Earlier>> = setup.waiting.install(|| groups.par_iter().filter_map(read).collect());
     let unreadable = files.iter().filter(|file| file.is_none()).count();
@@ -77,12 +77,17 @@ pub(in crate::run) fn revisions(
     Ok(Some(Revised { against: before, compared: pairs.len(), revised, unreadable, folder }))
 }
 
-/// The figures of a table of indicators of a level; empty if they are made from the same data as those of `edition`.
-fn earlier(bytes: Vec<u8>, level: &str, edition: &str) -> Option<Earlier> {
-    let footer = store::parquet::read(bytes.clone(), |_| false).ok()?.metadata;
-    if footer.get("mujun.release").map(String::as_str) == Some(edition) {
-        return Some(Earlier::new());
-    }
+/// What the quarters of a release are made from, as its manifest has it.
+pub(in crate::run) fn name_inputs(inputs: &BTreeMap<i64, String>) -> String {
+    inputs.iter().map(|(quarter, name)| name_input(*quarter, name)).collect::<Vec<_>>().join(" ")
+}
+
+fn name_input(quarter: i64, name: &str) -> String {
+    format!("{}:{name}", publish::label(quarter))
+}
+
+/// The figures of a table of indicators of a level.
+fn earlier(bytes: Vec<u8>, level: &str) -> Option<Earlier> {
     let wanted = ["ref_area", "time_period", "indicator", "value"];
     let frame = store::parquet::read(bytes, |name| wanted.contains(&name)).ok()?.frame;
     let text = |name: &str, row: usize| frame.column(name)?.text(row);

@@ -79,10 +79,20 @@ pub struct Run {
     pub started: String,
     /// When it ended; none while it goes on, and for one that was killed.
     pub finished: Option<String>,
-    /// How it ended.
+    /// How it ended: `published`, `nothing_to_do`, `refused`, `failed`, `interrupted`; none while it goes on.
     pub outcome: Option<String>,
+    /// Why it was refused, failed or was interrupted.
+    pub reason: Option<String>,
     /// The release it published.
     pub release: Option<String>,
+}
+
+impl Run {
+    /// A run that has just begun. Two of the same second have different processes.
+    pub fn begun(started: &str) -> Self {
+        let id = format!("{started} {}", std::process::id());
+        Run { id, started: started.to_owned(), finished: None, outcome: None, reason: None, release: None }
+    }
 }
 
 /// A file of an inbox that was hashed, and what it looked like then.
@@ -211,9 +221,13 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn put_run(&mut self, run: &Run) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO runs (id, started, finished, outcome, release) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.put(sql, std::slice::from_ref(run), |statement, row| {
-            statement.execute(params![row.id, row.started, row.finished, row.outcome, row.release])
+        let sql = "INSERT OR REPLACE INTO runs (id, started, finished, outcome, release, reason)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        // There is one writer: a run without an outcome that is not this one did not reach its end.
+        let stopped =
+            "UPDATE runs SET outcome = 'interrupted', reason = 'it did not reach its end' WHERE outcome IS NULL";
+        self.replace(stopped, sql, std::slice::from_ref(run), |statement, row| {
+            statement.execute(params![row.id, row.started, row.finished, row.outcome, row.release, row.reason])
         })
     }
 
@@ -228,18 +242,19 @@ impl Catalog {
                 started: row.get("started")?,
                 finished: row.get("finished")?,
                 outcome: row.get("outcome")?,
+                reason: row.get("reason")?,
                 release: row.get("release")?,
             })
         })
     }
 
-    /// Remembers the content of inbox files, so that an unchanged inbox need not be read.
+    /// Remembers the content of the files in the inbox, so that an unchanged inbox need not be read; others are forgotten.
     ///
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn put_seen(&mut self, seen: &[Seen]) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO seen (path, bytes, mtime_ns, ctime_ns, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.put(sql, seen, |statement, row| {
+        self.replace("DELETE FROM seen", sql, seen, |statement, row| {
             let Stamp { bytes, mtime_ns, ctime_ns } = row.stamp;
             statement.execute(params![row.path, signed(bytes), mtime_ns, ctime_ns, row.digest])
         })

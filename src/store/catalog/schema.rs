@@ -96,6 +96,25 @@ const STEPS: &[&str] = &[
         SELECT source, digest, (SELECT max(first_seen_run) FROM exports WHERE exports.digest = replies.digest) FROM replies;
     DROP TABLE replies;
 ",
+    "
+    -- Why a run ended as it did.
+    ALTER TABLE runs ADD COLUMN reason TEXT;
+    -- Releases in the order in which they were published last, and the ingests that each was made from: what `gc` keeps.
+    CREATE TABLE releases (
+        number     INTEGER PRIMARY KEY,
+        id         TEXT NOT NULL UNIQUE,
+        readers    TEXT NOT NULL,
+        part       INTEGER NOT NULL,
+        published  TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE release_ingests (
+        release  TEXT NOT NULL,
+        ingest   TEXT NOT NULL,
+        PRIMARY KEY (release, ingest)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO releases (id, readers, part, published)
+        SELECT release, 'internal', 0, max(started) FROM runs WHERE release IS NOT NULL GROUP BY release ORDER BY max(started);
+",
 ];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.
