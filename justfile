@@ -45,6 +45,11 @@ stages:
     cargo build --release
     python3 benches/stages.py --mujun target/release/mujun
 
+# What a store grows to, and whether runs get slower: a year of daily runs with a changed export each.
+growth runs="365":
+    cargo build --release
+    python3 benches/growth.py --mujun target/release/mujun --runs {{runs}}
+
 # Where the build's time goes.
 timings:
     cargo build --release --timings

@@ -61,7 +61,7 @@ def main():
         wall, cpu = (statistics.median(column) for column in zip(*ratios))
         print(f"median ratio of wall times: {wall:.2f}, of processor times {cpu:.2f}, over {len(ratios)} rounds")
         try:
-            compare(store / "current", peer)
+            compare((store / "current").resolve(), peer)
         finally:
             shutil.rmtree(rounds)
 

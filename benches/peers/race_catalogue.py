@@ -92,7 +92,7 @@ def main():
         print("steps of the last script: " + json.dumps(told))
         wall, cpu = (statistics.median(column) for column in zip(*ratios))
         print(f"median ratio of wall times: {wall:.2f}, of processor times {cpu:.2f}, over {len(ratios)} rounds")
-        compare(store / "current", peer)
+        compare((store / "current").resolve(), peer)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def main():
     arguments.add_argument("sample", type=Path)
     arguments.add_argument("release", type=Path)
     options = arguments.parse_args()
-    world, release = World(options.sample), released(options.release)
+    world, release = World(options.sample), released(options.release.resolve())
     failures, compared = 0, 0
     for name, formula in INDICATORS.items():
         own = formula(world)
