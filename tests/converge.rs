@@ -323,9 +323,9 @@ fn findings_that_the_catalogue_does_not_give_back_make_the_export_be_read_again(
     let csv = site.path("back.csv");
     let (code, _, stderr) =
         finish(&mut site.command(&["quarantine", "--lang", "en", "--source", "tax", "--csv", csv.to_str().unwrap()]));
-    assert!(code == 2 && stderr.contains("`mujun run` reads the export again"), "{stderr}");
+    assert!(code == 1 && stderr.contains("S013") && stderr.contains("`mujun run` makes again"), "{stderr}");
     let (code, said) = site.said(&[]);
-    assert!(code == 0 && said.matches("S073").count() == 5, "one for each quarter's list: {said}");
+    assert!(code == 0 && said.contains("S013"), "{said}");
     assert_eq!(kept(all), before, "the findings are there again");
     assert!(site.current() == id && site.release(&id) == release, "and the release is the same");
     assert_eq!(site.staged(&[]).0["warnings"], warnings);

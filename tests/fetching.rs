@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use mujun::store::{Digest, parquet};
+use mujun::store::{Digest, Store, parquet};
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, SMALL, bare, copy, json};
@@ -548,8 +548,10 @@ fn a_file_of_the_inbox_stands_for_a_fetched_export_of_the_same_name_and_it_is_to
 
 /// Makes the last answers older than they are.
 fn grow_old(place: &Place, confirmed: &str) {
-    let connection = rusqlite::Connection::open(place.path("store/catalog.db")).unwrap();
-    connection.execute("UPDATE answers SET confirmed = ?1", [confirmed]).unwrap();
+    let store = Store::open(&place.path("store"), confirmed).unwrap();
+    let mut answers = store.catalog().answers().unwrap();
+    answers.iter_mut().for_each(|answer| answer.confirmed = Some(confirmed.to_owned()));
+    store.catalog().put_answers(&answers).unwrap();
 }
 
 #[test]

@@ -7,6 +7,9 @@ use mujun::vocab::{Place, Problem, rules, wording};
 
 use crate::{cases, gallery};
 
+const RAW: &str = "raw/ab/ab2f";
+const FACTS: &str = "facts/tax/cd3e.parquet";
+
 /// Findings that no single file brings about, as the rooms tell them.
 fn beyond_files() -> Vec<Problem> {
     let sheet = |file: &str, name: &str| Place { sheet: name.to_owned(), ..Place::file(file) };
@@ -99,6 +102,27 @@ fn beyond_files() -> Vec<Problem> {
             format!("{tax}:R5"),
             format!("{tax}:R6"),
         ]),
+        Problem::new(&rules::NOT_A_STORE, Place::file("/home/stat")).value("`报表.xlsx`, `照片`, … (14)"),
+        Problem::new(&rules::MARKER_DAMAGED, Place::file("STORE")),
+        Problem::new(&rules::STORE_NEWER, Place::file("STORE")).value("2").expected(["1"]),
+        Problem::new(&rules::LINK_IN_STORE, Place::file("tmp")),
+        Problem::new(&rules::MARKER_WRITTEN, Place::file("STORE")),
+        Problem::new(&rules::RAW_DAMAGED, Place::file(RAW)).value("taken from the inbox again"),
+        Problem::new(&rules::RAW_MISSING, Place::file(RAW)).expected([tax]),
+        Problem::new(&rules::FACTS_DAMAGED, Place::file(FACTS)).value("made again"),
+        Problem::new(&rules::FACTS_MISSING, Place::file(FACTS)),
+        Problem::new(&rules::QUARANTINE_DAMAGED, Place::file(FACTS)).value("made again"),
+        Problem::new(&rules::QUARANTINE_MISSING, Place::file(FACTS)),
+        Problem::new(&rules::CATALOGUE_DAMAGED, Place::file("catalog.db")).value("database disk image is malformed"),
+        Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file("catalog.db")).value("ingests"),
+        Problem::new(&rules::FILE_UNLISTED, Place::file(FACTS)),
+        Problem::new(&rules::FILE_FOREIGN, Place::file("facts/说明.txt")),
+        Problem::new(&rules::RELEASE_FILE_CHANGED, Place::file("releases/0123456789abcdef/dictionary.csv")),
+        Problem::new(&rules::RELEASE_FILE_MISSING, Place::file("releases/0123456789abcdef/dictionary.csv")),
+        Problem::new(&rules::RELEASE_FILE_EXTRA, Place::file("releases/0123456789abcdef/说明.txt")),
+        Problem::new(&rules::MANIFEST_DAMAGED, Place::file("releases/0123456789abcdef/manifest.json")),
+        Problem::new(&rules::POINTER_LOST, Place::file("current")).value("releases/0123456789abcdef"),
+        Problem::new(&rules::OPEN_TO_OTHERS, Place::file("raw")).value("0755").expected(["0750"]),
         Problem::new(&rules::RATIO_UNDEFINED, Place::file("indicators/tax_per_mu_ttm")),
         Problem::new(&rules::HOLD_VOID, Place::file("pinned")).value("0123456789abcdef: the folder is missing"),
         Problem::new(&rules::POINTER_TAKEN, Place::file("current")).value("current.aside-1"),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use mujun::store::{
-    Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Held, Hold, Ingest, Op, Pointer, Run, SaveWriter,
-    Seen, Shelf, Store, content_key, list_files, read_file, write_file,
+    Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Held, Hold, Ingest, Kept, Op, Pointer, Run,
+    SaveWriter, Seen, Shelf, Store, content_key, list_files, read_file, write_file,
 };
 use tempfile::TempDir;
 
@@ -75,8 +75,8 @@ fn ingest(key: Digest, digest: Digest) -> Ingest {
         rows_quarantined: 1,
         rows_ignored: 2,
         rows_other: 1,
-        facts_file: Some(Shelf::Facts.file("finance", &key).unwrap()),
-        quarantine_file: None,
+        facts: Some(Kept { file: Shelf::Facts.file("finance", &key).unwrap(), digest: Digest::of(&[7; 150_000]) }),
+        quarantine: None,
         problems_json: "[]".into(),
     }
 }
@@ -106,10 +106,15 @@ fn a_damaged_raw_export_is_never_handed_out() {
     let path = dir.path().join("raw").join(&name[..2]).join(&name);
     damage(&path, "1,2,4");
     let error = store.read_raw(&digest).unwrap_err();
-    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
-    assert!(error.to_string().contains(path.to_str().unwrap()), "the message names the file: {error}");
-    damage(&path, "1,2");
-    assert!(matches!(store.add_raw(b"1,2,3"), Err(Error::Corrupt { .. })), "a wrong length is seen when adding");
+    assert!(matches!(error, Error::Damaged { .. }), "{error}");
+    let relative = path.strip_prefix(dir.path()).unwrap().to_str().unwrap();
+    assert!(error.to_string().contains(relative), "the message names the file: {error}");
+    for damaged in ["1,2", "1,2,4"] {
+        damage(&path, damaged);
+        assert_eq!(store.add_raw(b"1,2,3").unwrap(), digest);
+        assert_eq!(fs::read(&path).unwrap(), b"1,2,3", "what is sent again takes the place of what is damaged");
+    }
+    assert_eq!(store.noted().iter().map(|problem| problem.rule.code).collect::<Vec<_>>(), ["S006"]);
 }
 
 #[test]
@@ -264,7 +269,8 @@ fn a_table_is_saved_read_only_under_the_name_the_catalogue_holds() {
     let name = Shelf::Quarantine.file("finance", &key).unwrap();
     assert_eq!(name, format!("quarantine/finance/{key}.parquet"));
     assert!(!store.holds(&name).unwrap());
-    assert_eq!(store.save_table(Shelf::Quarantine, "finance", &key, b"PAR1").unwrap(), name);
+    let kept = store.save_table(Shelf::Quarantine, "finance", &key, b"PAR1").unwrap();
+    assert_eq!(kept, Kept { file: name.clone(), digest: Digest::of(b"PAR1") });
     assert!(store.holds(&name).unwrap());
     assert_eq!(fs::read(store.path_of(&name)).unwrap(), b"PAR1");
     assert!(fs::metadata(store.path_of(&name)).unwrap().permissions().readonly());
@@ -317,8 +323,9 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
         confirmed: Some("run 1".into()),
         ..Answer::default()
     };
-    fs::write(dir.path().join("file"), "1").unwrap();
-    let stamp = list_files(dir.path()).unwrap()[0].stamp;
+    let inbox = folder();
+    fs::write(inbox.path().join("file"), "1").unwrap();
+    let stamp = list_files(inbox.path()).unwrap()[0].stamp;
     let seen = Seen { path: "in/a.csv".into(), stamp, digest };
     {
         let store = open(dir.path());
@@ -375,10 +382,10 @@ fn a_catalogue_of_a_newer_program_is_left_alone() {
 #[test]
 fn a_file_that_is_no_catalogue_is_reported_with_its_path() {
     let dir = folder();
-    fs::write(dir.path().join("catalog.db"), "not a database, and long enough to be looked at as one ".repeat(40))
-        .unwrap();
-    let error = Store::open(dir.path(), STARTED).unwrap_err();
-    assert!(matches!(error, Error::Catalog { .. }) && error.to_string().contains("catalog.db"), "{error}");
+    drop(open(dir.path()));
+    damage(&dir.path().join("catalog.db"), &"not a database, and long enough to be looked at as one ".repeat(40));
+    let error = Store::open(dir.path(), STARTED).unwrap_err().to_string();
+    assert!(error.starts_with("S012 catalog.db: "), "{error}");
 }
 
 #[test]
@@ -636,7 +643,7 @@ fn readers_see_whole_things(dir: &Path, what: &str) {
         assert_eq!(reader.verify_release(&id).unwrap(), [], "{what}");
     }
     for row in reader.catalog().ingests().unwrap() {
-        assert!(reader.holds(&row.facts_file.unwrap()).unwrap(), "a row without its file; {what}");
+        assert!(reader.read_table(&row, Shelf::Facts).unwrap().is_some(), "a row without its file; {what}");
         reader.read_raw(&row.digest).expect(what);
     }
 }
@@ -656,14 +663,14 @@ fn a_write_that_is_lost_on_the_way_is_found_before_the_file_gets_its_name() {
     let dir = folder();
     // Truncates the temporary file behind the program's back, just before it is read back.
     let disk = Disk::hooked(Arc::new(|op: Op, path: &Path| {
-        if op == Op::Read && path.parent().is_some_and(|parent| parent.ends_with("tmp")) {
+        if op == Op::Read && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("file-")) {
             fs::OpenOptions::new().write(true).open(path)?.set_len(3)?;
         }
         Ok(())
     }));
     let store = Store::open_on(disk, dir.path(), STARTED).unwrap();
     assert!(matches!(store.add_raw(b"an export"), Err(Error::Corrupt { .. })));
-    assert_eq!(tree(dir.path()), BTreeMap::new());
+    assert_eq!(tree(dir.path()).into_keys().collect::<Vec<_>>(), ["STORE"]);
 }
 
 #[test]

@@ -117,10 +117,14 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Compare every file of a release with its manifest.
+    /// Hold everything in the store, or one release, against what was written; exit with 1 where it differs.
     Verify {
-        /// The release; the current one if not given.
+        /// The release; the whole store if not given.
+        #[arg(conflicts_with = "repair")]
         release: Option<String>,
+        /// Mend what can be mended: from the inbox, from kept exports, from other releases.
+        #[arg(long)]
+        repair: bool,
     },
     /// List the rows that are set aside, and why; write them as CSV to send back.
     Quarantine {

@@ -54,12 +54,7 @@ impl ExitStatus {
             Failure::Gate(_) | Failure::Refused(_) => ExitStatus::Refused,
             Failure::Unreachable(_) => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
-            Failure::Store(crate::store::Error::NoStore { .. } | crate::store::Error::NoRelease { .. }) => {
-                ExitStatus::Usage
-            }
-            Failure::Store(crate::store::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                ExitStatus::Usage
-            }
+            Failure::Store(error) if error.is_usage() => ExitStatus::Usage,
             Failure::Store(_) | Failure::Fetch(_) | Failure::Ledger { .. } | Failure::Parquet { .. } => {
                 ExitStatus::Internal
             }

@@ -76,15 +76,15 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.cleared(&run::gc(&setup, &written(now()), *dry_run)?);
             Ok(ExitStatus::Success)
         }
-        Command::Verify { release } => {
-            let store = Store::open_existing(&store_dir(args)?)?;
-            let release = match release {
-                Some(release) => release.clone(),
-                None => store.current()?.ok_or_else(nothing_published)?,
+        Command::Verify { release, repair } => {
+            let verified = if *repair {
+                let setup = Setup::load(options(args))?;
+                run::repair(&setup, &written(now()))?
+            } else {
+                run::verify(&store_dir(args)?, release.as_deref())?
             };
-            let differences = store.verify_release(&release)?;
-            printer.verification(&release, &differences);
-            Ok(if differences.is_empty() { ExitStatus::Success } else { ExitStatus::Internal })
+            printer.verification(&verified, release.as_deref());
+            Ok(if verified.is_whole() { ExitStatus::Success } else { ExitStatus::Internal })
         }
         Command::Quarantine { which, csv, mended } => {
             let setup = Setup::load(options(args))?;
@@ -128,6 +128,8 @@ fn current(args: &Args, pointer: Pointer, printer: &Printer) -> Result<ExitStatu
 fn releases(args: &Args, action: Option<&ReleaseAction>, printer: &Printer) -> Result<ExitStatus, Failure> {
     let dir = store_dir(args)?;
     let now = written(now());
+    // Where there is no store none is made.
+    Store::open_existing(&dir)?;
     match action {
         None | Some(ReleaseAction::List) => {}
         Some(ReleaseAction::Pin { release, reason }) => {

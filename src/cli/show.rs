@@ -16,9 +16,8 @@ use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
 use crate::run::{
     self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, QuarantineLine, Revised, Stands,
-    Summary,
+    Summary, Verified,
 };
-use crate::store::{Difference, DifferenceKind};
 use crate::synth;
 use crate::vocab::{Place, Problem, rules};
 
@@ -428,30 +427,29 @@ impl Printer {
     }
 
     /// How a release differs from its manifest.
-    pub fn verification(&self, release: &str, differences: &[Difference]) {
-        let word = |kind: DifferenceKind| match kind {
-            DifferenceKind::Missing => self.say("缺失", "missing"),
-            DifferenceKind::Extra => self.say("多出", "extra"),
-            DifferenceKind::Changed => self.say("被改动", "changed"),
-        };
+    pub fn verification(&self, verified: &Verified, release: Option<&str>) {
+        let what = release.unwrap_or(self.say("数据仓库", "the store"));
         self.out(
             || {
                 let mut text = String::new();
-                for difference in differences {
-                    let _ = writeln!(text, "{} {}", word(difference.kind), difference.path);
+                for problem in &verified.mended {
+                    let _ = writeln!(text, "{} {}", self.say("已修复", "mended"), self.problem(problem));
                 }
-                let verdict = if differences.is_empty() {
-                    self.say("与清单一致", "agrees with its manifest")
+                for problem in &verified.found {
+                    let _ = writeln!(text, "{}", self.problem(problem));
+                }
+                let verdict = if verified.is_whole() {
+                    self.say("完好", "is whole")
                 } else {
-                    self.say("与清单不符", "differs from its manifest")
+                    self.say("已损坏", "is damaged")
                 };
-                let _ = writeln!(text, "{release} {verdict}");
+                let _ = writeln!(text, "{what} {verdict}");
                 text
             },
             || {
-                let differences: Vec<Value> =
-                    differences.iter().map(|d| json!({ "path": d.path, "kind": word(d.kind) })).collect();
-                json!({ "release": release, "differences": differences })
+                let list = |problems: &[Problem]| problems.iter().map(|p| self.problem_json(p)).collect::<Vec<_>>();
+                json!({ "release": release, "whole": verified.is_whole(), "found": list(&verified.found),
+                        "mended": list(&verified.mended) })
             },
         );
     }

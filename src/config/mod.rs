@@ -2,6 +2,7 @@
 //!
 //! This room reads text that `store` has loaded; it touches no file itself.
 
+pub mod access;
 pub mod assessment;
 mod catalogue;
 pub mod classification;

@@ -1,5 +1,6 @@
 //! Settings of one installation: where things are, limits, gates, protection.
 
+use super::access::Access;
 use super::coverage::Sufficiency;
 use super::document::{Table, did_you_mean};
 use super::fetching::Fetching;
@@ -39,6 +40,8 @@ pub struct Site {
     pub models: String,
     /// The store, relative to the configuration folder.
     pub store: String,
+    /// Who may read what the store holds.
+    pub access: Access,
     /// Code of the province in `ref_area`.
     pub province_code: String,
     /// Name of the province.
@@ -117,6 +120,7 @@ impl Site {
             registers: paths.1,
             models: paths.2,
             store: paths.3,
+            access: table.table("store", Access::resolve).unwrap_or_default(),
             province_code: province.0,
             province_name: province.1,
             calendar: table.text("calendar"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ingest::KeptProblem;
-use super::setup::{Failure, Setup, VERSION};
+use super::setup::{Failure, READING, Setup};
 use crate::read::archive;
 use crate::store::{Archive, Digest, Store, content_key};
 use crate::vocab::Problem;
@@ -54,6 +54,20 @@ pub(super) fn members(archive: &Archive) -> Vec<Digest> {
     contents.members.iter().filter_map(Member::digest).collect()
 }
 
+/// The member of an archive that has this content, if the bytes are an archive and one has it.
+pub(super) fn member(setup: &Setup, bytes: &[u8], digest: &Digest) -> Option<Vec<u8>> {
+    if !archive::is_archive(bytes) {
+        return None;
+    }
+    let mut found = None;
+    let _told_when_it_was_received = archive::each_member("", bytes, &setup.limits(), &mut |member| {
+        if found.is_none() && Digest::of(&member.bytes) == *digest {
+            found = Some(member.bytes);
+        }
+    });
+    found
+}
+
 /// The archives that were opened before.
 pub(super) struct Known {
     /// What opens them now: another version or other limits may find something else in them.
@@ -63,7 +77,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn load(setup: &Setup, store: Option<&Store>) -> Result<Known, Failure> {
-        let opened_by = content_key([VERSION.as_bytes(), format!("{:?}", setup.limits()).as_bytes()]);
+        let opened_by = content_key([READING.as_bytes(), format!("{:?}", setup.limits()).as_bytes()]);
         let archives = match store {
             Some(store) => store.catalog().archives()?,
             None => Vec::new(),

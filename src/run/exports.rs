@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::archives::{Content, Known, Member};
 use super::arrivals::{self, Arrivals};
 use super::ingest::{self, Input, KeptProblems};
-use super::setup::{Failure, Setup};
+use super::setup::{Failure, READING, Setup};
 use super::{fetching, vintages};
 use crate::clean::{self, Issued, vintage};
 use crate::config::correction::Correction;
@@ -97,7 +97,7 @@ impl Received {
         let (digest, registers) = (self.digest.to_string(), setup.registers_digest.to_string());
         let corrections = setup.config.corrections.iter().filter(|correction| correction.claims(&self.name));
         let corrections: Vec<String> = corrections.map(Correction::fingerprint).collect();
-        let parts = [digest.as_bytes(), self.name.as_bytes(), definition.as_bytes(), registers.as_bytes()];
+        let parts = [READING, &digest, &self.name, definition, &registers].map(str::as_bytes);
         let received = self.received.map(|day| day.to_string());
         let more = corrections.iter().chain(&received).map(String::as_bytes);
         Some(content_key(parts.into_iter().chain(more)))
@@ -155,7 +155,7 @@ impl Exports {
                 digests.insert(ingest.digest);
                 known.insert(ingest.key, ingest);
             }
-            names.extend(store.catalog().in_use()?.into_iter().map(|(name, ingest)| (name, ingest.digest)));
+            names.extend(store.catalog().names_in_use()?.into_iter().map(|used| (used.name, used.digest)));
         }
         let used: Vec<&Ingest> = self.all.iter().filter_map(|export| known.get(&export.key(setup)?)).collect();
         let unreadable = used.into_par_iter().filter(|ingest| KeptProblems::of(ingest).is_none());

@@ -31,6 +31,8 @@ pub fn gc(setup: &Setup, started: &str, dry_run: bool) -> Result<Cleared, Failur
     } else {
         let store = Store::open(&setup.store_dir, started)?;
         let needed = needed(&store, retention)?;
+        // What a damaged row names may be needed.
+        store.all_rows_are_whole()?;
         (store, needed)
     };
     let kept = store.published()?.into_iter().map(|release| release.id);
@@ -42,6 +44,10 @@ pub fn gc(setup: &Setup, started: &str, dry_run: bool) -> Result<Cleared, Failur
 /// What a run does once it has published.
 pub(super) fn after_run(setup: &Setup, store: &Store) -> Result<(), Failure> {
     let needed = needed(store, &setup.config.site.retention)?;
+    // What a damaged row names may be needed: it is told, and until it is mended nothing goes.
+    if store.has_damaged_rows() {
+        return Ok(());
+    }
     store.remove_waste(&needed)?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exports::{Exports, Received};
 use super::load::{Fresh, Prepared};
+use super::mend;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::clean::{self, Cleaned, Findings, Ledger, clean};
@@ -102,6 +103,7 @@ pub(super) fn ingest(
     exports: &Exports,
     observer: &dyn Observer,
 ) -> Result<(AllIngested, Fresh), Failure> {
+    // A row that is damaged is not among them: its export is read again.
     let known: BTreeMap<Digest, Ingest> =
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
     let claimed: Vec<(&Received, Digest)> =
@@ -162,7 +164,7 @@ fn remember(store: &Store, claimed: &[(&Received, Digest)]) -> Result<(), Failur
 }
 
 fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
-    [&ingest.facts_file, &ingest.quarantine_file].into_iter().flatten().all(|file| store.holds(file).unwrap_or(false))
+    [&ingest.facts, &ingest.quarantine].into_iter().flatten().all(|kept| store.holds(&kept.file).unwrap_or(false))
 }
 
 /// Makes the facts of all these exports. As many are computed at a time as there are processors, the largest first, so
@@ -249,29 +251,33 @@ impl Made<'_> {
 }
 
 /// The facts and quarantine of an export as they will be on disk, and what the catalogue will say of them.
-struct Tables {
+pub(super) struct Tables {
     facts: Vec<u8>,
     quarantine: Vec<u8>,
     ingest: Ingest,
 }
 
 impl Tables {
-    fn save(self, store: &Store) -> Result<Ingest, Failure> {
+    pub(super) fn save(self, store: &Store) -> Result<Ingest, Failure> {
         let Tables { facts, quarantine, mut ingest } = self;
         let save = |shelf, bytes: Vec<u8>| match bytes.as_slice() {
             [] => Ok(None),
             bytes => store.save_table(shelf, &ingest.dataset, &ingest.key, bytes).map(Some),
         };
-        (ingest.facts_file, ingest.quarantine_file) =
-            (save(Shelf::Facts, facts)?, save(Shelf::Quarantine, quarantine)?);
+        (ingest.facts, ingest.quarantine) = (save(Shelf::Facts, facts)?, save(Shelf::Quarantine, quarantine)?);
         Ok(ingest)
     }
 }
 
 /// One export: read, laid out, cleaned, encoded; and what models read of its facts.
-fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(Tables, Option<Prepared>), Failure> {
+pub(super) fn one(
+    setup: &Setup,
+    store: &Store,
+    export: &Received,
+    key: Digest,
+) -> Result<(Tables, Option<Prepared>), Failure> {
     let source = &setup.config.sources[export.source.unwrap_or_default()];
-    let bytes = store.read_raw(&export.digest)?;
+    let bytes = mend::raw(setup, store, export)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
     let cleaned = transform(setup, source, export.input(setup, &bytes), &mut findings)?;
     drop(bytes);
@@ -297,8 +303,8 @@ fn one(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<(
         rows_quarantined: ledger.quarantined,
         rows_ignored: ledger.notes + ledger.blank,
         rows_other: ledger.preamble + ledger.header,
-        facts_file: None,
-        quarantine_file: None,
+        facts: None,
+        quarantine: None,
         problems_json: serde_json::to_string(&keep(&findings, ledger)).unwrap_or_default(),
     };
     let encoded = |frame| encode(source, &export.name, frame);

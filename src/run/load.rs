@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use super::between::latest::{self, Vintage};
 use super::between::{self, Compared, Found, Issue, Mistaken, Sample, SenderColumns, Standing};
 use super::ingest::{AllIngested, Ingested};
+use super::mend;
 use super::setup::{Failure, Setup};
 use crate::config::compare::Action;
 use crate::config::source::{Across, Collection, Kind, Source};
 use crate::model::Models;
 use crate::model::engine::Table;
 use crate::model::indicators::{Collected, Held};
-use crate::store::{self, Digest, Store};
+use crate::store::{self, Digest, Ingest, Shelf, Store};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Period};
 use crate::vocab::scalars::Scalars;
@@ -70,7 +71,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     }
     for source in setup.config.sources.iter().filter(|source| source.no_row_is_none) {
         let name = set_aside_table(source);
-        let aside = Table::of(&name, keyed(keys_set_aside(store, all, source)?))?;
+        let aside = Table::of(&name, keyed(keys_set_aside(setup, store, all, source)?))?;
         tables.insert(name, aside);
     }
     let calendar = calendar(setup, &collected)?;
@@ -88,11 +89,12 @@ pub(super) fn set_aside_table(source: &Source) -> String {
 }
 
 /// The enterprises and quarters of the rows of a dataset that are set aside, where they could be read.
-fn keys_set_aside(store: &Store, all: &AllIngested, source: &Source) -> Result<Frame, Failure> {
+fn keys_set_aside(setup: &Setup, store: &Store, all: &AllIngested, source: &Source) -> Result<Frame, Failure> {
     let (mut units, mut quarters) = (TextColumn::default(), Vec::new());
     let mine = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset);
-    for file in mine.filter_map(|one| one.ingest.quarantine_file.as_ref()) {
-        let aside = read_facts(store, file, |name| ["unit_code", "quarter"].contains(&name))?;
+    for one in mine {
+        let wanted = |name: &str| ["unit_code", "quarter"].contains(&name);
+        let aside = table_of(setup, store, one, Shelf::Quarantine, wanted)?;
         let (Some(codes), Some(of_rows)) = (aside.texts("unit_code"), aside.ints("quarter")) else { continue };
         for row in 0..aside.rows() {
             if let (Some(code), Some(quarter)) = (codes.get(row), of_rows.get(row)) {
@@ -170,7 +172,7 @@ fn dataset(
     source: &Source,
     mut facts: Vec<Facts<'_>>,
 ) -> Result<(Dataset, Vec<Problem>), Failure> {
-    facts.retain(|(one, _)| one.ingest.facts_file.is_some());
+    facts.retain(|(one, _)| one.ingest.facts.is_some());
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
     facts.sort_by(|(a, _), (b, _)| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
     let ordered: Vec<&Ingested> = facts.iter().map(|(one, _)| *one).collect();
@@ -249,7 +251,7 @@ fn compare(
     let measures = compared.measures.iter().copied().filter(|column| concerned.contains(&name_of(column))).collect();
     let narrow = Compared { measures, ..compared.clone() };
     let whole = |one: &&Ingested| -> Result<Sample, Failure> {
-        let facts = facts_of(store, one, |name| narrow.needs(name))?;
+        let facts = facts_of(setup, store, one, |name| narrow.needs(name))?;
         Ok(Sample::of(&facts, &narrow, setup.senders()?, u64::MAX))
     };
     let samples: Vec<Result<Sample, Failure>> = ordered.par_iter().map(whole).collect();
@@ -290,7 +292,7 @@ fn set_aside(
         if mine.is_empty() {
             continue;
         }
-        let lines = facts_of(store, ordered[at], |column| column == latest::ORIGIN[0])?;
+        let lines = facts_of(setup, store, ordered[at], |column| column == latest::ORIGIN[0])?;
         let line = |row: usize| lines.ints(latest::ORIGIN[0]).and_then(|lines| lines.get(row));
         problems.extend(mine.iter().map(|one| one.told(declared_unit(source, &one.measures[0]), line, name)));
         if let (Action::SetAside, Some(part)) = (rules.scale.action, &mut parts[at]) {
@@ -365,7 +367,7 @@ fn parts(
             prepared => prepared.map(|prepared| prepared.sample),
         };
         let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
-        let facts = facts_of(store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
+        let facts = facts_of(setup, store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
         if overlaps {
             let sample = made.map_or_else(|| sample(setup, &facts, &compared), Ok)?;
             let (day, file) = (one.issued(), one.export.name.clone());
@@ -391,7 +393,7 @@ fn clear(
         Part::Overlapping(vintage) => vintage.frame = without(std::mem::take(&mut vintage.frame), mistaken),
         Part::Whole(dataset) => {
             let compared = compared(setup, source);
-            let facts = facts_of(store, one, |name| is_needed(setup, &compared, name))?;
+            let facts = facts_of(setup, store, one, |name| is_needed(setup, &compared, name))?;
             *dataset = Dataset::of(setup, source, without(facts, mistaken))?;
         }
     }
@@ -412,8 +414,23 @@ fn without(facts: Frame, mistaken: &[&Mistaken]) -> Frame {
     cleared
 }
 
-fn facts_of(store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
-    one.ingest.facts_file.as_ref().map_or_else(|| Ok(Frame::new()), |file| read_facts(store, file, wanted))
+fn facts_of(setup: &Setup, store: &Store, one: &Ingested, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    table_of(setup, store, one, Shelf::Facts, wanted)
+}
+
+/// The wanted columns of a table of an export. One that is not what was written is made again.
+fn table_of(
+    setup: &Setup,
+    store: &Store,
+    one: &Ingested,
+    shelf: Shelf,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Frame, Failure> {
+    let bytes = match store.read_table(&one.ingest, shelf) {
+        Err(store::Error::Damaged(problem)) => mend::table(setup, store, one, shelf, *problem)?,
+        read => read?,
+    };
+    parse(bytes, &one.export.name, wanted)
 }
 
 /// What makes rows of a dataset comparable. Where several definitions give one dataset, the first one says it.
@@ -475,11 +492,20 @@ pub(super) fn unit_code(number: i64) -> String {
     code.into_iter().collect()
 }
 
-/// Reads the wanted columns of a table of the store.
-pub(super) fn read_facts(store: &Store, file: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
-    let bytes = store::read_file(&store.path_of(file), u64::MAX)?;
+/// Reads the wanted columns of a table of the store, changing nothing: a damaged one is an error.
+pub(super) fn read_table(
+    store: &Store,
+    ingest: &Ingest,
+    shelf: Shelf,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Frame, Failure> {
+    parse(store.read_table(ingest, shelf)?, &ingest.source, wanted)
+}
+
+fn parse(bytes: Option<Vec<u8>>, name: &str, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
+    let Some(bytes) = bytes else { return Ok(Frame::new()) };
     let read = store::parquet::read(bytes, wanted);
-    Ok(read.map_err(|source| Failure::Parquet { path: file.to_owned(), source })?.frame)
+    Ok(read.map_err(|source| Failure::Parquet { path: name.to_owned(), source })?.frame)
 }
 
 /// A dataset without rows still has its columns: a model that reads it finds nothing, not an error.

@@ -7,7 +7,7 @@ use super::ingest::Ingested;
 use super::load;
 use super::setup::{Failure, Setup};
 use crate::config::source::IssueMode;
-use crate::store::{Ingest, Store};
+use crate::store::{Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 
 /// An export with what became of it, by its name.
@@ -34,8 +34,9 @@ pub(super) fn mended(
             let (from, to) = (other.period_from.as_deref(), other.period_to.as_deref());
             from.is_some_and(|from| from <= quarter) && to.is_some_and(|to| quarter <= to)
         };
-        if let (Some(quarter), Some(file)) = (quarter.filter(|quarter| within(quarter)), &other.facts_file) {
-            let facts = load::read_facts(store, file, |name| ["unit_code", "quarter"].contains(&name))?;
+        if let Some(quarter) = quarter.filter(|quarter| within(quarter)) {
+            let wanted = |name: &str| ["unit_code", "quarter"].contains(&name);
+            let facts = load::read_table(store, other, Shelf::Facts, wanted)?;
             codes.extend(units_of(&facts, quarter));
         }
     }

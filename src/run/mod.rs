@@ -15,6 +15,7 @@ mod ingest;
 mod inspect;
 mod last_quarter;
 mod load;
+mod mend;
 mod mended;
 mod open;
 mod overflow;
@@ -27,6 +28,7 @@ mod setup;
 mod since;
 mod standing;
 mod summary;
+mod verify;
 mod vintages;
 
 pub use check::{CheckReport, check};
@@ -42,6 +44,7 @@ pub use setup::{Failure, Options, Setup, limits_in};
 pub use since::Reason;
 pub use standing::{Readers, void_hold};
 pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
+pub use verify::{Verified, repair, verify};
 
 use crate::store::{self, Store};
 use crate::vocab::Problem;
@@ -106,12 +109,13 @@ pub struct Plan {
 /// # Errors
 /// When the configuration, the registers or the inbox cannot be read.
 pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
-    let store = Store::open_existing(&setup.store_dir).ok();
+    let store = existing(setup)?;
     let exports = exports::look(setup, store.as_ref())?;
     let planned = exports.planned(setup, store.as_ref())?;
     let release = setup.release_id(&exports.keys(setup));
     let standing = store.as_ref().map(|store| Standing::of(setup, store, release.clone())).transpose()?;
-    let is_damaged = planned.iter().any(|export| export.action == Action::Damaged);
+    let has_damaged_rows = store.as_ref().is_some_and(Store::has_damaged_rows);
+    let is_damaged = has_damaged_rows || planned.iter().any(|export| export.action == Action::Damaged);
     let is_done = !is_damaged && standing.as_ref().is_some_and(Standing::is_done);
     let gone = store.as_ref().map(|store| since::gone(setup, store, &exports)).transpose()?.unwrap_or_default();
     let looked = store.as_ref().zip(standing.as_ref());
@@ -120,6 +124,16 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let readers = standing.as_ref().map(|standing| standing.readers(standing::pointer(setup), false));
     let current = standing.and_then(|standing| standing.current);
     Ok(Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken: exports.not_taken() })
+}
+
+/// The store, if there is one. The catalogue of an older program is brought up to date by the run: until then it says nothing.
+fn existing(setup: &Setup) -> Result<Option<Store>, Failure> {
+    match Store::open_existing(&setup.store_dir) {
+        Ok(store) => Ok(Some(store)),
+        Err(store::Error::NoStore { .. }) => Ok(None),
+        Err(store::Error::CatalogVersion { found, known, .. }) if found < known => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Does what is to be done, and says what came of it.
@@ -135,7 +149,7 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
             return publish::nothing_to_do(setup, &store, &plan);
         }
     }
-    let store = Store::open(&setup.store_dir, started)?;
+    let store = Store::open_for(&setup.config.site.access, &setup.store_dir, started)?;
     let run = store::Run::begun(started);
     store.catalog().put_run(&run)?;
     let outcome = work(setup, &store, started, observer);
@@ -181,6 +195,12 @@ fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) ->
             // What is missing is often what the gate misses.
             if !gone.is_empty() {
                 refused = format!("{refused}; {}: {}", Reason::Gone.en(), gone.join(", "));
+            }
+            // The next run may not meet it any more.
+            let damage = store.noted();
+            if !damage.is_empty() {
+                let damage = damage.iter().map(|problem| format!("{} {}", problem.rule.code, problem.place));
+                refused = format!("{refused}; damaged in the store: {}", damage.collect::<Vec<_>>().join(", "));
             }
             Err(fetching::stop(refused, &troubles))
         }

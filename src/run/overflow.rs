@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use super::between::latest::ORIGIN;
 use super::ingest::{AllIngested, Ingested};
-use super::load::read_facts;
+use super::load::read_table;
 use super::setup::{Failure, Setup};
 use crate::config::source::{Kind, Source};
 use crate::model::engine::Error;
-use crate::store::Store;
+use crate::store::{Shelf, Store};
 use crate::vocab::{Place, Problem, rules};
 
 /// Places that are named.
@@ -64,10 +64,9 @@ fn tables_under(setup: &Setup, model: &str) -> Option<BTreeSet<String>> {
 
 /// Adds the figures of an export to what its columns come to.
 fn weigh<'a>(store: &Store, one: &Ingested, source: &'a Source, loads: &mut Vec<Load<'a>>) -> Result<(), Failure> {
-    let Some(file) = &one.ingest.facts_file else { return Ok(()) };
     let numbers = source.columns.iter().filter(|column| column.kind == Kind::Number).map(|column| column.name.as_str());
     let numbers: Vec<&str> = numbers.chain([source.value_name.as_str()]).collect();
-    let facts = read_facts(store, file, |name| ORIGIN.contains(&name) || numbers.contains(&name))?;
+    let facts = read_table(store, &one.ingest, Shelf::Facts, |name| ORIGIN.contains(&name) || numbers.contains(&name))?;
     let (rows, sheets) = (facts.ints(ORIGIN[0]), facts.column(ORIGIN[1]));
     for (name, values) in numbers.iter().filter_map(|name| Some((*name, facts.ints(name)?))) {
         let at = loads.iter().position(|load| load.source.dataset == source.dataset && load.column == name);

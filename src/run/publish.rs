@@ -103,6 +103,7 @@ fn stands(
     let pointer = standing::pointer(setup);
     let moved = standing::point(store, standing)?;
     problems.extend(standing.problems(pointer));
+    problems.extend(store.noted());
     let release = standing.release.clone();
     let open = Open::of(&store.manifest(&release)?);
     let Inbox { repeated, gone, not_taken } = inbox;

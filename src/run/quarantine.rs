@@ -9,7 +9,7 @@ use super::mended;
 use super::setup::{Failure, Setup};
 use crate::config::document::did_you_mean;
 use crate::publish;
-use crate::store::{self, Ingest, Store};
+use crate::store::{self, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::rules;
 
@@ -96,6 +96,7 @@ pub fn quarantine(setup: &Setup, filter: &Filter, with_mended: bool) -> Result<Q
     let store = Store::open_existing(&setup.store_dir)?;
     let mut found = Quarantine { exports: Vec::new(), mended: 0 };
     let all = store.catalog().in_use()?;
+    store.all_rows_are_whole()?;
     for export in with_rows(&all, filter) {
         let (file, ingest) = export;
         let frame = rows_of(&store, ingest, |_| true)?;
@@ -131,6 +132,7 @@ pub fn write_csv(setup: &Setup, filter: &Filter, path: &Path) -> Result<u64, Fai
     filter.check(setup)?;
     let store = Store::open_existing(&setup.store_dir)?;
     let all = store.catalog().in_use()?;
+    store.all_rows_are_whole()?;
     let mut exports = Vec::new();
     for export in with_rows(&all, filter) {
         let frame = rows_of(&store, &export.1, |_| true)?;
@@ -208,15 +210,12 @@ fn line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>, width: u
 fn with_rows<'a>(all: &'a [(String, Ingest)], filter: &Filter) -> impl Iterator<Item = &'a (String, Ingest)> {
     let filter = filter.clone();
     let is_asked = move |ingest: &Ingest| filter.holds(&ingest.source, &ingest.dataset);
-    all.iter().filter(move |(_, ingest)| ingest.quarantine_file.is_some() && is_asked(ingest))
+    all.iter().filter(move |(_, ingest)| ingest.quarantine.is_some() && is_asked(ingest))
 }
 
 /// The rows of an ingest that are in quarantine.
 pub(super) fn rows_of(store: &Store, ingest: &Ingest, wanted: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
-    match &ingest.quarantine_file {
-        Some(file) => super::load::read_facts(store, file, wanted),
-        None => Ok(Frame::new()),
-    }
+    super::load::read_table(store, ingest, Shelf::Quarantine, wanted)
 }
 
 /// Addresses and codes of rows in quarantine.

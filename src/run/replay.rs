@@ -13,7 +13,7 @@ use super::quarantine::{BadRow, Filter, RowAddress, bad_rows, rows_of};
 use super::setup::{Failure, Setup};
 use super::{Event, Observer, load};
 use crate::clean::{Cleaned, Findings};
-use crate::store::{Digest, Ingest, Store};
+use crate::store::{Digest, Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
 use crate::vocab::{Problem, Severity};
 
@@ -113,6 +113,7 @@ pub fn replay(setup: &Setup, filter: &Filter, observer: &dyn Observer) -> Result
     let store = Store::open_existing(&setup.store_dir)?;
     let exports = exports::look(setup, Some(&store))?;
     let last: BTreeMap<String, Ingest> = store.catalog().in_use()?.into_iter().collect();
+    store.all_rows_are_whole()?;
     let (work, unseen) = work(setup, filter, &exports, &last);
     let read_again = work.iter().filter(|work| work.before.key != work.key).count();
     observer.event(Event::StageStarted { stage: "replay", steps: work.len() as u64 });
@@ -154,7 +155,7 @@ fn work<'a>(
         }
         match last.get(&export.name).filter(|ingest| ingest.digest == export.digest) {
             None => unseen += 1,
-            Some(before) if before.key != key || before.quarantine_file.is_some() => {
+            Some(before) if before.key != key || before.quarantine.is_some() => {
                 work.push(Work { export, before, key });
             }
             Some(_) => {}
@@ -188,10 +189,7 @@ fn one(setup: &Setup, store: &Store, work: &Work<'_>) -> Result<ReplayedExport, 
     let Cleaned { facts, quarantine, ledger, .. } =
         transform(setup, source, export.input(setup, &bytes), &mut findings)?;
     let good = addresses(&facts);
-    let facts_before = match &before.facts_file {
-        Some(file) => load::read_facts(store, file, |_| true)?,
-        None => Frame::new(),
-    };
+    let facts_before = load::read_table(store, before, Shelf::Facts, |_| true)?;
     replayed.good_after = ledger.facts;
     replayed.values_changed = values_changed(&facts_before, &facts);
     replayed.rows = compare(was, bad_rows(&quarantine), &good.keys().map(|(at, _)| at.clone()).collect());

@@ -138,8 +138,14 @@ pub struct Setup {
     models_digest: Digest,
 }
 
-/// Part of every key: facts made by another version of the program are made again.
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of the program, for people.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Stands for the code that makes facts of exports (see `build.rs`): what another one made is made again.
+pub(super) const READING: &str = env!("MUJUN_READING");
+
+/// Stands for the code that makes a release of facts.
+const FIGURES: &str = env!("MUJUN_FIGURES");
 
 /// Part of every release's name: what manifests and figures say beside the content. Another number, another release.
 const MANIFEST_LAYOUT: &str = "2";
@@ -191,12 +197,12 @@ impl Setup {
         // The region that a definition may expect.
         let province = site.province_code.as_bytes();
         let registers_digest = content_key(
-            [VERSION.as_bytes(), limits.as_bytes(), province]
+            [limits.as_bytes(), province]
                 .into_iter()
                 .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
         );
         let rules_digest = content_key(
-            [VERSION.as_bytes(), dictionary_text.as_bytes()]
+            [FIGURES.as_bytes(), dictionary_text.as_bytes()]
                 .into_iter()
                 .chain(texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
                 .chain(model_texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()])),
@@ -271,7 +277,7 @@ impl Setup {
     pub(super) fn made_with(&self) -> [(Reason, &'static str, String); 5] {
         let short = |digest: Digest| digest.to_string().chars().take(16).collect::<String>();
         [
-            (Reason::Program, "program", format!("mujun {VERSION}")),
+            (Reason::Program, "program", format!("mujun {VERSION} {FIGURES}")),
             (Reason::Options, "options", short(content_key([self.asked().as_bytes()]))),
             (Reason::Configuration, "configuration", short(self.configuration_digest)),
             (Reason::Models, "models", short(self.models_digest)),

@@ -14,9 +14,9 @@ pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
 /// more, by name. One that is there under another name is not gone.
 pub(super) fn gone(setup: &Setup, store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
     let current = store.pointed(standing::pointer(setup))?;
-    let ledger = current.map(|current| store.release_folder(&current).join(LEDGER));
-    let bytes = ledger.and_then(|ledger| store::read_file(&ledger, u64::MAX).ok());
     // A damaged release is told elsewhere.
+    let manifest = current.and_then(|current| store.manifest(&current).ok());
+    let bytes = manifest.map(|manifest| store.read_release_file(&manifest, LEDGER)).transpose()?.flatten();
     let read = bytes.and_then(|bytes| store::parquet::read(bytes, |name| ["file", "sha256"].contains(&name)).ok());
     let ledger = read.map(|read| read.frame).unwrap_or_default();
     let text = |name: &str, row: usize| ledger.column(name).and_then(|values| values.text(row)).unwrap_or_default();
@@ -104,7 +104,7 @@ pub(super) fn reasons(
     let Some((store, standing)) = looked else { return Ok(vec![Reason::Nothing]) };
     let is = |action: Action| planned.iter().any(|export| export.action == action);
     let is_same = standing.current.as_ref() == Some(&standing.release);
-    if is(Action::Damaged) || (is_same && standing.defect.is_some()) {
+    if is(Action::Damaged) || store.has_damaged_rows() || (is_same && standing.defect.is_some()) {
         return Ok(vec![Reason::Damaged]);
     }
     if standing.defect.is_none() {

@@ -149,6 +149,7 @@ pub(super) fn summarise(
     release: String,
     readers: Readers,
 ) -> Summary {
+    let store_problems: Vec<Problem> = all.store.iter().cloned().chain(store.noted()).collect();
     // All values of a place share it: there are few places, and many values.
     let places: HashMap<*const Place, &Place, FixedState> =
         values.iter().map(|value| (Arc::as_ptr(&value.place), &*value.place)).collect();
@@ -182,7 +183,6 @@ pub(super) fn summarise(
     Summary {
         folder: store.release_folder(&release),
         is_current: readers.current.as_ref() == Some(&release),
-        store: all.store.clone(),
         readers,
         release,
         notice: setup.config.site.notice.clone(),
@@ -202,7 +202,9 @@ pub(super) fn summarise(
         headlines,
         doubts: doubts(setup, values),
         quarantine: open.lines,
-        warnings: open.warnings + (all.gone.len() + all.store.len()) as u64,
+        warnings: open.warnings
+            + (all.gone.len() + store_problems.iter().filter(|p| p.rule.severity != Severity::Note).count()) as u64,
+        store: store_problems,
         revised: None,
     }
 }

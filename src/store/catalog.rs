@@ -4,21 +4,29 @@
 //! could not give again. A rollback journal, not a write-ahead log: the catalogue is one file that can be copied, and
 //! there is one writer. Each call is one transaction.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, Statement, Transaction};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row, Transaction, params_from_iter};
 
+use super::CATALOG;
 use super::digest::Digest;
 use super::disk::{Disk, Op};
 use super::error::{Error, Result};
 use super::inbox::Stamp;
+use super::modes::Mode;
+use crate::vocab::{Place, Problem, rules};
+use seal::Columns;
 
 mod answers;
 mod releases;
 mod rows;
+mod salvage;
 mod schema;
+mod seal;
 
 pub use answers::Answer;
 pub use releases::Published;
@@ -30,14 +38,21 @@ pub struct Catalog {
     path: PathBuf,
     disk: Disk,
     connection: Connection,
+    /// Tables in which damaged rows were met.
+    damaged: RefCell<BTreeSet<&'static str>>,
 }
 
 impl Catalog {
     /// Opens or creates the catalogue for the one writer.
-    pub(super) fn open(disk: &Disk, path: &Path) -> Result<Self> {
+    pub(super) fn open(disk: &Disk, path: &Path, mode: Mode) -> Result<Self> {
+        if disk.entry(path)?.is_none() {
+            // SQLite would give it, and with it the journal, the mode that the umask says.
+            disk.set_mode(path, &disk.create_file(path)?, mode)?;
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut catalog = Self::connect(disk, path, flags)?;
         catalog.ask()?;
+        catalog.check_pages()?;
         schema::prepare(&mut catalog.connection).map_err(failed(path))?;
         catalog.check_version()?;
         Ok(catalog)
@@ -53,10 +68,28 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// Whether a file is a catalogue. The connection may not change it: nothing says yet that it may be changed.
+    pub(super) fn is_ours(path: &Path) -> bool {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let names = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('exports', 'ingests', 'runs', 'seen')";
+        let count = Connection::open_with_flags(path, flags)
+            .and_then(|connection| connection.query_row(names, [], |row| row.get::<_, i64>(0)));
+        count.is_ok_and(|count| count == 4)
+    }
+
     fn connect(disk: &Disk, path: &Path, flags: OpenFlags) -> Result<Self> {
         let connection = Connection::open_with_flags(path, flags).map_err(failed(path))?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(failed(path))?;
-        Ok(Catalog { path: path.to_owned(), disk: disk.clone(), connection })
+        Ok(Catalog { path: path.to_owned(), disk: disk.clone(), connection, damaged: RefCell::default() })
+    }
+
+    /// Looks whether the pages fit together; what stands in the rows is told by their seals.
+    pub(super) fn check_pages(&self) -> Result<()> {
+        let said: String = self
+            .connection
+            .pragma_query_value(None, "integrity_check", |row| row.get(0))
+            .map_err(failed(&self.path))?;
+        if said == "ok" { Ok(()) } else { Err(damaged(&said)) }
     }
 
     fn check_version(&self) -> Result<()> {
@@ -73,14 +106,9 @@ impl Catalog {
         self.disk.run(Op::Catalog, &self.path, || Ok(()))
     }
 
-    /// Writes all rows in one transaction, or none.
-    fn put<R>(
-        &mut self,
-        sql: &str,
-        rows: &[R],
-        put: impl FnMut(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
-    ) -> Result<()> {
-        if rows.is_empty() { Ok(()) } else { self.replace("", sql, rows, put) }
+    /// Writes all rows of a table in one transaction, or none; one of the same key is replaced.
+    fn put<R>(&mut self, table: &str, rows: &[R], columns: impl FnMut(&R) -> Columns) -> Result<()> {
+        if rows.is_empty() { Ok(()) } else { self.replace("", table, rows, columns) }
     }
 
     /// Does `write` in one transaction.
@@ -98,46 +126,101 @@ impl Catalog {
     fn replace<R>(
         &mut self,
         first: &str,
-        sql: &str,
+        table: &str,
         rows: &[R],
-        mut put: impl FnMut(&mut Statement<'_>, &R) -> rusqlite::Result<usize>,
+        mut columns: impl FnMut(&R) -> Columns,
     ) -> Result<()> {
         self.change(|transaction| {
             transaction.execute_batch(first)?;
-            let mut statement = transaction.prepare_cached(sql)?;
-            rows.iter().try_for_each(|row| put(&mut statement, row).map(drop))
+            for row in rows {
+                let (sql, values) = seal::insert(table, &columns(row));
+                transaction.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+            }
+            Ok(())
         })
     }
 
+    /// Reads rows of a whole table: `rest` says which, and in what order. Rows that are damaged are left out and told, since what
+    /// such a table holds is made again; see [`Catalog::get_all`] for the others.
     fn get<R>(
         &self,
-        sql: &str,
+        table: &'static str,
+        rest: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
+    ) -> Result<Vec<R>> {
+        let get = || {
+            let mut statement = self.connection.prepare_cached(&format!("SELECT * FROM {table} {rest}"))?;
+            let mut rows = statement.query(params)?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                if seal::is_whole(row) {
+                    found.push(read(row)?);
+                } else {
+                    self.damaged.borrow_mut().insert(table);
+                }
+            }
+            Ok(found)
+        };
+        get().map_err(failed(&self.path))
+    }
+
+    /// Reads rows of a whole table whose content nothing can give again: with a damaged one there is no going on.
+    fn get_all<R>(
+        &self,
+        table: &'static str,
+        rest: &str,
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
     ) -> Result<Vec<R>> {
-        let get = || self.connection.prepare_cached(sql)?.query_map(params, read)?.collect::<rusqlite::Result<_>>();
-        get().map_err(failed(&self.path))
+        let rows = self.get(table, rest, params, read)?;
+        if self.damaged.borrow().contains(table) {
+            let problem = Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG));
+            return Err(Error::Damaged(Box::new(problem.value(format!("a row of {table}")))));
+        }
+        Ok(rows)
     }
 
-    fn get_one<R>(
-        &self,
-        sql: &str,
-        params: impl Params,
-        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<R>,
-    ) -> Result<Option<R>> {
-        let get = || self.connection.prepare_cached(sql)?.query_row(params, read).optional();
-        get().map_err(failed(&self.path))
+    /// Tables in which damaged rows were met.
+    pub(super) fn damaged_tables(&self) -> Vec<&'static str> {
+        self.damaged.borrow().iter().copied().collect()
     }
 }
 
+/// What SQLite says when the machine is at fault. All else is damage: the statements are right.
+const OF_THE_MACHINE: [ErrorCode; 9] = [
+    ErrorCode::DatabaseBusy,
+    ErrorCode::DatabaseLocked,
+    ErrorCode::SystemIoFailure,
+    ErrorCode::DiskFull,
+    ErrorCode::CannotOpen,
+    ErrorCode::ReadOnly,
+    ErrorCode::PermissionDenied,
+    ErrorCode::OutOfMemory,
+    ErrorCode::OperationInterrupted,
+];
+
 fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
     let path = path.to_owned();
-    move |source| Error::Catalog { path: path.clone(), source }
+    move |source| match source.sqlite_error_code() {
+        Some(code) if OF_THE_MACHINE.contains(&code) => Error::Catalog { path: path.clone(), source },
+        _ => damaged(&source.to_string()),
+    }
+}
+
+fn damaged(found: &str) -> Error {
+    Error::Damaged(Box::new(Problem::new(&rules::CATALOGUE_DAMAGED, Place::file(CATALOG)).value(found)))
 }
 
 impl ToSql for Digest {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.to_string().into())
+    }
+}
+
+impl From<Digest> for Value {
+    fn from(digest: Digest) -> Value {
+        digest.to_string().into()
     }
 }
 

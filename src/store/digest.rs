@@ -21,6 +21,12 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Digest(Sha256::digest(bytes).into())
     }
+
+    /// Its first 64 bits: enough to tell what was damaged by chance.
+    pub(super) fn leading_bits(self) -> i64 {
+        let (first, _) = self.0.as_chunks::<8>();
+        first.first().map_or(0, |bytes| i64::from_be_bytes(*bytes))
+    }
 }
 
 /// One digest over several parts, such as raw digest, source definition and code version. Each part is preceded by its

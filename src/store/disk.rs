@@ -5,6 +5,7 @@
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::changed::Changed;
 use super::digest::{Digest, Hasher};
 use super::error::{Error, Result};
+use super::modes::{Mode, Modes};
 
 /// An operation that can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,8 +30,8 @@ pub enum Op {
     SyncFile,
     /// Force a folder's entries to the disk.
     SyncFolder,
-    /// Take the write permission away.
-    SetReadOnly,
+    /// Set group and permission bits.
+    SetMode,
     /// Rename, replacing what is there.
     Rename,
     /// Make a hard link.
@@ -60,7 +62,7 @@ impl fmt::Display for Op {
             Op::Write => "write",
             Op::Read => "read",
             Op::SyncFile | Op::SyncFolder => "force to disk",
-            Op::SetReadOnly => "set read-only",
+            Op::SetMode => "set the mode of",
             Op::Rename => "rename to",
             Op::Link => "link",
             Op::Symlink => "point",
@@ -151,18 +153,24 @@ impl Disk {
         self.ask(op, path).and_then(|()| action()).map_err(|source| Error::Io { op, path: path.to_owned(), source })
     }
 
-    /// Makes a folder and its missing parents. Each new entry is forced to the disk, or its folder noted in `changed`.
-    pub(super) fn create_dirs(&self, path: &Path, changed: Option<&Changed>) -> Result<()> {
+    /// Makes a folder and its missing parents, with these modes or as the umask says. Each new entry is forced to the disk, or its
+    /// folder noted in `changed`.
+    pub(super) fn create_dirs(&self, path: &Path, modes: Option<Modes>, changed: Option<&Changed>) -> Result<()> {
         if path.is_dir() {
             return Ok(());
         }
         let parent = parent_of(path);
-        self.create_dirs(parent, changed)?;
-        self.run(Op::CreateDir, path, || match fs::create_dir(path) {
+        self.create_dirs(parent, modes, changed)?;
+        // Narrow until it has its mode.
+        let bits = if modes.is_some() { 0o700 } else { 0o777 };
+        let made = self.run(Op::CreateDir, path, || match fs::DirBuilder::new().mode(bits).create(path) {
             // Another thread was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            result => result,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            result => result.map(|()| true),
         })?;
+        if let Some(modes) = modes.filter(|_| made) {
+            self.set_mode(path, &self.open(path)?, modes.folder())?;
+        }
         self.changed(parent, changed)
     }
 
@@ -177,9 +185,15 @@ impl Disk {
         }
     }
 
-    /// Makes a file that must not exist yet.
+    /// Makes a file that must not exist yet. Nobody else can read it until it has its mode.
     pub(super) fn create_file(&self, path: &Path) -> Result<File> {
-        self.run(Op::CreateFile, path, || OpenOptions::new().read(true).write(true).create_new(true).open(path))
+        self.create_file_with(path, 0o600)
+    }
+
+    /// Makes a file that must not exist yet with these permissions, as far as the umask allows them.
+    pub(super) fn create_file_with(&self, path: &Path, bits: u32) -> Result<File> {
+        let options = || OpenOptions::new().read(true).write(true).create_new(true).mode(bits).open(path);
+        self.run(Op::CreateFile, path, options)
     }
 
     pub(super) fn open(&self, path: &Path) -> Result<File> {
@@ -265,12 +279,22 @@ impl Disk {
         self.run(Op::SyncFolder, path, || File::open(path)?.sync_all())
     }
 
-    pub(super) fn set_read_only(&self, path: &Path, file: &File) -> Result<()> {
-        self.run(Op::SetReadOnly, path, || {
-            let mut permissions = file.metadata()?.permissions();
-            permissions.set_readonly(true);
-            file.set_permissions(permissions)
+    /// Gives a file or folder its group and permission bits, whatever the umask made of them. A folder that hands its group
+    /// down goes on doing so.
+    pub(super) fn set_mode(&self, path: &Path, file: &File, mode: Mode) -> Result<()> {
+        self.run(Op::SetMode, path, || {
+            if let Some(group) = mode.group {
+                fchown(file, None, Some(group))?;
+            }
+            let metadata = file.metadata()?;
+            let handed_down = if metadata.is_dir() { metadata.mode() & 0o2000 } else { 0 };
+            file.set_permissions(fs::Permissions::from_mode(mode.bits | handed_down))
         })
+    }
+
+    /// What a path leads to, or `None` where that is nothing.
+    pub(super) fn target(&self, path: &Path) -> Result<Option<fs::Metadata>> {
+        self.run(Op::Read, path, || absent_as_none(fs::metadata(path)))
     }
 
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<()> {

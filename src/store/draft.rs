@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,7 @@ use super::changed::Changed;
 use super::digest::Digest;
 use super::disk::parent_of;
 use super::error::{Error, Result};
+use super::leftovers::Scratch;
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::names::is_plain_name;
 use super::pointer::{Held, Pointer};
@@ -17,9 +19,9 @@ use super::save::Saving;
 
 const PREFIX: &str = ".draft-";
 
-/// Whether a path in `releases/` is a draft.
-pub(super) fn is_draft(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()))
+/// The id of the release that a path in `releases/` is a draft of, if its name is that of one.
+pub(super) fn draft_of(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()?.strip_prefix(PREFIX).filter(|id| is_plain_name(id))
 }
 
 /// A release that nobody sees yet. Dropping it without [`ReleaseDraft::commit`] throws it away.
@@ -60,7 +62,7 @@ impl Store {
         }
         let folder = self.dir.join("releases").join(format!("{PREFIX}{id}"));
         self.disk.remove(&folder)?;
-        self.disk.create_dirs(&folder, None)?;
+        self.disk.create_dirs(&folder, Some(self.modes.published), None)?;
         let mut bases: BTreeSet<String> =
             self.catalog().releases()?.pop().map(|newest| newest.id).into_iter().collect();
         for pointer in Pointer::ALL {
@@ -126,11 +128,14 @@ impl ReleaseDraft<'_> {
     fn share(&self, release: &str, entry: &FileEntry) -> Result<bool> {
         let disk = &self.store.disk;
         let original = self.store.release_folder(release).join(&entry.path);
-        if disk.plain_len(&original)? != Some(entry.bytes) || disk.digest(&original)?.0 != entry.sha256 {
+        // A link has the mode of what it is a link to: what the site declares now may be another one.
+        let mode = self.store.modes.published.kept();
+        let is_whole = |file: &Metadata| file.is_file() && file.len() == entry.bytes && mode.is_of(file);
+        if !disk.entry(&original)?.as_ref().is_some_and(is_whole) || disk.digest(&original)?.0 != entry.sha256 {
             return Ok(false);
         }
         let link = self.folder.join(&entry.path);
-        disk.create_dirs(parent_of(&link), Some(&self.changed))?;
+        disk.create_dirs(parent_of(&link), Some(self.store.modes.published), Some(&self.changed))?;
         // Not every file system has hard links, or any number of them, or allows them on another owner's file. Then
         // the file is made again; if the disk itself is at fault, that fails too, and says so.
         let linked = disk.link(&original, &link).is_ok();
@@ -166,7 +171,7 @@ impl ReleaseDraft<'_> {
 
     /// Folders are forced to disk once, at the commit: until then nobody relies on the draft.
     fn saving(&self) -> Saving<'_> {
-        Saving { changed: Some(&self.changed), ..self.store.saving() }
+        Saving { modes: self.store.modes.published, changed: Some(&self.changed), ..self.store.saving() }
     }
 
     /// Publishes: [`ReleaseDraft::shelve`], and the pointer moves unless it is held.
@@ -206,7 +211,7 @@ impl ReleaseDraft<'_> {
         if found != Found::Same {
             self.saving().save_bytes(&self.folder.join(MANIFEST), &json)?;
             self.changed.settle(disk)?;
-            let damaged = store.scratch("removed");
+            let damaged = store.scratch(Scratch::Removed);
             if found == Found::Damaged {
                 disk.rename(&release, &damaged)?;
             }
@@ -215,6 +220,7 @@ impl ReleaseDraft<'_> {
         }
         // Also when it was there: the attempt that made it may have been killed just after the rename.
         disk.sync_folder(parent_of(&release))?;
+        store.catalog().put_manifest(&self.id, Digest::of(&json))?;
         let is_current = store.pointed(Pointer::of(&manifest))?.as_ref() == Some(&self.id);
         Ok(Committed { id: self.id.clone(), reused: found == Found::Same, is_current })
     }

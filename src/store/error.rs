@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::disk::Op;
+use crate::vocab::Problem;
 
 /// The result of a store operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -35,9 +36,58 @@ pub enum Error {
         /// The folder that was named.
         path: PathBuf,
     },
+    /// The folder is not empty, and no store.
+    #[error(
+        "S001 {} is no store: it holds {found} and no file `STORE`, so nothing is written to it or removed from it; \
+         name another folder with --store or `paths.store` in site.toml, or an empty one for a new store",
+        path.display()
+    )]
+    NotAStore {
+        /// The folder that was named.
+        path: PathBuf,
+        /// What is in it.
+        found: String,
+    },
+    /// The marker does not hold what the program writes.
+    #[error(
+        "S002 {} is damaged: what is around it is not touched; if the folder is a store, `mujun verify --repair` writes it anew",
+        path.display()
+    )]
+    MarkerDamaged {
+        /// The marker.
+        path: PathBuf,
+    },
+    /// The store was made by a newer version of the program.
+    #[error("S003 {} is a store of format {found}, this program knows {known}: use the newer program", path.display())]
+    StoreFormat {
+        /// The store.
+        path: PathBuf,
+        /// What its marker says.
+        found: u32,
+        /// What this program makes.
+        known: u32,
+    },
+    /// A link stands where the store has a file or folder of its own.
+    #[error(
+        "S004 {} is a link: a store is in one place, and nothing is written or removed through links in it; \
+         put what it leads to in its place, or link or mount the store as a whole",
+        path.display()
+    )]
+    LinkInStore {
+        /// The link.
+        path: PathBuf,
+    },
+    /// The group that the site declares is not there.
+    #[error(
+        "there is no group `{name}` in /etc/group; correct `group` under [store] in site.toml, or give the group's number"
+    )]
+    NoGroup {
+        /// Its name.
+        name: String,
+    },
     /// SQLite refused an operation.
     #[error(
-        "catalogue {}: {source}; run again, and if it is damaged move it away: it is made again from the inbox",
+        "catalogue {}: {source}; run again",
         path.display()
     )]
     Catalog {
@@ -48,7 +98,7 @@ pub enum Error {
     },
     /// The catalogue was made by another version of the program.
     #[error(
-        "catalogue {} has layout {found}, this program uses {known}; if it is older, `mujun run` brings it up to date, \
+        "S003 catalogue {} has layout {found}, this program uses {known}; if it is older, `mujun run` brings it up to date, \
          else use the newer program",
         path.display()
     )]
@@ -60,6 +110,9 @@ pub enum Error {
         /// The one this program uses.
         known: i64,
     },
+    /// Something of the store is not what the program wrote.
+    #[error("{}", told(.0))]
+    Damaged(Box<Problem>),
     /// A file does not hold what it must.
     #[error(
         "{} is damaged: expected {expected}, found {found}; restore it from a copy, or remove it and run again",
@@ -136,6 +189,33 @@ impl Error {
     pub fn try_again_later(&self) -> bool {
         matches!(self, Error::Locked { .. } | Error::StillChanging { .. })
     }
+
+    /// Whether the operating system says that this is not allowed.
+    pub(super) fn is_denied(&self) -> bool {
+        matches!(self, Error::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied)
+    }
+
+    /// Whether something else was named than there is, or must be (exit code 2).
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Error::NoStore { .. }
+            | Error::NoRelease { .. }
+            | Error::NotAStore { .. }
+            | Error::MarkerDamaged { .. }
+            | Error::StoreFormat { .. }
+            | Error::LinkInStore { .. }
+            | Error::NoGroup { .. } => true,
+            Error::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            _ => false,
+        }
+    }
+}
+
+/// A problem of the store, on one line.
+fn told(problem: &Problem) -> String {
+    let Problem { place, rule, value, .. } = problem;
+    let value = value.as_ref().map(|value| format!(" ({value})")).unwrap_or_default();
+    format!("{} {place}: {}{value} {}", rule.code, rule.en, rule.hint_en)
 }
 
 fn way_out(error: &io::Error) -> &'static str {

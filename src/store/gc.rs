@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use super::Store;
 use super::catalog::Published;
 use super::digest::Digest;
-use super::draft::is_draft;
+use super::draft::draft_of;
 use super::error::Result;
+use super::leftovers::Scratch;
 use super::manifest::MANIFEST;
 use super::names::{is_plain_name, readable};
 use super::pointer::{Held, Pointer};
@@ -117,7 +118,7 @@ impl Store {
             things.into_iter().partition(|thing| matches!(thing.kind, Waste::Releases | Waste::Revisions));
         let mut doomed: Vec<PathBuf> = Vec::new();
         for thing in &folders {
-            let scratch = self.scratch("removed");
+            let scratch = self.scratch(Scratch::Removed);
             self.disk.rename(&thing.path, &scratch)?;
             doomed.push(scratch);
         }
@@ -176,7 +177,7 @@ impl Store {
         let kept = |id: &String| needed.releases.contains(id) || kept.contains(id);
         let ours: BTreeSet<String> = self.published()?.into_iter().map(|release| release.id).collect();
         let mut things = Vec::new();
-        for path in self.disk.list(&self.dir.join("releases"))?.into_iter().filter(|path| !is_draft(path)) {
+        for path in self.disk.list(&self.dir.join("releases"))?.into_iter().filter(|path| draft_of(path).is_none()) {
             let name = path.file_name().map(readable).unwrap_or_default();
             if ours.contains(&name) && !kept(&name) && self.disk.is_folder(&path)? == Some(true) {
                 things.push(Thing { kind: Waste::Releases, name, path });

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::Store;
 use super::disk::{Disk, HookedFile};
 use super::error::{Error, Result};
+use super::leftovers::Scratch;
 
 /// Bytes that arrive piece by piece. It may begin anew; dropped, it leaves nothing behind.
 pub struct Incoming {
@@ -18,7 +19,7 @@ pub struct Incoming {
 impl Store {
     /// A place for bytes that may arrive.
     pub fn incoming(&self) -> Incoming {
-        Incoming { disk: self.disk.clone(), path: self.scratch("incoming"), file: None }
+        Incoming { disk: self.disk.clone(), path: self.scratch(Scratch::Incoming), file: None }
     }
 }
 

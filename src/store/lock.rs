@@ -2,10 +2,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use super::disk::{Disk, Op};
 use super::error::{Error, Result};
+use super::modes::Mode;
 
 /// The lock on a store, held until dropped. It is the operating system's: a killed holder lets go of it, so a lock file
 /// that is merely there means nothing and never has to be removed by hand.
@@ -16,11 +18,15 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Takes the lock at once or says who has it.
-    pub(super) fn take(disk: &Disk, path: &Path, started: &str) -> Result<Self> {
+    pub(super) fn take(disk: &Disk, path: &Path, mode: Mode, started: &str) -> Result<Self> {
+        let is_new = disk.entry(path)?.is_none();
         // Not truncated on opening: what stands there belongs to the holder, if there is one.
         let mut file = disk.run(Op::Lock, path, || {
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(mode.bits).open(path)
         })?;
+        if is_new {
+            disk.set_mode(path, &file, mode)?;
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

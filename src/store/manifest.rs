@@ -10,6 +10,7 @@ use super::digest::Digest;
 use super::disk::Disk;
 use super::error::{Error, Result};
 use super::names::readable;
+use crate::vocab::{Place, Problem, rules};
 
 /// Name of the manifest inside a release.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -85,14 +86,15 @@ impl Manifest {
         Ok(json)
     }
 
-    /// Reads the manifest of the release in `folder`.
-    pub(super) fn read(disk: &Disk, folder: &Path) -> Result<Self> {
-        let path = folder.join(MANIFEST);
-        let bytes = disk.read(&path)?;
-        let mut manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| Error::Corrupt {
-            path,
-            expected: "a manifest".to_owned(),
-            found: error.to_string(),
+    /// Reads the manifest of the release in `folder`; `digest` is what it had when it was written, where that is known.
+    pub(super) fn read(disk: &Disk, folder: &Path, digest: Option<Digest>) -> Result<Self> {
+        let bytes = disk.read(&folder.join(MANIFEST))?;
+        let is_whole = digest.is_none_or(|digest| Digest::of(&bytes) == digest);
+        let read = is_whole.then(|| serde_json::from_slice(&bytes).ok()).flatten();
+        let mut manifest: Manifest = read.ok_or_else(|| {
+            let id = folder.file_name().map(readable).unwrap_or_default();
+            let place = Place::file(&format!("releases/{id}/{MANIFEST}"));
+            Error::Damaged(Box::new(Problem::new(&rules::MANIFEST_DAMAGED, place)))
         })?;
         // Lookups search it in order; someone may have edited the file.
         manifest.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));

@@ -1,6 +1,7 @@
 //! Bytes on disk: the only room that touches files.
 //!
 //! ```text
+//! store/STORE                     what makes the folder a store: see [`marker`]
 //! store/raw/ab/abcd…              every export ever received, by SHA-256, read-only
 //! store/facts/<dataset>/<key>     clean facts; the key names what they were made from
 //! store/quarantine/<dataset>/…    rows set aside
@@ -25,19 +26,26 @@ mod error;
 mod gc;
 mod inbox;
 mod incoming;
+mod leftovers;
 mod lock;
 mod manifest;
+mod marker;
+mod modes;
 mod names;
 pub mod parquet;
 mod pointer;
 mod raw;
 mod releases;
+mod repair;
 mod save;
 mod tables;
+mod verify;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use catalog::{Answer, Archive, Catalog, Export, InUse, Ingest, Published, Run, Seen};
@@ -52,13 +60,21 @@ pub use manifest::{Difference, DifferenceKind, FileEntry, Manifest};
 pub use pointer::{Held, Hold, Pointer};
 pub use releases::resolve;
 pub use save::{SampleFile, SaveWriter, Saved, create_sample, write_file};
-pub use tables::Shelf;
+pub use tables::{Kept, Shelf};
 
+use crate::config::access::Access;
+use crate::vocab::{Place, Problem, rules};
 use changed::Changed;
+use leftovers::Scratch;
 use lock::Lock;
+use marker::Found;
+use modes::{Mode, StoreModes};
 use save::Saving;
 
-const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", "releases", "revisions", "tmp"];
+const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", RELEASES, "revisions", "tmp"];
+const RELEASES: &str = "releases";
+const CATALOG: &str = "catalog.db";
+const LOCK: &str = "lock";
 
 /// A store that is open, for one writer or for any number of readers.
 ///
@@ -67,6 +83,7 @@ const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", "releases", "revisions
 pub struct Store {
     dir: PathBuf,
     disk: Disk,
+    modes: StoreModes,
     catalog: Mutex<Catalog>,
     /// Folders of exports and tables, until [`Store::settle`].
     changed: Changed,
@@ -74,6 +91,8 @@ pub struct Store {
     just_added: Mutex<HashSet<Digest>>,
     /// Numbers the temporary files of this process.
     serial: AtomicU64,
+    /// What was found damaged and mended, or went without, until it is told.
+    noted: Mutex<BTreeSet<Problem>>,
     /// Held as long as the store is open for writing; the operating system lets go of it when the process ends.
     _lock: Option<Lock>,
 }
@@ -84,8 +103,9 @@ impl Store {
     /// `started` is the time the run started, as text: another run that finds the lock taken shows it.
     ///
     /// # Errors
-    /// [`Error::Locked`] while another process writes; [`Error::Io`] and [`Error::Catalog`] when the disk or the
-    /// catalogue refuse; [`Error::CatalogVersion`] when a newer version of the program made the catalogue.
+    /// [`Error::NotAStore`] and its like when `dir` is something else; [`Error::Locked`] while another process writes;
+    /// [`Error::Io`] and [`Error::Catalog`] when the disk or the catalogue refuse; [`Error::CatalogVersion`] when a newer version
+    /// of the program made the catalogue.
     pub fn open(dir: &Path, started: &str) -> Result<Self> {
         Self::open_on(Disk::real(), dir, started)
     }
@@ -95,13 +115,41 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_on(disk: Disk, dir: &Path, started: &str) -> Result<Self> {
-        disk.create_dirs(dir, None)?;
-        let lock = Lock::take(&disk, &dir.join("lock"), started)?;
-        for folder in FOLDERS {
-            disk.create_dirs(&dir.join(folder), None)?;
+        Self::make(disk, dir, StoreModes::default(), started)
+    }
+
+    /// Like [`Store::open`], for those who may read it as the site declares.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`Error::NoGroup`].
+    pub fn open_for(access: &Access, dir: &Path, started: &str) -> Result<Self> {
+        let disk = Disk::real();
+        let modes = StoreModes::of(&disk, access)?;
+        let store = Self::make(disk, dir, modes, started)?;
+        store.narrow()?;
+        Ok(store)
+    }
+
+    fn make(disk: Disk, dir: &Path, modes: StoreModes, started: &str) -> Result<Self> {
+        let found = marker::look(&disk, dir)?;
+        disk.create_dirs(disk::parent_of(dir), None, None)?;
+        disk.create_dirs(dir, Some(modes.own), None)?;
+        let lock = Lock::take(&disk, &dir.join(LOCK), modes.private.file(), started)?;
+        if found == Found::Nothing {
+            marker::write(&disk, dir, modes.private)?;
         }
-        let catalog = Catalog::open(&disk, &dir.join("catalog.db"))?;
-        let store = Self::assemble(disk, dir, catalog, Some(lock));
+        for folder in FOLDERS {
+            let modes = if folder == RELEASES { modes.published } else { modes.private };
+            disk.create_dirs(&dir.join(folder), Some(modes), None)?;
+        }
+        let catalog = Catalog::open(&disk, &dir.join(CATALOG), modes.private.file())?;
+        if found == Found::Unmarked {
+            marker::write(&disk, dir, modes.private)?;
+        }
+        let store = Self::assemble(disk, dir, modes, catalog, Some(lock));
+        if found == Found::Unmarked {
+            store.note(Problem::new(&rules::MARKER_WRITTEN, Place::file(marker::MARKER)));
+        }
         store.sweep_leftovers()?;
         Ok(store)
     }
@@ -112,17 +160,71 @@ impl Store {
     /// [`Error::NoStore`] when there is none in `dir`; else as [`Store::open`].
     pub fn open_existing(dir: &Path) -> Result<Self> {
         let disk = Disk::read_only();
-        let path = dir.join("catalog.db");
-        if disk.file_len(&path)?.is_none() {
+        let path = dir.join(CATALOG);
+        if marker::look(&disk, dir)? == Found::Nothing || disk.file_len(&path)?.is_none() {
             return Err(Error::NoStore { path: dir.to_owned() });
         }
         let catalog = Catalog::open_existing(&disk, &path)?;
-        Ok(Self::assemble(disk, dir, catalog, None))
+        Ok(Self::assemble(disk, dir, StoreModes::default(), catalog, None))
     }
 
-    fn assemble(disk: Disk, dir: &Path, catalog: Catalog, lock: Option<Lock>) -> Self {
+    fn assemble(disk: Disk, dir: &Path, modes: StoreModes, catalog: Catalog, lock: Option<Lock>) -> Self {
         let (changed, just_added, serial) = (Changed::default(), Mutex::default(), AtomicU64::new(0));
-        Store { dir: dir.to_owned(), disk, catalog: Mutex::new(catalog), changed, just_added, serial, _lock: lock }
+        let catalog = Mutex::new(catalog);
+        let noted = Mutex::default();
+        Store { dir: dir.to_owned(), disk, modes, catalog, changed, just_added, serial, noted, _lock: lock }
+    }
+
+    /// Gives the upper folders and the catalogue the mode that the site declares: an older program left them open to everyone. Those
+    /// of another owner stay as they are: `verify` tells them.
+    fn narrow(&self) -> Result<()> {
+        let (private, published) = (self.modes.private, self.modes.published.folder());
+        let folder = |name: &str| if name == RELEASES { published } else { private.folder() };
+        let folders = FOLDERS.map(|name| (name, folder(name)));
+        for (name, mode) in folders.into_iter().chain([CATALOG, LOCK].map(|name| (name, private.file()))) {
+            self.give(&self.dir.join(name), |_| mode)?;
+        }
+        // The store's own folder may be somebody's who gave it a mode: it is only opened to those who may read releases.
+        let through = self.modes.own.folder().bits & 0o001;
+        self.give(&self.dir, |metadata| Mode { bits: metadata.mode() & 0o777 | through, group: None })
+    }
+
+    fn give(&self, path: &Path, mode: impl Fn(&Metadata) -> Mode) -> Result<()> {
+        let Some(metadata) = self.disk.target(path)? else { return Ok(()) };
+        let mode = mode(&metadata);
+        if mode.is_of(&metadata) {
+            return Ok(());
+        }
+        let set = self.disk.open(path).and_then(|file| self.disk.set_mode(path, &file, mode));
+        set.or_else(|error| if error.is_denied() { Ok(()) } else { Err(error) })
+    }
+
+    /// Notes what was found damaged: it is part of no release, and is told by whoever works with the store.
+    pub fn note(&self, problem: Problem) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(problem);
+    }
+
+    /// Whether rows of the catalogue were met that are damaged.
+    pub fn has_damaged_rows(&self) -> bool {
+        !self.catalog().damaged_tables().is_empty()
+    }
+
+    /// That no row was left out of what was read so far: for what must know them all.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn all_rows_are_whole(&self) -> Result<()> {
+        let damaged = self.noted().into_iter().find(|problem| problem.rule == &rules::CATALOGUE_ROW_DAMAGED);
+        damaged.map_or(Ok(()), |problem| Err(Error::Damaged(Box::new(problem))))
+    }
+
+    /// What was found damaged since the store was opened, and what became of it.
+    pub fn noted(&self) -> Vec<Problem> {
+        let rows = self.catalog().damaged_tables().into_iter().map(|table| {
+            Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG)).value(format!("a row of {table}"))
+        });
+        let rows: Vec<Problem> = rows.collect();
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().chain(rows).collect()
     }
 
     /// The folder the store is in.
@@ -151,7 +253,13 @@ impl Store {
 
     /// How files of the store are written: temporary files in `tmp/`, on the same file system as their destination.
     fn saving(&self) -> Saving<'_> {
-        Saving { disk: &self.disk, scratch: self.scratch("file"), read_only: true, changed: None }
+        Saving {
+            disk: &self.disk,
+            scratch: self.scratch(Scratch::File),
+            modes: self.modes.private,
+            read_only: true,
+            changed: None,
+        }
     }
 
     /// How exports and tables are written: their folders are forced to disk for many at a time.
@@ -166,24 +274,5 @@ impl Store {
     /// [`Error::Io`].
     pub fn settle(&self) -> Result<()> {
         self.changed.settle(&self.disk)
-    }
-
-    /// A name in `tmp/` that nobody else uses.
-    fn scratch(&self, purpose: &str) -> PathBuf {
-        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        self.dir.join("tmp").join(format!("{purpose}-{}-{serial}", std::process::id()))
-    }
-
-    /// Removes unfinished files and drafts. Only called under the lock: their writer is dead.
-    fn sweep_leftovers(&self) -> Result<()> {
-        for path in self.disk.list(&self.dir.join("tmp"))? {
-            self.disk.remove(&path)?;
-        }
-        for path in self.disk.list(&self.dir.join("releases"))? {
-            if draft::is_draft(&path) {
-                self.disk.remove(&path)?;
-            }
-        }
-        Ok(())
     }
 }

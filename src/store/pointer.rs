@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::error::{Error, Result};
+use super::leftovers::Scratch;
 use super::manifest::Manifest;
 use super::names::is_plain_name;
 
@@ -114,7 +115,7 @@ impl Store {
         let pointer = Pointer::of(&self.manifest(id)?);
         self.clear_way(pointer)?;
         let path = self.dir.join(pointer.name());
-        let fresh = self.scratch("current");
+        let fresh = self.scratch(Scratch::Pointer);
         // Relative, so that the store can be moved or mounted elsewhere.
         self.disk.symlink(&Path::new("releases").join(id), &fresh)?;
         self.disk.rename(&fresh, &path).inspect_err(|_| {

@@ -8,12 +8,14 @@ use super::Store;
 use super::digest::Digest;
 use super::disk::parent_of;
 use super::error::{Error, Result};
+use crate::vocab::rules::Rule;
+use crate::vocab::{Place, Problem, rules};
 
 impl Store {
-    /// Keeps an export. One that is there already is not written again. [`Store::settle`] comes before the catalogue names it.
+    /// Keeps an export. One that is there already is not written again, unless it is damaged. [`Store::settle`] comes before the catalogue names it.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when the file of that name has another length; [`Error::Io`].
+    /// [`Error::Io`].
     pub fn add_raw(&self, bytes: &[u8]) -> Result<Digest> {
         let digest = Digest::of(bytes);
         let path = self.raw_path(&digest);
@@ -25,10 +27,10 @@ impl Store {
             }
             // The run that wrote it may have been killed before it forced the folder to disk, and the catalogue is
             // about to rely on it.
-            Some(found) if found == expected => self.changed.note(parent_of(&path)),
-            Some(found) => {
-                let (expected, found) = (format!("{expected} bytes"), format!("{found} bytes"));
-                return Err(Error::Corrupt { path, expected, found });
+            Some(found) if found == expected && self.disk.holds(&path, bytes)? => self.changed.note(parent_of(&path)),
+            Some(_) => {
+                self.saving_many().save_bytes(&path, bytes)?;
+                self.note(self.raw_problem(&rules::RAW_DAMAGED, &digest).value("written anew"));
             }
         }
         Ok(digest)
@@ -37,27 +39,41 @@ impl Store {
     /// The export with that digest. What this process wrote and read back itself is not hashed once more.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when the file no longer has the digest it is named by; [`Error::Io`] when it is not there.
+    /// [`Error::Damaged`] when the file no longer has the digest it is named by or is not there; [`Error::Io`].
     pub fn read_raw(&self, digest: &Digest) -> Result<Vec<u8>> {
         let path = self.raw_path(digest);
-        let bytes = self.disk.read(&path)?;
-        if self.just_added().contains(digest) {
-            return Ok(bytes);
+        if self.disk.entry(&path)?.is_none_or(|entry| !entry.is_file()) {
+            return Err(Error::Damaged(Box::new(self.raw_problem(&rules::RAW_MISSING, digest))));
         }
-        let found = Digest::of(&bytes);
-        if found == *digest {
+        let bytes = self.disk.read(&path)?;
+        if self.just_added().contains(digest) || Digest::of(&bytes) == *digest {
             Ok(bytes)
         } else {
-            let (expected, found) = (format!("SHA-256 {digest}"), format!("SHA-256 {found}"));
-            Err(Error::Corrupt { path, expected, found })
+            Err(Error::Damaged(Box::new(self.raw_problem(&rules::RAW_DAMAGED, digest))))
         }
+    }
+
+    /// Keeps an export again that was damaged or gone, and tells it.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn restore_raw(&self, bytes: &[u8], problem: Problem) -> Result<()> {
+        self.saving_many().save_bytes(&self.raw_path(&Digest::of(bytes)), bytes)?;
+        self.note(problem.value("taken from the inbox again"));
+        Ok(())
+    }
+
+    fn raw_problem(&self, rule: &'static Rule, digest: &Digest) -> Problem {
+        let path = self.raw_path(digest);
+        let file = path.strip_prefix(&self.dir).unwrap_or(&path);
+        Problem::new(rule, Place::file(&file.to_string_lossy()))
     }
 
     fn just_added(&self) -> MutexGuard<'_, HashSet<Digest>> {
         self.just_added.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn raw_path(&self, digest: &Digest) -> PathBuf {
+    pub(super) fn raw_path(&self, digest: &Digest) -> PathBuf {
         let name = digest.to_string();
         let shard = name.get(..2).unwrap_or_default();
         self.dir.join("raw").join(shard).join(&name)

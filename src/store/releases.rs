@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Store;
+use super::digest::Digest;
 use super::disk::Disk;
-use super::draft::is_draft;
+use super::draft::draft_of;
 use super::error::{Error, Result};
 use super::manifest::{Difference, DifferenceKind, MANIFEST, Manifest};
 use super::names::is_plain_name;
+use super::{RELEASES, Store};
+use crate::vocab::{Place, Problem, rules};
 
 impl Store {
     /// The ids of all releases, sorted.
@@ -15,8 +17,8 @@ impl Store {
     /// # Errors
     /// [`Error::Io`] when the folder cannot be listed.
     pub fn list_releases(&self) -> Result<Vec<String>> {
-        let paths = self.disk.list(&self.dir.join("releases"))?;
-        let ids = paths.iter().filter(|path| !is_draft(path) && path.join(MANIFEST).is_file());
+        let paths = self.disk.list(&self.dir.join(RELEASES))?;
+        let ids = paths.iter().filter(|path| draft_of(path).is_none() && path.join(MANIFEST).is_file());
         Ok(ids.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect())
     }
 
@@ -28,10 +30,31 @@ impl Store {
     /// What a release holds.
     ///
     /// # Errors
-    /// [`Error::NoRelease`]; [`Error::Corrupt`] when its manifest cannot be read as one; [`Error::Io`].
+    /// [`Error::NoRelease`]; [`Error::Damaged`] when its manifest is not what was written; [`Error::Io`].
     pub fn manifest(&self, id: &str) -> Result<Manifest> {
         self.must_exist(id)?;
-        Manifest::read(&self.disk, &self.release_folder(id))
+        let digest = self.catalog().manifest(id)?;
+        Manifest::read(&self.disk, &self.release_folder(id), digest)
+    }
+
+    /// A file of a release, if it lists it and has it whole; damage is noted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn read_release_file(&self, manifest: &Manifest, path: &str) -> Result<Option<Vec<u8>>> {
+        let Some(entry) = manifest.file(path) else { return Ok(None) };
+        let file = self.release_folder(&manifest.release).join(path);
+        let told = |rule| Problem::new(rule, Place::file(&format!("{RELEASES}/{}/{path}", manifest.release)));
+        if self.disk.entry(&file)?.is_none_or(|entry| !entry.is_file()) {
+            self.note(told(&rules::RELEASE_FILE_MISSING));
+            return Ok(None);
+        }
+        let bytes = self.disk.read(&file)?;
+        if Digest::of(&bytes) == entry.sha256 {
+            return Ok(Some(bytes));
+        }
+        self.note(told(&rules::RELEASE_FILE_CHANGED));
+        Ok(None)
     }
 
     /// Reads every byte of a release and says how it differs from its manifest; nothing when it is whole.
@@ -56,9 +79,9 @@ impl Store {
         if self.disk.plain_len(&folder.join(MANIFEST))?.is_none() {
             return Ok(at(MANIFEST, DifferenceKind::Missing));
         }
-        let manifest = match Manifest::read(&self.disk, &folder) {
+        let manifest = match self.manifest(id) {
             Ok(manifest) if manifest.release == id => manifest,
-            Ok(_) | Err(Error::Corrupt { .. }) => return Ok(at(MANIFEST, DifferenceKind::Changed)),
+            Ok(_) | Err(Error::Damaged(_)) => return Ok(at(MANIFEST, DifferenceKind::Changed)),
             Err(error) => return Err(error),
         };
         for entry in &manifest.files {

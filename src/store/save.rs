@@ -11,6 +11,7 @@ use super::changed::Changed;
 use super::digest::{Digest, Hasher};
 use super::disk::{Disk, HookedFile, Op, parent_of};
 use super::error::{Error, Result};
+use super::modes::Modes;
 
 /// A file that is safely on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(super) struct Saving<'a> {
     pub(super) disk: &'a Disk,
     /// The temporary file: on the same file system as the destination, used by nobody else.
     pub(super) scratch: PathBuf,
+    /// Group and permission bits of the file and of folders that are missing.
+    pub(super) modes: Modes,
     /// Whether the file will never change again.
     pub(super) read_only: bool,
     /// Where to note that the folder has yet to be forced to disk; none to do it at once.
@@ -55,77 +58,70 @@ pub(super) struct Saving<'a> {
 impl Saving<'_> {
     /// Writes bytes that are in memory to `path`. Read back, they are compared with themselves: no digest is needed.
     pub(super) fn save_bytes(self, path: &Path, bytes: &[u8]) -> Result<()> {
-        let Saving { disk, scratch, read_only, changed } = self;
-        let file = disk.create_file(&scratch)?;
-        let temporary = Temporary { disk, path: scratch };
-        let mut hooked = HookedFile { disk: disk.clone(), path: temporary.path.clone(), file };
-        hooked.write_all(bytes).map_err(|source| Error::Io { op: Op::Write, path: temporary.path.clone(), source })?;
-        if !disk.holds(&temporary.path, bytes)? {
+        let disk = self.disk;
+        let file = disk.create_file(&self.scratch)?;
+        let _temporary = Temporary { disk, path: &self.scratch };
+        let mut hooked = HookedFile { disk: disk.clone(), path: self.scratch.clone(), file };
+        hooked.write_all(bytes).map_err(|source| Error::Io { op: Op::Write, path: self.scratch.clone(), source })?;
+        if !disk.holds(&self.scratch, bytes)? {
             let found = "other bytes when it was read back".to_owned();
             return Err(Error::Corrupt { path: path.to_owned(), expected: format!("{} bytes", bytes.len()), found });
         }
-        place(&temporary, &hooked.file, path, read_only, changed)
+        self.place(&hooked.file, path)
     }
 
     /// Writes what `fill` produces to `path`. It is read back and held against the digest of what was written.
     pub(super) fn save(self, path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
-        let Saving { disk, scratch, read_only, changed } = self;
-        let file = disk.create_file(&scratch)?;
-        let temporary = Temporary { disk, path: scratch };
-        let failed = |source| Error::Io { op: Op::Write, path: temporary.path.clone(), source };
+        let disk = self.disk;
+        let file = disk.create_file(&self.scratch)?;
+        let _temporary = Temporary { disk, path: &self.scratch };
+        let failed = |source| Error::Io { op: Op::Write, path: self.scratch.clone(), source };
 
-        let hooked = HookedFile { disk: disk.clone(), path: temporary.path.clone(), file };
+        let hooked = HookedFile { disk: disk.clone(), path: self.scratch.clone(), file };
         let mut writer = SaveWriter { file: BufWriter::with_capacity(128 * 1024, hooked), hasher: Hasher::default() };
         fill(&mut writer).map_err(failed)?;
         let SaveWriter { file, hasher } = writer;
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?.file;
         let (digest, bytes) = hasher.finish();
 
-        let found = disk.digest(&temporary.path)?;
+        let found = disk.digest(&self.scratch)?;
         if found != (digest, bytes) {
             let show = |(digest, bytes): (Digest, u64)| format!("{bytes} bytes with SHA-256 {digest}");
             return Err(Error::Corrupt { path: path.to_owned(), expected: show((digest, bytes)), found: show(found) });
         }
-        place(&temporary, &file, path, read_only, changed)?;
+        self.place(&file, path)?;
         Ok(Saved { path: path.to_owned(), bytes, digest })
     }
-}
 
-/// Forces a checked file to the disk and moves it into place.
-fn place(
-    temporary: &Temporary<'_>,
-    file: &File,
-    path: &Path,
-    read_only: bool,
-    changed: Option<&Changed>,
-) -> Result<()> {
-    let disk = temporary.disk;
-    // Before the rename: a file is never writable under its final name.
-    if read_only {
-        disk.set_read_only(&temporary.path, file)?;
+    /// Forces a checked file to the disk and moves it into place.
+    fn place(&self, file: &File, path: &Path) -> Result<()> {
+        let Saving { disk, scratch, modes, read_only, changed } = self;
+        // Before the rename: under its final name a file has no other mode for a moment.
+        let mode = if *read_only { modes.kept() } else { modes.file() };
+        disk.set_mode(scratch, file, mode)?;
+        disk.sync_file(scratch, file)?;
+        let folder = parent_of(path);
+        disk.create_dirs(folder, Some(*modes), *changed)?;
+        disk.rename(scratch, path)?;
+        disk.changed(folder, *changed)
     }
-    disk.sync_file(&temporary.path, file)?;
-    let folder = parent_of(path);
-    disk.create_dirs(folder, changed)?;
-    disk.rename(&temporary.path, path)?;
-    disk.changed(folder, changed)
 }
 
 /// Removes the temporary file, unless it was renamed away.
 struct Temporary<'a> {
     disk: &'a Disk,
-    path: PathBuf,
+    path: &'a Path,
 }
 
 impl Drop for Temporary<'_> {
     fn drop(&mut self) {
         // Nothing depends on this: what stays is removed when the store is next opened.
-        let _ = self.disk.remove(&self.path);
+        let _ = self.disk.remove(self.path);
     }
 }
 
-/// Writes a file that is not part of a store, such as a drafted source definition or a sample export, replacing what
-/// is there. It stays writable: it belongs to the user.
+/// Writes a file that is not part of a store, replacing what is there. It stays writable and belongs to the user, and to nobody else:
+/// what is written like this holds single enterprises.
 ///
 /// # Errors
 /// [`Error::Io`] when the disk refuses; [`Error::BadName`] when `path` names no file.
@@ -133,14 +129,14 @@ pub fn write_file(path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<
     let disk = Disk::real();
     let name = path.file_name().ok_or_else(|| Error::BadName { name: path.display().to_string() })?;
     let folder = parent_of(path);
-    disk.create_dirs(folder, None)?;
+    disk.create_dirs(folder, None, None)?;
     let mut temporary = std::ffi::OsString::from(".");
     temporary.push(name);
     temporary.push(format!(".{}.part", std::process::id()));
     let scratch = folder.join(temporary);
     // A killed process of the same number may have left one.
     disk.remove(&scratch)?;
-    Saving { disk: &disk, scratch, read_only: false, changed: None }.save(path, fill)
+    Saving { disk: &disk, scratch, modes: Modes::USER, read_only: false, changed: None }.save(path, fill)
 }
 
 /// A sample file that is written bit by bit. It is the user's, and lost with a crash: it can be made again.
@@ -152,7 +148,7 @@ pub type SampleFile = BufWriter<File>;
 /// [`Error::Io`] when the disk refuses.
 pub fn create_sample(path: &Path) -> Result<SampleFile> {
     let disk = Disk::real();
-    disk.create_dirs(parent_of(path), None)?;
+    disk.create_dirs(parent_of(path), None, None)?;
     disk.remove(path)?;
-    Ok(BufWriter::with_capacity(1 << 20, disk.create_file(path)?))
+    Ok(BufWriter::with_capacity(1 << 20, disk.create_file_with(path, 0o666)?))
 }

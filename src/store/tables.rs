@@ -2,9 +2,21 @@
 //! another.
 
 use super::Store;
+use super::catalog::Ingest;
 use super::digest::Digest;
 use super::error::{Error, Result};
 use super::names::is_plain_name;
+use crate::vocab::rules::Rule;
+use crate::vocab::{Place, Problem, rules};
+
+/// A table of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it is, relative to the store.
+    pub file: String,
+    /// Its SHA-256.
+    pub digest: Digest,
+}
 
 /// Which of the two kinds of table a file belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,10 +28,25 @@ pub enum Shelf {
 }
 
 impl Shelf {
-    fn folder(self) -> &'static str {
+    pub(super) fn folder(self) -> &'static str {
         match self {
             Shelf::Facts => "facts",
             Shelf::Quarantine => "quarantine",
+        }
+    }
+
+    pub(super) fn of(self, ingest: &Ingest) -> Option<&Kept> {
+        match self {
+            Shelf::Facts => ingest.facts.as_ref(),
+            Shelf::Quarantine => ingest.quarantine.as_ref(),
+        }
+    }
+
+    /// What it is called when a table of this kind is damaged, and when it is gone.
+    pub(super) fn rules(self) -> [&'static Rule; 2] {
+        match self {
+            Shelf::Facts => [&rules::FACTS_DAMAGED, &rules::FACTS_MISSING],
+            Shelf::Quarantine => [&rules::QUARANTINE_DAMAGED, &rules::QUARANTINE_MISSING],
         }
     }
 
@@ -37,15 +64,31 @@ impl Shelf {
 }
 
 impl Store {
-    /// Saves a table, whole, under its key and gives its name in the catalogue, which may be told it after
+    /// Saves a table, whole, under its key and gives what the catalogue holds of it, which may be told it after
     /// [`Store::settle`]. An interrupted run may have saved the same bytes before: they are replaced.
     ///
     /// # Errors
     /// [`Error::BadName`] as [`Shelf::file`]; [`Error::Io`] when the disk fails.
-    pub fn save_table(&self, shelf: Shelf, dataset: &str, key: &Digest, bytes: &[u8]) -> Result<String> {
+    pub fn save_table(&self, shelf: Shelf, dataset: &str, key: &Digest, bytes: &[u8]) -> Result<Kept> {
         let file = shelf.file(dataset, key)?;
         self.saving_many().save_bytes(&self.path_of(&file), bytes)?;
-        Ok(file)
+        Ok(Kept { file, digest: Digest::of(bytes) })
+    }
+
+    /// The facts of an ingest, or its rows that were set aside: the bytes that were saved, or none at all.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the file is gone or holds something else; [`Error::Io`].
+    pub fn read_table(&self, ingest: &Ingest, shelf: Shelf) -> Result<Option<Vec<u8>>> {
+        let Some(kept) = shelf.of(ingest) else { return Ok(None) };
+        let [damaged, missing] = shelf.rules();
+        let path = self.path_of(&kept.file);
+        let told = |rule| Error::Damaged(Box::new(Problem::new(rule, Place::file(&kept.file))));
+        if self.disk.entry(&path)?.is_none_or(|entry| !entry.is_file()) {
+            return Err(told(missing));
+        }
+        let bytes = self.disk.read(&path)?;
+        if Digest::of(&bytes) == kept.digest { Ok(Some(bytes)) } else { Err(told(damaged)) }
     }
 
     /// Saves a table of what one release changed in another one, and gives its name relative to the store.

@@ -424,6 +424,69 @@ rules! {
         "A figure rests on fewer units than may be shown." "该数值所依据的单位数少于可公开的下限。"
         "It is withheld from the public profile." "公开版中不予发布。";
 
+    NOT_A_STORE "S001" Error
+        "The folder is not empty and is no store: nothing was written to it or removed from it." "该目录不为空，也不是数据仓库：未写入、未删除任何内容。"
+        "Name another folder with --store or `paths.store` in site.toml; a new store wants an empty one." "请用 --store 或 site.toml 的 `paths.store` 指定其他目录；新建仓库须用空目录。";
+    MARKER_DAMAGED "S002" Error
+        "The file STORE, which makes the folder a store, is not what the program wrote." "标明数据仓库的 STORE 文件与程序所写内容不符。"
+        "If the folder is a store, `mujun verify --repair` writes it anew." "如确为数据仓库，运行 `mujun verify --repair` 即可重写。";
+    STORE_NEWER "S003" Error
+        "The store or its catalogue was made by a newer version of the program." "数据仓库或其目录库由更新版本的程序建立。"
+        "Use the newer program." "请使用更新版本的程序。";
+    LINK_IN_STORE "S004" Error
+        "A link stands where the store has a file or folder of its own; links are not followed." "数据仓库自身的文件或目录被链接取代；程序不跟随链接。"
+        "Put what it leads to in its place, or link or mount the store as a whole." "请将链接所指内容放回原处，或对整个仓库作链接或挂载。";
+    MARKER_WRITTEN "S005" Note
+        "The store had been made by an older program, without the file STORE; it was given one." "该数据仓库由旧版程序建立，没有 STORE 文件，现已补写。"
+        "Nothing to do." "无需处理。";
+    RAW_DAMAGED "S006" Error
+        "A kept export does not have the digest that it is named by." "留存的原始文件与其摘要名不符。"
+        "Put the export into the inbox again if it is not there: it is taken from there. Have the disk checked." "如收件目录中已无该文件，请重新放入，程序将重新留存。请检查磁盘。";
+    RAW_MISSING "S007" Error
+        "A kept export is gone." "留存的原始文件不见了。"
+        "Put the export into the inbox again if it is not there: it is taken from there." "如收件目录中已无该文件，请重新放入，程序将重新留存。";
+    FACTS_DAMAGED "S008" Error
+        "The facts of an export are not what the program wrote." "某文件的事实表与程序所写内容不符。"
+        "They are made again from the kept export, by a run that needs them or by `mujun verify --repair`. Have the disk checked." "需要时由运行从留存的原始文件重做，也可运行 `mujun verify --repair`。请检查磁盘。";
+    FACTS_MISSING "S009" Error
+        "The facts of an export are gone." "某文件的事实表不见了。"
+        "They are made again from the kept export, by a run that needs them or by `mujun verify --repair`." "需要时由运行从留存的原始文件重做，也可运行 `mujun verify --repair`。";
+    QUARANTINE_DAMAGED "S010" Error
+        "The rows of an export that were set aside are not what the program wrote." "某文件的隔离行与程序所写内容不符。"
+        "They are made again from the kept export, by a run that needs them or by `mujun verify --repair`. Have the disk checked." "需要时由运行从留存的原始文件重做，也可运行 `mujun verify --repair`。请检查磁盘。";
+    QUARANTINE_MISSING "S011" Error
+        "The rows of an export that were set aside are gone." "某文件的隔离行不见了。"
+        "They are made again from the kept export, by a run that needs them or by `mujun verify --repair`." "需要时由运行从留存的原始文件重做，也可运行 `mujun verify --repair`。";
+    CATALOGUE_DAMAGED "S012" Error
+        "The catalogue is damaged." "目录库已损坏。"
+        "`mujun verify --repair` makes a new one of the rows that are whole and keeps the damaged one beside it; a copy of the store is better. Have the disk checked." "运行 `mujun verify --repair`：以完好的记录重建，损坏的目录库另存于旁；如有仓库备份，请优先恢复备份。请检查磁盘。";
+    CATALOGUE_ROW_DAMAGED "S013" Error
+        "A row of the catalogue is not what the program wrote." "目录库中有记录与程序所写内容不符。"
+        "`mujun run` makes again what follows from exports; `mujun verify --repair` removes what it cannot. When an export was first received is then the day of the next run." "由原始文件得出的内容，运行 `mujun run` 即会重做；其余由 `mujun verify --repair` 删除，文件的首次收到日期将记为下次运行之日。";
+    FILE_UNLISTED "S014" Note
+        "Nothing names this file of the store: an interrupted run left it, or it is of an older one." "仓库中有文件未被引用：由中断的运行遗留，或属于更早的运行。"
+        "Nothing to do." "无需处理。";
+    FILE_FOREIGN "S015" Warning
+        "This is in the store and not of its making; it was left alone." "仓库中有非程序生成的内容，未作处理。"
+        "Move it out of the store." "请将其移出数据仓库。";
+    RELEASE_FILE_CHANGED "S016" Error
+        "A file of a release is not what its manifest lists." "发布批次中的文件与清单不符。"
+        "`mujun verify --repair` takes it from another release that has it whole; `mujun run` makes the release of its inputs again." "运行 `mujun verify --repair`，从其他批次中完好的同一文件恢复；运行 `mujun run` 会重新生成收件目录所对应的批次。";
+    RELEASE_FILE_MISSING "S017" Error
+        "A file of a release is gone." "发布批次中的文件不见了。"
+        "`mujun verify --repair` takes it from another release that has it whole; `mujun run` makes the release of its inputs again." "运行 `mujun verify --repair`，从其他批次中完好的同一文件恢复；运行 `mujun run` 会重新生成收件目录所对应的批次。";
+    RELEASE_FILE_EXTRA "S018" Error
+        "A file lies in a release that its manifest does not list." "发布批次中有清单未列的文件。"
+        "Move it out: readers of the folder take it for a part of the release." "请将其移出：读取该目录的人会误认为是批次内容。";
+    MANIFEST_DAMAGED "S019" Error
+        "The manifest of a release is gone or not what the program wrote." "发布批次的清单缺失，或与程序所写内容不符。"
+        "`mujun run` makes the release of its inputs again; an older one that is damaged is to be removed with its folder." "运行 `mujun run` 会重新生成收件目录所对应的批次；其他已损坏的旧批次请删除其目录。";
+    POINTER_LOST "S020" Error
+        "`current` does not lead to a release." "`current` 未指向任何发布批次。"
+        "`mujun run` points readers to the release that the inbox gives, `mujun releases pin ID` to another one." "运行 `mujun run` 即可重新指向收件目录所对应的批次；如需其他批次，用 `mujun releases pin 批次号`。";
+    OPEN_TO_OTHERS "S021" Warning
+        "Others on this machine can read or change what the store keeps for itself." "本机其他用户可读取或改动仓库内部文件。"
+        "`mujun verify --repair` shuts them out; where that is not allowed, let the owner of the store run it." "运行 `mujun verify --repair` 收紧权限；如无权限，请由仓库所有者运行。";
     HOLD_VOID "S070" Error
         "The file that holds the pointer names no release that is there and whole: it holds nothing." "固定现行批次的文件未写明一个存在且完整的发布批次，固定无效。"
         "`mujun releases unpin` removes it (with `--profile public` where it is pinned-public); `mujun releases pin ID` sets another." "用 `mujun releases unpin` 撤除（文件为 pinned-public 时加 `--profile public`），或用 `mujun releases pin ID` 重新固定。";

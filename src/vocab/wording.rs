@@ -244,6 +244,18 @@ const PHRASES: &[(&str, &str)] = &[
         "文件 {} 含有请求头不允许的换行或非 ASCII 字符",
     ),
     ("{} (attempts: {})", "{}（尝试 {} 次）"),
+    // What became of a damaged file of the store.
+    ("made again", "已重做"),
+    ("removed", "已删除"),
+    ("written anew", "已重写"),
+    ("taken from the inbox again", "已从收件目录重新留存"),
+    ("taken from release {}", "已从批次 {} 恢复"),
+    ("neither in the store nor in the inbox: {}", "仓库和收件目录中均无：{}"),
+    ("a row of {}", "{} 中的一条记录"),
+    ("a link", "链接"),
+    ("a file", "文件"),
+    ("not a link to a release", "不是指向批次的链接"),
+    ("no pointer, though there are releases", "已有批次，但没有指向"),
     // A part of a package and what is wrong with it, last: this fits nearly everything.
     ("{}: {}", "{}：{}"),
 ];

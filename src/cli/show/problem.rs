@@ -75,6 +75,7 @@ fn against(expected: &[String], (zh, en): (&str, &str), lang: Lang) -> String {
 fn is_prose(rule: &Rule) -> bool {
     const FILES_OWN: [&str; 5] = ["R005", "R010", "R011", "R012", "R017"];
     match rule.code.chars().next() {
+        Some('S') => true,
         Some('R') => !FILES_OWN.contains(&rule.code),
         // Of the network, everything from F020 on; a day is a day in both languages.
         Some('F') => ["F001", "F006"].contains(&rule.code) || ("F020".."F029").contains(&rule.code),
@@ -91,6 +92,8 @@ fn words(rule: &Rule) -> Words {
         "F023" => ("原因：", "it is:"),
         "F029" | "F030" => ("应答日期为", "its day is"),
         "F003" => ("这些定义：", "the definitions"),
+        "S001" => ("其中有", "it holds"),
+        "S006" | "S007" | "S008" | "S009" | "S010" | "S011" => ("处理结果：", "what came of it:"),
         "R011" => ("定义写的是", "the definition says"),
         "R017" => ("应答为", "the reply is"),
         "R020" | "R021" => ("原因：", "it is"),
@@ -117,6 +120,7 @@ fn words(rule: &Rule) -> Words {
     };
     let against = match rule.code {
         "F004" => ("文件名应符合 ", "its name would be like"),
+        "S006" | "S007" => ("收到时的文件名：", "it was received as"),
         "L019" | "C030" => ("应属于 ", "expected"),
         "R005" => ("实际为 ", "it is"),
         "R011" => ("工作簿中有：", "the workbook holds"),

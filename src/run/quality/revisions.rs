@@ -49,7 +49,6 @@ pub(in crate::run) fn revisions(
     let made_from: BTreeSet<&str> = made_from.split(' ').collect();
     let groups: Vec<(&str, i64)> =
         values.chunk_by(Value::is_beside).map(|group| (group[0].place.level, group[0].place.quarter)).collect();
-    let folder = store.release_folder(&before);
     let read = |(level, quarter): &(&str, i64)| -> Option<Option<Earlier>> {
         let path = format!("indicators/level={level}/quarter={}/part-0.parquet", publish::label(*quarter));
         manifest.file(&path)?;
@@ -57,7 +56,7 @@ pub(in crate::run) fn revisions(
         if is_same {
             return None;
         }
-        let bytes = store::read_file(&folder.join(path), u64::MAX).ok();
+        let bytes = store.read_release_file(&manifest, &path).ok().flatten();
         Some(bytes.and_then(|bytes| earlier(bytes, level)))
     };
     let files: Vec<Option<Earlier>> = setup.waiting.install(|| groups.par_iter().filter_map(read).collect());
@@ -67,7 +66,7 @@ pub(in crate::run) fn revisions(
 
     let indicators = &setup.config.indicators;
     let pairs = found::pairs(&figures, values, indicators);
-    let changed = Changed::since(all, store::read_file(&folder.join(since::LEDGER), u64::MAX).ok());
+    let changed = Changed::since(all, store.read_release_file(&manifest, since::LEDGER)?);
     let table = found::table(&pairs, indicators, &|indicator| changed.cause(indicator));
     let revised = table.rows();
     let name = format!("{before}-{id}");

@@ -1,6 +1,6 @@
 //! What sources with an address answered last.
 
-use rusqlite::{Row, params};
+use rusqlite::Row;
 
 use super::Catalog;
 use crate::store::digest::Digest;
@@ -35,21 +35,18 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn put_answers(&mut self, answers: &[Answer]) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO answers
-                       (source, address, etag, last_modified, digest, confirmed, code, found, too_old)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        self.put(sql, answers, |statement, row| {
-            statement.execute(params![
-                row.source,
-                row.address,
-                row.etag,
-                row.last_modified,
-                row.digest,
-                row.confirmed,
-                row.code,
-                row.found,
-                row.too_old,
-            ])
+        self.put("answers", answers, |row| {
+            vec![
+                ("source", row.source.clone().into()),
+                ("address", row.address.into()),
+                ("etag", row.etag.clone().into()),
+                ("last_modified", row.last_modified.clone().into()),
+                ("digest", row.digest.into()),
+                ("confirmed", row.confirmed.clone().into()),
+                ("code", row.code.clone().into()),
+                ("found", row.found.clone().into()),
+                ("too_old", row.too_old.into()),
+            ]
         })
     }
 
@@ -58,7 +55,15 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn answer(&self, source: &str) -> Result<Option<Answer>> {
-        self.get_one("SELECT * FROM answers WHERE source = ?1", [source], answer)
+        Ok(self.get_all("answers", "WHERE source = ?1", [source], answer)?.pop())
+    }
+
+    /// What all sources answered last.
+    ///
+    /// # Errors
+    /// [`crate::store::Error::Catalog`].
+    pub fn answers(&self) -> Result<Vec<Answer>> {
+        self.get_all("answers", "ORDER BY source", [], answer)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Releases in the order in which they were published, what each was made from, and what goes with them.
 
-use rusqlite::params;
+use rusqlite::params_from_iter;
 
 use super::Catalog;
+use super::seal::{self, Columns};
 use crate::store::digest::Digest;
 use crate::store::error::Result;
 
@@ -29,12 +30,22 @@ impl Catalog {
             let Published { id, readers, part, published } = release;
             transaction.execute("DELETE FROM releases WHERE id = ?1", [id])?;
             transaction.execute("DELETE FROM release_ingests WHERE release = ?1", [id])?;
-            transaction.execute(
-                "INSERT INTO releases (id, readers, part, published) VALUES (?1, ?2, ?3, ?4)",
-                params![id, readers, part, published],
-            )?;
-            let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO release_ingests VALUES (?1, ?2)")?;
-            ingests.iter().try_for_each(|ingest| statement.execute(params![id, ingest]).map(drop))
+            let newest: Option<i64> =
+                transaction.query_row("SELECT max(number) FROM releases", [], |row| row.get(0))?;
+            let row: Columns = vec![
+                ("number", newest.map_or(1, |number| number + 1).into()),
+                ("id", id.clone().into()),
+                ("readers", readers.clone().into()),
+                ("part", (*part).into()),
+                ("published", published.clone().into()),
+            ];
+            let of_ingest = |ingest: &Digest| vec![("release", id.clone().into()), ("ingest", (*ingest).into())];
+            let rows = ingests.iter().map(|ingest| ("release_ingests", of_ingest(ingest)));
+            for (table, columns) in rows.chain([("releases", row)]) {
+                let (sql, values) = seal::insert(table, &columns);
+                transaction.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+            }
+            Ok(())
         })
     }
 
@@ -43,7 +54,7 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn releases(&self) -> Result<Vec<Published>> {
-        self.get("SELECT * FROM releases ORDER BY number", [], |row| {
+        self.get("releases", "ORDER BY number", [], |row| {
             Ok(Published {
                 id: row.get("id")?,
                 readers: row.get("readers")?,
@@ -58,8 +69,7 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn ingests_of(&self, release: &str) -> Result<Vec<Digest>> {
-        let sql = "SELECT ingest FROM release_ingests WHERE release = ?1 ORDER BY ingest";
-        self.get(sql, [release], |row| row.get(0))
+        self.get("release_ingests", "WHERE release = ?1 ORDER BY ingest", [release], |row| row.get("ingest"))
     }
 
     /// The keys of all ingests.
@@ -67,7 +77,7 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn ingest_keys(&self) -> Result<Vec<Digest>> {
-        self.get("SELECT key FROM ingests ORDER BY key", [], |row| row.get(0))
+        self.get("ingests", "ORDER BY key", [], |row| row.get("key"))
     }
 
     /// The last answers of all sources that are fetched.
@@ -75,7 +85,7 @@ impl Catalog {
     /// # Errors
     /// [`crate::store::Error::Catalog`].
     pub fn replied(&self) -> Result<Vec<Digest>> {
-        self.get("SELECT digest FROM answers WHERE digest IS NOT NULL", [], |row| row.get(0))
+        Ok(self.answers()?.into_iter().filter_map(|answer| answer.digest).collect())
     }
 
     /// Forgets releases, ingests, and the exports of these contents.
@@ -90,6 +100,7 @@ impl Catalog {
             for id in releases {
                 transaction.execute("DELETE FROM releases WHERE id = ?1", [id])?;
                 transaction.execute("DELETE FROM release_ingests WHERE release = ?1", [id])?;
+                transaction.execute("DELETE FROM manifests WHERE release = ?1", [id])?;
             }
             for key in ingests {
                 transaction.execute("DELETE FROM ingests WHERE key = ?1", [key])?;

@@ -1,11 +1,14 @@
 //! The rows of each table, and the calls that write and read them.
 
-use rusqlite::{Row, params};
+use std::collections::BTreeMap;
+
+use rusqlite::Row;
 
 use super::{Catalog, signed, stamp, unsigned};
 use crate::store::digest::Digest;
 use crate::store::error::Result;
 use crate::store::inbox::Stamp;
+use crate::store::tables::Kept;
 
 /// An export that was received: a name and a content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +54,10 @@ pub struct Ingest {
     pub rows_ignored: u64,
     /// Captions, headers, notes.
     pub rows_other: u64,
-    /// The facts, relative to the store.
-    pub facts_file: Option<String>,
-    /// The rows set aside, relative to the store.
-    pub quarantine_file: Option<String>,
+    /// The facts.
+    pub facts: Option<Kept>,
+    /// The rows set aside.
+    pub quarantine: Option<Kept>,
     /// The problems found, as JSON.
     pub problems_json: String,
 }
@@ -121,21 +124,28 @@ impl Catalog {
     /// Writes exports. One that is known keeps the run that saw it first.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`], as every call of the catalogue; nothing is written then.
+    /// [`crate::store::Error::Catalog`] and [`crate::store::Error::Damaged`], as every call of the catalogue; nothing is written then.
     pub fn put_exports(&mut self, exports: &[Export]) -> Result<()> {
-        let sql = "INSERT INTO exports (name, digest, source, bytes, first_seen_run) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (name, digest) DO UPDATE SET source = excluded.source, bytes = excluded.bytes";
-        self.put(sql, exports, |statement, row| {
-            statement.execute(params![row.name, row.digest, row.source, signed(row.bytes), row.first_seen_run])
+        let known: BTreeMap<(String, Digest), String> =
+            self.exports()?.into_iter().map(|row| ((row.name, row.digest), row.first_seen_run)).collect();
+        self.put("exports", exports, |row| {
+            let first = known.get(&(row.name.clone(), row.digest)).unwrap_or(&row.first_seen_run);
+            vec![
+                ("name", row.name.clone().into()),
+                ("digest", row.digest.into()),
+                ("source", row.source.clone().into()),
+                ("bytes", signed(row.bytes).into()),
+                ("first_seen_run", first.clone().into()),
+            ]
         })
     }
 
     /// All exports, by name and digest.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn exports(&self) -> Result<Vec<Export>> {
-        self.get("SELECT * FROM exports ORDER BY name, digest", [], |row| {
+        self.get_all("exports", "ORDER BY name, digest", [], |row| {
             Ok(Export {
                 name: row.get("name")?,
                 digest: row.get("digest")?,
@@ -149,123 +159,144 @@ impl Catalog {
     /// Writes ingests, replacing those of the same key. Their files must be saved before.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn put_ingests(&mut self, ingests: &[Ingest]) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO ingests (key, digest, source, dataset, period_from, period_to, vintage,
-                       rows_total, rows_facts, rows_quarantined, rows_ignored, rows_other,
-                       facts_file, quarantine_file, problems_json, vintage_from)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        self.put(sql, ingests, |statement, row| {
-            statement.execute(params![
-                row.key,
-                row.digest,
-                row.source,
-                row.dataset,
-                row.period_from,
-                row.period_to,
-                row.vintage,
-                signed(row.rows_total),
-                signed(row.rows_facts),
-                signed(row.rows_quarantined),
-                signed(row.rows_ignored),
-                signed(row.rows_other),
-                row.facts_file,
-                row.quarantine_file,
-                row.problems_json,
-                row.vintage_from,
-            ])
+        self.put("ingests", ingests, |row| {
+            vec![
+                ("key", row.key.into()),
+                ("digest", row.digest.into()),
+                ("source", row.source.clone().into()),
+                ("dataset", row.dataset.clone().into()),
+                ("period_from", row.period_from.clone().into()),
+                ("period_to", row.period_to.clone().into()),
+                ("vintage", row.vintage.clone().into()),
+                ("vintage_from", row.vintage_from.clone().into()),
+                ("rows_total", signed(row.rows_total).into()),
+                ("rows_facts", signed(row.rows_facts).into()),
+                ("rows_quarantined", signed(row.rows_quarantined).into()),
+                ("rows_ignored", signed(row.rows_ignored).into()),
+                ("rows_other", signed(row.rows_other).into()),
+                ("facts_file", row.facts.as_ref().map(|kept| kept.file.clone()).into()),
+                ("facts_sha256", row.facts.as_ref().map(|kept| kept.digest).into()),
+                ("quarantine_file", row.quarantine.as_ref().map(|kept| kept.file.clone()).into()),
+                ("quarantine_sha256", row.quarantine.as_ref().map(|kept| kept.digest).into()),
+                ("problems_json", row.problems_json.clone().into()),
+            ]
         })
     }
 
     /// The ingest of that key, if it was done.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn ingest(&self, key: &Digest) -> Result<Option<Ingest>> {
-        self.get_one("SELECT * FROM ingests WHERE key = ?1", [key], ingest)
+        Ok(self.get("ingests", "WHERE key = ?1", [key], ingest)?.pop())
     }
 
     /// All ingests, by dataset and key.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn ingests(&self) -> Result<Vec<Ingest>> {
-        self.get("SELECT * FROM ingests ORDER BY dataset, key", [], ingest)
+        self.get("ingests", "ORDER BY dataset, key", [], ingest)
+    }
+
+    /// Forgets ingests: the next run makes them again.
+    ///
+    /// # Errors
+    /// As [`Catalog::put_exports`].
+    pub fn forget_ingests(&mut self, keys: &[Digest]) -> Result<()> {
+        let list: Vec<String> = keys.iter().map(|key| format!("'{key}'")).collect();
+        let list = list.join(", ");
+        let first = format!("DELETE FROM in_use WHERE ingest IN ({list}); DELETE FROM ingests WHERE key IN ({list});");
+        self.replace(&first, "ingests", &[], |(): &()| Vec::new())
     }
 
     /// Says which ingest stands for each export from now on; what was said before is forgotten.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn put_in_use(&mut self, in_use: &[InUse]) -> Result<()> {
-        self.replace(
-            "DELETE FROM in_use",
-            "INSERT INTO in_use (name, digest, ingest) VALUES (?1, ?2, ?3)",
-            in_use,
-            |statement, row| statement.execute(params![row.name, row.digest, row.ingest]),
-        )
+        self.replace("DELETE FROM in_use", "in_use", in_use, |row| {
+            vec![("name", row.name.clone().into()), ("digest", row.digest.into()), ("ingest", row.ingest.into())]
+        })
     }
 
     /// The ingests that the last run used, each with the name of its export, by name.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn in_use(&self) -> Result<Vec<(String, Ingest)>> {
-        let sql = "SELECT in_use.name AS export, ingests.* FROM in_use
-                   JOIN ingests ON ingests.key = in_use.ingest ORDER BY in_use.name";
-        self.get(sql, [], |row| Ok((row.get("export")?, ingest(row)?)))
+        let ingests: BTreeMap<Digest, Ingest> = self.ingests()?.into_iter().map(|row| (row.key, row)).collect();
+        let with_ingest = |row: InUse| Some((row.name, ingests.get(&row.ingest)?.clone()));
+        Ok(self.names_in_use()?.into_iter().filter_map(with_ingest).collect())
+    }
+
+    /// The contents that the last run used, by the names of the exports.
+    ///
+    /// # Errors
+    /// As [`Catalog::put_exports`].
+    pub fn names_in_use(&self) -> Result<Vec<InUse>> {
+        self.get("in_use", "ORDER BY name", [], |row| {
+            Ok(InUse { name: row.get("name")?, digest: row.get("digest")?, ingest: row.get("ingest")? })
+        })
     }
 
     /// Writes a run, at its start and again at its end.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn put_run(&mut self, run: &Run) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO runs (id, started, finished, outcome, release, reason)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         // There is one writer: a run without an outcome that is not this one did not reach its end.
-        let stopped =
-            "UPDATE runs SET outcome = 'interrupted', reason = 'it did not reach its end' WHERE outcome IS NULL";
-        self.replace(stopped, sql, std::slice::from_ref(run), |statement, row| {
-            statement.execute(params![row.id, row.started, row.finished, row.outcome, row.release, row.reason])
+        let stopped = self.get("runs", "WHERE outcome IS NULL", [], read_run)?.into_iter().map(|stopped| Run {
+            outcome: Some("interrupted".to_owned()),
+            reason: Some("it did not reach its end".to_owned()),
+            ..stopped
+        });
+        let rows: Vec<Run> = stopped.chain([run.clone()]).collect();
+        self.put("runs", &rows, |row| {
+            vec![
+                ("id", row.id.clone().into()),
+                ("started", row.started.clone().into()),
+                ("finished", row.finished.clone().into()),
+                ("outcome", row.outcome.clone().into()),
+                ("release", row.release.clone().into()),
+                ("reason", row.reason.clone().into()),
+            ]
         })
     }
 
     /// All runs, oldest first.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn runs(&self) -> Result<Vec<Run>> {
-        self.get("SELECT * FROM runs ORDER BY started, id", [], |row| {
-            Ok(Run {
-                id: row.get("id")?,
-                started: row.get("started")?,
-                finished: row.get("finished")?,
-                outcome: row.get("outcome")?,
-                reason: row.get("reason")?,
-                release: row.get("release")?,
-            })
-        })
+        self.get("runs", "ORDER BY started, id", [], read_run)
     }
 
     /// Remembers the content of the files in the inbox, so that an unchanged inbox need not be read; others are forgotten.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn put_seen(&mut self, seen: &[Seen]) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO seen (path, bytes, mtime_ns, ctime_ns, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.replace("DELETE FROM seen", sql, seen, |statement, row| {
+        self.replace("DELETE FROM seen", "seen", seen, |row| {
             let Stamp { bytes, mtime_ns, ctime_ns } = row.stamp;
-            statement.execute(params![row.path, signed(bytes), mtime_ns, ctime_ns, row.digest])
+            vec![
+                ("path", row.path.clone().into()),
+                ("bytes", signed(bytes).into()),
+                ("mtime_ns", mtime_ns.into()),
+                ("ctime_ns", ctime_ns.into()),
+                ("digest", row.digest.into()),
+            ]
         })
     }
 
     /// All remembered inbox files, by path.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn seen(&self) -> Result<Vec<Seen>> {
-        self.get("SELECT * FROM seen ORDER BY path", [], |row| {
+        self.get("seen", "ORDER BY path", [], |row| {
             Ok(Seen { path: row.get("path")?, stamp: stamp(row)?, digest: row.get("digest")? })
         })
     }
@@ -273,24 +304,61 @@ impl Catalog {
     /// Remembers what archives hold. To be called before [`Catalog::put_seen`]: what was seen and is not here is none.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn put_archives(&mut self, archives: &[Archive]) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO archives (digest, opened_by, contents) VALUES (?1, ?2, ?3)";
-        self.put(sql, archives, |statement, row| statement.execute(params![row.digest, row.opened_by, row.contents]))
+        self.put("archives", archives, |row| {
+            vec![
+                ("digest", row.digest.into()),
+                ("opened_by", row.opened_by.into()),
+                ("contents", row.contents.clone().into()),
+            ]
+        })
     }
 
-    /// All archives that were opened, by digest.
+    /// All archives that were opened, by digest. One without its row would be taken for an export that is none.
     ///
     /// # Errors
-    /// [`crate::store::Error::Catalog`].
+    /// As [`Catalog::put_exports`].
     pub fn archives(&self) -> Result<Vec<Archive>> {
-        self.get("SELECT * FROM archives ORDER BY digest", [], |row| {
+        self.get_all("archives", "ORDER BY digest", [], |row| {
             Ok(Archive { digest: row.get("digest")?, opened_by: row.get("opened_by")?, contents: row.get("contents")? })
         })
     }
+
+    /// Remembers the digest of a release's manifest.
+    ///
+    /// # Errors
+    /// As [`Catalog::put_exports`].
+    pub(in crate::store) fn put_manifest(&mut self, release: &str, digest: Digest) -> Result<()> {
+        self.put("manifests", &[(release, digest)], |(release, digest)| {
+            vec![("release", (*release).to_owned().into()), ("sha256", (*digest).into())]
+        })
+    }
+
+    /// The digest of a release's manifest; none if an older program made the release.
+    ///
+    /// # Errors
+    /// As [`Catalog::put_exports`].
+    pub(in crate::store) fn manifest(&self, release: &str) -> Result<Option<Digest>> {
+        Ok(self.get("manifests", "WHERE release = ?1", [release], |row| row.get("sha256"))?.pop())
+    }
+}
+
+fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
+    Ok(Run {
+        id: row.get("id")?,
+        started: row.get("started")?,
+        finished: row.get("finished")?,
+        outcome: row.get("outcome")?,
+        reason: row.get("reason")?,
+        release: row.get("release")?,
+    })
 }
 
 fn ingest(row: &Row<'_>) -> rusqlite::Result<Ingest> {
+    let kept = |file: &str, digest: &str| -> rusqlite::Result<Option<Kept>> {
+        Ok(row.get::<_, Option<String>>(file)?.zip(row.get(digest)?).map(|(file, digest)| Kept { file, digest }))
+    };
     Ok(Ingest {
         key: row.get("key")?,
         digest: row.get("digest")?,
@@ -305,8 +373,8 @@ fn ingest(row: &Row<'_>) -> rusqlite::Result<Ingest> {
         rows_quarantined: unsigned(row, "rows_quarantined")?,
         rows_ignored: unsigned(row, "rows_ignored")?,
         rows_other: unsigned(row, "rows_other")?,
-        facts_file: row.get("facts_file")?,
-        quarantine_file: row.get("quarantine_file")?,
+        facts: kept("facts_file", "facts_sha256")?,
+        quarantine: kept("quarantine_file", "quarantine_sha256")?,
         problems_json: row.get("problems_json")?,
     })
 }

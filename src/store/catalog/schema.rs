@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, Result};
 
+use super::seal;
+
 /// The layout this program writes: the number of steps.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
@@ -115,7 +117,32 @@ const STEPS: &[&str] = &[
     INSERT INTO releases (id, readers, part, published)
         SELECT release, 'internal', 0, max(started) FROM runs WHERE release IS NOT NULL GROUP BY release ORDER BY max(started);
 ",
+    "
+    -- Every file and every row can be held against what was written. What was read before has no digests: it is read again.
+    DELETE FROM ingests;
+    DELETE FROM in_use;
+    ALTER TABLE ingests ADD COLUMN facts_sha256 TEXT;
+    ALTER TABLE ingests ADD COLUMN quarantine_sha256 TEXT;
+    CREATE TABLE manifests (
+        release  TEXT PRIMARY KEY,
+        sha256   TEXT NOT NULL,
+        seal     INTEGER
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE exports ADD COLUMN seal INTEGER;
+    ALTER TABLE ingests ADD COLUMN seal INTEGER;
+    ALTER TABLE runs ADD COLUMN seal INTEGER;
+    ALTER TABLE seen ADD COLUMN seal INTEGER;
+    ALTER TABLE answers ADD COLUMN seal INTEGER;
+    ALTER TABLE releases ADD COLUMN seal INTEGER;
+    ALTER TABLE release_ingests ADD COLUMN seal INTEGER;
+    ALTER TABLE in_use ADD COLUMN seal INTEGER;
+    ALTER TABLE archives ADD COLUMN seal INTEGER;
+",
 ];
+
+/// All tables. Each has the column `seal`.
+pub(super) const TABLES: [&str; 10] =
+    ["exports", "ingests", "runs", "seen", "answers", "in_use", "archives", "manifests", "releases", "release_ingests"];
 
 /// Sets the connection up for a writer and takes the missing steps, all of them or none.
 pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
@@ -132,6 +159,9 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction()?;
     for step in missing {
         transaction.execute_batch(step)?;
+    }
+    for table in TABLES {
+        seal::seal_older(&transaction, table)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()

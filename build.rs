@@ -1,0 +1,75 @@
+//! Fingerprints of the sources, so that what another build made is known from what this one makes: facts by the code that reads exports,
+//! releases by all that makes figures. A version number would only tell what somebody remembered to count up.
+
+#![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a build without its sources has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What facts are made by: the rooms that make them, what is kept of them, and the crates.
+pub const READING: &[&str] = &[
+    "Cargo.lock",
+    "src/clean",
+    "src/config",
+    "src/layout",
+    "src/read",
+    "src/run/archives.rs",
+    "src/run/exports.rs",
+    "src/run/ingest.rs",
+    "src/run/setup.rs",
+    "src/store/parquet",
+    "src/store/parquet.rs",
+    "src/vocab",
+];
+
+/// What releases are made by beside.
+pub const FIGURES: &[&str] = &["src/model", "src/protect", "src/publish", "src/run"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=MUJUN_READING={}", fingerprint(READING));
+    println!("cargo::rustc-env=MUJUN_FIGURES={}", fingerprint(&[READING, FIGURES].concat()));
+}
+
+/// 64 bits over the names and contents of these files, and of all sources in these folders, as hexadecimal digits.
+pub fn fingerprint(paths: &[&str]) -> String {
+    let mut files: Vec<PathBuf> = paths.iter().flat_map(|path| sources(Path::new(path))).collect();
+    files.sort();
+    files.dedup();
+    let mut hash = Fnv::default();
+    for file in files {
+        let content = fs::read(&file).expect("a source can be read");
+        let name = file.to_str().expect("names of sources are plain");
+        hash.update(&(name.len() as u64).to_le_bytes());
+        hash.update(name.as_bytes());
+        hash.update(&(content.len() as u64).to_le_bytes());
+        hash.update(&content);
+    }
+    format!("{:016x}", hash.0)
+}
+
+fn sources(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(path).expect("a folder of sources");
+    entries.flat_map(|entry| sources(&entry.expect("an entry").path())).collect()
+}
+
+/// FNV-1a: the same on every machine and in every version of the language, and no crate.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn update(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
