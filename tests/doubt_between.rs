@@ -11,7 +11,7 @@ use mujun::vocab::unit::{self, Dimension};
 
 use crate::cli::{copy_config, json, replace};
 use crate::metamorphic::{decoded, encoded};
-use crate::support::exports::xlsx;
+use crate::support::exports::{xlsx, zipped};
 use crate::support::{finish, folder, is_slow, mujun, root, run_sample, sample, tree};
 
 /// The files of a sample, and what the generator says is true of it.
@@ -562,17 +562,18 @@ fn half_a_list_is_told_and_the_whole_one_before_it_stands() {
     );
 }
 
+/// A ledger in which the first parcel no longer is.
+fn without_first_parcel(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("地块编号")).unwrap() + 1;
+    lines.remove(at);
+    lines.join("\n") + "\n"
+}
+
 #[test]
 fn a_city_s_ledger_replaces_only_its_own() {
     let case = Case::new();
-    // The first parcel of one city is no longer in its ledger.
-    let without_first = |text: &str| {
-        let mut lines: Vec<&str> = text.lines().collect();
-        let at = lines.iter().position(|line| line.starts_with("地块编号")).unwrap() + 1;
-        lines.remove(at);
-        lines.join("\n") + "\n"
-    };
-    case.again("郑州市工业用地台账", |name| name.replace("20200115", "20200315"), without_first);
+    case.again("郑州市工业用地台账", |name| name.replace("20200115", "20200315"), without_first_parcel);
     case.run();
     assert_eq!(case.told(), Vec::<[String; 4]>::new());
     let both = case.figures();
@@ -582,6 +583,28 @@ fn a_city_s_ledger_replaces_only_its_own() {
     let clean = Case::new();
     clean.run();
     assert!(both != clean.figures());
+}
+
+#[test]
+fn a_ledger_in_an_archive_replaces_the_one_in_an_archive_of_another_day() {
+    let case = Case::new();
+    let (text, _) = case.text("郑州市工业用地台账");
+    fs::remove_file(case.path(&case.name("郑州市工业用地台账"))).unwrap();
+    let archive = |day: &str| format!("exports/{day}报送.zip");
+    let member = |day: &str| format!("郑州市工业用地台账_{day}.csv");
+    for (day, text) in [("20200115", &text), ("20200315", &without_first_parcel(&text))] {
+        case.write(&archive(day), &zipped(&[(&member(day), text)]));
+    }
+    case.run();
+    assert_eq!(case.told(), Vec::<[String; 4]>::new());
+    let both = case.figures();
+    fs::remove_file(case.path(&archive("20200115"))).unwrap();
+    case.run();
+    assert!(both == case.figures(), "the older ledger counts for nothing any more");
+    fs::remove_file(case.path(&archive("20200315"))).unwrap();
+    case.write(&archive("20200115"), &zipped(&[(&member("20200115"), &text)]));
+    case.run();
+    assert!(both != case.figures(), "the parcel is there again");
 }
 
 #[test]

@@ -113,21 +113,3 @@ pub(in crate::run) fn tell_shrunk(issues: &[Issue<'_>], standing: &[Standing]) -
     });
     told.collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::family;
-
-    #[test]
-    fn issues_of_one_ledger_differ_in_the_day_alone() {
-        for (name, expected) in [
-            ("自然资源/郑州市工业用地台账_20200115.csv", "自然资源/郑州市工业用地台账_"),
-            ("自然资源/郑州市工业用地台账_20200315.xlsx", "自然资源/郑州市工业用地台账_"),
-            ("20200115报送.zip/洛阳市用地.csv", "报送.zip/洛阳市用地"),
-            ("名单_2018年1-3月_20180420.csv", "名单_2018年1-3月_"),
-            ("名单", "名单"),
-        ] {
-            assert_eq!(family(name).trim_end_matches('/'), expected, "{name}");
-        }
-    }
-}
