@@ -509,10 +509,11 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
         OfHandbook { stays: &[("1", 0, START + 6)], missing: None },
         OfHandbook { stays: &[("1", 0, START + 7), ("2", START + 8, FOREVER)], missing: None },
         OfHandbook { stays: &[("1", 0, FOREVER)], missing: Some(last) },
+        OfHandbook { stays: &[("1", 0, FOREVER)], missing: Some(first + 1) },
     ];
     assert_eq!((third, last), (START + 6, START + 7));
     // Each is looked at alone: with its number of a park, and what it adds up to there.
-    let sums = |one: &OfHandbook| -> BTreeMap<(i64, i64), Option<i64>> {
+    let sums = |one: &OfHandbook| -> BTreeMap<(i64, i64), (Option<i64>, Option<i64>)> {
         /// Quarter, its number from the first one on, and the park.
         type Cell = (i64, i64, i64);
         let rows: Vec<Cell> = (0..7)
@@ -525,8 +526,11 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
         let column = |value: &dyn Fn(&Cell) -> Option<i64>| Values::Int(rows.iter().map(value).collect());
         let is_there = |quarter: i64| one.missing != Some(quarter);
         let now = |(quarter, at, _): &Cell| is_there(*quarter).then(|| reported[*at as usize]);
-        let before =
-            |(_, at, _): &(i64, i64, i64)| at.checked_sub(4).filter(|at| *at >= 0).map(|at| reported[at as usize]);
+        // What was not reported a year ago is told as one less than it was.
+        let before = |(quarter, at, _): &Cell| {
+            let at = at.checked_sub(4).filter(|at| *at >= 0)?;
+            Some(reported[at as usize] - i64::from(!is_there(quarter - 4)))
+        };
         let frame = Frame::new()
             .with("unit_quarter", column(&|(quarter, ..)| Some(65_536 + quarter)))
             .with("quarter", column(&|(quarter, ..)| Some(*quarter)))
@@ -570,23 +574,33 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
             .map(|row| {
                 let sums = MEASURES.map(|(measure, _)| int(&format!("{measure}_ttm_fen"), row));
                 assert_eq!(sums, [sums[0]; 4], "one rule holds for all four");
-                ((int("park_number", row).unwrap(), int("quarter", row).unwrap() - first), sums[0])
+                let retold =
+                    ["tax", "profit", "revenue"].map(|measure| int(&format!("{measure}_ttm_retold_units"), row));
+                assert_eq!(retold, [retold[0]; 3], "{retold:?}");
+                ((int("park_number", row).unwrap(), int("quarter", row).unwrap() - first), (sums[0], retold[0]))
             })
             .collect()
     };
-    let [there, entered, left, moved, silent] = all.each_ref().map(sums);
-    let at = |sums: &BTreeMap<(i64, i64), Option<i64>>, park: i64, quarter: i64| {
-        sums.get(&(park, quarter)).copied().flatten()
+    let [there, entered, left, moved, silent, retold] = all.each_ref().map(sums);
+    let at = |sums: &BTreeMap<(i64, i64), (Option<i64>, Option<i64>)>, park: i64, quarter: i64| {
+        sums.get(&(park, quarter)).and_then(|(sum, _)| *sum)
     };
     assert_eq!(at(&there, 1, 5), Some(26 + 48 - 22));
     assert_eq!([2, 3, 5].map(|quarter| at(&entered, 1, quarter)), [Some(33), Some(48), Some(52)]);
     assert_eq!([3, 4, 5, 6].map(|quarter| at(&left, 1, quarter)), [Some(33), Some(33 - 10), Some(33 - 22), None]);
     assert_eq!((at(&moved, 2, 5), moved.contains_key(&(1, 5))), (Some(52), false));
     assert_eq!([3, 4, 5, 6].map(|quarter| at(&silent, 1, quarter)), [None; 4]);
+    assert_eq!(
+        [4, 5, 6].map(|quarter| retold[&(1, quarter)]),
+        [(50, 0), (53, 1), (55, 0)].map(|(a, b)| (Some(a), Some(b)))
+    );
+    assert!(
+        [&there, &entered, &left, &moved].into_iter().flat_map(BTreeMap::values).all(|(_, retold)| *retold == Some(0))
+    );
     for text in ["src/publish/handbook/introduction.md", "src/publish/handbook/introduction.zh-CN.md"] {
         let text = fs::read_to_string(root().join(text)).unwrap();
         assert!(text.contains("| 10 | 22 | 33 | 48 | 12 | 26 | 40 |"), "the handbook has other figures");
-        for sum in ["26 + 48 − 22 = 52", "33 − 10 = 23", "33 − 22 = 11"] {
+        for sum in ["26 + 48 − 22 = 52", "26 + 48 − 21 = 53", "33 − 10 = 23", "33 − 22 = 11"] {
             assert!(text.contains(sum), "{sum}");
         }
     }

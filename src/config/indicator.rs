@@ -182,6 +182,8 @@ pub struct Indicator {
     pub history: i64,
     /// Whether part of it is imputed.
     pub estimated: bool,
+    /// Column that counts the enterprises of which something is estimated: a value with some is, too.
+    pub estimated_units: Option<String>,
     /// Whether it is a rate of change: then it is on track when it is at its target, not when it moves towards it.
     pub is_rate: bool,
     /// Which way is better.

@@ -40,7 +40,7 @@ pub(super) fn is_by_row(indicator: &Indicator) -> bool {
 }
 
 /// What an indicator's value, its sums, and what it rests on are computed from; none where it has no such thing.
-fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 9] {
+fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 10] {
     let none = || "CAST(NULL AS BIGINT)".to_owned();
     let numerator = indicator.numerator.clone().unwrap_or_else(none);
     let denominator = indicator.denominator.clone().unwrap_or_else(none);
@@ -76,6 +76,7 @@ fn columns(indicator: &Indicator) -> [(&'static str, Option<String>); 9] {
         ("expected", expected),
         ("areas_reported", areas_reported),
         ("areas_expected", areas_expected),
+        ("estimated_units", indicator.estimated_units.clone()),
     ]
 }
 

@@ -241,6 +241,7 @@ struct Figures<'a> {
     expected: Option<&'a Scalars<i64>>,
     areas_reported: Option<&'a Scalars<i64>>,
     areas_expected: Option<&'a Scalars<i64>>,
+    estimated_units: Option<&'a Scalars<i64>>,
 }
 
 impl<'a> Figures<'a> {
@@ -259,6 +260,7 @@ impl<'a> Figures<'a> {
             expected: ints("expected"),
             areas_reported: ints("areas_reported"),
             areas_expected: ints("areas_expected"),
+            estimated_units: ints("estimated_units"),
         }
     }
 
@@ -292,6 +294,7 @@ impl<'a> Figures<'a> {
             is_excluded: int(self.included) == Some(0),
             first_quarter: int(self.first_quarter),
             areas: (int(self.areas_reported), int(self.areas_expected)),
+            has_estimates: int(self.estimated_units).is_some_and(|units| units > 0),
         }
     }
 }
@@ -305,6 +308,8 @@ struct OfRow {
     first_quarter: Option<i64>,
     /// Parks that are in it and all parks, where that is counted.
     areas: (Option<i64>, Option<i64>),
+    /// Whether something of an enterprise in it is estimated.
+    has_estimates: bool,
 }
 
 /// Says of values whether they are figures, and why not.
@@ -333,7 +338,7 @@ impl Judge<'_> {
             }
             let by_areas = indicator.areas_coverage.is_some().then_some(of_areas > of_units);
             match of_units.max(of_areas) {
-                Enough::Figure if indicator.estimated && value.reason.is_none() => {
+                Enough::Figure if (indicator.estimated || row.has_estimates) && value.reason.is_none() => {
                     value.obs_status = ObsStatus::Estimated;
                 }
                 Enough::Figure => {}

@@ -44,7 +44,12 @@ fn of_one(indicator: &Indicator, areas: Areas<'_>) -> Vec<ConfigError> {
         ("requires", indicator.requires.as_ref()),
     ];
     let (reported, expected) = indicator.coverage.as_ref().map_or((None, None), |(r, e)| (Some(r), Some(e)));
-    let counts = [("units", indicator.units.as_ref()), ("coverage", reported), ("coverage", expected)];
+    let counts = [
+        ("units", indicator.units.as_ref()),
+        ("coverage", reported),
+        ("coverage", expected),
+        ("estimated_units", indicator.estimated_units.as_ref()),
+    ];
     let of_areas = indicator.areas_coverage.iter().flat_map(|(reported, expected)| [reported, expected]);
     let of_areas = of_areas.map(|column| ("areas_coverage", Some(column)));
     for (key, text) in values.into_iter().chain(counts).chain(of_areas) {
@@ -79,8 +84,8 @@ fn of_word(indicator: &Indicator, key: &str, word: &str, areas: Areas<'_>) -> Ve
     if !is_column(word, areas) {
         return vec![spot.error_at(word, unknown(word, areas))];
     }
-    let Some(filled) = areas.filled_at.get(word).filter(|_| !matches!(key, "units" | "coverage" | "areas_coverage"))
-    else {
+    let is_count = matches!(key, "units" | "coverage" | "areas_coverage" | "estimated_units");
+    let Some(filled) = areas.filled_at.get(word).filter(|_| !is_count) else {
         return Vec::new();
     };
     let published = |level: &str| indicator.levels.iter().any(|published| published == level);

@@ -9,7 +9,7 @@ pub enum ObsStatus {
     Normal,
     /// Time series break: the territory of the area changed within the last four quarters, or since the same quarter of last year.
     Break,
-    /// Estimated: part of it is imputed.
+    /// Estimated: part of it is imputed, or is a report of a year ago that is missing and that this year's form tells again.
     Estimated,
     /// Low reliability: less was reported than a figure needs, and enough for one with a flag.
     LowReliability,

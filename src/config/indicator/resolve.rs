@@ -49,6 +49,7 @@ impl Indicator {
             datasets: table.texts("datasets"),
             history: table.int_within("history", 0..=400).unwrap_or(0),
             estimated: table.flag("estimated", false),
+            estimated_units: table.opt_text("estimated_units"),
             is_rate: table.flag("is_rate", false),
             direction: table
                 .choice(

@@ -58,10 +58,16 @@ pub(super) fn entry(
         line(say("覆盖率", "coverage"), format!("{reported} ÷ {expected}"));
     }
     line(say("保密下限", "minimum count"), minimum(config, dictionary, indicator, language));
-    line(
-        say("含推算", "partly imputed"),
-        (if indicator.estimated { say("是（状态 E）", "yes (status E)") } else { say("否", "no") }).to_owned(),
-    );
+    let estimated = match &indicator.estimated_units {
+        _ if indicator.estimated => say("是（状态 E）", "yes (status E)").to_owned(),
+        Some(column) => format!(
+            "{}{}",
+            say("不为零时是（状态 E）：", "where there are any (status E): "),
+            plain(dictionary, column, language)
+        ),
+        None => say("否", "no").to_owned(),
+    };
+    line(say("含推算", "partly estimated"), estimated);
     if indicator.history > 0 {
         let said = format!("{} {}", indicator.history, say("个季度的历史之后", "quarters of history come before it"));
         line(say("首个数据", "first figure"), said);
