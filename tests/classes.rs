@@ -82,7 +82,7 @@ fn every_mistake_in_a_method_is_told_at_once_with_its_line_and_a_hint() {
     );
     assert_eq!(code, 2, "{said}");
     for mistake in [
-        "anyang_2018.toml:8:5: `a` must be a share from 0 to 1",
+        "anyang_2018.toml:8:5: `a` must be from 0 to 1, not 1.15",
         "`output_per_enegy` is not a measure of this method; did you mean `output_per_energy`?",
         "the weights of all measures must make 100; here they make 105",
         "`revenue_ttm_fen` is not a column of enterprise_evaluation",

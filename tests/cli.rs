@@ -628,7 +628,7 @@ fn files_that_cannot_be_used_are_told_and_the_others_go_on() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains(&format!("nothing could be used of {energy}")), "{stdout}");
     let problems = problems(store.path());
-    assert!(problems.contains(&format!("{energy} R004")) && problems.contains("_20190123.csv R001"), "{problems}");
+    assert!(problems.contains(&format!("{energy} R040")) && problems.contains("_20190123.csv R001"), "{problems}");
 }
 
 /// The published problems, one line each: file, code, what was found.
