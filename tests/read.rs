@@ -228,10 +228,10 @@ fn a_truncated_or_damaged_workbook_is_refused() {
     let good = xlsx(|workbook| {
         workbook.add_worksheet().write(0, 0, "甲").expect("a cell");
     });
-    assert_eq!(refusal("a.xlsx", &good[..good.len() / 2]).rule.code, "R004");
+    assert_eq!(refusal("a.xlsx", &good[..good.len() / 2]).rule.code, "R040");
     let good = xls(0x0600, &[], &[record(0x0204, &at(0, 0, 0, &unicode("甲")))]);
-    assert_eq!(refusal("a.xls", &good[..600]).rule.code, "R004");
-    assert_eq!(refusal("a.xls", &good[..1700]).rule.code, "R004");
+    assert_eq!(refusal("a.xls", &good[..600]).rule.code, "R040");
+    assert_eq!(refusal("a.xls", &good[..1700]).rule.code, "R040");
     let cut = ods("<table:table table:name=\"t\"><table:table-row>");
     assert_eq!(refusal("a.ods", cut).rule.code, "R004");
 }

@@ -128,7 +128,7 @@ fn spreadsheet_ml_that_is_cut_off_or_declares_another_charset_is_refused() {
     let text = spreadsheet_ml(&[("S", "<Row><Cell><Data ss:Type=\"String\">郑州</Data></Cell></Row>")]);
     assert_eq!(
         refusal("a.xml", &text[..text.len() - "</Workbook>".len()]),
-        "R004 the workbook: it ends inside an element"
+        "R040 the workbook: it ends inside an element"
     );
     let declared = text.replace("version=\"1.0\"", "version=\"1.0\" encoding=\"GB2312\"");
     assert_eq!(refusal("a.xml", &declared), "R003 the text declares GB2312, its bytes are utf-8");
@@ -230,7 +230,7 @@ fn error_replies_and_other_json_are_refused_by_what_they_say() {
         ),
         (
             r#"{"returncode":200,"returndata":{"datanodes":[{"co"#,
-            "R004 JSON: EOF while parsing a string at line 1 column 49",
+            "R040 JSON: EOF while parsing a string at line 1 column 49",
         ),
     ];
     for (text, expected) in files {
@@ -308,7 +308,7 @@ fn a_web_archive_gives_the_worksheets_it_lists_whatever_way_its_parts_are_writte
         assert_eq!(sheets, [("收入", vec![vec!["郑州市", "1,234.5"]]), ("支出&结余", vec![vec!["开封市", "1,234.5"]])]);
     }
     let whole = workbook_archive(quoted);
-    assert_eq!(refusal("a.mht", &whole[..whole.len() - 40]), "R004 the last boundary of the web archive is missing");
+    assert_eq!(refusal("a.mht", &whole[..whole.len() - 40]), "R040 the last boundary of the web archive is missing");
     let lies = workbook_archive(quoted).replace("charset=\"utf-8\"", "charset=\"gb2312\"");
     assert_eq!(refusal("a.mht", lies), "R003 the text declares gb2312, its bytes are utf-8");
 }

@@ -10,8 +10,8 @@ pub struct Limits {
     /// Bytes that a workbook or an archive may become, all its parts or members together; also of text in the cells of a sheet, each
     /// as long as it is seen: a text of 30 KB in 17 896 cells, 62 MiB.
     pub inflated_bytes: usize,
-    /// Times its size that a workbook or an archive may become; what stays below 64 MiB is not asked: 400 MiB of
-    /// blanks in 400 KB, 241 MiB. A cell that stands for several in a spreadsheet counts as 64 bytes.
+    /// Times its size that a workbook or an archive may become; what stays below 64 MiB is not asked: 100 MiB of
+    /// blanks in 100 KB, 227 MiB. A cell that stands for several in a spreadsheet counts as 64 bytes.
     pub expansion: usize,
     /// Members of an archive, those of an archive in it included: 9 000, 96 MiB.
     pub members: usize,
