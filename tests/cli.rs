@@ -519,7 +519,7 @@ fn every_command_speaks_json() {
     assert_eq!(run(&["releases"]).1["current"], release.as_str());
     assert_eq!(run(&["releases", "pin", &release]).1["pinned"], release.as_str());
     assert_eq!(run(&["releases", "unpin"]).1["pinned"], serde_json::Value::Null);
-    assert_eq!(run(&["verify"]).1["differences"], serde_json::json!([]));
+    assert_eq!(run(&["verify"]).1["found"], serde_json::json!([]));
     let (code, stdout, stderr) =
         finish(bare(&["check", "--format", "json", "--config", "no-such-folder"]).env("LC_ALL", "C"));
     assert_eq!((code, stdout.as_str()), (2, ""));

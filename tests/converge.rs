@@ -424,14 +424,15 @@ fn rows_that_a_later_export_has_mended_are_counted_and_no_longer_listed() {
 }
 
 #[test]
-fn a_catalogue_that_is_no_catalogue_is_made_again_once_it_is_moved_away_as_the_message_says() {
+fn a_catalogue_that_is_no_catalogue_is_made_again_by_verify_as_the_message_says() {
     let site = Site::new();
     site.run();
     let (id, release) = (site.current(), site.release(&site.current()));
     fs::write(site.store("catalog.db"), "no catalogue").unwrap();
     let (code, said) = site.said(&[]);
-    assert!(code == 1 && said.contains("move it away: it is made again from the inbox"), "{code} {said}");
-    fs::rename(site.store("catalog.db"), site.path("catalog.db.old")).unwrap();
+    assert!(code == 1 && said.contains("S012") && said.contains("`mujun verify --repair`"), "{code} {said}");
+    assert_eq!(finish(&mut site.command(&["verify", "--repair"])).0, 0);
+    assert_eq!(fs::read_to_string(site.store("catalog.db.damaged")).unwrap(), "no catalogue");
     let (told, stages) = site.staged(&[]);
     assert_eq!(told["outcome"], "nothing_to_do", "{told}");
     assert!(!stages.iter().any(|stage| stage == "model"), "{stages:?}");

@@ -186,7 +186,9 @@ impl Store {
         let journal = format!("{CATALOG}-journal");
         let links = Pointer::ALL.map(Pointer::name);
         let holds = Pointer::ALL.map(Pointer::hold_name);
-        let known = [marker::MARKER, marker::RESCUED, CATALOG, &journal, LOCK];
+        // What `verify --repair` leaves beside a new catalogue is the store's own.
+        let damaged = format!("{CATALOG}.damaged");
+        let known = [marker::MARKER, marker::RESCUED, CATALOG, &journal, &damaged, LOCK];
         let known: Vec<&str> = known.into_iter().chain(links).chain(holds).chain(FOLDERS).collect();
         for path in self.disk.list(&self.dir)? {
             let name = path.file_name().map(readable).unwrap_or_default();
