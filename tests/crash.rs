@@ -145,6 +145,8 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         } else if path.is_dir() {
             fs::create_dir_all(&to).unwrap();
             copy(&path, &to);
+            // A store looks at who may enter its folders.
+            fs::set_permissions(&to, fs::metadata(&path).unwrap().permissions()).unwrap();
         } else {
             fs::copy(&path, &to).unwrap();
         }

@@ -694,10 +694,10 @@ fn mistakes_in_the_rules_of_issues_and_comparisons_are_told() {
         "`family` is only for issues that replace one another",
         "`mode` is missing: it must be \"replaces\", \"continues\" or \"corrects\"",
         "`replace` is not a valid `mode`; did you mean `replaces`?",
-        "`least_share` is between 0 and 1",
-        "`near` is a factor between 1 and 2",
-        "`sender_share` is a share: more than 0, at most 1",
-        "`least_published` is at least 2",
+        "`least_share` must be from 0 to 1, not 1.5",
+        "`near` must be from 1 to 2, not 3",
+        "`sender_share` must be above 0 and at most 1, not 0",
+        "`least_published` must be from 2 to 1000000000, not 1",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
