@@ -357,7 +357,7 @@ fn what_a_definition_expects_is_checked_with_line_and_hint() {
         (
             "[[plausible]]\nof = \"growth\"\nunit = \"%\"\nto = 5\nmost = 20",
             12,
-            "`most` is a share of the values, between 0 and 1, not 20",
+            "`most` must be from 0 to 1, not 20",
         ),
         ("[[plausible]]\nof = \"growth\"\nunit = \"%\"\nuntil = 5\nto = 5", 11, "unknown key `until`"),
         ("[basis]\nis = \"当量值\"", 8, "`not` is missing"),

@@ -742,8 +742,8 @@ fn check_tells_all_that_is_wrong_with_a_source_and_the_settings_at_once() {
         "`least_share` is between 0 and 1",
         "`max_stale_days` must be from 1 to 3650",
         "did you mean `trust_end`?",
-        "`total_seconds` must be a number",
-        "`all_seconds` must be from 0.001",
+        "`total_seconds` must be a finite number",
+        "`all_seconds` must be a finite number",
         "`least_bytes_per_second` must be from 1",
         "`ignore` is not a valid `stale`",
     ] {

@@ -20,6 +20,9 @@ fn active(text: &str) -> Vec<char> {
 /// Clears the screen, turns the direction, rings, and closes what a title begins.
 const HOSTILE: &str = "\u{1b}[2J\u{202e}\u{7}\u{9b}31m\u{7f}\u{2066}";
 
+/// What turns the direction only: a name with control characters is not received at all (F045).
+const TURNING: &str = "\u{202e}\u{2066}";
+
 /// A site with hostile exports: one that is claimed, with hostile headers and cells, and one that nobody claims.
 fn site() -> Site {
     let site = Site::new();
@@ -31,7 +34,7 @@ fn site() -> Site {
     let last = lines.len() - 1;
     let cells: Vec<&str> = text.lines().last().unwrap().split('\t').collect();
     lines[last] = [cells[0], &format!("甲{HOSTILE}"), &format!("未缴{HOSTILE}"), cells[3], "1"].join("\t");
-    let hostile = name.replace("税收_2018年1-3月_20180420", &format!("税收_2018年1-3月{HOSTILE}_20180421"));
+    let hostile = name.replace("税收_2018年1-3月_20180420", &format!("税收_2018年1-3月{TURNING}_20180421"));
     fs::write(inbox.join(hostile), lines.join("\n") + "\n").unwrap();
     fs::write(inbox.join(format!("无人{HOSTILE}认领.csv")), format!("名{HOSTILE}称,数\n甲,1\n")).unwrap();
     site
@@ -87,10 +90,10 @@ fn progress_and_failures_show_hostile_names_as_well() {
     command.arg(site.path("config")).arg("--inbox").arg(site.path("inbox")).arg("--store").arg(&store);
     let (code, stdout, stderr) = finish(&mut command);
     assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("\\u001b") && active(&stderr).is_empty(), "{:?}", active(&stderr));
+    assert!(stderr.contains("\\u202e") && active(&stderr).is_empty(), "{:?}", active(&stderr));
     // JSON stays JSON, with the same names in it.
     let names: Vec<String> = stderr.lines().filter_map(|line| json(line)["item"].as_str().map(str::to_owned)).collect();
-    assert!(names.iter().any(|name| name.contains(HOSTILE)), "{names:?}");
+    assert!(names.iter().any(|name| name.contains(TURNING)), "{names:?}");
     json(&stdout);
     let text = shown(&mut bare(&["inspect", &format!("no{HOSTILE}file.csv")]));
     assert!(text.contains("\\u001b") && active(&text).is_empty(), "{text:?}");

@@ -278,7 +278,7 @@ fn find(
     }
 }
 
-/// The files that were taken, for the catalogue, and the contents that count: theirs, and what stands of the others.
+/// What stands for the names of files, for the catalogue, and the contents that count: theirs, and what stands of the others.
 fn take(
     setup: &Setup,
     store: Option<&Store>,
@@ -304,7 +304,9 @@ fn take(
             (None, Some(store)) => Some(archives.open(setup, &store.read_raw(&standing.digest)?, &keep)?),
             (None, None) => None,
         };
-        found.extend(content.map(|content| (standing.path, content)));
+        found.extend(content.map(|content| (standing.path.clone(), content)));
+        // It stands until it can be replaced, however many runs that takes.
+        seen.push(standing);
     }
     Ok((seen, found))
 }
