@@ -76,7 +76,7 @@ fn text_from_outside_is_shown_by_every_command_and_acts_on_no_terminal() {
         for more in [&["--lang", "zh"], &["--lang", "en"], &["--format", "json"]] {
             let text = shown(&mut site.command(&[&args, more.as_slice()].concat()));
             assert!(active(&text).is_empty(), "{args:?} {more:?}: {:?}", active(&text));
-            told += usize::from(text.contains("\\u001b"));
+            told += usize::from(text.contains("\\u202e"));
         }
     }
     assert!(told > 9, "hostile text is shown by {told} commands only: the test tests nothing");
