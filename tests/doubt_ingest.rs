@@ -354,11 +354,7 @@ fn what_a_definition_expects_is_checked_with_line_and_hint() {
         ),
         ("[[plausible]]\nof = \"index_micro\"\nunit = \"%\"\nto = 5", 10, "`index_micro` is not measured in `%`"),
         ("[[plausible]]\nof = \"growth\"\nunit = \"％％\"\nto = 5", 10, "`％％` is not a known unit"),
-        (
-            "[[plausible]]\nof = \"growth\"\nunit = \"%\"\nto = 5\nmost = 20",
-            12,
-            "`most` must be from 0 to 1, not 20",
-        ),
+        ("[[plausible]]\nof = \"growth\"\nunit = \"%\"\nto = 5\nmost = 20", 12, "`most` must be from 0 to 1, not 20"),
         ("[[plausible]]\nof = \"growth\"\nunit = \"%\"\nuntil = 5\nto = 5", 11, "unknown key `until`"),
         ("[basis]\nis = \"当量值\"", 8, "`not` is missing"),
         ("[basis]\nis = \"当量值\"\nnot = [\"当量值\"]", 10, "`当量值` cannot be the basis and another one"),
