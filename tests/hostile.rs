@@ -49,7 +49,7 @@ fn shown(command: &mut Command) -> String {
 fn text_from_outside_is_shown_by_every_command_and_acts_on_no_terminal() {
     let site = site();
     let hostile = |part: &str| tree(&site.path("inbox")).into_keys().find(|name| name.contains(part)).unwrap();
-    let claimed = site.path("inbox").join(hostile("1-3月\u{1b}"));
+    let claimed = site.path("inbox").join(hostile("1-3月\u{202e}"));
     let unclaimed = site.path("inbox").join(hostile("无人"));
     let inspect = |path: &std::path::Path, more: &[&str]| {
         [&["inspect", path.to_str().unwrap()], more]
