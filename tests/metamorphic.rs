@@ -178,6 +178,9 @@ fn in_unit(text: &str, separator: char, columns: std::ops::Range<usize>, power: 
     text.split_inclusive('\n').map(line).collect()
 }
 
+/// Two sums by park and quarter.
+type Sums = BTreeMap<(i64, i64), (Option<i64>, Option<i64>)>;
+
 #[test]
 fn the_same_money_in_another_unit_with_its_label_changes_no_figure() {
     let (sample, site) = (SAMPLE.copy(), folder());
@@ -513,7 +516,7 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
     ];
     assert_eq!((third, last), (START + 6, START + 7));
     // Each is looked at alone: with its number of a park, and what it adds up to there.
-    let sums = |one: &OfHandbook| -> BTreeMap<(i64, i64), (Option<i64>, Option<i64>)> {
+    let sums = |one: &OfHandbook| -> Sums {
         /// Quarter, its number from the first one on, and the park.
         type Cell = (i64, i64, i64);
         let rows: Vec<Cell> = (0..7)
@@ -582,9 +585,7 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
             .collect()
     };
     let [there, entered, left, moved, silent, retold] = all.each_ref().map(sums);
-    let at = |sums: &BTreeMap<(i64, i64), (Option<i64>, Option<i64>)>, park: i64, quarter: i64| {
-        sums.get(&(park, quarter)).and_then(|(sum, _)| *sum)
-    };
+    let at = |sums: &Sums, park: i64, quarter: i64| sums.get(&(park, quarter)).and_then(|(sum, _)| *sum);
     assert_eq!(at(&there, 1, 5), Some(26 + 48 - 22));
     assert_eq!([2, 3, 5].map(|quarter| at(&entered, 1, quarter)), [Some(33), Some(48), Some(52)]);
     assert_eq!([3, 4, 5, 6].map(|quarter| at(&left, 1, quarter)), [Some(33), Some(33 - 10), Some(33 - 22), None]);
