@@ -13,6 +13,7 @@ use mujun::read::{Expect, Limits, read};
 use mujun::run::{self, Options, Setup};
 use tempfile::TempDir;
 
+use crate::cli::copy;
 use crate::support::exports::{compound, ods, xls, zipped};
 use crate::support::{finish, folder, mujun, root, sample, tree};
 
@@ -25,11 +26,7 @@ impl Site {
     fn new() -> Site {
         let work = folder();
         sample(work.path(), 4, 30, 2, 5);
-        for (name, bytes) in tree(&root().join("config")) {
-            let path = work.path().join("site").join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
+        copy(&root().join("config"), &work.path().join("site"));
         let site = Site { work };
         site.set("inbox = \"../examples/exports\"", "inbox = \"../exports\"");
         site.set("\"../pipelines", &format!("\"{}/pipelines", root().display()));

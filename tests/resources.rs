@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use crate::cli::copy;
 use crate::support::exports::{at, ods, raw_xlsx, record, records, unicode, zipped};
 use crate::support::zips::{archive, entry};
-use crate::support::{finish, folder, is_slow, not_run, root, sample, tree};
+use crate::support::{finish, folder, is_slow, not_run, root, sample};
 
 const MIB: u64 = 1 << 20;
 
@@ -355,11 +356,7 @@ fn a_run_over_nearly_all_of_them_publishes_the_rest_within_its_memory() {
     let Some(python) = python() else { return not_run("what a run over costly files takes", "no Python tells it") };
     let work = folder();
     sample(work.path(), 4, 30, 2, 5);
-    for (name, bytes) in tree(&root().join("config")) {
-        let path = work.path().join("site").join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
+    copy(&root().join("config"), &work.path().join("site"));
     let models = format!("\"{}/pipelines", root().display());
     let site = work.path().join("site/site.toml");
     let text = fs::read_to_string(&site).unwrap().replace("\"../pipelines", &models);
