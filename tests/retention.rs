@@ -6,7 +6,9 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use mujun::store::{Digest, Disk, Needed, Op, Store};
+use mujun::config::retention::Retention;
+use mujun::run::kept;
+use mujun::store::{Digest, Disk, Needed, Op, Published, Store};
 
 use crate::cli::json;
 use crate::quarantine::Site;
@@ -59,6 +61,33 @@ fn keep(site: &Site, key: &str, value: &str) {
     let text = fs::read_to_string(&path).unwrap();
     let line = text.lines().find(|line| line.starts_with(&format!("{key} = "))).unwrap();
     fs::write(&path, text.replace(line, &format!("{key} = {value}"))).unwrap();
+}
+
+#[test]
+fn the_last_releases_of_each_kind_stay_and_the_last_whole_one_of_each_quarter() {
+    let release = |id: &str, readers: &str, part: bool, published: &str| Published {
+        id: id.to_owned(),
+        readers: readers.to_owned(),
+        part,
+        published: published.to_owned(),
+    };
+    let published = [
+        release("a", "internal", false, "2018-03-30T06:00:00Z"),
+        release("b", "internal", false, "2018-03-31T06:00:00Z"),
+        release("c", "internal", true, "2018-06-30T07:00:00Z"),
+        release("d", "internal", false, "2018-06-30T06:00:00Z"),
+        release("e", "public", false, "2018-07-01T06:00:00Z"),
+        release("f", "internal", true, "2018-07-02T06:00:00Z"),
+        release("g", "internal", false, "2018-07-03T06:00:00Z"),
+    ];
+    let of = |releases, quarter_ends| {
+        let retention = Retention { releases, quarter_ends, drop_raw: false };
+        kept(&published, &retention).into_iter().collect::<String>()
+    };
+    assert_eq!(of(1, 0), "efg");
+    assert_eq!(of(2, 0), "cdefg");
+    assert_eq!(of(1, 2), "defg");
+    assert_eq!(of(1, 9), "bdefg");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn needed(store: &Store, retention: &Retention) -> Result<Needed, Failure> {
 
 /// The releases that are kept beside those in sight of readers: the last ones of each kind, and the last whole one of each of the
 /// last calendar quarters.
-fn kept(published: &[Published], retention: &Retention) -> BTreeSet<String> {
+pub fn kept(published: &[Published], retention: &Retention) -> BTreeSet<String> {
     let mut kinds: BTreeMap<(&str, bool), Vec<&Published>> = BTreeMap::new();
     for release in published {
         kinds.entry((&release.readers, release.part)).or_default().push(release);
@@ -99,36 +99,4 @@ fn raw(catalog: &crate::store::Catalog, ingests: &BTreeSet<Digest>) -> Result<BT
         raw.extend(super::archives::members(&archive));
     }
     Ok(raw)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Published, Retention, kept};
-
-    #[test]
-    fn the_last_releases_of_each_kind_stay_and_the_last_whole_one_of_each_quarter() {
-        let release = |id: &str, readers: &str, part: bool, published: &str| Published {
-            id: id.to_owned(),
-            readers: readers.to_owned(),
-            part,
-            published: published.to_owned(),
-        };
-        let published = [
-            release("a", "internal", false, "2018-03-30T06:00:00Z"),
-            release("b", "internal", false, "2018-03-31T06:00:00Z"),
-            release("c", "internal", true, "2018-06-30T07:00:00Z"),
-            release("d", "internal", false, "2018-06-30T06:00:00Z"),
-            release("e", "public", false, "2018-07-01T06:00:00Z"),
-            release("f", "internal", true, "2018-07-02T06:00:00Z"),
-            release("g", "internal", false, "2018-07-03T06:00:00Z"),
-        ];
-        let of = |releases, quarter_ends| {
-            let retention = Retention { releases, quarter_ends, drop_raw: false };
-            kept(&published, &retention).into_iter().collect::<String>()
-        };
-        assert_eq!(of(1, 0), "efg");
-        assert_eq!(of(2, 0), "cdefg");
-        assert_eq!(of(1, 2), "defg");
-        assert_eq!(of(1, 9), "bdefg");
-    }
 }

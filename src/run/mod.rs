@@ -34,7 +34,7 @@ mod vintages;
 pub use check::{CheckReport, check};
 pub use exports::{Action, PlannedExport};
 pub use fetching::Trouble;
-pub use gc::{Cleared, gc};
+pub use gc::{Cleared, gc, kept};
 pub use inspect::{FoundTable, Inspection, inspect};
 pub use publish::{Outcome, Stands};
 pub use quality::Revised;
@@ -109,6 +109,11 @@ pub struct Plan {
 /// # Errors
 /// When the configuration, the registers or the inbox cannot be read.
 pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
+    Ok(survey(setup)?.0)
+}
+
+/// The plan, and how things stand in the store, if there is one.
+fn survey(setup: &Setup) -> Result<(Plan, Option<Standing>), Failure> {
     let store = existing(setup)?;
     let exports = exports::look(setup, store.as_ref())?;
     let planned = exports.planned(setup, store.as_ref())?;
@@ -122,8 +127,9 @@ pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
     let reasons = if is_done { Vec::new() } else { since::reasons(setup, looked, &planned, &gone)? };
     let fetches = setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
     let readers = standing.as_ref().map(|standing| standing.readers(standing::pointer(setup), false));
-    let current = standing.and_then(|standing| standing.current);
-    Ok(Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken: exports.not_taken() })
+    let current = standing.as_ref().and_then(|standing| standing.current.clone());
+    let not_taken = exports.not_taken();
+    Ok((Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken }, standing))
 }
 
 /// The store, if there is one. The catalogue of an older program is brought up to date by the run: until then it says nothing.
@@ -144,9 +150,11 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     let has_fetches = setup.config.sources.iter().any(|source| source.remote.is_some());
     if !has_fetches && let Ok(store) = Store::open_existing(&setup.store_dir) {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
-        let plan = plan(setup)?;
-        if plan.reasons.is_empty() {
-            return publish::nothing_to_do(setup, &store, &plan);
+        let (plan, standing) = survey(setup)?;
+        if plan.reasons.is_empty()
+            && let Some(standing) = standing
+        {
+            return publish::nothing_to_do(setup, &store, &standing, &plan);
         }
     }
     let store = Store::open_for(&setup.config.site.access, &setup.store_dir, started)?;

@@ -79,11 +79,15 @@ impl Outcome {
 const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
 
 /// The release that the inputs give is there, and its readers see what they should.
-pub(super) fn nothing_to_do(setup: &Setup, store: &Store, plan: &Plan) -> Result<Outcome, Failure> {
+pub(super) fn nothing_to_do(
+    setup: &Setup,
+    store: &Store,
+    standing: &Standing,
+    plan: &Plan,
+) -> Result<Outcome, Failure> {
     let repeated = plan.exports.iter().filter_map(|export| Some((export.name.clone(), export.same_as.clone()?)));
-    let standing = Standing::of(setup, store, plan.release.clone())?;
     let inbox = Inbox { repeated: repeated.collect(), gone: plan.gone.clone(), not_taken: plan.not_taken.clone() };
-    stands(setup, store, &standing, inbox, Vec::new())
+    stands(setup, store, standing, inbox, Vec::new())
 }
 
 /// What is told of the inbox beside what is used.
