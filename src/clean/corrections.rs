@@ -64,7 +64,7 @@ pub fn correct<'c>(
             continue;
         }
         let key = (sheet, i64::from(row.number));
-        let of_row = corrected.rows.entry(key.clone()).or_insert_with(|| (Vec::new(), super::raw_cells(row)));
+        let of_row = corrected.rows.entry(key.clone()).or_insert_with(|| (Vec::new(), super::raw::raw_cells(row)));
         of_row.0.push(&correction.id);
         match &correction.action {
             Action::Replace(value) => {

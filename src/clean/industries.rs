@@ -1,6 +1,7 @@
 //! Industries of GB/T 4754 by edition: a code is looked up in the edition of the row's period, as finely as the register
 //! knows that edition.
 
+use super::findings::Findings;
 use super::register::Stay;
 use crate::read::grid::Grid;
 use crate::vocab::codes::{self, Industry};
@@ -18,7 +19,7 @@ pub struct Industries {
 
 impl Industries {
     /// Reads the register, reporting every mistake. Its first column is the code.
-    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Vec<Problem>) -> Industries {
+    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Findings) -> Industries {
         let mut industries = Industries {
             valid: [100, 1_000, 10_000].map(|codes| vec![Vec::new(); codes]),
             known: [100, 100, 100].map(|codes| vec![Vec::new(); codes]),

@@ -17,6 +17,7 @@ mod industries;
 mod issue;
 mod parks;
 mod plausible;
+mod raw;
 mod references;
 mod regions;
 mod register;
@@ -26,7 +27,7 @@ mod territory;
 
 use crate::config::source::{Across, Source};
 use crate::layout::Table;
-use crate::read::grid::{Grid, Row};
+use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::scalars::Scalars;
 use crate::vocab::{Place, Problem, rules};
@@ -38,6 +39,7 @@ pub use claims::{between_quarters, claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use findings::Findings;
 pub use issue::{Issued, issue_days, issued_outside};
+pub use raw::RawCells;
 pub use register::{Registers, Stay};
 
 /// What is known of an export before its cells are looked at.
@@ -260,13 +262,8 @@ type RowKey = (Option<String>, Option<i64>);
 /// Rows that are set aside. `keys` are theirs, or none at all.
 fn quarantine(grid: &Grid, place: &Place, rows: &[(usize, String)], keys: Vec<RowKey>) -> Frame {
     let numbers = rows.iter().map(|(row, _)| Some(i64::from(grid.row(*row).number))).collect();
-    let cells = rows.iter().map(|(row, _)| Some(raw_cells(grid.row(*row)))).collect();
+    let cells = rows.iter().map(|(row, _)| Some(raw::raw_cells(grid.row(*row)))).collect();
     set_aside(place, numbers, rows, cells, keys)
-}
-
-/// JSON keeps every cell apart, whatever stands in it, and any reader can replay it.
-fn raw_cells(row: Row<'_>) -> String {
-    serde_json::json!(row.cells().collect::<Vec<_>>()).to_string()
 }
 
 /// Rows in quarantine: their numbers, the codes of each, and their cells.

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::findings::Findings;
 use super::parks::{Parks, successors};
 use super::regions::Regions;
 use super::register::Stay;
 use crate::read::grid::Grid;
+use crate::vocab::codes::CodeError;
 use crate::vocab::rules::Rule;
 use crate::vocab::{Place, Problem, codes, rules};
 
@@ -53,18 +55,20 @@ impl<'a> Register<'a> {
         rule: &'static Rule,
         wrong: impl Iterator<Item = Cell<'a>>,
         meant: impl Fn(&str) -> Vec<String>,
-    ) -> Vec<Problem> {
+        problems: &mut Findings,
+    ) {
         let mut found: BTreeMap<&str, (Cell<'_>, usize)> = BTreeMap::new();
         for cell in wrong {
             found.entry(cell.text).or_insert((cell, 0)).1 += 1;
         }
         let mut found: Vec<(Cell<'_>, usize)> = found.into_values().collect();
         found.sort_by_key(|(cell, _)| cell.row);
-        let problem = |(cell, count): (Cell<'_>, usize)| {
-            let times = if count > 1 { format!(" ×{count}") } else { String::new() };
-            Problem::new(rule, self.place(cell)).value(format!("{}{times}", cell.text)).expected(meant(cell.text))
-        };
-        found.into_iter().map(problem).collect()
+        for (cell, count) in found {
+            problems.push_with(rule, || {
+                let times = if count > 1 { format!(" ×{count}") } else { String::new() };
+                Problem::new(rule, self.place(cell)).value(format!("{}{times}", cell.text)).expected(meant(cell.text))
+            });
+        }
     }
 }
 
@@ -73,7 +77,7 @@ pub(super) fn check(
     grids: &BTreeMap<String, (String, Grid)>,
     parks: &Parks,
     regions: &Regions,
-    problems: &mut Vec<Problem>,
+    problems: &mut Findings,
 ) {
     let register = |name: &str| grids.get(name).map(|(file, grid)| Register { file, grid });
     if let Some(listed) = register("parks") {
@@ -99,7 +103,7 @@ pub(super) fn check(
                 !codes::region(cell.text).is_ok_and(|code| regions.has(code) && format!("{code:06}") == cell.text)
             };
             let wrong = user.cells(column).filter(is_wrong);
-            problems.extend(user.tell(&rules::UNKNOWN_REGION, wrong, |code| regions.nearest(code)));
+            user.tell(&rules::UNKNOWN_REGION, wrong, |code| regions.nearest(code), problems);
         }
         check_successors(listed, "region_code", &rules::UNKNOWN_REGION, |code| regions.nearest(code), problems);
     }
@@ -110,10 +114,10 @@ pub(super) fn check(
 
 /// Parks that are on no register, and stays that begin after their park was closed for good. Where a park has a successor, the
 /// stay goes on there.
-fn check_parks(user: Register<'_>, listed: Register<'_>, parks: &Parks, problems: &mut Vec<Problem>) {
+fn check_parks(user: Register<'_>, listed: Register<'_>, parks: &Parks, problems: &mut Findings) {
     let known: BTreeSet<&str> = listed.cells("park_code").map(|cell| cell.text).collect();
     let unknown = user.cells("park_code").filter(|cell| !known.contains(cell.text));
-    problems.extend(user.tell(&rules::UNKNOWN_PARK, unknown, |code| parks.meant(code)));
+    user.tell(&rules::UNKNOWN_PARK, unknown, |code| parks.meant(code), problems);
     let mut closed: BTreeMap<&str, i64> = BTreeMap::new();
     for park in listed.cells("park_code") {
         let is_succeeded = !listed.beside(park, "successor").is_empty();
@@ -127,11 +131,11 @@ fn check_parks(user: Register<'_>, listed: Register<'_>, parks: &Parks, problems
         begins.zip(closed.get(cell.text)).is_some_and(|(begins, end)| begins > *end)
     };
     let late = user.cells("park_code").filter(too_late);
-    problems.extend(user.tell(&rules::STAY_AFTER_PARK, late, |code| parks.meant(code)));
+    user.tell(&rules::STAY_AFTER_PARK, late, |code| parks.meant(code), problems);
 }
 
 /// Divisions that are in no edition of the classification. They are joined as they are written: two digits.
-fn check_divisions(user: Register<'_>, listed: Register<'_>, problems: &mut Vec<Problem>) {
+fn check_divisions(user: Register<'_>, listed: Register<'_>, problems: &mut Findings) {
     let known: BTreeSet<&str> =
         listed.cells("industry_code").map(|cell| cell.text).filter(|code| code.len() == 2).collect();
     let wrong = user.cells("industry_division").filter(|cell| !known.contains(cell.text));
@@ -139,21 +143,30 @@ fn check_divisions(user: Register<'_>, listed: Register<'_>, problems: &mut Vec<
         let near = known.iter().filter(|known| strsim::damerau_levenshtein(code, known) <= 1);
         near.take(3).map(|code| (*code).to_owned()).collect()
     };
-    problems.extend(user.tell(&rules::UNKNOWN_INDUSTRY, wrong, meant));
+    user.tell(&rules::UNKNOWN_INDUSTRY, wrong, meant, problems);
 }
 
 /// Characters 9 to 17 of a credit code are the organisation code. The code of an enterprise is no figure of it, so it is shown.
-fn check_credit_codes(units: Register<'_>, problems: &mut Vec<Problem>) {
+fn check_credit_codes(units: Register<'_>, problems: &mut Findings) {
     for cell in units.cells("credit_code") {
         let Ok(unit) = codes::unit_code(units.beside(cell, "unit_code")) else { continue };
         let rule = match codes::unit_code(cell.text) {
             Ok(own) if own == unit => continue,
             Ok(_) => &rules::CREDIT_CODE_DIFFERS,
-            Err(codes::CodeError::CheckCharacter) => &rules::CHECK_DIGIT,
-            Err(codes::CodeError::Malformed) => &rules::CODE_MALFORMED,
+            Err(wrong) => rule_of(wrong),
         };
-        let problem = Problem::new(rule, units.place(cell)).value(cell.text);
-        problems.push(problem.expected([String::from_utf8_lossy(&unit).into_owned()]));
+        problems.push_with(rule, || {
+            let problem = Problem::new(rule, units.place(cell)).value(cell.text);
+            problem.expected([String::from_utf8_lossy(&unit).into_owned()])
+        });
+    }
+}
+
+/// What is told of a code that is none.
+pub(super) fn rule_of(wrong: CodeError) -> &'static Rule {
+    match wrong {
+        CodeError::CheckCharacter => &rules::CHECK_DIGIT,
+        CodeError::Malformed => &rules::CODE_MALFORMED,
     }
 }
 
@@ -163,32 +176,35 @@ fn check_successors(
     code: &str,
     unknown: &'static Rule,
     meant: impl Fn(&str) -> Vec<String>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Findings,
 ) {
     let known: BTreeSet<&str> = listed.cells(code).map(|cell| cell.text).collect();
     let missing = listed.cells("successor").filter(|cell| !successors(cell.text).all(|code| known.contains(code)));
-    problems.extend(listed.tell(unknown, missing, meant));
-    let next: BTreeMap<&str, &str> =
-        listed.cells("successor").map(|cell| (listed.beside(cell, code), cell.text)).collect();
-    let mut told: BTreeSet<&str> = BTreeSet::new();
-    for cell in listed.cells("successor") {
-        let own = listed.beside(cell, code);
-        let Some(circle) = circle(own, &next).filter(|_| !told.contains(own)) else { continue };
-        told.extend(circle.iter().copied());
-        let shown = circle.into_iter().chain([own]).collect::<Vec<_>>().join(" → ");
-        problems.push(Problem::new(&rules::SUCCESSORS_IN_A_CIRCLE, listed.place(cell)).value(shown));
+    listed.tell(unknown, missing, meant, problems);
+    let next: BTreeMap<&str, Cell<'_>> =
+        listed.cells("successor").map(|cell| (listed.beside(cell, code), cell)).collect();
+    for circle in circles(&next) {
+        let Some(cell) = circle.first().and_then(|own| next.get(own)) else { continue };
+        let shown = circle.iter().chain(circle.first()).copied().collect::<Vec<_>>().join(" → ");
+        problems.push(Problem::new(&rules::SUCCESSORS_IN_A_CIRCLE, listed.place(*cell)).value(shown));
     }
 }
 
-/// The codes from this one on, if they come back to it.
-fn circle<'a>(own: &'a str, next: &BTreeMap<&'a str, &'a str>) -> Option<Vec<&'a str>> {
-    let mut way = vec![own];
-    for _ in 0..next.len() {
-        let after = *next.get(way.last()?)?;
-        if after == own {
-            return Some(way);
+/// The circles that lie in these successions, each once. Every code is passed once, however long the chains are.
+fn circles<'a>(next: &BTreeMap<&'a str, Cell<'a>>) -> Vec<Vec<&'a str>> {
+    let mut passed: BTreeSet<&str> = BTreeSet::new();
+    let mut circles = Vec::new();
+    for first in next.keys() {
+        let mut way = Vec::new();
+        let mut at = *first;
+        while passed.insert(at) {
+            way.push(at);
+            at = next.get(at).map_or(at, |after| after.text);
         }
-        way.push(after);
+        // It came back to a code of this walk, and not to one of an earlier walk: from there on it is a circle.
+        if let Some(start) = way.iter().position(|code| *code == at).filter(|_| next.contains_key(at)) {
+            circles.push(way.split_off(start));
+        }
     }
-    None
+    circles
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
 
+use super::findings::Findings;
 use super::register::Stay;
 use crate::read::grid::Grid;
 use crate::vocab::period::Quarter;
@@ -40,7 +41,7 @@ pub struct Found {
 
 impl Regions {
     /// Reads the register, reporting every mistake.
-    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Vec<Problem>) -> Regions {
+    pub(super) fn read(file: &str, grid: &Grid, problems: &mut Findings) -> Regions {
         let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
         let column = |name: &str| header.iter().position(|label| *label == name);
         let mut regions = Regions::default();

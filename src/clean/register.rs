@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::FixedState;
 
 use super::counties;
+use super::findings::Findings;
 use super::industries::Industries;
 use super::parks::Parks;
 use super::references;
@@ -15,7 +16,10 @@ use crate::read::grid::Grid;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::period::Quarter;
-use crate::vocab::{Place, Problem, Severity, rules};
+use crate::vocab::{Place, Problem, rules};
+
+/// Mistakes in registers that are told whole; the others are counted.
+const MOST_TOLD: usize = 1_000;
 
 /// A time in a register that has no end.
 const OPEN: i64 = i64::MAX / 4;
@@ -162,11 +166,11 @@ const TABLES: &[RegisterTable] = &[
 impl Registers {
     /// Reads the registers from their grids by name (`parks`, `enterprise_park`, …); the first row of each is its header.
     ///
-    /// A register decides which rows are believed, so one that has a mistake is not used at all: every mistake is given
-    /// back, and the caller stops.
-    pub fn resolve(grids: &BTreeMap<String, (String, Grid)>) -> (Registers, Vec<Problem>) {
+    /// A register decides which rows are believed, so one that has a mistake is not used at all: the mistakes are given
+    /// back, the first ones whole and all of them counted, and the caller stops.
+    pub fn resolve(grids: &BTreeMap<String, (String, Grid)>) -> (Registers, Findings) {
         let mut registers = Registers::default();
-        let mut problems = Vec::new();
+        let mut problems = Findings::new(MOST_TOLD);
         for (name, table, columns) in TABLES {
             match grids.get(*name) {
                 Some((file, grid)) => {
@@ -191,12 +195,11 @@ impl Registers {
         counties::resolve(&mut registers.tables, &registers.regions);
         references::check(grids, &registers.parks, &registers.regions, &mut problems);
         registers.follow_parks(grids, &mut problems);
-        problems.retain(|problem| problem.rule.severity != Severity::Note);
         (registers, problems)
     }
 
     /// Tells models which codes are one park, and whose what stands under a code of another time is.
-    fn follow_parks(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {
+    fn follow_parks(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Findings) {
         let lines = Lines::of(&self.parks);
         let file = grids.get("enterprise_park").map_or("", |(file, _)| file.as_str());
         // Where a reference leads nowhere, everything that follows from it would be told again.
@@ -223,7 +226,7 @@ impl Registers {
         self.tables.insert("park_heir".to_owned(), lines.heirs());
     }
 
-    fn index_units(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Vec<Problem>) {
+    fn index_units(&mut self, grids: &BTreeMap<String, (String, Grid)>, problems: &mut Findings) {
         let Some(table) = self.tables.get("stay") else { return };
         let (Some(codes), Some(from), Some(to)) =
             (table.texts("unit_code"), table.ints("from_quarter"), table.ints("to_quarter"))
@@ -232,9 +235,16 @@ impl Registers {
         };
         let file = grids.get("enterprise_park").map_or("", |(file, _)| file.as_str());
         for row in 0..table.rows() {
-            let Some(code) = codes.get(row).and_then(|code| codes::unit_code(code).ok()) else {
-                problems.push(Problem::new(&rules::CHECK_DIGIT, Place::file(file).at_row(row as u32 + 2)));
-                continue;
+            let written = codes.get(row).unwrap_or_default();
+            let code = match codes::unit_code(written) {
+                Ok(code) => code,
+                Err(wrong) => {
+                    problems.push(
+                        Problem::new(references::rule_of(wrong), Place::file(file).at_row(row as u32 + 2))
+                            .value(written),
+                    );
+                    continue;
+                }
             };
             if let (Some(from), Some(to)) = (from.get(row), to.get(row)) {
                 match self.unit_at.entry(code) {
@@ -244,12 +254,14 @@ impl Registers {
                     }
                     Entry::Occupied(place) => {
                         let unit = &mut self.units[*place.get()];
-                        // Two stays at one time would count the enterprise twice.
+                        // Two stays at one time would count the enterprise twice. Those that do not overlap are few: there are
+                        // only so many quarters.
                         if unit.stays().any(|stay| stay.from <= to && from <= stay.to) {
                             let place = Place::file(file).at_row(row as u32 + 2);
-                            problems.push(Problem::new(&rules::DUPLICATE_KEY, place));
+                            problems.push(Problem::new(&rules::DUPLICATE_KEY, place).value(written));
+                        } else {
+                            unit.others.push(Stay { from, to });
                         }
-                        unit.others.push(Stay { from, to });
                     }
                 }
             }
@@ -293,7 +305,7 @@ impl Registers {
     }
 }
 
-fn read_table(file: &str, grid: &Grid, columns: &[(&str, &str, As)], problems: &mut Vec<Problem>) -> Frame {
+fn read_table(file: &str, grid: &Grid, columns: &[(&str, &str, As)], problems: &mut Findings) -> Frame {
     let mut frame = Frame::new();
     let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
     for (name, renamed, how) in columns {

@@ -64,8 +64,13 @@ impl Printer {
         let mut details: Vec<String> = Vec::new();
         match failure {
             Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
-            Failure::Registers(problems) | Failure::Refused(problems) => {
-                details.extend(problems.iter().map(|problem| self.problem(problem)))
+            Failure::Refused(problems) => details.extend(problems.iter().map(|problem| self.problem(problem))),
+            Failure::Registers(problems) => {
+                details.extend(problems.kept().iter().map(|problem| self.problem(problem)));
+                let more = problems.len() - problems.kept().len();
+                if more > 0 {
+                    details.push(self.say(&format!("……另有 {more} 处"), &format!("… and {more} more")).to_owned());
+                }
             }
             _ => {}
         }

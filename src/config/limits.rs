@@ -19,7 +19,8 @@ pub struct Limits {
     pub sheets: usize,
     /// Rows of a sheet; twice as many in all sheets: two cells in far corners, 95 MiB.
     pub rows: usize,
-    /// Columns of a row: 50 000 rows with a cell at both ends, 71 MiB.
+    /// Columns of a row: 50 000 rows with a cell at both ends, 71 MiB, and 264 MiB in a run
+    /// that sets them aside.
     pub columns: usize,
     /// Cells of a sheet, empty ones only where few stand between others; in a web page those that others cover count too: 88 MiB.
     pub cells: usize,

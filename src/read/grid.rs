@@ -88,7 +88,7 @@ impl Texts {
 }
 
 /// Fewer empty cells than this are stored: that is quicker, and hardly larger than to count them.
-const SHORTEST_GAP: u32 = 16;
+pub const SHORTEST_GAP: u32 = 16;
 
 /// Shorter texts are not looked for among those that are there already.
 const SHORTEST_SHARED: usize = 64;

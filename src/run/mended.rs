@@ -6,6 +6,7 @@ use super::between::issues::family;
 use super::ingest::Ingested;
 use super::load;
 use super::setup::{Failure, Setup};
+use crate::clean::RawCells;
 use crate::config::source::IssueMode;
 use crate::store::{Ingest, Shelf, Store};
 use crate::vocab::frame::Frame;
@@ -21,7 +22,7 @@ pub(super) fn mended(
     store: &Store,
     all: &[Read],
     export: &Read,
-    rows: &[Vec<String>],
+    rows: &[RawCells],
 ) -> Result<Vec<bool>, Failure> {
     let later: Vec<&Read> = all.iter().filter(|other| is_later(other, export)).collect();
     if later.iter().any(|other| is_whole_again(setup, other, export)) {
@@ -40,8 +41,8 @@ pub(super) fn mended(
             codes.extend(units_of(&facts, quarter));
         }
     }
-    let is_known = |cell: &String| organisation(cell).is_some_and(|code| codes.contains(&code));
-    Ok(rows.iter().map(|cells| cells.iter().any(is_known)).collect())
+    let is_known = |cell: &str| organisation(cell).is_some_and(|code| codes.contains(&code));
+    Ok(rows.iter().map(|row| row.filled.iter().any(|(_, cell)| is_known(cell))).collect())
 }
 
 /// The exports that others have taken the place of, by name: what was wrong with them is mended.

@@ -1,12 +1,13 @@
 //! What the last run set aside: listed by reason, and as a table to send back to whoever sent the exports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::ingest::KeptProblems;
 use super::mended;
 use super::setup::{Failure, Setup};
+use crate::clean::RawCells;
 use crate::config::document::did_you_mean;
 use crate::publish;
 use crate::store::{self, Ingest, Shelf, Store};
@@ -119,12 +120,12 @@ fn are_mended(
     export: &(String, Ingest),
     frame: &Frame,
 ) -> Result<Vec<bool>, Failure> {
-    let cells: Vec<Vec<String>> = (0..frame.rows()).map(|row| cells_of(frame, row)).collect();
+    let cells: Vec<RawCells> = (0..frame.rows()).map(|row| cells_of(frame, row)).collect();
     mended::mended(setup, store, all, export, &cells)
 }
 
 /// Writes the rows that are open to `path` as CSV in Chinese, one line each: address, codes, what is wrong, the way out, and the raw
-/// cells as they were. The figures of single enterprises are in it: it goes nowhere but where the user says.
+/// cells as they were, in the columns in which any of them has one. The figures of single enterprises are in it: it goes nowhere but where the user says.
 ///
 /// # Errors
 /// When there is no store, it cannot be read, or `path` cannot be written.
@@ -146,27 +147,67 @@ pub fn write_csv(setup: &Setup, filter: &Filter, path: &Path) -> Result<u64, Fai
         };
         exports.push((export.0.as_str(), kept, frame.take(&open)));
     }
-    let widths = exports.iter().flat_map(|(.., frame)| (0..frame.rows()).map(|row| cells_of(frame, row).len()));
-    let width = widths.max().unwrap_or(0);
+    let rows = exports.iter().flat_map(|(.., frame)| (0..frame.rows()).map(|row| cells_of(frame, row)));
+    let columns = Columns::of(rows);
     let mut head: Vec<String> = ["文件", "工作表", "行号", "问题代码", "问题", "处理办法"].map(str::to_owned).to_vec();
-    head.extend((1..=width).map(|column| format!("第{column}列")));
+    head.extend(columns.heads());
     let mut written = 0;
     store::write_file(path, |out| {
         out.write_all("\u{feff}".as_bytes())?;
-        line(out, head.iter().map(String::as_str), width)?;
+        line(out, head.into_iter())?;
         for (file, kept, frame) in &exports {
-            written += csv_rows(out, file, kept, frame, width)?;
+            written += csv_rows(out, file, kept, frame, &columns)?;
         }
         Ok(())
     })?;
     Ok(written)
 }
 
+/// Columns that each get one of their own in the table; what stands in others is in one more, each cell with its column. So a
+/// table takes room for what it holds, also where some sheet is thousands of columns wide.
+const MOST_COLUMNS: usize = 256;
+
+/// The columns of the table that hold raw cells: those of the exports in which any row has one.
+struct Columns {
+    own: BTreeSet<usize>,
+    has_others: bool,
+}
+
+impl Columns {
+    fn of(rows: impl Iterator<Item = RawCells>) -> Self {
+        let mut own: BTreeSet<usize> = rows.flat_map(|cells| cells.filled).map(|(column, _)| column).collect();
+        let first_other = own.iter().nth(MOST_COLUMNS).copied();
+        if let Some(first) = first_other {
+            own.split_off(&first);
+        }
+        Columns { own, has_others: first_other.is_some() }
+    }
+
+    fn heads(&self) -> impl Iterator<Item = String> {
+        let others = self.has_others.then(|| "其余各列".to_owned());
+        self.own.iter().map(|column| format!("第{}列", column + 1)).chain(others)
+    }
+
+    fn cells(&self, row: RawCells) -> impl Iterator<Item = String> {
+        let mut filled: BTreeMap<usize, String> = row.filled.into_iter().collect();
+        let own: Vec<String> = self.own.iter().map(|column| filled.remove(column).unwrap_or_default()).collect();
+        let other = |(column, cell): (usize, String)| format!("第{}列={cell}", column + 1);
+        let others = self.has_others.then(|| filled.into_iter().map(other).collect::<Vec<_>>().join(" "));
+        own.into_iter().chain(others)
+    }
+}
+
 /// The raw cells of a row in quarantine, as JSON.
 const CELLS: &str = "cells";
 
 /// The lines of one export.
-fn csv_rows(out: &mut impl Write, file: &str, kept: &KeptProblems, frame: &Frame, width: usize) -> io::Result<u64> {
+fn csv_rows(
+    out: &mut impl Write,
+    file: &str,
+    kept: &KeptProblems,
+    frame: &Frame,
+    columns: &Columns,
+) -> io::Result<u64> {
     let mut by_row: BTreeMap<RowAddress, Vec<(&str, u32)>> = BTreeMap::new();
     for problem in &kept.problems {
         if let (Some(row), Some(column)) = (problem.row, problem.column) {
@@ -176,8 +217,8 @@ fn csv_rows(out: &mut impl Write, file: &str, kept: &KeptProblems, frame: &Frame
     }
     let hints = frame.texts("hints_zh");
     for (row, bad) in bad_rows(frame).into_iter().enumerate() {
-        let columns = by_row.get(&bad.at).map(Vec::as_slice).unwrap_or_default();
-        let told: Vec<String> = bad.codes.iter().map(|code| explained(code, columns)).collect();
+        let wrong = by_row.get(&bad.at).map(Vec::as_slice).unwrap_or_default();
+        let told: Vec<String> = bad.codes.iter().map(|code| explained(code, wrong)).collect();
         let fixed = [
             file.to_owned(),
             bad.at.sheet.clone(),
@@ -186,8 +227,7 @@ fn csv_rows(out: &mut impl Write, file: &str, kept: &KeptProblems, frame: &Frame
             told.join(" "),
             hints.and_then(|hints| hints.get(row)).unwrap_or("").to_owned(),
         ];
-        let cells = cells_of(frame, row);
-        line(out, fixed.iter().chain(&cells).map(String::as_str), width)?;
+        line(out, fixed.into_iter().chain(columns.cells(cells_of(frame, row))))?;
     }
     Ok(frame.rows() as u64)
 }
@@ -199,10 +239,9 @@ fn explained(code: &str, columns: &[(&str, u32)]) -> String {
     if columns.is_empty() { rule.to_owned() } else { format!("第{}列：{rule}", columns.join("、")) }
 }
 
-/// One line of CSV, filled up so that every line has as many cells.
-fn line<'c>(out: &mut impl Write, cells: impl Iterator<Item = &'c str>, width: usize) -> io::Result<()> {
-    let mut cells: Vec<String> = cells.map(publish::raw_cell).collect();
-    cells.resize(cells.len().max(width + 6), String::new());
+/// One line of CSV.
+fn line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    let cells: Vec<String> = cells.map(|cell| publish::raw_cell(&cell)).collect();
     writeln!(out, "{}\r", cells.join(","))
 }
 
@@ -234,7 +273,6 @@ pub(super) fn bad_rows(frame: &Frame) -> Vec<BadRow> {
         .collect()
 }
 
-fn cells_of(frame: &Frame, row: usize) -> Vec<String> {
-    let json = frame.texts(CELLS).and_then(|cells| cells.get(row)).unwrap_or("[]");
-    serde_json::from_str(json).unwrap_or_default()
+fn cells_of(frame: &Frame, row: usize) -> RawCells {
+    RawCells::parse(frame.texts(CELLS).and_then(|cells| cells.get(row)).unwrap_or("[]"))
 }

@@ -8,7 +8,7 @@ use super::between::Senders;
 use super::dates::Latest;
 use super::schema;
 use super::since::Reason;
-use crate::clean::Registers;
+use crate::clean::{Findings, Registers};
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::model::{self, Models, classification};
@@ -24,9 +24,9 @@ pub enum Failure {
     /// The configuration has mistakes; all of them.
     #[error("the configuration has {} mistake(s)", .0.len())]
     Configuration(Vec<ConfigError>),
-    /// A register has mistakes; all of them.
+    /// A register has mistakes: the first ones, and how many there are.
     #[error("the registers have {} mistake(s)", .0.len())]
-    Registers(Vec<Problem>),
+    Registers(Findings),
     /// The disk, the lock or the catalogue.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -73,7 +73,9 @@ impl Failure {
     pub(super) fn told(&self) -> String {
         let details: Vec<String> = match self {
             Failure::Configuration(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
-            Failure::Registers(problems) => problems.iter().map(|p| format!("{} {}", p.rule.code, p.place)).collect(),
+            Failure::Registers(problems) => {
+                problems.kept().iter().map(|p| format!("{} {}", p.rule.code, p.place)).collect()
+            }
             _ => Vec::new(),
         };
         [self.to_string()].into_iter().chain(details).collect::<Vec<_>>().join("; ")
@@ -304,8 +306,8 @@ fn digest_of(texts: &BTreeMap<String, String>, more: &[&[u8]]) -> Digest {
     content_key(named.chain(more.iter().copied()))
 }
 
-/// The registers in these files, by name with the file's path and bytes; and every mistake in them.
-fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Vec<Problem>) {
+/// The registers in these files, by name with the file's path and bytes; and the mistakes in them.
+fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Findings) {
     let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, (file, bytes)) in files {
@@ -315,9 +317,9 @@ fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers,
             grids.insert(name.clone(), (file.clone(), grid));
         }
     }
-    let (registers, found) = Registers::resolve(&grids);
-    problems.extend(found);
-    (registers, problems)
+    let (registers, mut found) = Registers::resolve(&grids);
+    found.extend(problems);
+    (registers, found)
 }
 
 /// Regions that definitions expect and that are on no list: no export could be held against them.
