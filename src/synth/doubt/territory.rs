@@ -66,7 +66,14 @@ pub(super) fn rename(world: &mut World, dice: &mut Dice) -> Option<Planted> {
 /// A park is founded; enterprises from others of its city move in.
 pub(super) fn found(world: &mut World, dice: &mut Dice) -> Option<Planted> {
     let then = change(world, dice)?;
-    let free = unchanged(world);
+    // The first enterprises of parks, which anchor them, do not move; of the others in its city, some must be left to.
+    let has_some_to_move = |park: &usize| {
+        let city = world.parks[*park].city;
+        let is_there = |park: usize| world.parks[park].city == city && world.parks[park].closes.is_none();
+        let stays = world.enterprises.iter().filter(|one| one.park_at(world.last()).is_some_and(is_there));
+        stays.count() >= world.parks.len() + 8
+    };
+    let free: Vec<usize> = unchanged(world).into_iter().filter(has_some_to_move).collect();
     let host = *free.get(dice.below(free.len()))?;
     let Park { land_mu, workers, city, .. } = world.parks[host];
     let code = code(world, host, '4');
