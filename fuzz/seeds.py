@@ -11,7 +11,8 @@ import zipfile
 LARGEST = 64 << 10
 TARGETS = {
     "csv": ["csv", "decode", "layout"], "tsv": ["csv", "decode"], "txt": ["csv", "decode"], "html": ["html"], "htm": ["html"],
-    "xls": ["xls"], "xlsx": ["zip"], "ods": ["zip"], "zip": ["zip"], "xml": ["xml"], "json": ["json"], "mht": ["mht"], "mhtml": ["mht"],
+    "xls": ["xls"], "xlsx": ["zip"], "ods": ["zip"], "zip": ["zip", "archive"],
+    "7z": ["archive"], "tar": ["archive"], "tgz": ["archive"], "gz": ["dbf", "archive"], "dbf": ["dbf"], "xml": ["xml"], "json": ["json"], "mht": ["mht"], "mhtml": ["mht"],
 }
 PARTS = {
     "xlsx": ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"],

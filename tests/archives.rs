@@ -9,7 +9,7 @@ use crate::support::exports::{gb18030, xlsx};
 use crate::support::zips::{Entry, archive, entry};
 use crate::support::{finish, folder, mujun, root, shared, tree};
 
-fn told(problems: &[Problem]) -> Vec<String> {
+pub(crate) fn told(problems: &[Problem]) -> Vec<String> {
     let one = |problem: &Problem| {
         let value = problem.value.as_deref().map_or(String::new(), |value| format!(" `{value}`"));
         format!("{} {}{value}", problem.rule.code, problem.place)

@@ -207,7 +207,6 @@ fn formats_that_are_not_read_are_refused_by_their_name() {
         (b"{\"returncode\":200,\"a\":[1,2]}", "JSON: an object with the members returncode, a"),
         (b"[{\"a\":1},\n{\"b\":2}]", "JSON: a list of 2"),
         (b"ID;PWXL;N;E\nP;PGeneral\n", "SYLK"),
-        (b"%PDF-1.7\n", "PDF"),
         (b"\x09\x04\x06\x00\x00\x00\x10\x00", "Excel 4"),
         (b"\x7FELF\x02\x01\x01\0\0\0\0\0\n", "binary data"),
         (b"INSERT INTO t VALUES (1,'a');\nINSERT INTO t VALUES (2,'b');\n", "SQL"),
@@ -220,7 +219,47 @@ fn formats_that_are_not_read_are_refused_by_their_name() {
     let archive = refusal("a.zip", zipped(&[("a.csv", "a,b"), ("b.csv", "c,d")]));
     assert_eq!(said(&archive), ("R002", "a zip archive of 2 entries"));
     let document = refusal("a.docx", zipped(&[("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<d/>")]));
-    assert_eq!(said(&document), ("R002", "a Word document"));
+    assert_eq!(said(&document), ("R052", "a Word document"));
+}
+
+#[test]
+fn documents_data_of_other_programs_and_rare_archives_are_named_each_with_its_way_out() {
+    let sav = [b"$FL2@(#) SPSS DATA FILE".as_slice(), &[0; 60]].concat();
+    let sas =
+        [&[0; 12], &b"\xC2\xEA\x81\x60\xB3\x14\x11\xCF\xBD\x92\x08\x00\x09\xC7\x31\x8C\x18\x1F\x10\x11"[..]].concat();
+    let por = "ASCII SPSS PORT FILE                    ".repeat(5);
+    let files: &[(&[u8], &str, &str)] = &[
+        (b"%PDF-1.7\n", "R052", "a PDF document"),
+        (b"{\\rtf1\\ansi", "R052", "an RTF document"),
+        (b"\xFF\xD8\xFF\xE0\0\x10JFIF", "R052", "a JPEG image"),
+        (b"II*\0\x08\0\0\0", "R052", "a TIFF image"),
+        (b"Rar!\x1A\x07\x01\0\x33", "R050", "a RAR archive"),
+        (b"\xFD7zXZ\0\0\x04", "R050", "an xz file"),
+        (b"BZh91AY&SY", "R050", "a bzip2 file"),
+        (b"\x28\xB5\x2F\xFD\x24", "R050", "a zstd file"),
+        (b"\x20\x05-lh5-\0\0", "R050", "an LZH archive"),
+        (&sav, "R051", "an SPSS data file"),
+        (por.as_bytes(), "R051", "a portable SPSS file"),
+        (b"<stata_dta><header><release>118</release>", "R051", "a Stata data file"),
+        (b"\x73\x02\x01\0\x05\0\x10\0\0\0", "R051", "a Stata data file"),
+        (&sas, "R051", "a SAS data file"),
+        (b"\0\x01\0\0Standard ACE DB\0", "R051", "an Access database"),
+        (b"SQLite format 3\0", "R051", "an SQLite database"),
+    ];
+    for (bytes, code, what) in files {
+        assert_eq!(said(&refusal("a.dat", bytes)), (*code, *what));
+    }
+    let ofd = refusal("a.ofd", zipped(&[("OFD.xml", "<o/>"), ("Doc_0/Document.xml", "<d/>")]));
+    assert_eq!(said(&ofd), ("R052", "an OFD document"));
+    let rds = crate::support::packs::gzip(b"X\n\0\0\0\x03\0\x04\x02\0");
+    assert_eq!(said(&refusal("a.rds", rds)), ("R051", "an R data file"));
+    // None of this is in a table that only looks a little like it.
+    for text in ["Obj,值\n1,2\n", "BZh,值\n1,2\n", "名称-lh5-,值\n1,2\n", "RDX,a\n1,2\n"] {
+        assert!(
+            mujun::read::read("a.csv", text.as_bytes(), &Expect::default(), &Limits::default()).0.is_some(),
+            "{text}"
+        );
+    }
 }
 
 #[test]

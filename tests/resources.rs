@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::cli::copy;
 use crate::support::exports::{at, ods, raw_xlsx, record, records, unicode, zipped};
+use crate::support::packs::{gzip, stored_seven, tar};
 use crate::support::zips::{archive, entry};
 use crate::support::{finish, folder, is_slow, not_run, root, sample};
 
@@ -67,6 +68,20 @@ const GALLERY: &[Costly] = &[
     ("one sheet of an old workbook under a thousand names", "named.xls", one_sheet_a_thousand_times, "R004"),
     ("a bomb of zeros", "zeros.xlsx", || bomb(100 << 20), "R006"),
     ("a bomb in an archive of a workbook", "bomb.zip", || archive(&[entry("b.zip", bomb(100 << 20))]), "R006"),
+    ("a bomb of zeros in gzip", "bomb.csv.gz", || gzip(&vec![b'0'; 100 << 20]), "R006"),
+    (
+        "a bomb of zeros in a tar archive in gzip",
+        "bomb.tgz",
+        || gzip(&tar(&[(b"a.csv", &vec![b'0'; 100 << 20]), (b"b.csv", b"1,2\n")])),
+        "R006",
+    ),
+    (
+        "a 7z archive that declares more than there is room for",
+        "vast.7z",
+        || stored_seven(&[("a.csv", b"1"), ("b.csv", b"2")], &[1, 1 << 40]),
+        "R006",
+    ),
+    ("a table that says it holds four thousand million records", "vast.dbf", vast_table, "R006"),
     (
         "nine thousand small members",
         "members.zip",
@@ -89,6 +104,14 @@ const GALLERY: &[Costly] = &[
     ),
     ("a thousand tables of a page", "tables.html", || page(&"<table><tr><td>a<td>1</table>".repeat(900)), ""),
 ];
+
+/// A head of a table of one field, and no records behind it.
+fn vast_table() -> Vec<u8> {
+    let mut bytes = vec![0; 32 + 32 + 1];
+    bytes[..12].copy_from_slice(&[3, 118, 12, 31, 255, 255, 255, 255, 65, 0, 2, 0]);
+    (bytes[32], bytes[43], bytes[48], bytes[64]) = (b'a', b'C', 1, 0x0D);
+    bytes
+}
 
 fn corner(row: usize, column: usize) -> (usize, usize, String) {
     (row, column, "<v>1</v>".to_owned())

@@ -43,6 +43,15 @@ pub fn read_with(name: &str, head: &[&[u8]], bytes: &[u8]) {
     read(name, &[&head.concat(), bytes].concat());
 }
 
+/// Opens an archive of any kind. It gives members within the limits, or a problem that says why not.
+pub fn archive(bytes: &[u8]) {
+    let (members, problems) = read::archive::members("a.zip", bytes, &limits());
+    assert!(members.iter().map(|member| member.bytes.len()).sum::<usize>() <= limits().inflated_bytes);
+    if read::archive::is_archive(bytes) {
+        assert!(!members.is_empty() || !problems.is_empty(), "nothing was taken, and nothing was said");
+    }
+}
+
 fn book(name: &str, bytes: &[u8]) -> Option<Book> {
     let (book, problems) = read::read(name, bytes, &Expect::default(), &limits());
     let holds_nothing = book.as_ref().is_none_or(|book| book.sheets.iter().all(|grid| grid.text_len() == 0));

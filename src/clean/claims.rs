@@ -9,7 +9,7 @@ use crate::read::grid::Row;
 use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
 use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::unit::{self, Unit};
-use crate::vocab::{Place, Problem, rules, text};
+use crate::vocab::{Place, Problem, rules, text, transfer};
 
 /// What says the unit of values that stand across, apart from their columns and rows.
 #[derive(Debug, Clone, Copy)]
@@ -58,9 +58,9 @@ pub fn vintage(name: &str) -> Option<i64> {
     })
 }
 
-/// The name of a file without its folders and its suffix.
+/// The name of a file without its folders and its suffix, and without that of gzip.
 pub(super) fn stem(name: &str) -> &str {
-    let file = name.rsplit('/').next().unwrap_or(name);
+    let file = transfer::without_gzip(name.rsplit('/').next().unwrap_or(name));
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 

@@ -30,13 +30,21 @@ impl Printer {
         self.out(|| self.inspection_text(found), || self.inspection_json(found));
     }
 
-    /// The draft of a source definition.
+    /// The draft of a source definition; without one, why there is none, apart from what is printed into a file.
     pub fn draft(&self, found: &Inspection) {
-        self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
+        if !found.draft.is_empty() {
+            self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
+            return;
+        }
+        self.problems_of(found);
+        self.line(match self.lang {
+            Lang::Zh => "没有可起草来源定义的表格。",
+            Lang::En => "There is no table to write a definition for.",
+        });
     }
 
     /// One JSON object for each data cell, one in a line; problems go to standard error.
-    pub fn cells<'f>(&self, found: &'f Inspection) {
+    pub fn cells(&self, found: &Inspection) {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for (file, table) in found.all().flat_map(|file| file.tables.iter().map(move |table| (file, table))) {
             for cell in table.found.cells() {
@@ -47,6 +55,11 @@ impl Printer {
             }
         }
         let _ = out.flush();
+        self.problems_of(found);
+    }
+
+    /// What is wrong with a file, its members and its tables, to standard error.
+    fn problems_of<'f>(&self, found: &'f Inspection) {
         let of = |file: &'f Inspection| {
             file.problems.iter().chain(file.tables.iter().flat_map(|table| &table.found.problems))
         };

@@ -62,12 +62,21 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         }
         Command::Inspect { file, draft, cells } => {
             let inspection = run::inspect(file, &run::limits_in(&args.global.config)?)?;
-            match (cells, draft) {
-                (true, _) => printer.cells(&inspection),
-                (_, true) if !inspection.draft.is_empty() => printer.draft(&inspection),
-                _ => printer.inspection(&inspection),
-            }
-            Ok(if inspection.is_read() { ExitStatus::Success } else { ExitStatus::Usage })
+            let is_of_use = match (cells, draft) {
+                (true, _) => {
+                    printer.cells(&inspection);
+                    inspection.is_read()
+                }
+                (_, true) => {
+                    printer.draft(&inspection);
+                    !inspection.draft.is_empty()
+                }
+                _ => {
+                    printer.inspection(&inspection);
+                    inspection.is_read()
+                }
+            };
+            Ok(if is_of_use { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),
         Command::Current { profile } => current(args, profile.pointer(), printer),

@@ -7,6 +7,7 @@ use super::expectation::{Expectation, Fields};
 use super::fetching::Remote;
 use super::range::SHARE;
 use super::rule::RowRule;
+use crate::vocab::transfer;
 
 /// How the cells of a declared column are understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,7 +243,7 @@ impl Collection {
 }
 
 /// The container a file must be, where the definition demands one.
-pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json"];
+pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json", "dbf"];
 
 /// One export, described.
 #[derive(Debug, Clone)]
@@ -417,9 +418,11 @@ impl Source {
         source
     }
 
-    /// Whether this definition claims the file with this name, relative to its inbox.
+    /// Whether this definition claims the file with this name, relative to its inbox; one in gzip also by the name it had
+    /// before.
     pub fn claims(&self, name: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.is_match(name))
+        let inner = transfer::without_gzip(name);
+        self.patterns.iter().any(|pattern| pattern.is_match(name) || inner != name && pattern.is_match(inner))
     }
 }
 

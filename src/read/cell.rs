@@ -196,7 +196,7 @@ fn write_clock(out: &mut String, seconds: i64) {
 }
 
 /// Year, month and day of a day counted from 1 January 1970, in the Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     // Counted in years that begin in March, so that the leap day is the last one.
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

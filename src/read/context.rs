@@ -56,6 +56,15 @@ impl Context<'_> {
         Err(self.over("times its size, once unpacked", self.limits.expansion))
     }
 
+    /// Refuses an archive that would unpack to more than it may, without having unpacked it.
+    pub fn spent(&self, from: usize) -> Problem {
+        let most = self.most_from(from);
+        if most < self.limits.inflated_bytes {
+            return self.over("times its size, once unpacked", self.limits.expansion);
+        }
+        self.over("bytes inflated", most)
+    }
+
     /// There is more of `what` than a limit allows. How much more is not known: reading stopped there.
     pub fn over(&self, what: &str, limit: usize) -> Problem {
         // A grid addresses its text with 32 bits, whatever is configured.

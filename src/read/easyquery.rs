@@ -10,22 +10,23 @@ use serde_json::value::RawValue;
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::release;
 use crate::vocab::Problem;
 use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_ERROR, UNKNOWN_FORMAT};
 
 /// Reads a reply. Other JSON is refused with the name of what it is.
 pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem>) -> Outcome<Grid> {
-    let damaged = |error: serde_json::Error| match error.classify() {
-        serde_json::error::Category::Eof => context.cut_off(format!("JSON: {error}")),
-        _ => context.damaged(format!("JSON: {error}")),
-    };
+    let damaged = |error: serde_json::Error| damaged(context, &error);
     let json: Json = serde_json::from_str(text).map_err(damaged)?;
-    let (Some(code), Some(data)) = (json.returncode, json.returndata) else { return Err(json.refused(context)) };
+    let (Some(code), Some(data)) = (json.returncode, json.returndata) else {
+        let newer = release::read(context, &json.release, text.len(), problems);
+        return newer.unwrap_or_else(|| Err(json.refused(context)));
+    };
     let code = code.get().trim_matches('"');
     if code != "200" || data.get().starts_with('"') {
         return Err(context.problem(&REPLY_IS_ERROR).value(format!("{code}: {}", message(data))));
     }
-    let reply: Reply = serde_json::from_str(data.get()).map_err(damaged)?;
+    let reply: Returned = serde_json::from_str(data.get()).map_err(damaged)?;
     let mut table = Table::new(context, &reply.wdnodes)?;
     let read = Nodes(&mut table).deserialize(&mut serde_json::Deserializer::from_str(reply.datanodes.get()));
     if let Some(refused) = table.refused {
@@ -40,8 +41,16 @@ pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem
     Ok(table.grid)
 }
 
+/// JSON that is none, or does not end.
+pub(super) fn damaged(context: &Context<'_>, error: &serde_json::Error) -> Problem {
+    match error.classify() {
+        serde_json::error::Category::Eof => context.cut_off(format!("JSON: {error}")),
+        _ => context.damaged(format!("JSON: {error}")),
+    }
+}
+
 /// What an error reply says, cut to a length that fits a message.
-fn message(data: &RawValue) -> String {
+pub(super) fn message(data: &RawValue) -> String {
     const LONGEST: usize = 200;
     let text: Cow<'_, str> = serde_json::from_str(data.get()).map_or(data.get().into(), |text: String| text.into());
     text.chars().take(LONGEST).collect()
@@ -52,6 +61,8 @@ fn message(data: &RawValue) -> String {
 struct Json<'a> {
     returncode: Option<&'a RawValue>,
     returndata: Option<&'a RawValue>,
+    /// What a reply of the site since 2026 has.
+    release: release::Reply<'a>,
     /// The first few names of members with what they hold; none in a list.
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
     /// How many values a list holds.
@@ -100,6 +111,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
                     match &*name {
                         "returncode" => json.returncode = Some(value),
                         "returndata" => json.returndata = Some(value),
+                        "success" => json.release.success = Some(value),
+                        "state" => json.release.state = Some(value),
+                        "message" => json.release.message = Some(value),
+                        "data" => json.release.data = Some(value),
                         _ => {}
                     }
                     if json.members.len() < 100 {
@@ -127,7 +142,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// `returndata` of a reply that holds data.
 #[derive(Deserialize)]
-struct Reply<'a> {
+struct Returned<'a> {
     #[serde(borrow)]
     datanodes: &'a RawValue,
     wdnodes: Vec<Dimension<'a>>,
@@ -287,7 +302,7 @@ impl<'a> Table<'a> {
 }
 
 /// A text that is there and says something.
-fn said<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
+pub(super) fn said<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
     text.as_deref().filter(|text| !text.trim().is_empty())
 }
 

@@ -21,11 +21,13 @@ pub enum Format {
     Xml,
     /// A reply of the query interface of data.stats.gov.cn.
     Json,
+    /// A table of dBASE or FoxPro.
+    Dbf,
 }
 
 impl Format {
     /// All formats that can be read.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 10] = [
         Format::Csv,
         Format::Tsv,
         Format::Xls,
@@ -35,6 +37,7 @@ impl Format {
         Format::Mht,
         Format::Xml,
         Format::Json,
+        Format::Dbf,
     ];
 
     /// The word used in source definitions and findings.
@@ -49,6 +52,7 @@ impl Format {
             Format::Mht => "mht",
             Format::Xml => "xml",
             Format::Json => "json",
+            Format::Dbf => "dbf",
         }
     }
 
@@ -64,6 +68,7 @@ impl Format {
             Format::Mht => &["mht", "mhtml"],
             Format::Xml => &["xml"],
             Format::Json => &["json"],
+            Format::Dbf => &["dbf"],
         };
         suffixes.iter().any(|known| suffix.eq_ignore_ascii_case(known))
     }

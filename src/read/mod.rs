@@ -14,18 +14,22 @@ mod cell;
 mod compound;
 mod context;
 mod crypto;
+mod dbf;
 mod decode;
 mod delimited;
 mod easyquery;
+mod foreign;
 mod format;
 mod gb18030;
 pub mod grid;
+mod gzip;
 mod html;
 mod mime;
 mod ods;
 mod package;
 mod plain;
 mod relations;
+mod release;
 mod sniff;
 mod spreadsheetml;
 mod tags;
@@ -33,11 +37,12 @@ mod worksheet;
 mod xlsx;
 mod xml;
 
-use crate::vocab::Problem;
-use crate::vocab::rules::{DECLARED_FORMAT_DIFFERS, EMPTY_FILE, NO_SUCH_SHEET, SUFFIX_LIES, UNKNOWN_FORMAT};
+use crate::vocab::rules::{ARCHIVE_TOO_DEEP, DECLARED_FORMAT_DIFFERS, EMPTY_FILE, NO_SUCH_SHEET, SUFFIX_LIES};
+use crate::vocab::{Problem, transfer};
 use context::{Context, Outcome};
 pub use format::{Encoding, Format};
 pub use grid::{Grid, Merge, Row};
+pub use gzip::is_gzip;
 use sniff::{Content, TextKind};
 
 /// One export, read.
@@ -49,7 +54,7 @@ pub struct Book {
     pub encoding: Encoding,
     /// Why it is read in that encoding.
     pub encoding_reason: &'static str,
-    /// Its sheets in order. Delimited text and JSON have one without a name; an HTML page has one per table with text in
+    /// Its sheets in order. Delimited text, JSON and dBASE tables have one without a name; an HTML page has one per table with text in
     /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
 }
@@ -123,7 +128,7 @@ impl Default for Limits {
 pub fn read(name: &str, bytes: &[u8], expect: &Expect<'_>, limits: &Limits) -> (Option<Book>, Vec<Problem>) {
     let context = Context { name, limits };
     let mut problems = Vec::new();
-    let book = match open(&context, bytes, expect, &mut problems) {
+    let book = match unpacked(&context, bytes, expect, &mut problems) {
         Ok(book) => Some(book),
         Err(problem) => {
             problems.push(problem);
@@ -138,14 +143,33 @@ pub fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     decode::encode(text, encoding)
 }
 
-/// Finds the format, holds it against what is expected, and reads the content.
-fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
+/// Reads a file by itself or what gzip is wrapped around.
+fn unpacked(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut Vec<Problem>) -> Outcome<Book> {
+    if !gzip::is_gzip(bytes) {
+        return open(context, context.name, bytes, expect, problems);
+    }
+    context.within("bytes", bytes.len(), context.limits.bytes)?;
+    let inner = gzip::unpack(context, bytes)?;
+    if gzip::is_gzip(&inner) {
+        return Err(context.problem(&ARCHIVE_TOO_DEEP));
+    }
+    open(context, transfer::without_gzip(context.name), &inner, expect, problems)
+}
+
+/// Finds the format, holds it against what is expected and what the file's name promises, and reads the content.
+fn open(
+    context: &Context<'_>,
+    name: &str,
+    bytes: &[u8],
+    expect: &Expect<'_>,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Book> {
     context.within("bytes", bytes.len(), context.limits.bytes)?;
     if sniff::is_blank(bytes) {
         return Err(context.problem(&EMPTY_FILE));
     }
     let mut book = match sniff::content(bytes) {
-        Content::Refused(what) => return Err(context.problem(&UNKNOWN_FORMAT).value(what)),
+        Content::Refused(rule, what) => return Err(context.problem(rule).value(what)),
         Content::Compound => open_compound(context, bytes, expect, problems)?,
         Content::Records => {
             check_format(context, expect, Format::Xls)?;
@@ -159,6 +183,10 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
         Content::UnmarkedUtf16(order) => {
             open_text(context, decode::decode_unmarked(context, bytes, order)?, expect, problems)?
         }
+        Content::Table => {
+            check_format(context, expect, Format::Dbf)?;
+            dbf::read(context, bytes, expect, problems)?
+        }
         Content::Mime => {
             check_format(context, expect, Format::Mht)?;
             mime::read(context, bytes, expect, problems)?
@@ -166,7 +194,7 @@ fn open(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: &mut
     };
     check_sheet(context, expect, &book)?;
     check_names(context, &book.sheets)?;
-    problems.extend(check_suffix(context, book.format));
+    problems.extend(check_suffix(context, name, book.format));
     if book.encoding == Encoding::Binary {
         problems.extend(book.sheets.iter().filter_map(|grid| decode::damage_in(context, grid)));
     }
@@ -301,12 +329,12 @@ fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
 }
 
 fn has_sheets(format: Format) -> bool {
-    !matches!(format, Format::Csv | Format::Tsv | Format::Json)
+    !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Dbf)
 }
 
 /// A note when the file's name promises another format than its content has.
-fn check_suffix(context: &Context<'_>, found: Format) -> Option<Problem> {
-    let (_, suffix) = context.name.rsplit_once('.')?;
+fn check_suffix(context: &Context<'_>, name: &str, found: Format) -> Option<Problem> {
+    let (_, suffix) = name.rsplit_once('.')?;
     if !Format::suffix_is_meant(suffix) || found.has_suffix(suffix) {
         return None;
     }

@@ -9,7 +9,7 @@ use super::archive::{self, Zip};
 use super::context::{Context, Outcome};
 use super::format::Format;
 use crate::vocab::Problem;
-use crate::vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+use crate::vocab::rules::{DOCUMENT, ENCRYPTED, Rule, UNDECODABLE, UNKNOWN_FORMAT};
 
 /// The largest part for which room is made before its bytes come.
 const BELIEVED: usize = 16 << 20;
@@ -30,7 +30,7 @@ pub(super) struct Package<'a> {
 
 impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
-        let archive = archive::open(context, bytes, MOST_ENTRIES)?;
+        let archive = archive::open_zip(context, bytes, MOST_ENTRIES)?;
         if archive.has_duplicate_names() {
             return Err(context.damaged("two entries of the zip archive have one name"));
         }
@@ -50,23 +50,24 @@ impl<'a> Package<'a> {
     pub fn format(&mut self) -> Outcome<Format> {
         const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
         let context = self.context;
-        let refused = |what: &str| Err(context.problem(&UNKNOWN_FORMAT).value(what));
+        let refused = |rule: &'static Rule, what: &str| Err(context.problem(rule).value(what));
         if self.has("[Content_Types].xml") {
             return if self.has("xl/workbook.bin") {
-                refused("an Excel binary workbook (xlsb)")
+                refused(&UNKNOWN_FORMAT, "an Excel binary workbook (xlsb)")
             } else if self.has_below("word/") {
-                refused("a Word document")
+                refused(&DOCUMENT, "a Word document")
             } else if self.has_below("ppt/") {
-                refused("a PowerPoint presentation")
+                refused(&DOCUMENT, "a PowerPoint presentation")
             } else {
                 Ok(Format::Xlsx)
             };
         }
         match self.part("mimetype")? {
             Some(mimetype) if mimetype.trim().starts_with(SPREADSHEET) => Ok(Format::Ods),
-            Some(_) => refused("an OpenDocument file that is no spreadsheet"),
+            Some(_) => refused(&DOCUMENT, "an OpenDocument file that is no spreadsheet"),
+            None if self.has("OFD.xml") => refused(&DOCUMENT, "an OFD document"),
             None if self.has("content.xml") && self.has("META-INF/manifest.xml") => Ok(Format::Ods),
-            None => refused(&format!("a zip archive of {} entries", self.archive.len())),
+            None => refused(&UNKNOWN_FORMAT, &format!("a zip archive of {} entries", self.archive.len())),
         }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::{decode, mime};
+use super::{dbf, decode, foreign, mime};
 use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
 
 /// What the first bytes say.
@@ -21,8 +21,10 @@ pub(super) enum Content {
     UnmarkedUtf16(&'static encoding_rs::Encoding),
     /// A web archive: parts of text, each in an encoding of its own.
     Mime,
-    /// Known, and not read. Says what it is.
-    Refused(&'static str),
+    /// A table of dBASE or FoxPro.
+    Table,
+    /// Not read. The rule says the way out, and the words what it is.
+    Refused(&'static Rule, &'static str),
 }
 
 /// What decoded text is.
@@ -53,20 +55,6 @@ pub(super) fn is_blank(bytes: &[u8]) -> bool {
 /// Tells a binary container by its magic number.
 pub(super) fn content(bytes: &[u8]) -> Content {
     const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-    const REFUSED: [(&[u8], &str); 12] = [
-        (b"%PDF-", "a PDF document"),
-        (b"Rar!\x1A\x07", "a RAR archive"),
-        (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
-        (b"\x1F\x8B", "a gzip file"),
-        (b"\x89PNG", "a PNG image"),
-        (b"\xFF\xD8\xFF", "a JPEG image"),
-        (b"{\\rtf", "an RTF document"),
-        (b"SQLite format 3\0", "an SQLite database"),
-        (b"PAR1", "a Parquet file"),
-        (b"\x09\x00\x04\x00", "an Excel 2 worksheet"),
-        (b"\x09\x02\x06\x00", "an Excel 3 worksheet"),
-        (b"\x09\x04\x06\x00", "an Excel 4 worksheet"),
-    ];
     if bytes.starts_with(COMPOUND) {
         return Content::Compound;
     }
@@ -76,8 +64,11 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Content::Zip;
     }
-    if let Some((_, what)) = REFUSED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Content::Refused(what);
+    if let Some((rule, what)) = foreign::named(bytes) {
+        return Content::Refused(rule, what);
+    }
+    if dbf::is_table(bytes) {
+        return Content::Table;
     }
     if let Some(order) = decode::unmarked_utf16(bytes) {
         return Content::UnmarkedUtf16(order);
@@ -90,7 +81,7 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     let nuls = memchr::memchr_iter(0, head).count();
     // Text has no NUL. A few are damage, and reported as that; many are binary data.
     if !marked_utf16 && nuls * 100 > head.len() {
-        return Content::Refused("binary data");
+        return Content::Refused(&UNKNOWN_FORMAT, "binary data");
     }
     Content::Text
 }

@@ -2,11 +2,32 @@
 
 use std::fmt::Write as _;
 
-use super::inspect::FoundTable;
+use super::inspect::{FoundTable, Inspection};
 use crate::config::source::Across;
 use crate::layout::{Discovery, FoundColumn, Guess};
 use crate::read::Book;
-use crate::vocab::unit;
+use crate::vocab::{transfer, unit};
+
+/// The draft for an archive: that of the member with the most figures, and what the others are called. A definition is for
+/// members of one layout, whatever archive they come in.
+pub(super) fn of_archive(name: &str, members: &[Inspection]) -> String {
+    let drafted: Vec<&Inspection> = members.iter().filter(|member| !member.draft.is_empty()).collect();
+    let figures = |member: &Inspection| member.tables.iter().map(|table| table.found.filled_cells().count()).sum();
+    let Some(first) = drafted.iter().min_by_key(|member| std::cmp::Reverse::<usize>(figures(member))) else {
+        return String::new();
+    };
+    let inner = |member: &Inspection| comment(member.name.strip_prefix(name).unwrap_or(&member.name));
+    let mut text = format!("# {}\n", inner(first));
+    for other in drafted.iter().filter(|other| other.name != first.name) {
+        let _ = writeln!(text, "# TODO beside it: {}", inner(other));
+    }
+    text + &first.draft
+}
+
+/// A name within a comment.
+fn comment(name: &str) -> String {
+    name.trim_start_matches('/').replace(char::is_control, "\u{FFFD}")
+}
 
 /// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`.
 pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
@@ -16,7 +37,8 @@ pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
     // The largest table is what the file is for; of equals the first.
     let Some(first) = tables.iter().filter(filled).min_by_key(largest) else { return String::new() };
     let found = &first.found;
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let inner = transfer::without_gzip(name.rsplit('/').next().unwrap_or(name));
+    let stem = inner.rsplit_once('.').map_or(inner, |(stem, _)| stem);
     let mut text = String::new();
     let title = found.caption.as_deref().unwrap_or(stem);
     let _ = writeln!(text, "title = {}", quote(title));

@@ -27,7 +27,7 @@ pub struct Inspection {
     pub tables: Vec<FoundTable>,
     /// What is wrong with the file as a whole.
     pub problems: Vec<Problem>,
-    /// A source definition to begin with; empty where no table was found.
+    /// A source definition to begin with, of an archive for its largest table; empty where no table was found.
     pub draft: String,
     /// What was found out about the members, if the file is an archive of exports.
     pub members: Vec<Inspection>,
@@ -103,9 +103,10 @@ pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
         return Ok(look(name, &bytes, limits));
     }
     let (members, problems) = archive::members(&name, &bytes, limits);
-    let members =
+    let members: Vec<Inspection> =
         members.into_iter().map(|member| look(format!("{name}/{}", member.name), &member.bytes, limits)).collect();
-    Ok(Inspection::without_table(name, problems, members))
+    let draft = draft::of_archive(&name, &members);
+    Ok(Inspection { draft, ..Inspection::without_table(name, problems, members) })
 }
 
 /// Looks at one export.

@@ -197,6 +197,34 @@ rules! {
         "The file ends before its content does: it was cut off on its way." "文件内容不完整：传输中途被截断。"
         "Have it transferred again, and compare its length with the original." "请重新传输，并与原文件核对大小。";
 
+    PACKED_OTHERWISE "R050" Error
+        "The file is packed in a way that is not opened." "文件的压缩方式不受支持，未予解压。"
+        "Unpack it and send its files, or pack them as zip, 7z (LZMA), tar or gzip." "请解压后报送其中的文件，或改用 zip、7z（LZMA）、tar 或 gzip 打包。";
+    FOREIGN_DATA "R051" Error
+        "The file is a data file of a statistics or database program." "文件是统计软件或数据库软件的专用数据文件。"
+        "Export the table there as CSV or XLSX: SPSS by File, Export, CSV Data; Stata by `export delimited`; SAS by `proc export`; R by `write.csv`; a database by its export of tables." "请在该软件中导出为 CSV 或 XLSX：SPSS 用“文件—导出—CSV 数据”，Stata 用 `export delimited`，SAS 用 `proc export`，R 用 `write.csv`，数据库用其导出功能。";
+    DOCUMENT "R052" Error
+        "The file is a document or a picture for people to look at, not a table of cells." "文件是供阅读的文档或图片，不是由单元格组成的表格。"
+        "Ask the sender for the workbook that it was made from; a table in Word can be copied into a workbook and saved as XLSX." "请向发送方索取生成该文件的电子表格；Word 中的表格可复制到工作簿并另存为 XLSX。";
+    CODE_PAGE_UNSAID "R053" Note
+        "The table does not say in which code page its texts are; they were read as what their bytes are." "该表未注明文字的代码页，已按字节的实际编码读取。"
+        "Look at the names; if they are wrong, write `encoding` into the source definition." "请核对名称；如有误，请在来源定义中写明 `encoding`。";
+    CODE_PAGE_DIFFERS "R054" Warning
+        "The code page that the table names cannot be that of its texts; they were read as what their bytes are." "该表注明的代码页与其文字不符，已按字节的实际编码读取。"
+        "Look at the names; if they are wrong, write `encoding` into the source definition." "请核对名称；如有误，请在来源定义中写明 `encoding`。";
+    RECORDS_DELETED "R055" Note
+        "Records that are marked as deleted in the table were left out." "该表中带删除标记的记录未予采用。"
+        "If they are meant to count, restore them (`recall all`) and export the table again." "如这些记录仍然有效，请取消删除标记（`recall all`）后重新导出。";
+    MEMO_APART "R056" Warning
+        "The texts of a memo field lie in a file of their own (.fpt or .dbt), which was not read; their places stand in the cells." "备注字段的内容存放在另一文件（.fpt 或 .dbt）中，未予读取；单元格中是其存放位置。"
+        "Leave the column out, or have the table exported as XLSX or CSV." "请忽略该列，或将该表导出为 XLSX 或 CSV。";
+    CUT_IN_CHARACTER "R057" Warning
+        "A text fills its field and ends within a character; the half character was left out." "文字占满字段并在半个汉字处被截断，残缺部分已略去。"
+        "The text itself may be cut off too: have the field made longer." "文字本身可能也被截断：请加长该字段后重新导出。";
+    REPLY_IS_CATALOGUE "R058" Error
+        "The reply lists indicators or areas; it holds no values." "应答是指标或地区的目录，不含数值。"
+        "Query the values of the indicators that it lists (`esData`), and save that reply." "请按目录中的指标查询数值（`esData`），并保存该次应答。";
+
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"
         "Compare the headers; add an alias to the column." "请核对表头；必要时为该列添加别名。";

@@ -1,4 +1,4 @@
-//! Names that programs give to files while these are still on their way.
+//! What programs make of names of files for the way: endings of those that are still arriving, and of those that are packed.
 
 /// Endings of files that browsers, download managers, file transfers and editors have not finished yet.
 const ENDINGS: &[&str] = &[
@@ -32,4 +32,13 @@ pub fn is_unfinished(name: &str) -> bool {
 /// Whether a file of this name is none that anybody sends: hidden, or the lock file of an office program (`~$…`).
 pub fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$")
+}
+
+/// The name of a file without what gzip puts behind it.
+pub fn without_gzip(name: &str) -> &str {
+    const SUFFIX: &str = ".gz";
+    match name.split_at_checked(name.len().saturating_sub(SUFFIX.len())) {
+        Some((inner, suffix)) if suffix.eq_ignore_ascii_case(SUFFIX) => inner,
+        _ => name,
+    }
 }

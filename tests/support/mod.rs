@@ -1,6 +1,7 @@
 //! What several rooms' tests need: the sample, a store to throw away, the command.
 
 pub mod exports;
+pub mod packs;
 pub mod tls;
 pub mod zips;
 

@@ -56,7 +56,7 @@ pub(super) fn decide(context: &Context<'_>, stream: &[u8]) -> Outcome<(&'static 
 }
 
 /// The encoding that a code page is.
-fn encoding(page: u16) -> Option<&'static Encoding> {
+pub(in crate::read) fn encoding(page: u16) -> Option<&'static Encoding> {
     Some(match page {
         // GB18030 holds GBK; 10008 is simplified Chinese on a Mac.
         936 | 10_008 | 54_936 => GB18030,
@@ -101,7 +101,7 @@ fn string(kind: u16, data: &[u8]) -> Option<&[u8]> {
 
 /// What speaks for Chinese, and what against it.
 #[derive(Default)]
-struct Evidence {
+pub(in crate::read) struct Evidence {
     /// Bytes above ASCII in pairs as GB 2312 has them, and others.
     pairs: usize,
     others: usize,
@@ -110,7 +110,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn count(&mut self, string: &[u8]) {
+    pub fn count(&mut self, string: &[u8]) {
         if string.is_ascii() {
             return;
         }
@@ -128,7 +128,7 @@ impl Evidence {
         self.pairs + self.others == 0
     }
 
-    fn is_chinese(&self) -> bool {
+    pub fn is_chinese(&self) -> bool {
         !self.invalid && self.pairs > self.others
     }
 }

@@ -14,7 +14,8 @@ use super::context::{Context, Outcome};
 use super::crypto;
 use super::grid::Grid;
 use crate::vocab::Problem;
-use crate::vocab::rules::UNKNOWN_FORMAT;
+use crate::vocab::rules::{DOCUMENT, UNKNOWN_FORMAT};
+pub(super) use codepage::{Evidence, encoding};
 
 /// Reads the worksheets of a workbook stream in their order, or only the one that is wanted; the others are then returned
 /// as empty grids, for their names.
@@ -56,7 +57,10 @@ pub(super) fn stream(context: &Context<'_>, file: &Compound<'_>) -> Outcome<Vec<
     // Excel 97 and later call it Workbook, Excel 5 and 95 Book. A file for both holds both: the newer one counts.
     match ["Workbook", "Book"].into_iter().find(|name| file.has(name)) {
         Some(name) => file.stream(name).map_err(|fault| context.fault(fault)),
-        None if file.has("WordDocument") => Err(context.problem(&UNKNOWN_FORMAT).value("a Word 97 document")),
+        None if file.has("WordDocument") => Err(context.problem(&DOCUMENT).value("a Word 97 document")),
+        None if file.has("PowerPoint Document") => {
+            Err(context.problem(&DOCUMENT).value("a PowerPoint 97 presentation"))
+        }
         None => Err(context.problem(&UNKNOWN_FORMAT).value("a compound file without a workbook")),
     }
 }

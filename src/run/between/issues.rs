@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::source::{Doubted, Family, IssueMode, Issues, PeriodFrom, Source};
-use crate::vocab::{Place, Problem, rules};
+use crate::vocab::{Place, Problem, rules, transfer};
 
 /// First and last quarter of the rows of an export, where they carry any.
 type Span<'a> = (Option<&'a str>, Option<&'a str>);
@@ -39,6 +39,7 @@ const DAY_DIGITS: usize = 8;
 
 /// A name without its suffix and without days of issue: issues of the same thing differ in nothing else.
 pub(in crate::run) fn family(name: &str) -> String {
+    let name = transfer::without_gzip(name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let pieces = stem.split_inclusive(|c: char| !c.is_ascii_digit());
     // Each piece is a run of digits with the character that ends it.

@@ -6,7 +6,7 @@ use crate::clean::Findings;
 use crate::config::fetching::Remote;
 use crate::config::source::Source;
 use crate::publish::label;
-use crate::read::{Format, archive};
+use crate::read::{Format, archive, is_gzip};
 use crate::run::ingest::{Input, clean_book, read_export};
 use crate::run::setup::{Failure, Setup};
 use crate::store::{Digest, Store};
@@ -129,13 +129,13 @@ fn is_cut(remote: &Remote, looks: &Looks, is_expected_to_end: bool) -> Option<Re
 /// Reads an answer as its definition has it; an archive member by member.
 fn look(setup: &Setup, source: &Source, remote: &Remote, bytes: &[u8]) -> Result<Result<Looks, Rejected>, Failure> {
     let name = &remote.file_name;
-    if !archive::is_archive(bytes) {
+    let Some(kind) = archive::kind(bytes) else {
         if source.claims(name) {
             return look_at(setup, source, name, bytes);
         }
         return Ok(Err(Rejected::new(&rules::ANSWER_NOT_DATA, "no archive, as its name says")));
-    }
-    let mut whole = Looks { format: "zip", rows: 0, quarters: BTreeSet::new(), ends: true, is_between: false };
+    };
+    let mut whole = Looks { format: kind.as_str(), rows: 0, quarters: BTreeSet::new(), ends: true, is_between: false };
     let (mut wrong, mut failure) = (None, None);
     let problems = archive::each_member(name, bytes, &setup.limits(), &mut |member| {
         let name = format!("{name}/{}", member.name);
@@ -189,6 +189,9 @@ fn kind(format: Format) -> &'static str {
 
 /// Whether the bytes end where an export of this format ends. The reader of all others finds their ends itself.
 fn ends(format: Format, bytes: &[u8]) -> bool {
+    if is_gzip(bytes) {
+        return true;
+    }
     // Of UTF-16, the last byte of a character of ASCII is NUL, or the one before it.
     let mut last = bytes.iter().rev().filter(|byte| **byte != 0);
     match format {
