@@ -396,12 +396,7 @@ const DRAFTS: &[Draft] = &[
         3749,
         "column_1=3749 column_2=中国,钓鱼岛",
     ),
-    (
-        "o058_gdpcache.json",
-        &[PUBLIC, ("name = \"column_7\"", "name = \"column_7_micro\""), ("# unit = \"…\"", "unit = \"上年同期=100\"")],
-        192,
-        "column_1=zb.A010301_sj.2019B column_7_micro=1062000",
-    ),
+    ("o058_gdpcache.json", &[PUBLIC], 192, "column_1=zb.A010301_sj.2019B column_7_micro=1062000"),
 ];
 
 #[test]
@@ -419,6 +414,9 @@ fn drafts_of_exports_of_many_kinds_run_to_parquet_once_a_few_blanks_are_filled()
             assert!(draft.contains(blank), "{file}: no `{blank}` in\n{draft}");
             draft = draft.replacen(blank, filled, 1);
         }
+        // A person has looked at what is marked.
+        let looked_at = |line: &str| line.split("# TODO").next().unwrap_or_default().to_owned() + "\n";
+        let draft: String = draft.lines().map(looked_at).collect();
         fs::write(config.join(format!("sources/{id}.toml")), draft).unwrap();
     }
     let (code, stdout, stderr) = finish(bare(&["check", "--config"]).arg(&config));

@@ -65,5 +65,6 @@ mod synth;
 mod tables;
 mod tidy;
 mod truth;
+mod units;
 mod vintages;
 mod vocab;

@@ -536,7 +536,7 @@ fn cells_of_xls_are_written_as_a_person_sees_them() {
     let book = book("a.xls", xls(0x0600, &formats, &cells));
     assert_eq!(
         rows(&book.sheets[0]),
-        [vec![], vec!["0.1", "2018-06-30", "123.45", "-1", "0.05", "#N/A", "TRUE", "合计", "2.5"]]
+        [vec![], vec!["0.1", "2018-06", "123.45", "-1", "0.05", "#N/A", "TRUE", "合计", "2.5"]]
     );
 }
 

@@ -29,6 +29,7 @@ fn cell_text(cell: Cell) -> String {
                 Suffix::None => "",
                 Suffix::Percent => " percent",
                 Suffix::PerMille => " per mille",
+                other => panic!("{other:?}: only workbooks say it"),
             };
             format!("{mantissa}e-{scale}{suffix}{}", if starred { " starred" } else { "" })
         }
@@ -116,7 +117,9 @@ fn every_writing_of_a_number_is_read_exactly() {
         12O3 => no
         约500 => no
         500左右 => no
-        1 234 => no
+        1 234 => 1234e-0
+        1 23 => no
+        6.4个百分点 => 64e-1 percent
         1/2 => no
         ¥12 => no
         '12 => no
@@ -272,7 +275,7 @@ fn units_are_known_under_their_usual_writings() {
 fn an_unknown_unit_names_the_nearest_ones() {
     let nearest =
         |label| -> Vec<&str> { unit::parse(label).expect_err("unknown").iter().map(|unit| unit.name).collect() };
-    assert!(nearest("百亿圆").contains(&"百亿元"));
+    assert!(nearest("百亿园").contains(&"百亿元"));
     assert_eq!(nearest("万吨标准媒").first(), Some(&"万吨标准煤"));
     assert_eq!(nearest("英尺"), Vec::<&str>::new());
 }
@@ -306,6 +309,7 @@ fn a_label_is_split_at_the_bracket_that_holds_its_unit() {
         营业收入（单位：千元） => 营业收入 | 千元
         工业增加值累计增长(％) => 工业增加值累计增长 | %
         平板玻璃产量(万重量箱) => 平板玻璃产量 | 万重量箱
+        草编产量(万筐) => 草编产量 | 万筐
         石油制品(不含成品油) => 石油制品(不含成品油) | -
         工业总产值 => 工业总产值 | -
         出口总值当期值(千美元) => 出口总值当期值 | 千美元

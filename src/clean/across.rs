@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells;
-use super::claims::Claims;
+use super::claims::{Claims, OfRow};
 use super::columns::RowColumns;
 use super::findings::Findings;
 use super::plausible::Watch;
 use crate::config::source::{Across, Source};
-use crate::layout::{AcrossColumn, Meaning, Table};
+use crate::layout::{Meaning, Table};
 use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::scalars::Scalars;
@@ -72,6 +72,13 @@ impl Stacked {
     }
 }
 
+/// What a cell gives.
+enum Given {
+    Fact(Measured),
+    /// Nothing: the unit of its whole column is open.
+    Open(Problem),
+}
+
 /// Facts of a table whose values stand across: one for each row and across column.
 pub(super) fn facts(
     sheet: Sheet<'_>,
@@ -83,27 +90,32 @@ pub(super) fn facts(
     let Sheet { grid, table, source, claims, place } = sheet;
     let mut stacked = Stacked::default();
     let mut ranges = Ranges::new(sheet);
+    let mut open = OpenColumns::default();
     for &position in kept {
         let row = grid.row(table.body[position]);
         let of_row = ranges.of_series(rows.series(position));
-        let before = findings.len();
-        let mut cells: Vec<Measured> = Vec::with_capacity(table.across.len());
-        for (index, across) in table.across.iter().enumerate() {
-            let place = place.at_row(row.number).at_column(table.column_number(across.column));
-            match measured(sheet, &rows, position, across, &place, ranges.of(of_row, index)) {
-                Ok(value) => cells.push(value),
-                Err(problem) => {
-                    bad[position].push(problem.rule.code);
-                    findings.push(problem);
-                }
+        let given = match claims.of_row(rows.units(position), &place.at_row(row.number)) {
+            Ok(unit) => given(sheet, &rows, position, unit, |index| ranges.of(of_row, index)),
+            Err(problem) => Err(vec![problem]),
+        };
+        let cells = match given {
+            Ok(cells) => cells,
+            Err(problems) => {
+                bad[position].extend(problems.iter().map(|problem| problem.rule.code));
+                bad[position].sort_unstable();
+                bad[position].dedup();
+                findings.extend(problems);
+                continue;
             }
-        }
-        bad[position].sort_unstable();
-        bad[position].dedup();
-        if findings.len() > before {
-            continue;
-        }
-        for (index, (across, (value, unit))) in table.across.iter().zip(cells).enumerate() {
+        };
+        for (index, (across, given)) in table.across.iter().zip(cells).enumerate() {
+            let (value, unit) = match given {
+                Given::Fact(measured) => measured,
+                Given::Open(problem) => {
+                    open.add(index, problem, row.cell(across.column), claims);
+                    continue;
+                }
+            };
             let column = table.column_number(across.column);
             let group = ranges.of(of_row, index).map(|range| (range, index));
             let at = || place.at_row(row.number).at_column(column);
@@ -114,6 +126,7 @@ pub(super) fn facts(
             stacked.push(position, column, &across.meaning, (plausible, unit), claims);
         }
     }
+    findings.extend(open.told());
     stacked.clear(&ranges.settle(sheet, findings));
     let Stacked { positions, values, units, periods, quarters, indicators, columns, groups: _ } = stacked;
     let facts = rows.into_facts(&positions, claims);
@@ -127,20 +140,57 @@ pub(super) fn facts(
         .with("source_column", Values::Int(columns))
 }
 
+/// What each cell of a row gives.
+///
+/// # Errors
+/// What is wrong with the row. A column whose unit is open is no fault of the row, unless nothing else is in it.
+fn given(
+    sheet: Sheet<'_>,
+    rows: &RowColumns<'_>,
+    position: usize,
+    unit: OfRow,
+    range: impl Fn(usize) -> Option<usize>,
+) -> Result<Vec<Given>, Vec<Problem>> {
+    let Sheet { grid, table, place, .. } = sheet;
+    let (mut cells, mut problems) = (Vec::with_capacity(table.across.len()), Vec::new());
+    for (index, across) in table.across.iter().enumerate() {
+        let number = grid.row(table.body[position]).number;
+        let place = place.at_row(number).at_column(table.column_number(across.column));
+        match measured(sheet, rows, position, (index, unit), &place, range(index)) {
+            Ok(given) => cells.push(given),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let is_open = |given: &Given| matches!(given, Given::Open(_));
+    if problems.is_empty() && !cells.is_empty() && cells.iter().all(is_open) {
+        let open = |given| if let Given::Open(problem) = given { Some(problem) } else { None };
+        problems.extend(cells.drain(..).filter_map(open));
+    }
+    if problems.is_empty() { Ok(cells) } else { Err(problems) }
+}
+
 /// One cell with its unit, which must be of the kind that the range at `range` is for.
 fn measured(
     sheet: Sheet<'_>,
     rows: &RowColumns<'_>,
     position: usize,
-    across: &AcrossColumn,
+    (index, of_row): (usize, OfRow),
     place: &Place,
     range: Option<usize>,
-) -> Result<Measured, Problem> {
+) -> Result<Given, Problem> {
     let Sheet { grid, table, source, claims, .. } = sheet;
+    let across = &table.across[index];
     let cell = grid.cell(table.body[position], across.column);
-    let unit = match claims.across_unit(across, rows.units(position), place) {
+    let said = match claims.of_heading(index) {
+        Ok(column) => claims.across_unit(across, column, of_row, place),
+        Err(problem) => return Ok(Given::Open(problem.clone())),
+    };
+    let unit = match said {
         Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
-            return Ok((None, None));
+            return Ok(Given::Fact((None, None)));
+        }
+        Err(problem) if [&rules::UNIT_MISSING, &rules::UNIT_NOT_FOR_COLUMN].contains(&problem.rule) => {
+            return Ok(Given::Open(problem));
         }
         unit => unit?,
     };
@@ -151,8 +201,31 @@ fn measured(
         return Err(problem.expected([range.unit.name]));
     }
     let value = cells::number(cell, claims.symbols(), unit);
-    let value = value.map_err(|rule| cells::problem(rule, place, cell, source.confidential))?;
-    Ok((value, Some(unit)))
+    let value = value.map_err(|rule| cells::number_problem(rule, place, cell, unit, source.confidential))?;
+    Ok(Given::Fact((value, Some(unit))))
+}
+
+/// Columns whose unit nobody knows, with the figures in them: they are set aside, and the others count.
+#[derive(Default)]
+struct OpenColumns {
+    /// By the position of the column: what is wrong with the first figure, and how many there are.
+    columns: BTreeMap<usize, (Problem, u64)>,
+}
+
+impl OpenColumns {
+    fn add(&mut self, index: usize, problem: Problem, cell: &str, claims: &Claims<'_>) {
+        if !cells::is_missing(cell, claims.symbols()) {
+            self.columns.entry(index).or_insert((problem, 0)).1 += 1;
+        }
+    }
+
+    /// One problem for each column.
+    fn told(self) -> impl Iterator<Item = Problem> {
+        self.columns.into_values().map(|(problem, figures)| {
+            let value = format!("{} ×{figures}", problem.value.as_deref().unwrap_or_default());
+            problem.value(value)
+        })
+    }
 }
 
 /// The ranges of a table's values, by series and column.

@@ -4,27 +4,57 @@ use crate::config::source::Kind;
 use crate::vocab::codes::{self, CodeError};
 use crate::vocab::number::{self, Cell, Inexact, Suffix, Symbols};
 use crate::vocab::rules::{self, Rule};
-use crate::vocab::unit::{Dimension, Unit};
-use crate::vocab::{Place, Problem, period, text};
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, Problem, computed, period, text};
 
 /// A number in canonical units; none where a symbol says that there is none.
 ///
 /// # Errors
 /// The rule that the cell breaks.
-pub fn number(cell: &str, symbols: &Symbols, unit: &Unit) -> Result<Option<i64>, &'static Rule> {
-    let inexact = |inexact| match inexact {
-        Inexact::TooPrecise => &rules::TOO_PRECISE,
-        Inexact::OutOfRange => &rules::OUT_OF_RANGE,
-    };
+pub fn number(cell: &str, symbols: &Symbols, unit: &'static Unit) -> Result<Option<i64>, &'static Rule> {
     match number::parse(cell, symbols) {
-        // A percent sign behind an amount of money is another column's value.
-        Cell::Value(decimal) if decimal.suffix != Suffix::None && unit.dimension != Dimension::Ratio => {
-            Err(&rules::NOT_A_NUMBER)
-        }
-        Cell::Value(decimal) => number::to_canonical(decimal, unit).map(Some).map_err(inexact),
+        Cell::Value(decimal) if decimal.suffix == Suffix::None => canonical(decimal, unit),
+        Cell::Value(decimal) => match number::in_unit(decimal, unit) {
+            Ok((decimal, unit)) => canonical(decimal, unit),
+            // A percent sign behind an amount of money is another column's value.
+            Err(_) if matches!(decimal.suffix, Suffix::Percent | Suffix::PerMille) => Err(&rules::NOT_A_NUMBER),
+            Err(_) => Err(&rules::FORMAT_CONTRADICTS),
+        },
         Cell::Missing(_) => Ok(None),
-        Cell::Inexact(reason) => Err(inexact(reason)),
+        Cell::Inexact(Inexact::OutOfRange) => Err(&rules::OUT_OF_RANGE),
+        Cell::Inexact(Inexact::TooPrecise) => {
+            computed::nearest_of_text(cell, unit).map(Some).ok_or(&rules::TOO_PRECISE)
+        }
         Cell::NotANumber => Err(&rules::NOT_A_NUMBER),
+    }
+}
+
+/// A number in canonical units: exactly, or rounded where a formula left more digits than anybody measured.
+#[inline]
+fn canonical(decimal: number::Decimal, unit: &Unit) -> Result<Option<i64>, &'static Rule> {
+    match number::to_canonical(decimal, unit) {
+        Ok(value) => Ok(Some(value)),
+        Err(Inexact::OutOfRange) => Err(&rules::OUT_OF_RANGE),
+        Err(Inexact::TooPrecise) => computed::nearest(decimal, unit).map(Some).ok_or(&rules::TOO_PRECISE),
+    }
+}
+
+/// The finding for a cell of numbers: where its number format says another unit than `unit`, with what lies between them.
+pub fn number_problem(
+    rule: &'static Rule,
+    place: &Place,
+    cell: &str,
+    unit: &'static Unit,
+    confidential: bool,
+) -> Problem {
+    if rule != &rules::FORMAT_CONTRADICTS {
+        return problem(rule, place, cell, confidential);
+    }
+    let problem = problem(rule, place, &cell.replace(number::MARK, " "), confidential);
+    let Cell::Value(decimal) = number::parse(cell, &Symbols::default()) else { return problem };
+    match number::in_unit(decimal, unit) {
+        Err(Some(said)) => problem.expected([unit::contrast(said, unit)]),
+        _ => problem.expected([unit.name]),
     }
 }
 
@@ -49,7 +79,10 @@ pub fn date(cell: &str) -> Result<i64, &'static Rule> {
 /// # Errors
 /// The rule that the cell breaks.
 pub fn industry(cell: &str) -> Result<codes::Industry, &'static Rule> {
-    codes::industry(cell).map_err(code_rule)
+    codes::industry(cell).map_err(|error| match codes::industry_division(cell) {
+        Some(_) => &rules::INDUSTRY_LEVEL,
+        None => code_rule(error),
+    })
 }
 
 /// The allowed word that the cell holds.

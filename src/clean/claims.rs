@@ -4,11 +4,11 @@
 use super::findings::Findings;
 use super::issue::{self, Issued};
 use crate::config::source::{Kind, PeriodFrom, Source};
-use crate::layout::{AcrossColumn, Bound, Table};
+use crate::layout::{AcrossColumn, Bound, Meaning, Table};
 use crate::read::grid::Row;
 use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
 use crate::vocab::period::{self, Period, Quarter};
-use crate::vocab::unit::{self, Unit};
+use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, rules, text, transfer};
 
 /// What says the unit of values that stand across, apart from their columns and rows.
@@ -29,6 +29,18 @@ pub struct RowUnits<'r> {
     pub label: Option<&'r str>,
     /// In its column of units.
     pub beside: Option<&'static Unit>,
+    /// What its figures are by the words of its label, where that states no unit.
+    pub own: Option<Own>,
+}
+
+/// What a row says of its values.
+#[derive(Debug, Clone, Copy)]
+pub struct OfRow {
+    unit: Option<&'static Unit>,
+    /// Whether the unit stands in the column of units.
+    is_beside: bool,
+    /// What they are, where nothing in the row states a unit.
+    own: Option<Own>,
 }
 
 /// The settled claims of a table.
@@ -44,6 +56,10 @@ pub struct Claims<'a> {
     /// The unit over the table.
     pub stated: Option<&'static Unit>,
     value_unit: Said,
+    /// What is stated over the table, as it is written.
+    written: Option<&'a str>,
+    /// What the heading of each column that stands across says of its unit, or the definition says of the heading.
+    of_headings: Vec<Result<Option<&'static Unit>, Problem>>,
     symbols: Symbols,
     /// Cells a row must have for every column in use.
     needed: usize,
@@ -101,7 +117,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// Every contradiction and every gap: nothing in the file can then be used.
     pub fn settle(
-        table: &Table,
+        table: &'a Table,
         source: &'a Source,
         place: &Place,
         received: Option<i64>,
@@ -149,7 +165,10 @@ impl<'a> Claims<'a> {
         let across = table.across.iter().map(|across| across.column);
         let needed = bound.chain(across).max().map_or(0, |last| last + 1);
         if problems.is_empty() {
-            Ok(Claims { source, quarter, issued, units, stated, value_unit, symbols, needed })
+            let heading = |across| of_heading(across, source, &place.at_column(table.column_number(across.column)));
+            let of_headings = table.across.iter().map(heading).collect();
+            let written = table.stated_unit.as_ref().map(|(label, _)| label.as_str());
+            Ok(Claims { source, quarter, issued, units, stated, value_unit, written, of_headings, symbols, needed })
         } else {
             Err(problems)
         }
@@ -172,43 +191,102 @@ impl<'a> Claims<'a> {
         found.map_or(label, |(_, to)| to)
     }
 
+    /// What the heading of the column at `index` among those that stand across says of its unit.
+    ///
+    /// # Errors
+    /// When it says something that is no unit, or another one than the definition: then it is so for every row.
+    pub fn of_heading(&self, index: usize) -> Result<Option<&'static Unit>, &Problem> {
+        self.of_headings.get(index).map_or(Ok(None), |said| said.as_ref().copied())
+    }
+
+    /// What a row says of the unit of its values.
+    ///
+    /// # Errors
+    /// When it is not a unit, or when its label and the column of units contradict one another.
+    pub fn of_row(&self, row: RowUnits<'_>, place: &Place) -> Result<OfRow, Problem> {
+        let known = |label: &str| unit::known(label).ok_or_else(|| unknown_unit(label, place));
+        let unit = match (row.label.map(known).transpose()?, row.beside) {
+            (Some(label), Some(beside)) if label != beside => {
+                Some(unit::finer(label, beside).ok_or_else(|| contradiction(label, beside, place))?)
+            }
+            (label, beside) => beside.or(label),
+        };
+        Ok(OfRow { unit, is_beside: row.beside.is_some(), own: row.own.filter(|_| unit.is_none()) })
+    }
+
     /// The unit of a value that stands across: said by its column, by its row, by the definition, or by the file. What stands
     /// over the table holds in general; what a column or a row says of itself is no contradiction to that.
     ///
     /// # Errors
-    /// When nothing says it, when it is not a unit, or when two contradict one another.
+    /// When nothing says it for this column, or when two contradict one another.
     pub fn across_unit(
         &self,
         across: &AcrossColumn,
-        row: RowUnits<'_>,
+        column: Option<&'static Unit>,
+        row: OfRow,
         place: &Place,
     ) -> Result<&'static Unit, Problem> {
-        let known = |label: &str| unit::parse(label).map_err(|_| unknown_unit(label, place));
-        let (column, label) = (across.unit.as_deref().map(known).transpose()?, row.label.map(known).transpose()?);
-        if let (Some(label), Some(beside)) = (label, row.beside)
-            && label != beside
-        {
-            return Err(contradiction(label, beside, place));
+        // A column of growth among rows of money is not in money, whatever is stated for others; nor is a row of it.
+        let of_column = |unit: &Unit| column.is_some() || across.own.is_none_or(|own| own.may_be_in(unit));
+        let suits = |unit: &Unit| of_column(unit) && row.own.is_none_or(|own| own.may_be_in(unit));
+        if row.unit.is_some_and(|unit| !of_column(unit)) {
+            return Err(self.unit_missing(across, place));
         }
-        let of_row = row.beside.or(label);
-        let said = match (unit::agree(column, of_row), column, of_row) {
-            (Ok(said), ..) => said,
-            (Err(unit::Contradiction), Some(column), Some(row)) => return Err(contradiction(row, column, place)),
-            (Err(unit::Contradiction), column, row) => column.or(row),
+        let said = match (column, row.unit) {
+            (Some(column), Some(unit)) => {
+                let said = unit::agree(Some(column), Some(unit));
+                said.map_err(|unit::Contradiction| contradiction(unit, column, place))?
+            }
+            (column, unit) => column.or(unit),
         };
         match (said, self.value_unit) {
             // The definition speaks for all values: a column of units must not say otherwise.
             (Some(unit), Said::Declared(declared))
-                if row.beside == Some(unit) && unit != declared && unit.dimension == declared.dimension =>
+                if row.is_beside
+                    && row.unit == Some(unit)
+                    && unit != declared
+                    && unit.dimension == declared.dimension =>
             {
                 Err(contradiction(unit, declared, place))
             }
-            (Some(unit), _) | (None, Said::Declared(unit)) => Ok(unit),
-            (None, Said::Stated(unit)) if !across.bracketed => Ok(unit),
-            (None, Said::Stated(_) | Said::Nowhere) => {
-                Err(Problem::new(&rules::UNIT_MISSING, place.clone()).value(across.label.clone()))
-            }
+            (Some(unit), _) => Ok(unit),
+            (None, Said::Declared(unit)) if suits(unit) => Ok(unit),
+            (None, Said::Stated(unit)) if !across.bracketed && suits(unit) => Ok(unit),
+            (None, Said::Declared(_) | Said::Stated(_) | Said::Nowhere) => Err(self.unit_missing(across, place)),
         }
+    }
+
+    /// Nobody says the unit of a column; or a unit is stated, and the column's own heading says that it is not for it.
+    fn unit_missing(&self, across: &AcrossColumn, place: &Place) -> Problem {
+        let said = match self.value_unit {
+            Said::Declared(unit) | Said::Stated(unit) => Some(unit.name),
+            Said::Nowhere => self.written,
+        };
+        match said {
+            Some(said) => {
+                Problem::new(&rules::UNIT_NOT_FOR_COLUMN, place.clone()).value(format!("{} ({said})", across.label))
+            }
+            None => Problem::new(&rules::UNIT_MISSING, place.clone()).value(across.label.clone()),
+        }
+    }
+}
+
+/// The unit that the heading of a column that stands across says, or the definition for this heading.
+fn of_heading(across: &AcrossColumn, source: &Source, place: &Place) -> Result<Option<&'static Unit>, Problem> {
+    let stated = match across.unit.as_deref() {
+        Some(label) => Some(unit::known(label).ok_or_else(|| unknown_unit(label, place))?),
+        None => None,
+    };
+    let Meaning::Indicator { name } = &across.meaning else { return Ok(stated) };
+    let labels = [text::key(name), text::key(&across.label)];
+    let declared = source.units.iter().find(|(heading, _)| labels.contains(&text::key(heading)));
+    let declared = declared.and_then(|(_, label)| unit::known(label));
+    match (declared, stated) {
+        (Some(declared), Some(stated)) if declared != stated => {
+            let problem = Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(stated, declared));
+            Err(problem.expected([declared.name]))
+        }
+        (declared, stated) => Ok(declared.or(stated)),
     }
 }
 
@@ -231,12 +309,12 @@ fn column_units(
                 return None;
             }
             let place = place.at_column(table.column_number(*index));
-            let in_header = label.as_deref().and_then(|label| match unit::parse(label) {
-                Ok(unit) => Some(unit),
-                Err(_) => {
+            let in_header = label.as_deref().and_then(|label| {
+                let unit = unit::known(label);
+                if unit.is_none() {
                     problems.push(unknown_unit(label, &place));
-                    None
                 }
+                unit
             });
             let declared = column.unit.as_deref().and_then(unit::known);
             if by_rows && declared.or(in_header).is_none() {
@@ -285,8 +363,10 @@ fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<
         }
         return quarter;
     };
-    let Some(stated) = period::parse(label).ok().and_then(|period| period.quarter_end()) else {
-        problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(label));
+    let read = period::parse(label).ok();
+    let Some(stated) = read.and_then(Period::quarter_end) else {
+        let rule = if read.is_some_and(is_between) { &rules::PERIOD_WITHIN_QUARTER } else { &rules::PERIOD_UNREADABLE };
+        problems.push(Problem::new(rule, at.clone()).value(label));
         return None;
     };
     if let Some(named) = by_name.filter(|named| named.quarter_end() != Some(stated)) {

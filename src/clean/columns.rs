@@ -16,7 +16,7 @@ use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::rules::Rule;
 use crate::vocab::scalars::Scalars;
-use crate::vocab::unit::{self, Unit};
+use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Values of one declared column, one for each body row.
@@ -58,6 +58,8 @@ pub struct RowColumns<'a> {
     key: Vec<usize>,
     /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
     label_units: Vec<Option<String>>,
+    /// What the figures of each body row are by the words of its label, where that states no unit.
+    label_own: Vec<Option<Own>>,
     /// Position of the declared column that holds the unit of each row.
     unit_column: Option<usize>,
     /// The unit over the table, for rows that state none where others do.
@@ -128,6 +130,7 @@ impl<'a> RowColumns<'a> {
             numbers: Scalars::with_capacity(table.body.len()),
             key: source.key.iter().filter_map(|key| source.columns.iter().position(|c| c.name == *key)).collect(),
             label_units: Vec::new(),
+            label_own: Vec::new(),
             unit_column: claims::unit_column(source, table),
             stated: claims.stated,
             beside: Vec::new(),
@@ -145,7 +148,8 @@ impl<'a> RowColumns<'a> {
         if let Some(column) = self.unit_column {
             let cell = self.table.bound[column].column().map_or("", |index| row.cell(index));
             let said = unit::known(cell);
-            self.unit_unknown = said.is_none() && !cells::is_missing(text::trim(cell), &self.symbols);
+            let says_none = || unit::is_none(cell) || cells::is_missing(text::trim(cell), &self.symbols);
+            self.unit_unknown = said.is_none() && !says_none();
             self.beside.push(said);
         }
         for (index, column) in source.columns.iter().enumerate() {
@@ -208,11 +212,17 @@ impl<'a> RowColumns<'a> {
                 Kind::Park => problem.expected(self.registers.parks().meant(trimmed)),
                 _ => problem.expected(self.registers.regions().meant(trimmed)),
             },
+            code if code == rules::INDUSTRY_LEVEL.code => problem.expected(codes::industry_division(trimmed)),
             code if code == rules::ROW_OF_OTHER_REGION.code => problem.expected(self.territory.map(|one| one.name())),
             code if code == rules::NOT_IN_LIST.code => problem.expected(cells::expected(&column.kind)),
             code if code == rules::VALUE_REQUIRED.code => problem.value(column.name.clone()),
             code if [rules::UNIT_UNKNOWN.code, rules::UNIT_MISSING.code, rules::UNIT_DIFFERS.code].contains(&code) => {
                 self.unit_problem(problem, column, trimmed)
+            }
+            code if code == rules::FORMAT_CONTRADICTS.code => {
+                let declared = self.source.columns.iter().position(|other| other.name == column.name);
+                let unit = declared.and_then(|index| self.units[index]).or(self.beside.last().copied().flatten());
+                unit.map_or(problem, |unit| cells::number_problem(rule, place, cell, unit, self.source.confidential))
             }
             code if code == rules::UNITS_CONTRADICT.code => {
                 let declared = self.source.columns.iter().position(|other| other.name == column.name);
@@ -300,7 +310,9 @@ impl<'a> RowColumns<'a> {
     fn unit_code<'c>(&mut self, cell: &'c str) -> Result<Option<Value<'c>>, &'static Rule> {
         // The usual code is read at once; only what is no code is looked at again.
         match codes::unit_code(cell) {
-            Ok(code) if !self.registers.has_unit(&code, self.quarter, &mut self.nearby) => Err(&rules::UNKNOWN_UNIT),
+            Ok(code) if !self.registers.has_unit(&code, self.quarter, &mut self.nearby) => {
+                Err(if codes::holds(&code) { &rules::UNKNOWN_UNIT } else { &rules::INNER_CODE })
+            }
             Ok(code) => {
                 // In a credit code it stands behind eight other characters.
                 let within = cell.get(8..17).filter(|within| within.as_bytes() == code);
@@ -330,6 +342,7 @@ impl<'a> RowColumns<'a> {
         if cells::is_missing(trimmed, &self.symbols) {
             if column.kind == Kind::Label {
                 self.label_units.push(None);
+                self.label_own.push(None);
             }
             if column.kind == Kind::Period {
                 self.row_quarters.push(None);
@@ -339,6 +352,7 @@ impl<'a> RowColumns<'a> {
         }
         let value = match &column.kind {
             Kind::Label => self.label(trimmed)?,
+            Kind::Unit if unit::is_none(trimmed) => return Ok(None),
             Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
             Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
             Kind::Industry => {
@@ -372,7 +386,13 @@ impl<'a> RowColumns<'a> {
         {
             return Ok(None);
         }
-        let said = unit::agree(of_column, *beside).map_err(|unit::Contradiction| &rules::UNITS_CONTRADICT)?;
+        // What the label of the row says holds where the column of units says none.
+        let of_label = || match self.label_units.last() {
+            Some(Some(label)) if self.label_units.len() == self.beside.len() => unit::known(label),
+            _ => None,
+        };
+        let said =
+            unit::agree(of_column, beside.or_else(of_label)).map_err(|unit::Contradiction| &rules::UNITS_CONTRADICT)?;
         let unit = said.or(self.stated).ok_or(&rules::UNIT_MISSING)?;
         // The column's name ends in its canonical unit.
         let fits = column.name.ends_with(&format!("_{}", unit.dimension.canonical()));
@@ -420,6 +440,8 @@ impl<'a> RowColumns<'a> {
     /// The name of an indicator in a row; its unit is kept for the row's values.
     fn label<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
         let (name, unit) = unit::split_label(cell);
+        let unit = unit.or_else(|| unit::sign_at_end(cell).map(str::to_owned));
+        self.label_own.push(if unit.is_some() { None } else { Own::of_row(cell) });
         self.label_units.push(unit);
         if self.territory.is_some_and(|territory| territory.foreign_in(cell).is_some()) {
             return Err(&rules::ROW_OF_OTHER_REGION);
@@ -505,6 +527,7 @@ impl<'a> RowColumns<'a> {
         RowUnits {
             label: self.label_units.get(position).and_then(Option::as_deref),
             beside: self.beside.get(position).copied().flatten(),
+            own: self.label_own.get(position).copied().flatten(),
         }
     }
 

@@ -205,9 +205,11 @@ impl Regions {
     /// What a cell may have meant, for messages: the meanings of a name that has several, when a code was valid, or the
     /// nearest names.
     pub fn meant(&self, cell: &str) -> Vec<String> {
+        /// So many are shown.
+        const MOST: usize = 5;
         if let Ok(code) = codes::region(cell) {
             let valid = self.codes.get(&code).map(|region| region.valid.to_string());
-            return valid.into_iter().collect();
+            return valid.map_or_else(|| self.codes_near(code, MOST), |valid| vec![valid]);
         }
         let key = key(cell);
         let named = self.names.get(&key).cloned().unwrap_or_default();
@@ -220,6 +222,9 @@ impl Regions {
             near = kept.flat_map(|((distance, _), codes)| codes.iter().map(move |&code| (distance, code))).collect();
             near.sort_unstable();
         }
+        if near.is_empty() {
+            near = self.names_within(&key);
+        }
         let mut shown = Vec::new();
         for (_, code) in near {
             let place: Vec<&str> = self.parents(code).map(|parent| self.name(parent)).collect();
@@ -230,8 +235,31 @@ impl Regions {
                 shown.push(text);
             }
         }
-        shown.truncate(5);
+        shown.truncate(MOST);
         shown
+    }
+}
+
+impl Regions {
+    /// The codes that an unknown one may have been meant for: those that lie in it (419000 for the cities that the province
+    /// administers itself), or those that differ in one digit.
+    fn codes_near(&self, code: u32, most: usize) -> Vec<String> {
+        let inside = self.codes().into_iter().filter(|&other| code.is_multiple_of(100) && other / 100 == code / 100);
+        let inside: Vec<String> = inside.take(most).map(|other| format!("{other:06} {}", self.name(other))).collect();
+        if inside.is_empty() { self.nearest(&format!("{code:06}")) } else { inside }
+    }
+
+    /// The codes whose full name holds what a short one says: 航空港区 for 郑州航空港经济综合实验区.
+    fn names_within(&self, key: &str) -> Vec<(usize, u32)> {
+        let stem = key.strip_suffix(['区', '县', '市']).unwrap_or(key);
+        if stem.chars().count() < 2 {
+            return Vec::new();
+        }
+        self.codes()
+            .into_iter()
+            .filter(|&code| text::key(self.name(code)).contains(stem))
+            .map(|code| (0, code))
+            .collect()
     }
 }
 

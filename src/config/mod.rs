@@ -113,7 +113,7 @@ impl Config {
             let found = match name.split_once('/').map_or("", |(folder, _)| folder) {
                 "sources" => {
                     let (source, found) = document.read(|table| Source::resolve(stem, table));
-                    sources.push(source);
+                    sources.push(source.written(name, text));
                     found
                 }
                 "indicators" => {

@@ -282,6 +282,8 @@ pub struct Source {
     pub columns: Vec<Column>,
     /// Unit of the values that stand across, where neither label nor file says it.
     pub value_unit: Option<String>,
+    /// Headings of columns that stand across, and the units of their values where neither heading nor file says them.
+    pub units: Vec<(String, String)>,
     /// Name in the facts of the values that stand across.
     pub value_name: String,
     /// Whether the form comes every month: those of months that end no quarter are then known, and not used.
@@ -304,6 +306,28 @@ pub struct Source {
     pub expected: Expectation,
     /// Tests written in the definition.
     pub tests: Vec<SourceTest>,
+    /// What a draft left for a person to say, and nobody has said: one sentence each.
+    pub unfinished: Vec<String>,
+}
+
+/// What a draft left open in the text of a definition: a comment that says TODO, or a name that only holds a place.
+fn unfinished(name: &str, text: &str) -> Vec<String> {
+    let lines = (1..).zip(text.lines());
+    let open = lines.filter_map(|(number, line)| {
+        let (said, comment) = line.split_once('#').unwrap_or((line, ""));
+        let key = said.split('=').next().unwrap_or_default().trim();
+        let holds_place =
+            said.contains("\"dataset_name\"") || ["name", "unit", "value_unit"].contains(&key) && said.contains('…');
+        let left = if comment.contains("TODO") {
+            comment[comment.find("TODO").unwrap_or(0)..].trim().to_owned()
+        } else if holds_place {
+            format!("{} holds a place only", said.trim())
+        } else {
+            return None;
+        };
+        Some(format!("{name}:{number}: the definition is not finished: {left}"))
+    });
+    open.collect()
 }
 
 /// A test inside a source definition: a small file as text, and the facts it gives.
@@ -394,6 +418,7 @@ impl Source {
             expected: Expectation::resolve(table, &fields),
             columns,
             value_unit,
+            units: units(table, across),
             value_name,
             key,
             coverage: super::coverage::columns(table, "coverage"),
@@ -408,6 +433,7 @@ impl Source {
                 facts: test.texts("facts"),
                 problems: test.texts("problems"),
             }),
+            unfinished: Vec::new(),
         };
         if source.patterns.is_empty() {
             table.error(
@@ -416,6 +442,11 @@ impl Source {
             );
         }
         source
+    }
+
+    /// With what its text leaves open.
+    pub(super) fn written(self, name: &str, text: &str) -> Source {
+        Source { unfinished: unfinished(name, text), ..self }
     }
 
     /// Whether this definition claims the file with this name, relative to its inbox; one in gzip also by the name it had
@@ -469,6 +500,25 @@ pub(super) fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
         table.error(key, format!("`{label}` is not a known unit; nearest: {}", nearest.join(", ")));
     }
     Some(label)
+}
+
+/// The units of single columns that stand across; those that are not known are reported.
+fn units(table: &Table<'_, '_>, across: Across) -> Vec<(String, String)> {
+    let units = table.text_map("units");
+    if across != Across::Indicator && !units.is_empty() {
+        table.error(
+            "units",
+            "`units` is for headings that are indicators: write `across = \"indicator\"`, or `unit` in the [[column]]",
+        );
+    }
+    for (heading, label) in &units {
+        if let Err(nearest) = crate::vocab::unit::parse(label) {
+            let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();
+            let message = format!("`{label}` of `{heading}` is not a known unit; nearest: {}", nearest.join(", "));
+            table.error("units", message);
+        }
+    }
+    units
 }
 
 fn column(table: &Table<'_, '_>) -> Column {

@@ -4,10 +4,12 @@ use super::axis::{self, Tick};
 use super::header::{Header, HeaderColumn};
 use super::normalise::name_key;
 use super::preamble::Preamble;
+use super::written::unit_of_cells;
 use super::{AcrossColumn, Bound, Meaning};
 use crate::config::source::{Across, Column, Kind, Layout};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Refusal};
+use crate::vocab::unit::Own;
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Binds the columns of one table, collecting what is wrong.
@@ -16,6 +18,8 @@ pub(super) struct Binder<'a> {
     pub(super) grid: &'a Grid,
     /// The header of the table.
     pub(super) header: &'a Header,
+    /// Its rows of data.
+    pub(super) rows: &'a [usize],
     /// What stands over it.
     pub(super) preamble: &'a Preamble,
     /// The first row of the header.
@@ -115,7 +119,7 @@ impl Binder<'_> {
         match answers[..] {
             [] => Outcome::Missing,
             [(index, _)] => {
-                let unit = self.header.columns[index].unit().map(str::to_owned);
+                let unit = self.unit(index);
                 Outcome::Bound(Bound::Column { index, unit })
             }
             [_, (second, _), ..] => {
@@ -195,13 +199,14 @@ impl Binder<'_> {
                 self.report(Problem::new(&rules::HEADER_TWICE, self.at(index)), index);
                 continue;
             }
-            let unit = column.unit().map(str::to_owned);
+            let unit = self.unit(index);
             across.push(AcrossColumn {
                 column: index,
                 label: column.text(),
                 meaning,
                 unit,
                 bracketed: column.is_bracketed(),
+                own: column.own(),
             });
         }
         across
@@ -211,6 +216,8 @@ impl Binder<'_> {
     fn meaning(&mut self, column: &HeaderColumn, tick: Tick, index: usize, across: Across) -> Option<Meaning> {
         match across {
             Across::None => {}
+            // What counts or names the rows measures nothing.
+            Across::Indicator if column.own() == Some(Own::Number) => {}
             Across::Indicator => {
                 return Some(Meaning::Indicator { name: column.name() });
             }
@@ -231,6 +238,13 @@ impl Binder<'_> {
         }
         self.report(Problem::new(&rules::COLUMN_UNKNOWN, self.at(index)), index);
         None
+    }
+
+    /// The unit that a column's heading states, or else its cells.
+    fn unit(&self, index: usize) -> Option<String> {
+        let column = &self.header.columns[index];
+        let of_cells = || unit_of_cells(self.grid, self.rows, index, &self.preamble.units);
+        column.unit().or_else(of_cells).map(str::to_owned)
     }
 
     /// The place of a column's header.

@@ -1,7 +1,7 @@
 //! The data cells of a table, each with everything that is known of it.
 
 use super::discover::{Discovery, FoundColumn, FoundRow};
-use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::number::{self, Cell, Suffix, Symbols};
 use crate::vocab::period::{self, Period};
 use crate::vocab::{text, unit};
 
@@ -69,7 +69,11 @@ impl Discovery {
         let stated_period = self.stated_period();
         move |of_row, of_column, written| {
             let read = number::parse(written, &symbols);
-            let unit = unit_of(of_row, of_column).unwrap_or_else(|| stated.clone());
+            let unit = unit_of(of_row, of_column).unwrap_or_else(|| {
+                let is_for = of_column.may_be_in(stated.as_deref()) && of_row.may_be_in(stated.as_deref());
+                if is_for { stated.clone() } else { None }
+            });
+            let (read, unit) = by_format(read, unit);
             DataCell {
                 row: self.grid.row(of_row.row).number,
                 column: self.grid.column_number(of_column.column),
@@ -89,9 +93,11 @@ impl Discovery {
 /// ends in brackets with what may be a unit that is not known.
 fn unit_of(row: &FoundRow, column: &FoundColumn) -> Option<Option<String>> {
     let (of_column, of_row) = (column.unit.as_deref(), row.unit.as_deref());
-    match (of_column.map(unit::parse), of_row.map(unit::parse)) {
+    let of_row = of_row.filter(|unit| of_column.is_some() || column.own_may_be_in(Some(unit)));
+    match (of_column.map(unit::known), of_row.map(unit::known)) {
+        (None, None) if row.unit.is_some() => Some(None),
         (None, None) => column.bracketed.then_some(None),
-        (Some(Ok(of_column)), Some(Ok(of_row))) => {
+        (Some(Some(of_column)), Some(Some(of_row))) => {
             Some(unit::agree(Some(of_column), Some(of_row)).ok().flatten().map(|unit| unit.name.to_owned()))
         }
         _ => match (of_column.map(named), of_row.map(named)) {
@@ -101,9 +107,23 @@ fn unit_of(row: &FoundRow, column: &FoundColumn) -> Option<Option<String>> {
     }
 }
 
+/// A number and its unit, with what its sign or its number format says; no unit where that is another one.
+fn by_format(read: Cell, unit: Option<String>) -> (Cell, Option<String>) {
+    let Cell::Value(decimal) = read else { return (read, unit) };
+    let said = match (decimal.suffix, unit.as_deref().and_then(unit::known)) {
+        (Suffix::None, _) => return (read, unit),
+        (_, Some(unit)) => number::in_unit(decimal, unit).ok(),
+        (Suffix::Percent, None) => return (read, Some("%".to_owned())),
+        (Suffix::PerMille, None) => return (read, Some("‰".to_owned())),
+        (Suffix::Unit(unit), None) => Some((decimal, unit)),
+        (_, None) => None,
+    };
+    said.map_or((read, None), |(decimal, unit)| (Cell::Value(decimal), Some(unit.name.to_owned())))
+}
+
 /// The usual name of a unit, or what is written where no unit has that name.
 fn named(written: &str) -> String {
-    unit::parse(written).map_or_else(|_| text::trim(written).to_owned(), |unit| unit.name.to_owned())
+    unit::known(written).map_or_else(|| text::trim(written).to_owned(), |unit| unit.name.to_owned())
 }
 
 /// The number as a plain decimal: its digits, nothing added and nothing lost.

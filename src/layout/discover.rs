@@ -7,12 +7,14 @@ use std::sync::Arc;
 use super::axis::{self, Tick};
 use super::header::{self, Header, HeaderColumn};
 use super::normalise::key_and_value;
+use super::preamble::Preamble;
+use super::written::unit_of_cells;
 use super::{PreambleEntry, body, parts, preamble};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::period::{self, Period, Refusal};
-use crate::vocab::unit::{self, Unit};
+use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, codes, rules, text};
 
 /// What was found in one table. What is not certain is left open, with a problem that says so.
@@ -63,6 +65,16 @@ pub struct FoundRow {
     pub period: Option<Period>,
     /// The unit in its label or in its unit column, as written.
     pub unit: Option<Arc<str>>,
+    /// What its figures are by the words of its label, where nothing in it states a unit.
+    pub own: Option<Own>,
+}
+
+impl FoundRow {
+    /// Whether the unit that is stated over the table may hold for it.
+    pub fn may_be_in(&self, stated: Option<&str>) -> bool {
+        let may_be = |own: Own| stated.and_then(unit::known).is_some_and(|unit| own.may_be_in(unit));
+        self.own.filter(|_| self.unit.is_none()).is_none_or(may_be)
+    }
 }
 
 /// One column that was found.
@@ -80,6 +92,8 @@ pub struct FoundColumn {
     pub unit: Option<String>,
     /// Whether its heading ends in brackets that may hold a unit which is not known.
     pub bracketed: bool,
+    /// What its figures are by the words of its heading, where that states no unit.
+    pub own: Option<Own>,
     /// How often its values are surveyed, where a header row says it.
     pub frequency: Option<String>,
     /// What its cells look like.
@@ -140,21 +154,23 @@ fn without_table(grid: &Grid, place: &Place) -> Discovery {
 /// Says what can be seen in one table, whose header rows are known.
 fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
     let header = header::read(&grid, header);
-    let preamble = preamble::read(&grid, header.rows.start, place);
+    let mut preamble = preamble::read(&grid, header.rows.start, place);
     let body = body::split(&grid, &header);
+    preamble.unit_in_notes(&grid, &body.notes, place);
     let mut problems = Vec::new();
     if header.rows.is_empty() {
         let row = body.rows.first().map_or(1, |&row| grid.row(row).number);
         problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
     }
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
-    let columns = columns(&grid, &header, &body.rows, stated, place, &mut problems);
+    let columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
     let label_column = label_column(&grid, &columns, &body.rows);
     let unit_column =
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
     let down = columns.iter().find(|column| column.guess == Guess::Period && column.period.is_none());
     let periods_down = down.map(|column| column.column);
     let mut rows = rows(&grid, &body.rows, label_column, periods_down, unit_column, place, &mut problems);
+    units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, &mut rows, axis::year_of(stated));
     let mut found = Discovery {
         caption: preamble.caption,
@@ -194,10 +210,11 @@ fn columns(
     grid: &Grid,
     header: &Header,
     rows: &[usize],
-    stated: Option<&str>,
+    preamble: &Preamble,
     place: &Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<FoundColumn> {
+    let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
     let mut heads = header.columns.clone();
     heads.resize(heads.len().max(grid.width()), HeaderColumn::default());
     let ticks = axis::read_columns(&heads, stated);
@@ -218,8 +235,9 @@ fn columns(
             column,
             title: head.title(),
             period: tick.period(),
-            unit: head.unit().map(str::to_owned),
+            unit: head.unit().or_else(|| unit_of_cells(grid, rows, column, &preamble.units)).map(str::to_owned),
             bracketed: head.is_bracketed(),
+            own: head.own(),
             frequency: head.frequency().map(str::to_owned),
             guess: guess(grid, rows, column, &labels),
             labels,
@@ -231,10 +249,10 @@ fn columns(
 /// The column that names the rows: the first, unless it only counts them.
 fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
     let counts = |column: &FoundColumn| {
+        let is_named = column.labels.is_empty() || column.own == Some(Own::Number);
         let number = |row: usize| text::trim(grid.cell(row, column.column)).parse::<usize>().ok();
         let first = rows.first().and_then(|&row| number(row));
-        column.labels.is_empty()
-            && first.is_some_and(|first| rows.iter().enumerate().all(|(at, &row)| number(row) == Some(first + at)))
+        is_named && first.is_some_and(|first| rows.iter().enumerate().all(|(at, &row)| number(row) == Some(first + at)))
     };
     columns.iter().find(|column| !counts(column)).map_or(0, |column| column.column)
 }
@@ -242,7 +260,8 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
 /// Whether a column says the unit of each row.
 fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
     let headed = column.labels.iter().any(|label| unit::is_statement(&text::key(label)));
-    headed && rows.iter().take(SAMPLE).any(|&row| unit::known(grid.cell(row, column.column)).is_some())
+    let is_unit = |cell: &str| unit::is_none(cell) || unit::known(cell).is_some();
+    headed && rows.iter().take(SAMPLE).any(|&row| is_unit(grid.cell(row, column.column)))
 }
 
 /// Describes the rows; separating rows become the group of those below them.
@@ -299,11 +318,30 @@ fn rows(
             problems.push(Problem::new(rule, place).value(grid.cell(row, column)).expected(expected));
         }
         let stated = unit_column.map(|column| text::trim(grid.cell(row, column)));
-        let stated = stated.filter(|unit| !unit.is_empty()).map(&mut shared);
-        let unit = stated.or_else(|| unit::split_label(&label).1.map(|unit| shared(&unit)));
-        found.push(FoundRow { row, label, parent, group: group.clone(), period, unit });
+        let stated = stated.filter(|unit| !unit.is_empty() && !unit::is_none(unit)).map(&mut shared);
+        let in_label = || unit::split_label(&label).1.or_else(|| unit::sign_at_end(&label).map(str::to_owned));
+        let unit = stated.or_else(|| in_label().map(|unit| shared(&unit)));
+        let own = Own::of_row(&label);
+        found.push(FoundRow { row, label, parent, group: group.clone(), period, unit, own });
     }
     found
+}
+
+/// Headings of the column that names what a row measures, where its label names whose it is.
+const INDICATORS: &[&str] = &["指标", "指标名称", "统计指标", "项目", "项目名称"];
+
+/// The unit that the name of the indicator states (`生产总值指数(上年=100)`), for rows that state none otherwise.
+fn units_of_indicators(grid: &Grid, columns: &[FoundColumn], label_column: usize, rows: &mut [FoundRow]) {
+    let names = |column: &&FoundColumn| {
+        column.column != label_column
+            && column.guess == Guess::Text
+            && column.labels.last().is_some_and(|label| INDICATORS.contains(&text::key(label).as_str()))
+    };
+    let Some(column) = columns.iter().find(names).map(|column| column.column) else { return };
+    for row in rows.iter_mut().filter(|row| row.unit.is_none()) {
+        let (_, unit) = unit::split_label(&label_of(grid.cell(row.row, column)));
+        row.unit = unit.filter(|unit| unit::known(unit).is_some()).map(Arc::from);
+    }
 }
 
 /// Rows that name only a part of a year, in their label (`1-3月`, the year over the table) or in a column of their own
@@ -395,6 +433,18 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
         Guess::Number
     } else {
         Guess::Text
+    }
+}
+
+impl FoundColumn {
+    /// Whether the unit that is stated over the table may hold for it.
+    pub fn may_be_in(&self, stated: Option<&str>) -> bool {
+        !self.bracketed && self.own_may_be_in(stated)
+    }
+
+    /// Whether the words of its heading allow this unit; none is no unit for it either way.
+    pub fn own_may_be_in(&self, unit: Option<&str>) -> bool {
+        self.own.is_none_or(|own| unit.and_then(unit::known).is_some_and(|unit| own.may_be_in(unit)))
     }
 }
 

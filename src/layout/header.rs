@@ -8,7 +8,8 @@ use super::parts::{self, GROUP, PARENT};
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::{Covered, Grid};
 use crate::vocab::number::{self, Cell, Symbols};
-use crate::vocab::{period, text, unit};
+use crate::vocab::unit::{self, Own};
+use crate::vocab::{period, text};
 
 /// A header is looked for in this many rows.
 const SEARCHED: usize = 256;
@@ -38,6 +39,10 @@ pub(super) struct Header {
 pub(super) struct HeaderColumn {
     /// Its labels from top to bottom; what is repeated in neighbouring rows is there once.
     pub(super) labels: Vec<Label>,
+    /// The unit of the column that it is a part of (`#发明` behind `专利(件)`), if that states one.
+    pub(super) of_whole: Option<String>,
+    /// What the figures of that column are, where it states none.
+    own_of_whole: Option<Own>,
 }
 
 impl HeaderColumn {
@@ -47,9 +52,24 @@ impl HeaderColumn {
         texts.join(" / ")
     }
 
-    /// The unit in its labels: the one nearest to the figures.
+    /// The unit in its labels: the one nearest to the figures, of a bilingual heading the Chinese one; or else what its last
+    /// heading says without brackets; or that of the column it is a part of.
     pub(super) fn unit(&self) -> Option<&str> {
-        self.labels.iter().rev().find_map(|label| label.unit.as_deref())
+        let stated = || self.labels.iter().rev().filter_map(|label| label.unit.as_deref());
+        let plain = stated().find(|unit| !unit::is_english(unit)).or_else(|| stated().next());
+        let said = || unit::without_brackets(&self.labels.iter().rfind(|label| !label.attribute)?.text);
+        plain.or_else(said).or(self.of_whole.as_deref())
+    }
+
+    /// What its figures are by its words, where it states no unit.
+    pub(super) fn own(&self) -> Option<Own> {
+        let named = self.labels.iter().filter(|label| !label.attribute).map(|label| label.text.as_str());
+        if self.unit().is_some() { None } else { Own::of_column(named).or(self.own_of_whole) }
+    }
+
+    /// Whether it is a part of the column before it.
+    fn is_of_which(&self) -> bool {
+        self.labels.last().is_some_and(|label| ["#", "其中"].iter().any(|mark| label.whole.starts_with(mark)))
     }
 
     /// Whether the heading ends in brackets, and no unit is known in it: what stands in them may be one all the same.
@@ -399,7 +419,22 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
             label.spans = !own || spans.contains(&(label.row, column));
         }
     }
+    parts_of_columns(&mut columns);
     Header { rows, columns, code_row: None }
+}
+
+/// Gives columns that are a part of another one, and state no unit, what that one says of its figures.
+fn parts_of_columns(columns: &mut [HeaderColumn]) {
+    let mut whole: (Option<String>, Option<Own>) = (None, None);
+    for column in columns.iter_mut().filter(|column| !column.is_blank()) {
+        let unit = column.unit().map(str::to_owned);
+        if !column.is_of_which() {
+            whole = (unit, column.own());
+        } else if unit.is_none() {
+            column.of_whole.clone_from(&whole.0);
+            column.own_of_whole = whole.1;
+        }
+    }
 }
 
 /// Whether a row holds an attribute that no series needs to be told from another: all but regions that differ.

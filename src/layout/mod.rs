@@ -23,6 +23,7 @@ mod parts;
 mod preamble;
 mod shape;
 mod strips;
+mod written;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -30,6 +31,7 @@ use std::ops::Range;
 use crate::config::source::{self, Across, Column, Kind, Source};
 use crate::read::grid::Grid;
 use crate::vocab::period::Period;
+use crate::vocab::unit::Own;
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
 pub use cells::DataCell;
@@ -114,6 +116,8 @@ pub struct AcrossColumn {
     /// Whether its header ends in brackets that may hold a unit which is not known: what is stated over the table is then not
     /// known to hold for it.
     pub bracketed: bool,
+    /// What its figures are by the words of its heading, where that states no unit.
+    pub own: Option<Own>,
 }
 
 /// What the values of a column are of.
@@ -205,12 +209,19 @@ pub fn layout(
         return (None, vec![header_not_found(grid, columns, place)]);
     };
     let mut problems = Vec::new();
-    let preamble = preamble::read(grid, header.rows.start, place);
+    let mut preamble = preamble::read(grid, header.rows.start, place);
     let body = body::split(grid, &header);
+    preamble.unit_in_notes(grid, &body.notes, place);
     let place = place.at_row(grid.row(header.rows.start).number);
 
-    let mut binder =
-        bind::Binder { grid, header: &header, preamble: &preamble, place: place.clone(), problems: &mut problems };
+    let mut binder = bind::Binder {
+        grid,
+        header: &header,
+        rows: &body.rows,
+        preamble: &preamble,
+        place: place.clone(),
+        problems: &mut problems,
+    };
     let bound = binder.declared(columns);
     let part_of_year = binder.part_of_year(columns, &bound);
     let across = binder.across(&bound, part_of_year.map(|(column, _)| column), layout);

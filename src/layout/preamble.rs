@@ -89,10 +89,24 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
             preamble.entry(key, value, row, at(column));
         }
     }
-    for (cell, row, column) in loose {
-        preamble.running_text(cell, || place.at_row(grid.row(row).number).at_column(grid.column_number(column)));
+    let at = |row: usize, column: usize| place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+    for &(cell, row, column) in &loose {
+        preamble.running_text(cell, || at(row, column));
+    }
+    if preamble.units.is_empty() {
+        let titles = loose.iter().find_map(|&(cell, row, column)| Some((unit_at_end(cell)?, at(row, column))));
+        preamble.units.extend(preamble.unit_of_indicator(grid, place).or(titles));
     }
     preamble
+}
+
+/// Keys of lines that name the one indicator of a table, with its unit in brackets: `指标：年末常住人口(万人)`.
+const INDICATOR_KEYS: &[&str] = &["指标", "指标名称", "统计指标", "数据指标", "项目", "内容"];
+
+/// The unit in brackets at the end of a title: `各县生产总值（亿元）`.
+fn unit_at_end(title: &str) -> Option<String> {
+    let (_, unit) = unit::split_label(title);
+    unit.filter(|unit| title.ends_with([')', '）']) && unit::known(unit).is_some())
 }
 
 impl Preamble {
@@ -124,6 +138,28 @@ impl Preamble {
         }
     }
 
+    /// The unit of the one indicator that a line over the table names, where it names one.
+    fn unit_of_indicator(&self, grid: &Grid, place: &Place) -> Option<(String, Place)> {
+        let names = |entry: &&PreambleEntry| INDICATOR_KEYS.contains(&text::key(&entry.key).as_str());
+        self.entries.iter().filter(names).find_map(|entry| {
+            let unit = unit_at_end(&entry.value)?;
+            Some((unit, place.at_row(grid.row(entry.row).number)))
+        })
+    }
+
+    /// Takes the unit that a note under the table states, where nothing over it does.
+    pub(super) fn unit_in_notes(&mut self, grid: &Grid, notes: &[usize], place: &Place) {
+        if !self.units.is_empty() {
+            return;
+        }
+        let cells = notes.iter().flat_map(|&row| grid.row(row).filled().map(move |(column, cell)| (row, column, cell)));
+        let stated = cells.filter(|(_, _, cell)| cell.len() <= LONGEST_SAID).find_map(|(row, column, cell)| {
+            let unit = unit_within(cell).filter(|unit| unit::known(unit).is_some())?;
+            Some((unit, place.at_row(grid.row(row).number).at_column(grid.column_number(column))))
+        });
+        self.units.extend(stated);
+    }
+
     /// The value of the entry with this key, normalised.
     pub(super) fn value(&self, key: &str) -> Option<&str> {
         let key = text::key(key);
@@ -147,7 +183,7 @@ fn unit_within(cell: &str) -> Option<String> {
     let starts = ["", "计量", "金额", "货币"]
         .iter()
         .filter_map(|word| before.strip_suffix(word))
-        .any(|before| before.is_empty() || before.ends_with(['(', ',', ';']));
+        .any(|before| before.is_empty() || before.ends_with(['(', ',', ';', ':', '。']));
     let unit = stated.split([')', ',', ';', '。']).next().filter(|unit| starts && !unit.is_empty())?;
     Some(unit.to_owned())
 }

@@ -34,7 +34,8 @@ impl Measure {
             Dimension::MoneyPerFloor
             | Dimension::MoneyPerLand
             | Dimension::MoneyPerPerson
-            | Dimension::EnergyPerMoney => Measure::Unknown,
+            | Dimension::EnergyPerMoney
+            | Dimension::Per(..) => Measure::Unknown,
             plain => Measure::Known(vec![(plain, 1)]),
         }
     }

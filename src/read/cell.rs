@@ -1,16 +1,25 @@
 //! How a workbook's values are written as text: as a person sees them in the "General" format, so that no digit is
 //! invented, and dates as ISO 8601.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::number_format::Sections;
+
 /// What a number in a cell means, by its number format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) enum Meaning {
     /// A number.
     #[default]
     Number,
+    /// A number that is shown as another one, or with its unit.
+    Shown(Sections),
     /// Days since the epoch: a date, a time of day, or both.
     Date,
+    /// A day that stands for its month: `2018年3月`.
+    Month,
+    /// A day that stands for its year.
+    Year,
     /// A length of time in days.
     Duration,
 }
@@ -19,7 +28,9 @@ impl Meaning {
     /// The meaning of a built-in format. 27 to 36 and 50 to 58 are the dates of East Asian editions.
     pub fn of_builtin(id: u16) -> Self {
         match id {
-            14..=22 | 27..=36 | 45 | 47 | 50..=58 => Meaning::Date,
+            9 | 10 => Meaning::Shown(Sections::percent()),
+            17 | 27 | 36 | 50 | 52 | 57 => Meaning::Month,
+            14..=22 | 28..=35 | 45 | 47 | 51..=58 => Meaning::Date,
             46 => Meaning::Duration,
             _ => Meaning::Number,
         }
@@ -27,15 +38,16 @@ impl Meaning {
 
     /// The meaning of a format code such as `yyyy"年"m"月"`: its first section decides.
     pub fn of_code(code: &str) -> Self {
-        if code.eq_ignore_ascii_case("general") {
+        if ["general", "standard"].iter().any(|word| code.eq_ignore_ascii_case(word)) {
             return Meaning::Number;
         }
         let mut chars = code.chars();
+        let mut parts = String::new();
         while let Some(c) = chars.next() {
             match c {
                 ';' => break,
                 // The next character is shown, skipped over, or repeated: it is no placeholder.
-                '\\' | '_' | '*' => {
+                '\\' | '_' | '*' | '!' => {
                     chars.next();
                 }
                 '"' => {
@@ -49,12 +61,34 @@ impl Meaning {
                         return Meaning::Duration;
                     }
                 }
-                'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Meaning::Date,
+                'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => parts.push(c.to_ascii_lowercase()),
                 _ => {}
             }
         }
-        Meaning::Number
+        let has = |letter: char| parts.contains(letter);
+        match (parts.is_empty(), has('y') && !has('d') && !has('h') && !has('s'), has('m')) {
+            (true, ..) => Sections::of_code(code).map_or(Meaning::Number, Meaning::Shown),
+            (_, true, true) => Meaning::Month,
+            (_, true, false) => Meaning::Year,
+            (_, false, _) => Meaning::Date,
+        }
     }
+}
+
+/// What a style makes of its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Style {
+    pub meaning: Meaning,
+    /// By how much texts are set in: an item of a list that lies below another one.
+    pub indent: u8,
+}
+
+/// A text as deep as its style sets it in, as people write it where there are no styles: a wide blank for each step.
+pub(super) fn indented(text: &str, indent: u8) -> Cow<'_, str> {
+    /// No list is deeper.
+    const DEEPEST: u8 = 15;
+    let wide = "\u{3000}".repeat(usize::from(indent.min(DEEPEST)));
+    if indent == 0 || text.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(wide + text) }
 }
 
 /// Day 0 of a workbook's dates.
@@ -72,13 +106,24 @@ pub(super) fn write(out: &mut String, value: f64, meaning: Meaning, epoch: Epoch
     out.clear();
     match meaning {
         Meaning::Number => write_number(out, value),
+        Meaning::Shown(sections) => {
+            let shown = sections.of(value);
+            write_scaled(out, value, shown.power);
+            shown.end(out);
+        }
         Meaning::Date => write_date(out, value, epoch),
+        Meaning::Month | Meaning::Year => write_first(out, value, meaning, epoch),
         Meaning::Duration => write_duration(out, value),
     }
 }
 
 /// Writes a number with at most 15 significant digits, the shortest way, without an exponent where people would not use one.
 pub(super) fn write_number(out: &mut String, value: f64) {
+    write_scaled(out, value, 0);
+}
+
+/// Writes a number times a power of ten, exactly: its decimal point is moved.
+fn write_scaled(out: &mut String, value: f64, power: i32) {
     if !value.is_finite() {
         out.push_str("#NUM!");
         return;
@@ -88,7 +133,7 @@ pub(super) fn write_number(out: &mut String, value: f64) {
         return;
     }
     // Integers below 10^15 are exact and by far the most frequent.
-    if value.fract() == 0.0 && value.abs() < 1e15 {
+    if power == 0 && value.fract() == 0.0 && value.abs() < 1e15 {
         append(out, format_args!("{}", value as i64));
         return;
     }
@@ -100,7 +145,7 @@ pub(super) fn write_number(out: &mut String, value: f64) {
     if value < 0.0 {
         out.push('-');
     }
-    write_digits(out, digits, exponent);
+    write_digits(out, digits, exponent + power);
 }
 
 /// Whether `text` is a number already written as [`write_number`] would: most are, and need not be read to be written.
@@ -176,6 +221,24 @@ fn write_date(out: &mut String, value: f64, epoch: Epoch) {
     if time != 0 {
         out.push('T');
         write_clock(out, time);
+    }
+}
+
+/// Writes the part of a date that is shown.
+fn write_first(out: &mut String, value: f64, meaning: Meaning, epoch: Epoch) {
+    let from = out.len();
+    write_date(out, value, epoch);
+    let shown = first_of_date(out.get(from..).unwrap_or_default(), meaning).len();
+    out.truncate(from + shown);
+}
+
+/// What is shown of a date: all of it, its month, or its year. What is no date stays what it is.
+pub(super) fn first_of_date(iso: &str, meaning: Meaning) -> &str {
+    let is_date = iso.len() >= "YYYY-MM-DD".len() && iso.as_bytes().get(4) == Some(&b'-');
+    match meaning {
+        Meaning::Month if is_date => iso.get(.."YYYY-MM".len()).unwrap_or(iso),
+        Meaning::Year if is_date => iso.get(.."YYYY".len()).unwrap_or(iso),
+        _ => iso,
     }
 }
 

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
-/// One sheet as text. Cells are kept as they were, untrimmed; numbers from spreadsheets are written as a person sees
-/// them with "General" format (at most 15 significant digits), dates as ISO 8601.
+/// One sheet as text. Cells are kept as they were, untrimmed; numbers from spreadsheets are written with all their digits (at most
+/// 15), as many times larger or smaller as their number format shows them, and with the unit it writes; dates as ISO 8601.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     /// The sheet's name; empty for formats without sheets.

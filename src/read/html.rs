@@ -2,6 +2,7 @@
 
 use scraper::{ElementRef, Html};
 
+use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
 use super::decode::Decoded;
 use super::format::Encoding;
@@ -110,7 +111,7 @@ impl<'a> Table<'a> {
         let mut column = 0;
         for cell in row.child_elements().filter(|element| matches!(element.value().name(), "td" | "th")) {
             column = self.skip_covered(column);
-            let text = text_of(cell);
+            let text = figure(cell).unwrap_or_else(|| text_of(cell));
             let span = |name| cell.attr(name).and_then(|value| value.trim().parse::<usize>().ok()).unwrap_or(1);
             // The bounds that HTML itself sets.
             let (rows, columns) = (span("rowspan").clamp(1, 65_534), span("colspan").clamp(1, 1_000));
@@ -156,6 +157,19 @@ impl<'a> Table<'a> {
             *free = (*free).max(self.grid.len() + rows);
         }
     }
+}
+
+/// The figure of a cell that LibreOffice wrote with all its digits beside what is shown: `sdval="0.083" sdnum="1033;0;0.0%"`.
+fn figure(cell: ElementRef<'_>) -> Option<String> {
+    let value: f64 = cell.attr("sdval")?.trim().parse().ok()?;
+    let code = cell.attr("sdnum").and_then(|format| format.splitn(3, ';').nth(2)).unwrap_or("general");
+    let mut text = String::new();
+    match Meaning::of_code(code) {
+        meaning @ (Meaning::Number | Meaning::Shown(_)) => cell::write(&mut text, value, meaning, Epoch::Y1900),
+        // Days stand there as they are shown.
+        _ => return None,
+    }
+    Some(text)
 }
 
 /// The text of a cell as a browser shows it: white space folded, a line per block; tables within the cell left out.

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::builder::{self, Builder, Total};
-use super::cell;
+use super::cell::{self, Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
+use super::number_format::Sections;
+use super::ods_styles::Styles;
 use super::package::Package;
 use super::xml::{Tag, Token, Xml};
 use crate::vocab::Problem;
@@ -26,11 +28,13 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     let (mut grids, mut total) = (Vec::new(), Total::new(context));
     // The style being read, and the styles of tables that are not shown.
     let (mut style, mut unseen) = (String::new(), HashSet::new());
+    let mut styles = Styles::default();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "tracked-changes" => xml.skip()?,
             Token::Open(tag) if tag.name() == "style" => {
                 style = tag.attribute("name").unwrap_or_default().into_owned();
+                styles.take(&mut xml, &tag)?;
             }
             Token::Open(tag)
                 if tag.name() == "table-properties"
@@ -46,7 +50,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
                     grids.push(Grid::new(name));
                 } else {
                     let hidden = tag.attribute("style-name").is_some_and(|style| unseen.contains(&*style));
-                    let grid = read_table(context, &mut xml, name, problems)?;
+                    let grid = read_table(context, &mut xml, name, &styles, problems)?;
                     total.add(&grid)?;
                     if hidden && wanted.is_none() {
                         problems.extend(builder::hidden(context, &grid));
@@ -54,20 +58,60 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
                     grids.push(grid);
                 }
             }
+            Token::Open(tag) => styles.take(&mut xml, &tag)?,
             Token::End => return Ok(grids),
             _ => {}
         }
     }
 }
 
-fn read_table(context: &Context<'_>, xml: &mut Xml<'_>, name: String, problems: &mut Vec<Problem>) -> Outcome<Grid> {
+/// The styles that hold where a cell names none.
+struct Usual<'s> {
+    styles: &'s Styles,
+    /// The number of each run of columns, with its style.
+    columns: Vec<(u32, Option<Style>)>,
+    row: Option<Style>,
+}
+
+impl Usual<'_> {
+    fn of(&self, cell: &Tag<'_>, column: u32) -> Style {
+        let of_column = || {
+            let mut left = column;
+            let run = self.columns.iter().find(|(count, _)| match left.checked_sub(*count) {
+                Some(rest) => {
+                    left = rest;
+                    false
+                }
+                None => true,
+            });
+            run.and_then(|(_, style)| *style)
+        };
+        self.styles.named(cell, "style-name").or(self.row).or_else(of_column).unwrap_or_default()
+    }
+}
+
+fn read_table(
+    context: &Context<'_>,
+    xml: &mut Xml<'_>,
+    name: String,
+    styles: &Styles,
+    problems: &mut Vec<Problem>,
+) -> Outcome<Grid> {
+    /// Sheets with more runs of columns have no use for their styles.
+    const MOST_RUNS: usize = 1 << 10;
     let mut builder = Builder::new(context, name);
+    let mut usual = Usual { styles, columns: Vec::new(), row: None };
     let mut row = 0u32;
     loop {
         match xml.next()? {
+            Token::Open(tag) if tag.name() == "table-column" && usual.columns.len() < MOST_RUNS => {
+                let count = repeats(xml, &tag, "number-columns-repeated")?;
+                usual.columns.push((count, styles.named(&tag, "default-cell-style-name")));
+            }
             Token::Open(tag) if tag.name() == "table-row" => {
                 let repeats = repeats(xml, &tag, "number-rows-repeated")?;
-                let cells = read_row(xml, &mut builder, row)?;
+                usual.row = styles.named(&tag, "default-cell-style-name");
+                let cells = read_row(xml, &mut builder, row, &usual)?;
                 // Rows are repeated with their text; a million empty ones at the end are just skipped.
                 if !cells.is_empty() {
                     builder.within_rows(row, repeats)?;
@@ -102,7 +146,7 @@ fn repeats(xml: &Xml<'_>, tag: &Tag<'_>, name: &str) -> Outcome<u32> {
 }
 
 /// Reads one row into the builder, and returns its cells for the case that the row is repeated.
-fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<Vec<(u32, Rc<str>)>> {
+fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32, usual: &Usual<'_>) -> Outcome<Vec<(u32, Rc<str>)>> {
     let mut cells = Vec::new();
     let mut column = 0u32;
     loop {
@@ -116,7 +160,7 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
                     columns: tag.number("number-columns-spanned").unwrap_or(1),
                 };
                 builder.merge(merge)?;
-                let text: Rc<str> = read_cell(xml, &tag)?.into();
+                let text: Rc<str> = read_cell(xml, &tag, usual.of(&tag, column))?.into();
                 let is_computed = tag.attribute("formula").is_none() || tag.attribute("value-type").is_some();
                 if text.is_empty() && !is_computed {
                     builder.push_formula(row, column, &tag.attribute("formula").unwrap_or_default())?;
@@ -142,7 +186,7 @@ fn read_row(xml: &mut Xml<'_>, builder: &mut Builder<'_>, row: u32) -> Outcome<V
 }
 
 /// The text of a cell: its value, or, where the value is text or an error, what is shown.
-fn read_cell(xml: &mut Xml<'_>, tag: &Tag<'_>) -> Outcome<String> {
+fn read_cell(xml: &mut Xml<'_>, tag: &Tag<'_>, style: Style) -> Outcome<String> {
     let shown = read_paragraphs(xml)?;
     // A value in LibreOffice's own namespace comes second: only there an error is told from a number.
     let is_error = shown.starts_with('#') && tag.attribute("formula").is_some();
@@ -152,18 +196,27 @@ fn read_cell(xml: &mut Xml<'_>, tag: &Tag<'_>) -> Outcome<String> {
         "float" | "percentage" | "currency" => value("value").map(|number| match number.trim().parse() {
             Ok(number) => {
                 let mut text = String::new();
-                cell::write_number(&mut text, number);
+                cell::write(&mut text, number, of_number(&kind, style.meaning), Epoch::Y1900);
                 text
             }
             Err(_) => number.into_owned(),
         }),
-        "date" => value("date-value").map(|iso| cell::shorten_iso(&iso).to_owned()),
+        "date" => value("date-value").map(|iso| cell::first_of_date(cell::shorten_iso(&iso), style.meaning).to_owned()),
         "time" => value("time-value").map(|iso| clock(&iso).unwrap_or_else(|| iso.into_owned())),
         "boolean" => value("boolean-value").map(|word| cell::boolean(word == "true").to_owned()),
         "string" if shown.is_empty() => value("string-value").map(Cow::into_owned),
         _ => None,
     };
-    Ok(text.unwrap_or(shown))
+    Ok(text.unwrap_or_else(|| cell::indented(&shown, style.indent).into_owned()))
+}
+
+/// What the number of a cell is shown as. A percentage is one, whatever is known of its style; a number is no day.
+fn of_number(kind: &str, meaning: Meaning) -> Meaning {
+    match meaning {
+        Meaning::Shown(_) => meaning,
+        _ if kind == "percentage" => Meaning::Shown(Sections::percent()),
+        _ => Meaning::Number,
+    }
 }
 
 /// The paragraphs of a cell up to its end, one per line; no comments, no drawings.

@@ -2,7 +2,7 @@
 
 use super::address::{address, area, row_number};
 use super::builder::Builder;
-use super::cell::{self, Epoch, Meaning};
+use super::cell::{self, Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::Grid;
 use super::plain::{self, Item, Scanner, Strings};
@@ -13,8 +13,8 @@ use crate::vocab::Problem;
 /// What the cells of all sheets refer to.
 pub(super) struct Shared {
     pub strings: Strings,
-    /// The meaning of each cell style.
-    pub meanings: Vec<Meaning>,
+    /// What each cell style makes of its cells.
+    pub styles: Vec<Style>,
     pub epoch: Epoch,
     /// Whether the values of formulas are to be computed anew: a 0 is then none.
     pub is_stale: bool,
@@ -72,6 +72,8 @@ struct Sheet<'a> {
     column: u32,
     /// Whether the row being read says its number: its cells must then stand in it.
     is_numbered: bool,
+    /// By how much a text in the cell being read is set in.
+    indent: u8,
     /// The value of the cell being read, the text it holds itself, and its formula.
     value: String,
     inline: String,
@@ -98,6 +100,7 @@ impl<'a> Sheet<'a> {
             row: 0,
             column: 0,
             is_numbered: false,
+            indent: 0,
             value: String::new(),
             inline: String::new(),
             formula: None,
@@ -187,11 +190,11 @@ impl<'a> Sheet<'a> {
         self.value.clear();
         self.inline.clear();
         self.formula = None;
+        let style: Option<usize> = style.and_then(|style| style.trim().parse().ok());
+        let style = style.and_then(|style| self.shared.styles.get(style)).copied().unwrap_or_default();
+        self.indent = style.indent;
         Ok(match kind {
-            None | Some("n") => {
-                let style: Option<usize> = style.and_then(|style| style.trim().parse().ok());
-                Kind::Number(style.and_then(|style| self.shared.meanings.get(style)).copied().unwrap_or_default())
-            }
+            None | Some("n") => Kind::Number(style.meaning),
             Some("s") => Kind::Shared,
             Some("b") => Kind::Boolean,
             Some("d") => Kind::Iso,
@@ -207,7 +210,7 @@ impl<'a> Sheet<'a> {
                 self.builder.push_formula(self.row, self.column, &formula)?;
             }
             _ if self.inline.is_empty() => self.push(kind)?,
-            _ => self.builder.push(self.row, self.column, &self.inline)?,
+            _ => self.builder.push(self.row, self.column, &cell::indented(&self.inline, self.indent))?,
         }
         self.column = self.column.saturating_add(1);
         Ok(())
@@ -241,7 +244,12 @@ impl<'a> Sheet<'a> {
             Kind::Shared if value.is_empty() => "",
             Kind::Shared => {
                 match value.trim().parse::<usize>().ok().and_then(|at| Some((at, self.shared.strings.get(at)?))) {
-                    Some((at, string)) => return self.builder.push_shared(self.row, self.column, at, string),
+                    Some((at, string)) if self.indent == 0 => {
+                        return self.builder.push_shared(self.row, self.column, at, string);
+                    }
+                    Some((_, string)) => {
+                        return self.builder.push(self.row, self.column, &cell::indented(string, self.indent));
+                    }
                     None => {
                         let problem = self.xml.damaged("a cell refers to a string that is not there");
                         return Err(self.builder.at(problem, self.row, self.column));

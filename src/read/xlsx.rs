@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::{self, Total};
-use super::cell::{Epoch, Meaning};
+use super::cell::{Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::Grid;
 use super::package::Package;
@@ -26,11 +26,11 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
         Some(relation) => read_strings(context, package.part(&resolve(&main, &relation.target))?)?,
         None => Strings::default(),
     };
-    let meanings = match relations.iter().find(|relation| relation.kind == "styles") {
+    let styles = match relations.iter().find(|relation| relation.kind == "styles") {
         Some(relation) => read_styles(context, package.part(&resolve(&main, &relation.target))?)?,
         None => Vec::new(),
     };
-    let shared = Shared { strings, meanings, epoch: workbook.epoch, is_stale: workbook.is_stale };
+    let shared = Shared { strings, styles, epoch: workbook.epoch, is_stale: workbook.is_stale };
     let (mut grids, mut total) = (Vec::new(), Total::new(context));
     let mut parts = HashSet::new();
     for listed in workbook.sheets {
@@ -175,12 +175,12 @@ pub(super) fn unescape(text: &mut String, from: usize) {
     text.push_str(rest);
 }
 
-/// The meaning of each cell style, in their order.
-fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Meaning>> {
+/// What each cell style makes of its cells, in their order.
+fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Style>> {
     let text = text.unwrap_or_default();
     let mut xml = Xml::new(context, "styles", &text);
     let mut custom: HashMap<u16, Meaning> = HashMap::new();
-    let mut meanings = Vec::new();
+    let mut styles: Vec<Style> = Vec::new();
     let mut in_cells = false;
     loop {
         match xml.next()? {
@@ -193,9 +193,15 @@ fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Meani
             Token::Close(name) if name.name() == "cellXfs" => in_cells = false,
             Token::Open(tag) if in_cells && tag.name() == "xf" => {
                 let id = tag.number("numFmtId").unwrap_or(0);
-                meanings.push(custom.get(&id).copied().unwrap_or_else(|| Meaning::of_builtin(id)));
+                let meaning = custom.get(&id).copied().unwrap_or_else(|| Meaning::of_builtin(id));
+                styles.push(Style { meaning, indent: 0 });
             }
-            Token::End => return Ok(meanings),
+            Token::Open(tag) if in_cells && tag.name() == "alignment" => {
+                if let Some(style) = styles.last_mut() {
+                    style.indent = tag.number("indent").unwrap_or(0);
+                }
+            }
+            Token::End => return Ok(styles),
             _ => {}
         }
     }

@@ -48,6 +48,7 @@ pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
         failures.extend(assessment::check(method));
     }
     for source in &setup.config.sources {
+        failures.extend(source.unfinished.iter().cloned());
         for test in &source.tests {
             tests += 1;
             // The input is written as UTF-8; the file it stands for is in the encoding that is declared.

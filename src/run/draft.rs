@@ -6,7 +6,8 @@ use super::inspect::{FoundTable, Inspection};
 use crate::config::source::Across;
 use crate::layout::{Discovery, FoundColumn, Guess};
 use crate::read::Book;
-use crate::vocab::{transfer, unit};
+use crate::vocab::transfer;
+use crate::vocab::unit::{self, Own};
 
 /// The draft for an archive: that of the member with the most figures, and what the others are called. A definition is for
 /// members of one layout, whatever archive they come in.
@@ -79,7 +80,7 @@ fn body(text: &mut String, found: &Discovery) {
     if across != "none" {
         let _ = writeln!(text, "across = {}", quote(across));
         match found.unit() {
-            Some(unit) if unit::parse(unit).is_ok() => {
+            Some(unit) if unit::known(unit).is_some() => {
                 let _ = writeln!(text, "value_unit = {}", quote(unit));
             }
             _ if values_without_unit(found) => {
@@ -92,11 +93,34 @@ fn body(text: &mut String, found: &Discovery) {
         }
     }
     columns(text, found, across);
+    if across == "indicator" {
+        units(text, found, &declared(found, across));
+    }
+}
+
+/// The columns that stand across and whose figures are not in the unit that is stated for others: a person names theirs.
+fn units(text: &mut String, found: &Discovery, declared: &[&FoundColumn]) {
+    let stands_across = |column: &&FoundColumn| {
+        column.guess == Guess::Number
+            && column.own != Some(Own::Number)
+            && !declared.iter().any(|other| other == column)
+    };
+    let open =
+        |column: &&FoundColumn| column.unit.is_none() && found.unit().is_some() && unit_of(found, column).is_none();
+    let open: Vec<&FoundColumn> = found.columns.iter().filter(stands_across).filter(open).collect();
+    if open.is_empty() {
+        return;
+    }
+    let _ =
+        writeln!(text, "\n[units]                             # TODO of columns that are not in the unit of the table");
+    for column in open {
+        let _ = writeln!(text, "# {} = \"…\"", quote(&column.title));
+    }
 }
 
 /// Whether the rows are measured in units of several kinds, so that a column of theirs has no one canonical unit.
 fn units_differ(found: &Discovery) -> bool {
-    let known = found.rows.iter().filter_map(|row| unit::parse(row.unit.as_deref()?).ok());
+    let known = found.rows.iter().filter_map(|row| unit::known(row.unit.as_deref()?));
     let mut dimensions = known.map(|unit| unit.dimension);
     dimensions.next().is_some_and(|first| dimensions.any(|other| other != first))
 }
@@ -132,7 +156,7 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
         // The name of a number says its canonical unit.
         Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),
         None if column.guess == Guess::Number && found.unit_column.is_some() => {
-            let of_rows = found.rows.iter().find_map(|row| unit::parse(row.unit.as_deref()?).ok());
+            let of_rows = found.rows.iter().find_map(|row| unit::known(row.unit.as_deref()?));
             format!("column_{}_{}", at + 1, of_rows.map_or("…", |unit| unit.dimension.canonical()))
         }
         _ => format!("column_{}", at + 1),
@@ -142,7 +166,7 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
     if across == "indicator" {
         let beside = |column: &&FoundColumn| {
             let declared = [Some(found.label_column), found.unit_column].contains(&Some(column.column));
-            !declared && column.guess == Guess::Text
+            !declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
         };
         let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
         let ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
@@ -159,10 +183,21 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             _ if found.unit_column == Some(column.column) => "unit",
             _ if again => "text",
             "text" if units_in_labels && column.column == found.label_column => "label",
+            "text" if names_units(found, column) => "label",
             kind => kind,
         };
         self::column(text, found, column, &name, kind, across == "none");
     }
+}
+
+/// Whether a column of texts states the units of its rows in brackets, and nothing else does.
+fn names_units(found: &Discovery, column: &FoundColumn) -> bool {
+    column.column != found.label_column
+        && !found.rows.is_empty()
+        && found.rows.iter().all(|row| {
+            let (_, unit) = unit::split_label(found.grid.cell(row.row, column.column));
+            unit.is_some() && unit.as_deref() == row.unit.as_deref()
+        })
 }
 
 /// One `[[column]]`.
@@ -187,9 +222,11 @@ fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str
 /// The unit of a column of numbers: said by the column, by all rows alike, or over the table; as written where no unit of
 /// the vocabulary has that name.
 fn unit_of<'d>(found: &'d Discovery, column: &'d FoundColumn) -> Option<Result<&'static unit::Unit, &'d str>> {
-    let said = column.unit.as_deref().or_else(|| unit_of_rows(found)).or_else(|| found.unit());
+    let of_rows = || unit_of_rows(found).filter(|unit| column.own_may_be_in(Some(unit)));
+    let of_table = || found.unit().filter(|unit| column.may_be_in(Some(unit)));
+    let said = column.unit.as_deref().or_else(of_rows).or_else(of_table);
     let said = said.filter(|_| column.guess == Guess::Number)?;
-    Some(unit::parse(said).map_err(|_| said))
+    Some(unit::known(said).ok_or(said))
 }
 
 /// The unit that every row says, if it is one.

@@ -107,6 +107,26 @@ fn credit_code(code: &[u8; 18]) -> Result<OrganisationCode, CodeError> {
     Ok(organisation)
 }
 
+/// Whether the check character of an organisation code holds: in a credit code it is one of two, and the outer one may hold alone.
+pub fn holds(code: &OrganisationCode) -> bool {
+    organisation_code(code).is_ok()
+}
+
+/// The division that an industry code names which is no class and no division: a group (`361`), or a code behind the letter of its
+/// section (`C36`, `C3610`).
+pub fn industry_division(cell: &str) -> Option<String> {
+    let mut buffer = [0; LONGEST];
+    let folded = fold(cell, &mut buffer)?;
+    let (section, digits) = match folded {
+        [letter, digits @ ..] if letter.is_ascii_alphabetic() => (true, digits),
+        digits => (false, digits),
+    };
+    let length = if section { 2..=4 } else { 3..=3 };
+    let is_code = length.contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| is_code)?;
+    Some(if section { text.to_owned() } else { text.get(..2)?.to_owned() })
+}
+
 /// Checks an organisation code of GB 11714. `B` is the check character of local units, which have no number of
 /// their own, and always holds.
 fn organisation_code(code: &[u8; 9]) -> Result<OrganisationCode, CodeError> {

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod codes;
+pub mod computed;
 pub mod frame;
 pub mod number;
 pub mod period;

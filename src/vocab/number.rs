@@ -5,7 +5,7 @@
 //! stack. Nothing is allocated on either way.
 
 use super::text;
-use super::unit::Unit;
+use super::unit::{self, Dimension, Unit};
 
 /// What a cell of a number column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,18 @@ pub enum Suffix {
     Percent,
     /// `‰`.
     PerMille,
+    /// A unit that the number format writes: the number is in it.
+    Unit(&'static Unit),
+    /// A power of ten that the number format writes as a word: `12.3万`.
+    Word(i64),
+    /// A power of ten by which the number format shows the figure divided, without a word.
+    Hidden(i64),
+    /// The number format contradicts itself: nobody can say what the figure is.
+    Lost,
 }
+
+/// What stands between a number and what its format says of it, in the cells of workbooks: no person writes it.
+pub const MARK: &str = "\u{2009}";
 
 /// A number as written: `mantissa` / 10^`scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,11 +243,50 @@ fn written(cell: &str, symbols: &Symbols) -> Cell {
         Some(Meaning::Unavailable) => Cell::Missing(Missing::Unavailable),
         Some(Meaning::Small) => Cell::Missing(Missing::Small),
         Some(Meaning::Zero) => Cell::Value(Decimal::new(0, 0)),
-        None => match read(trimmed) {
-            Some(Ok(value)) => Cell::Value(value),
-            Some(Err(inexact)) => Cell::Inexact(inexact),
-            None => Cell::NotANumber,
-        },
+        None => {
+            let marked = trimmed.split_once(MARK).and_then(|(number, mark)| Some((number, Some(said(mark)?))));
+            let points = || Some((trimmed.strip_suffix("百分点")?, Some(Suffix::Percent)));
+            let points = || points().map(|(number, suffix)| (number.strip_suffix('个').unwrap_or(number), suffix));
+            let (number, suffix) = marked.or_else(points).unwrap_or((trimmed, None));
+            match read(number) {
+                Some(Ok(value)) => Cell::Value(Decimal { suffix: suffix.unwrap_or(value.suffix), ..value }),
+                Some(Err(inexact)) => Cell::Inexact(inexact),
+                None => Cell::NotANumber,
+            }
+        }
+    }
+}
+
+/// What the number format says behind [`MARK`].
+fn said(mark: &str) -> Option<Suffix> {
+    let hidden = || unit::power_named(mark.strip_prefix('(')?.strip_suffix(')')?).map(Suffix::Hidden);
+    let word = || unit::power_named(mark).map(Suffix::Word);
+    let named = || unit::known(mark).map(Suffix::Unit);
+    if mark == "!" { Some(Suffix::Lost) } else { word().or_else(hidden).or_else(named) }
+}
+
+/// A number and its unit, which its own sign or its number format may say otherwise than its column: `8.3%` in a column of
+/// plain ratios, 12.3 万 in a column of persons.
+///
+/// # Errors
+/// The unit that the sign or the format means, if that is not the one of the column: `None` if nobody can say.
+pub fn in_unit(value: Decimal, unit: &'static Unit) -> Result<(Decimal, &'static Unit), Option<&'static Unit>> {
+    let sign = |name: &str| unit::known(name).ok_or(None);
+    let power = unit::power_of(unit);
+    let one = |factor: i64| unit::known(&format!("{}{}", unit::power_word(factor).unwrap_or_default(), unit.name));
+    match value.suffix {
+        Suffix::None => Ok((value, unit)),
+        Suffix::Percent if unit.dimension == Dimension::Ratio && unit.name != "‰" => Ok((value, sign("%")?)),
+        Suffix::PerMille if unit.dimension == Dimension::Ratio && unit.name != "%" => Ok((value, sign("‰")?)),
+        Suffix::Percent => Err(Some(sign("%")?)),
+        Suffix::PerMille => Err(Some(sign("‰")?)),
+        Suffix::Unit(said) if said.is_worth(unit) => Ok((value, unit)),
+        Suffix::Unit(said) => Err(Some(said)),
+        // Shown in 万, and stated in 万元: the figure is the one that is seen.
+        Suffix::Hidden(factor) if factor == power => Ok((value, unit)),
+        Suffix::Word(factor) if power == 1 => Ok((value, one(factor).ok_or(None)?)),
+        Suffix::Word(factor) | Suffix::Hidden(factor) => Err(one(factor)),
+        Suffix::Lost => Err(None),
     }
 }
 
@@ -280,6 +330,7 @@ fn fold<'b>(trimmed: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
     for c in trimmed.chars() {
         let byte = match text::half_width(c) {
             '\u{2212}' => b'-',
+            '\u{a0}' | '\u{2009}' | '\u{202f}' => b' ',
             '‰' => PER_MILLE,
             half if half.is_ascii() => half as u8,
             _ => return None,
@@ -328,7 +379,7 @@ fn magnitude(unsigned: &[u8]) -> Option<Result<(i64, u8), Inexact>> {
     if !well_grouped(whole) && (fraction.is_empty() || !whole.is_empty()) {
         return None;
     }
-    let digits = whole.iter().chain(fraction).filter(|&&byte| byte != b',');
+    let digits = whole.iter().chain(fraction).filter(|&&byte| byte != b',' && byte != b' ');
     Some(settle(digits, fraction.len() as i32 - exponent))
 }
 
@@ -345,11 +396,12 @@ fn exponent(text: &[u8]) -> Option<i32> {
     Some(sign * digits.iter().fold(0, |value, &digit| value * 10 + i32::from(digit - b'0')))
 }
 
-/// Whether the whole part is digits only, or digits in groups of three: a comma elsewhere may be a decimal comma or
-/// two cells run together.
+/// Whether the whole part is digits only, or digits in groups of three with commas or blanks between: a comma elsewhere may be a
+/// decimal comma, and a blank elsewhere a slip (`1 7`) or two cells run together.
 fn well_grouped(whole: &[u8]) -> bool {
     let all_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    let mut groups = whole.split(|&byte| byte == b',');
+    let between = if whole.contains(&b' ') { b' ' } else { b',' };
+    let mut groups = whole.split(|&byte| byte == between);
     let Some(first) = groups.next() else { return false };
     if !all_digits(first) {
         return false;

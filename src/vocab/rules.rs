@@ -28,6 +28,10 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.code == code).copied()
 }
 
+/// Notes that an auditor asks for: what was left out, inferred, restored or recoded. They are published with the problems; other
+/// notes are about files, and are seen where these are looked at.
+pub static NOTED: [&Rule; 5] = [&COLUMN_UNKNOWN, &PERIOD_INFERRED, &CODE_REPAIRED, &REGION_RECODED, &REGION_EARLY];
+
 macro_rules! rules {
     ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
         $(
@@ -236,7 +240,7 @@ rules! {
         "Declare it, or list it under `ignore`." "请声明该列，或列入 `ignore`。";
     UNIT_MISSING "L004" Error
         "Neither the file nor the source definition says the unit of this value." "文件和来源定义都没有说明该数值的计量单位。"
-        "Declare `unit` for the column, or `value_unit` where the values stand across." "请为该列声明 `unit`；数值横向排列的表请声明 `value_unit`。";
+        "Declare `unit` for the column; where the values stand across, `value_unit` for all of them or `[units]` by heading." "请为该列声明 `unit`；数值横向排列的表请用 `value_unit` 声明统一单位，或在 `[units]` 中按表头逐列声明。";
     UNIT_UNKNOWN "L005" Error
         "The unit is not in the vocabulary." "计量单位不在词表中。"
         "Check the spelling; the nearest units are listed." "请检查写法；最接近的单位已列出。";
@@ -285,6 +289,12 @@ rules! {
     BASIS_DIFFERS "L020" Error
         "The export says that its figures are on another base or basis than the source definition expects." "文件写明的基期或口径与来源定义所要求的不一致。"
         "Have the figures sent on the one that is expected, or declare a source of its own for them; none was converted." "请按要求的基期或口径重新报送，或为其另写来源定义；未作换算。";
+    UNIT_NOT_FOR_COLUMN "L060" Error
+        "A unit is stated, but the heading of this column says that its figures are something else; they were not used." "文件或定义写有计量单位，但该列表头表明其数值并非以此计量，该列数值未予采用。"
+        "Write the column's own unit under `[units]` of the source definition, or list its heading in `ignore`." "请在来源定义的 `[units]` 中写明该列自己的单位，或将其表头列入 `ignore`。";
+    PERIOD_WITHIN_QUARTER "L061" Error
+        "The period was read, but it ends within a quarter: it gives no figures of a quarter." "报告期可以识别，但其截止月份不是季末，无法作为季度数据。"
+        "Send the export of the quarter's end, or write `frequency = \"monthly\"` in the source definition, so that such months are passed over." "请报送截至季末的文件；如为月报，请在来源定义中写 `frequency = \"monthly\"`，非季末月份即予略过。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"
@@ -416,6 +426,15 @@ rules! {
     PERIOD_CANNOT_BE "C080" Error
         "The export is of a quarter that has not begun, or of one before the records begin; it was not used." "文件的报告期尚未开始，或早于有记录的最早季度，该文件未予采用。"
         "Have the period corrected; if the records go back further, say so by `earliest_quarter` in site.toml." "请更正报告期；如确有更早的记录，请在 site.toml 的 `earliest_quarter` 中写明。";
+    FORMAT_CONTRADICTS "C090" Error
+        "The number format of the cell shows the figure in another unit than the one that is stated." "单元格的数字格式所显示的单位与所注明的计量单位不一致。"
+        "Have the sender say which holds: either the format or the stated unit is to be corrected; nothing was converted." "请向发送方核实并更正数字格式或计量单位；未作换算。";
+    INNER_CODE "C091" Error
+        "The credit code holds an organisation code whose own check character is wrong, and it is not on the register." "统一社会信用代码中的组织机构代码校验位错误，登记库中亦无此代码。"
+        "Compare characters 9 to 17 with the register: two characters are mistyped, or the code was made up." "请与登记库核对第 9 至 17 位：有两位字符录入错误，或代码并非真实代码。";
+    INDUSTRY_LEVEL "C092" Error
+        "An industry group of three digits, or a code with the letter of its section, stands where a class or a division is wanted." "应为行业小类或大类代码，该处为三位中类代码，或带有门类字母。"
+        "Write the class with four digits (with its leading zero) or the division with two; the division is named." "请写四位小类代码（保留首位的零）或两位大类代码；所属大类已列出。";
 
     RATIO_UNDEFINED "M001" Note
         "A ratio has no value because its denominator is zero or negative." "分母为零或负数，比率无定义。"

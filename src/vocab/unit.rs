@@ -2,7 +2,17 @@
 //!
 //! Facts are whole numbers of canonical units, chosen small enough that every figure a bureau publishes is exact.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::text;
+
+mod grammar;
+mod heading;
+mod near;
+
+pub use grammar::{power_named, power_of, power_word};
+pub use heading::{Own, sign_at_end, without_brackets};
 
 /// What a unit measures. Values are only comparable within one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +51,26 @@ pub enum Dimension {
     MoneyPerPerson,
     /// Energy per value, in millionths of a ton of standard coal per 10 000 yuan.
     EnergyPerMoney,
+    /// Power, in watts.
+    Power,
+    /// Heat and fuels by their heat, in joules.
+    Heat,
+    /// Goods carried, in kilogram-kilometres.
+    Freight,
+    /// Passengers carried, in person-kilometres.
+    Travel,
+    /// Length of time, in seconds.
+    Time,
+    /// Whole years, below a line.
+    Years,
+    /// Whole months, below a line.
+    Months,
+    /// Temperature, in thousandths of a degree Celsius.
+    Temperature,
+    /// Apparent power of transformers, in volt-amperes.
+    Capacity,
+    /// One quantity for each of another, in millionths: what is above the line and what is below.
+    Per(&'static Dimension, &'static Dimension),
 }
 
 impl Dimension {
@@ -63,7 +93,24 @@ impl Dimension {
             Dimension::MoneyPerLand => "microyuan_per_mu",
             Dimension::MoneyPerPerson => "microyuan_per_person",
             Dimension::EnergyPerMoney => "microtce_per_wanyuan",
+            Dimension::Power => "w",
+            Dimension::Heat => "j",
+            Dimension::Freight => "kgkm",
+            Dimension::Travel => "personkm",
+            Dimension::Time => "s",
+            Dimension::Years => "years",
+            Dimension::Months => "months",
+            Dimension::Temperature => "millidegrees",
+            Dimension::Capacity => "va",
+            Dimension::Per(..) => grammar::canonical_of_quotient(self),
         }
+    }
+
+    /// Whether its values are quotients, which hold no exact decimals: they are rounded to the canonical unit.
+    pub fn is_quotient(self) -> bool {
+        use Dimension as D;
+        let per = matches!(self, D::MoneyPerFloor | D::MoneyPerLand | D::MoneyPerPerson | D::EnergyPerMoney);
+        per || matches!(self, D::Ratio | D::Index | D::Per(..))
     }
 
     /// The dimension of a column or unit whose name ends in a canonical unit; of two that share it, the first.
@@ -72,7 +119,7 @@ impl Dimension {
             let before = name.strip_suffix(unit.dimension.canonical());
             before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
         };
-        ALL.iter().find(ends).map(|unit| unit.dimension)
+        ALL.iter().find(ends).map(|unit| unit.dimension).or_else(|| grammar::quotient_of_name(name))
     }
 }
 
@@ -147,7 +194,7 @@ pub fn factors(dimension: Option<Dimension>) -> Vec<Factor> {
 }
 
 /// One unit: `numerator` / `denominator` canonical units.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unit {
     /// The usual name.
     pub name: &'static str,
@@ -161,6 +208,15 @@ pub struct Unit {
     pub denominator: i64,
     /// Canonical units in the last of so many decimals, as far as that is a whole number; zero where it is none.
     pub decimals: [i64; 8],
+}
+
+impl Unit {
+    /// Whether one of it is as much as one of the other.
+    pub fn is_worth(&self, other: &Unit) -> bool {
+        let times = |numerator: i64, denominator: i64| i128::from(numerator) * i128::from(denominator);
+        self.dimension == other.dimension
+            && times(self.numerator, other.denominator) == times(other.numerator, self.denominator)
+    }
 }
 
 /// What is in `numerator` of the last of so many decimals.
@@ -253,6 +309,60 @@ units! {
         "张" 1 []
         "条" 1 []
         "次" 1 []
+        "幢" 1 []
+        "栋" 1 []
+        "间" 1 []
+        "床" 1 ["床位" "张床"]
+        "艘" 1 []
+        "架" 1 []
+        "头" 1 []
+        "匹" 1 []
+        "只" 1 []
+        "羽" 1 []
+        "尾" 1 []
+        "株" 1 []
+        "部" 1 []
+        "册" 1 []
+        "份" 1 []
+        "种" 1 []
+        "篇" 1 []
+        "处" 1 []
+        "块" 1 []
+        "片" 1 []
+        "根" 1 []
+        "支" 1 []
+        "枚" 1 []
+        "双" 1 []
+        "对" 1 []
+        "付" 1 ["副"]
+        "箱" 1 []
+        "瓶" 1 []
+        "桶" 1 []
+        "盒" 1 []
+        "粒" 1 []
+        "颗" 1 []
+        "宗" 1 []
+        "起" 1 []
+        "例" 1 []
+        "笔" 1 []
+        "组" 1 []
+        "批" 1 []
+        "孔" 1 []
+        "锭" 1 []
+        "眼" 1 []
+        "门" 1 []
+        "线" 1 []
+        "场" 1 ["场次"]
+        "架次" 1 []
+        "班次" 1 []
+        "车次" 1 []
+        "辆次" 1 []
+        "台次" 1 []
+        "艘次" 1 []
+        "标准箱" 1 ["teu" "国际标准箱"]
+        "重量箱" 1 []
+        "标准台" 1 []
+        "标台" 1 []
         "万个" 10_000 []
         "万家" 10_000 []
         "万户" 10_000 []
@@ -270,7 +380,32 @@ units! {
     Volume:
         "立方米" 1_000 ["m3" "m³"]
         "万立方米" 10_000_000 ["万m3" "万m³"]
-        "亿立方米" 100_000_000_000 ["亿m3" "亿m³"];
+        "亿立方米" 100_000_000_000 ["亿m3" "亿m³"]
+        "升" 1 ["公升"]
+        "千升" 1_000 [];
+    Power:
+        "瓦" 1 ["瓦特"]
+        "千瓦" 1_000 ["千瓦特" "kw"]
+        "兆瓦" 1_000_000 ["兆瓦特" "mw"];
+    Heat:
+        "千焦" 1_000 ["千焦耳" "kj"]
+        "兆焦" 1_000_000 ["兆焦耳" "mj"]
+        "吉焦" 1_000_000_000 ["吉焦耳" "gj"]
+        "百万千焦" 1_000_000_000 []
+        "百亿千焦" 10_000_000_000_000 [];
+    Freight:
+        "吨公里" 1_000 ["吨·公里" "吨千米" "换算吨公里" "tkm" "t·km"]
+        "吨海里" 1_852 ["吨·海里"];
+    Travel:
+        "人公里" 1 ["人·公里" "人千米"];
+    Time:
+        "小时" 3_600 ["工时"]
+        "天" 86_400 [];
+    Temperature:
+        "℃" 1_000 ["摄氏度" "°c"];
+    Capacity:
+        "千伏安" 1_000 ["kva"]
+        "兆伏安" 1_000_000 ["mva"];
     Length:
         "毫米" 1 ["mm"]
         "米" 1_000 ["m"]
@@ -311,7 +446,7 @@ pub const ANY_BASE: &str = "指数";
 /// # Errors
 /// If no unit has that name, with the nearest ones, nearest first.
 pub fn parse(label: &str) -> Result<&'static Unit, Vec<&'static Unit>> {
-    known(label).ok_or_else(|| nearest(bare(&text::key(label))))
+    known(label).ok_or_else(|| near::nearest(bare(&text::key(label))))
 }
 
 /// The unit that `label` names, if there is one of that name: [`parse`] for those who would not look at the nearest ones.
@@ -321,9 +456,11 @@ pub fn known(label: &str) -> Option<&'static Unit> {
 
 /// Two units that contradict one another, with what it would cost to take one for the other: `亿元 = 10000 × 万元`.
 pub fn contrast(one: &Unit, other: &Unit) -> String {
-    let (large, small) = if one.numerator >= other.numerator { (one, other) } else { (other, one) };
-    match large.dimension == small.dimension && large.numerator % small.numerator == 0 {
-        true => format!("{} = {} × {}", large.name, large.numerator / small.numerator, small.name),
+    let times = |unit: &Unit, other: &Unit| i128::from(unit.numerator) * i128::from(other.denominator);
+    let (large, small) = if times(one, other) >= times(other, one) { (one, other) } else { (other, one) };
+    let (above, below) = (times(large, small), times(small, large));
+    match large.dimension == small.dimension && above != below && above % below == 0 {
+        true => format!("{} = {} × {}", large.name, above / below, small.name),
         false => format!("{} ≠ {}", one.name, other.name),
     }
 }
@@ -344,10 +481,31 @@ pub fn agree(
     match (column, row) {
         (Some(column), Some(row)) if column != row => {
             let rate = |unit: &Unit| matches!(unit.dimension, Dimension::Ratio | Dimension::Index);
-            if rate(column) && !rate(row) { Ok(Some(column)) } else { Err(Contradiction) }
+            if rate(column) && !rate(row) {
+                return Ok(Some(column));
+            }
+            finer(column, row).map(Some).ok_or(Contradiction)
         }
         (column, row) => Ok(column.or(row)),
     }
+}
+
+/// The one of two units that says what the other one leaves out: `元/人` beside `人均收入(元)`.
+pub fn finer(one: &'static Unit, other: &'static Unit) -> Option<&'static Unit> {
+    let says = |whole: &Unit, part: &Unit| whole.name.split_once('/').is_some_and(|(above, _)| above == part.name);
+    if says(one, other) { Some(one) } else { says(other, one).then_some(other) }
+}
+
+/// Whether a folded unit is an English word, as the second line of a bilingual heading has it: `(unit)` under `(项)` means any unit.
+pub fn is_english(folded: &str) -> bool {
+    let letters = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+    letters.len() >= 4 && letters.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+/// Whether a cell of a column of units says that there is none: the label may say one all the same.
+pub fn is_none(cell: &str) -> bool {
+    const WORDS: [&str; 6] = ["无", "无单位", "无量纲", "none", "/", "-"];
+    WORDS.contains(&bare(&text::key(cell)))
 }
 
 /// The units that a statement lists: `个，亿元`, `个.亿元`, `万元 (10 000 yuan)`; empty where one of them is not known.
@@ -361,9 +519,15 @@ pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
     units.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// The unit of exactly this folded name.
+/// The units of the table by their names and their other writings.
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Unit>> = LazyLock::new(|| {
+    let names = |unit: &'static Unit| [unit.name].into_iter().chain(unit.aliases.iter().copied());
+    ALL.iter().flat_map(|unit| names(unit).map(move |name| (name, unit))).collect()
+});
+
+/// The unit of exactly this folded name: of the table, or put together as units are.
 fn find(folded: &str) -> Option<&'static Unit> {
-    ALL.iter().find(|unit| unit.name == folded || unit.aliases.contains(&folded))
+    BY_NAME.get(folded).copied().or_else(|| grammar::put_together(folded))
 }
 
 /// What stands before the unit where it is stated, longest first.
@@ -388,22 +552,6 @@ fn bare(folded: &str) -> &str {
             None => return rest,
         }
     }
-}
-
-/// The nearest units, at most three. Only those that share at least half of their characters are worth offering.
-fn nearest(folded: &str) -> Vec<&'static Unit> {
-    let mut scored: Vec<(f64, &'static Unit)> = ALL
-        .iter()
-        .map(|unit| {
-            let names = [unit.name].into_iter().chain(unit.aliases.iter().copied());
-            let scores = names.map(|name| strsim::normalized_damerau_levenshtein(folded, name));
-            (scores.fold(0.0, f64::max), unit)
-        })
-        .filter(|&(score, _)| score >= 0.5)
-        .collect();
-    // The sort is stable: equals stay in the order of the table.
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, unit)| unit).collect()
 }
 
 /// Splits a label into its name and the unit in its brackets: `国内生产总值当季值(亿元)` into `国内生产总值当季值` and `亿元`.

@@ -5,7 +5,7 @@ use super::strings::{Continued, Fault, Writing};
 use super::workbook::{Bound, Workbook, fault_in};
 use crate::read::builder::Builder;
 use crate::read::bytes::Bytes;
-use crate::read::cell::{self, Meaning};
+use crate::read::cell::{self, Style};
 use crate::read::context::{Context, Outcome};
 use crate::read::grid::{Grid, Merge};
 use crate::vocab::Problem;
@@ -99,7 +99,10 @@ impl Sheet<'_> {
                 let (start, index) = (start(&mut bytes).ok_or_else(short)?, bytes.u32().ok_or_else(short)?);
                 let index = index as usize;
                 match self.workbook.strings.get(index) {
-                    Some(text) => self.builder.push_shared(u32::from(start.row), u32::from(start.column), index, text),
+                    Some(text) if self.style(start).indent == 0 => {
+                        self.builder.push_shared(u32::from(start.row), u32::from(start.column), index, text)
+                    }
+                    Some(text) => self.push(start, &cell::indented(text, self.style(start).indent)),
                     None => Err(self.at(self.context.damaged("a cell refers to a string that is not there"), start)),
                 }
             }
@@ -125,8 +128,12 @@ impl Sheet<'_> {
         self.builder.push(u32::from(start.row), u32::from(start.column), text)
     }
 
+    fn style(&self, start: Start) -> Style {
+        self.workbook.styles.get(usize::from(start.style)).copied().unwrap_or_default()
+    }
+
     fn number(&mut self, start: Start, value: f64) -> Outcome<()> {
-        let meaning = self.workbook.meanings.get(usize::from(start.style)).copied().unwrap_or(Meaning::Number);
+        let meaning = self.style(start).meaning;
         cell::write(&mut self.text, value, meaning, self.workbook.epoch);
         self.builder.push(u32::from(start.row), u32::from(start.column), &self.text)
     }
@@ -138,7 +145,7 @@ impl Sheet<'_> {
             code_page => code_page.long(&mut bytes),
         };
         match string {
-            Ok(text) => self.push(start, &text),
+            Ok(text) => self.push(start, &cell::indented(&text, self.style(start).indent)),
             Err(fault) => Err(self.at(fault_in(self.context, record.kind, fault), start)),
         }
     }

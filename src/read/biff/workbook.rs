@@ -6,7 +6,7 @@ use super::codepage;
 use super::records::{Record, Records};
 use super::strings::{Continued, Fault, Writing};
 use crate::read::bytes::Bytes;
-use crate::read::cell::{Epoch, Meaning};
+use crate::read::cell::{Epoch, Meaning, Style};
 use crate::read::context::{Context, Outcome};
 use crate::read::plain::Strings;
 use crate::vocab::Problem;
@@ -27,8 +27,8 @@ mod kind {
 pub(super) struct Workbook {
     pub sheets: Vec<Bound>,
     pub strings: Strings,
-    /// The meaning of each cell style.
-    pub meanings: Vec<Meaning>,
+    /// What each cell style makes of its cells.
+    pub styles: Vec<Style>,
     pub epoch: Epoch,
     pub writing: Writing,
 }
@@ -47,7 +47,7 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
     let mut workbook = Workbook {
         sheets: Vec::new(),
         strings: Strings::default(),
-        meanings: Vec::new(),
+        styles: Vec::new(),
         epoch: Epoch::Y1900,
         writing: writing(context, records.next(), stream, problems)?,
     };
@@ -78,12 +78,19 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
             }
             kind::XF => {
                 bytes.u16();
-                styles.push(bytes.u16().ok_or(Fault::Short).map_err(fault)?);
+                let format = bytes.u16().ok_or(Fault::Short).map_err(fault)?;
+                // Only BIFF8 sets texts in: behind flags, alignment and turn.
+                let indent = match (workbook.writing, bytes.take(5)) {
+                    (Writing::Unicode, Some([.., indent])) => indent & 15,
+                    _ => 0,
+                };
+                styles.push((format, indent));
             }
             kind::SST => workbook.strings = shared_strings(context, &record)?,
             kind::EOF => {
-                let meaning = |id: &u16| formats.get(id).copied().unwrap_or_else(|| Meaning::of_builtin(*id));
-                workbook.meanings = styles.iter().map(meaning).collect();
+                let meaning = |id: u16| formats.get(&id).copied().unwrap_or_else(|| Meaning::of_builtin(id));
+                let style = |(format, indent)| Style { meaning: meaning(format), indent };
+                workbook.styles = styles.into_iter().map(style).collect();
                 return Ok(workbook);
             }
             _ => {}

@@ -1,0 +1,221 @@
+//! What a heading measures by its words, where it states no unit: a table in 万元 has columns of counts and of growth beside those of
+//! money, and its unit is not theirs.
+
+use super::{Dimension, Unit, known};
+use crate::vocab::{period, text};
+
+/// What the words of a heading say of its figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Own {
+    /// A growth, a share, an index: of what, does not matter.
+    Rate,
+    /// So many things.
+    Things,
+    /// So many persons.
+    Persons,
+    /// A number that counts or names the rows: it measures nothing.
+    Number,
+}
+
+/// Ends of headings of rates. 增长额 and 增加值 are amounts.
+const RATES: [&str; 25] = [
+    "增长",
+    "增速",
+    "增幅",
+    "增减",
+    "同比",
+    "环比",
+    "占比",
+    "比重",
+    "率",
+    "指数",
+    "系数",
+    "倍数",
+    "速度",
+    "幅度",
+    "份额",
+    "升降",
+    "增长±",
+    "同比±",
+    "±",
+    "增长情况",
+    "百分比",
+    "内部构成",
+    "占全部",
+    "增长倍",
+    "倍",
+];
+
+/// Headings of rates that mean something else as the end of a longer one.
+const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
+
+/// Ends of headings of rates that are none.
+const NO_RATES: [&str; 3] = ["效率", "汇率", "功率"];
+
+/// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
+const THINGS: [&str; 28] = [
+    "企业数",
+    "单位数",
+    "法人数",
+    "机构数",
+    "项目数",
+    "个数",
+    "户数",
+    "家数",
+    "件数",
+    "台数",
+    "套数",
+    "辆数",
+    "座数",
+    "幢数",
+    "栋数",
+    "所数",
+    "次数",
+    "床位数",
+    "学校数",
+    "村数",
+    "车辆数",
+    "合同数",
+    "专利数",
+    "网点数",
+    "企业个数",
+    "企业单位数",
+    "申请数",
+    "授权数",
+];
+
+/// Ends of headings of persons.
+const PERSONS: [&str; 10] =
+    ["人数", "人员", "人口", "职工", "人员数", "人口数", "职工数", "学生数", "教师数", "员工数"];
+
+/// Headings of numbers that name or count the rows.
+const NUMBERS: [&str; 16] = [
+    "序号",
+    "行次",
+    "行号",
+    "编号",
+    "代码",
+    "编码",
+    "排名",
+    "名次",
+    "位次",
+    "位序",
+    "排序",
+    "顺序号",
+    "邮编",
+    "邮政编码",
+    "电话",
+    "年份",
+];
+
+/// Ends of headings of amounts: under 工资总额, 在岗职工 is a column of money.
+const AMOUNTS: [&str; 16] = [
+    "额", "值", "工资", "薪酬", "报酬", "收入", "支出", "费", "费用", "款", "资金", "投资", "利润", "税金", "成本",
+    "产值",
+];
+
+/// Headings that say which time or part a column is of, and not what it measures.
+const OF_WHAT: [&str; 14] = [
+    "合计",
+    "小计",
+    "总计",
+    "累计",
+    "本年累计",
+    "本月",
+    "本期",
+    "本年",
+    "上年",
+    "同期",
+    "上年同期",
+    "去年同期",
+    "年末",
+    "期末",
+];
+
+impl Own {
+    /// What the headings of a column, from the top to the nearest, say of its figures without stating a unit; none for most.
+    pub fn of_column<'h>(headings: impl DoubleEndedIterator<Item = &'h str>) -> Option<Own> {
+        let mut below = true;
+        let mut found = None;
+        for heading in headings.rev() {
+            match (found, Own::of(heading)) {
+                (_, Some(Own::Rate)) => return Some(Own::Rate),
+                (None, own) if below => found = own,
+                (Some(_), _) if AMOUNTS.iter().any(|word| text::key(heading).ends_with(word)) => return None,
+                _ => {}
+            }
+            let key = text::key(heading);
+            below &= OF_WHAT.contains(&key.as_str()) || period::parse(&key).is_ok();
+        }
+        found
+    }
+
+    /// What a heading says of its figures without stating a unit; none for most.
+    pub fn of(heading: &str) -> Option<Own> {
+        /// Longer headings are sentences.
+        const LONGEST: usize = 96;
+        if heading.len() > LONGEST {
+            return None;
+        }
+        let key = text::key(heading);
+        let said = key.split('(').next().unwrap_or_default().trim_end_matches([':', '.', '、']);
+        let ends = |words: &[&str]| words.iter().any(|word| said.ends_with(word));
+        if NUMBERS.contains(&said) || said == "no" || said == "no." {
+            Some(Own::Number)
+        } else if WHOLE_RATES.contains(&said) || ends(&RATES) && !ends(&NO_RATES) {
+            Some(Own::Rate)
+        } else if ends(&THINGS) {
+            Some(Own::Things)
+        } else if ends(&PERSONS) {
+            Some(Own::Persons)
+        } else {
+            None
+        }
+    }
+
+    /// What the label of a row says: as a heading, but persons only where they are counted, since under 工资总额 在岗职工 is a row of
+    /// money, and no label counts the rows.
+    pub fn of_row(label: &str) -> Option<Own> {
+        let own = Own::of(label.trim_start_matches(['#', '＃']))?;
+        let counted = || text::key(label).split('(').next().is_some_and(|said| said.ends_with('数'));
+        match own {
+            Own::Rate | Own::Things => Some(own),
+            Own::Persons => counted().then_some(own),
+            Own::Number => None,
+        }
+    }
+
+    /// Whether figures of this kind may be in a unit that is stated for others as well.
+    pub fn may_be_in(self, unit: &Unit) -> bool {
+        match self {
+            Own::Rate => matches!(unit.dimension, Dimension::Ratio | Dimension::Index),
+            Own::Things => matches!(unit.dimension, Dimension::Count | Dimension::Persons),
+            Own::Persons => matches!(unit.dimension, Dimension::Persons | Dimension::PersonYears | Dimension::Count),
+            Own::Number => false,
+        }
+    }
+}
+
+/// The sign that a label of a row ends in: `比上年增长%`.
+pub fn sign_at_end(label: &str) -> Option<&'static str> {
+    let ends = text::trim(label).ends_with(['%', '％', '‰']);
+    ends.then(|| without_brackets(label)).flatten()
+}
+
+/// The unit that a heading states without brackets: a sign at its end (`同比±%`), or nothing but a unit (`幢`).
+pub fn without_brackets(heading: &str) -> Option<&'static str> {
+    let key = text::key(heading);
+    for sign in ["%", "‰"] {
+        // A figure before the sign is one of the name: 含税17%.
+        if let Some(before) = key.strip_suffix(sign) {
+            return (!before.ends_with(|c: char| c.is_ascii_digit())).then_some(sign);
+        }
+    }
+    if key.ends_with("百分点") {
+        return Some("%");
+    }
+    let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+    // 指数 and 系数 name what is measured.
+    let names = |unit: &&Unit| matches!(unit.dimension, Dimension::Ratio | Dimension::Index);
+    known(&key).filter(|unit| !is_number && !key.starts_with('(') && !names(unit)).map(|unit| unit.name)
+}
