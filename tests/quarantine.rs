@@ -199,7 +199,7 @@ fn correction(row: usize, expect: &str, value: &str) -> String {
 }
 
 /// A published table as lines of `name=value`.
-fn published(site: &Site, table: &str) -> Vec<String> {
+pub(crate) fn published(site: &Site, table: &str) -> Vec<String> {
     let bytes = fs::read(site.path("store/current").join(table).join("part-0.parquet")).unwrap();
     let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
     let cell = |row: usize| {

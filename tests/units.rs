@@ -8,7 +8,7 @@ use mujun::vocab::{Place, computed};
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::cli::bare;
-use crate::quarantine::Site;
+use crate::quarantine::{Site, published};
 use crate::support::exports::{at, gb18030, record, unicode, xls, xlsx, zipped};
 use crate::support::finish;
 
@@ -465,4 +465,16 @@ fn check_refuses_a_draft_until_it_is_finished() {
     // The registers of a small sample know few of the enterprises that the definitions' own tests name.
     let (_, told, stderr) = finish(&mut site.command(&["check"]));
     assert!(!(told.clone() + &stderr).contains("draft"), "{told}{stderr}");
+}
+
+/// What was left out, inferred, restored or recoded is no error, and an auditor asks for it.
+#[test]
+fn a_run_tells_its_notes_and_publishes_them() {
+    let site = Site::new();
+    let (code, told, stderr) = finish(&mut site.command(&["run", "--lang", "en"]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(told.contains("notes, see quality/problems: C018 ×"), "{told}");
+    let problems = published(&site, "quality/problems");
+    let notes: Vec<&String> = problems.iter().filter(|row| row.contains("severity=note")).collect();
+    assert!(notes.iter().any(|note| note.contains("code=C018") && note.contains(" ×")), "{notes:?}");
 }

@@ -188,6 +188,7 @@ impl Printer {
         text.push_str(&table(&head.map(str::to_owned), &rows));
         text.push_str(&self.doubts(&s.doubts));
         text.push_str(&self.open(&s.quarantine, self.say("发现的问题", "What was found wrong")));
+        text.push_str(&self.notes(&s.notes));
         text.push_str(&self.of_store(&s.store));
         for name in &s.gone {
             let _ = writeln!(text, "  {}", self.gone(name));
@@ -235,6 +236,19 @@ impl Printer {
             let _ = writeln!(text, "{told} {}", r.unreadable);
         }
         text
+    }
+
+    /// What was left out, inferred, restored or recoded; quality/problems says where.
+    fn notes(&self, notes: &[QuarantineLine]) -> String {
+        if notes.is_empty() {
+            return String::new();
+        }
+        let counted: Vec<String> = notes.iter().map(|line| format!("{} ×{}", line.code, line.count)).collect();
+        format!(
+            "  {}{}\n",
+            self.say("提示，详见 quality/problems：", "notes, see quality/problems: "),
+            counted.join(", ")
+        )
     }
 
     /// How many exports are of months that end no quarter.

@@ -22,7 +22,7 @@ use crate::protect::{Profile, protect};
 use crate::publish::{self, Language, Release, assemble, handbook};
 use crate::store::{self, Published, Store};
 use crate::vocab::frame::{Frame, Values};
-use crate::vocab::{Problem, Severity};
+use crate::vocab::{Problem, Severity, rules};
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -446,8 +446,30 @@ fn ledger_table(all: &AllIngested) -> Frame {
         .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
 }
 
+/// The notes that an auditor asks for: of each file and sheet one for each code, with what was found first and how often.
+fn notes(problems: &[Problem]) -> Vec<Problem> {
+    /// So many different findings are named.
+    const NAMED: usize = 5;
+    let mut groups: BTreeMap<(&str, &str, &str), (&Problem, BTreeSet<String>, u64)> = BTreeMap::new();
+    for problem in problems.iter().filter(|problem| rules::NOTED.contains(&problem.rule)) {
+        let key = (problem.place.file.as_str(), problem.place.sheet.as_str(), problem.rule.code);
+        let (_, found, count) = groups.entry(key).or_insert((problem, BTreeSet::new(), 0));
+        *count += 1;
+        let expected = problem.expected.first().map(|expected| format!(" → {expected}")).unwrap_or_default();
+        found.extend(problem.value.as_ref().map(|value| format!("{value}{expected}")));
+    }
+    let told = |(problem, found, count): (&Problem, BTreeSet<String>, u64)| {
+        let more = if found.len() > NAMED { ", …" } else { "" };
+        let named: Vec<String> = found.into_iter().take(NAMED).collect();
+        Problem::new(problem.rule, problem.place.clone()).value(format!("{}{more} ×{count}", named.join(", ")))
+    };
+    groups.into_values().map(told).collect()
+}
+
 fn problem_table(problems: &[Problem]) -> Frame {
-    let shown: Vec<&Problem> = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).collect();
+    let grave = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).cloned();
+    let mut shown: Vec<Problem> = grave.chain(notes(problems)).collect();
+    shown.sort();
     let text =
         |pick: &dyn Fn(&Problem) -> Option<String>| Values::Text(shown.iter().map(|problem| pick(problem)).collect());
     let int = |pick: &dyn Fn(&Problem) -> Option<u32>| {

@@ -17,7 +17,8 @@ use crate::model::indicators::{ObsStatus, Reason, Value, round};
 use crate::model::places::Place;
 use crate::publish::label;
 use crate::store::Store;
-use crate::vocab::{Problem, Severity, rules};
+use crate::vocab::rules::{self, Rule};
+use crate::vocab::{Problem, Severity};
 
 /// Decimals of a gap beyond those of its value.
 pub const GAP_DECIMALS: usize = 4;
@@ -129,6 +130,8 @@ pub struct Summary {
     pub doubts: Vec<Doubt>,
     /// Why rows are in quarantine.
     pub quarantine: Vec<QuarantineLine>,
+    /// What was left out, inferred, restored or recoded, with how often.
+    pub notes: Vec<QuarantineLine>,
     /// Warnings and errors in all.
     pub warnings: u64,
     /// What changed in the figures of the release that stood before, if there was one for the same readers.
@@ -202,6 +205,7 @@ pub(super) fn summarise(
         headlines,
         doubts: doubts(setup, values),
         quarantine: open.lines,
+        notes: notes(all.exports.iter(), &super::publish::problems(all)),
         warnings: open.warnings
             + (all.gone.len() + store_problems.iter().filter(|p| p.rule.severity != Severity::Note).count()) as u64,
         store: store_problems,
@@ -249,27 +253,39 @@ pub(super) fn reasons<'a>(
     others: &'a [Problem],
     problems: &[Problem],
 ) -> Vec<QuarantineLine> {
+    let mut counts = counts(exports);
+    for problem in others {
+        *counts.entry(problem.rule.code).or_default() += 1;
+    }
+    lines(counts, problems, |rule| rule.severity != Severity::Note)
+}
+
+/// What was left out, inferred, restored or recoded, most frequent first.
+fn notes<'a>(exports: impl Iterator<Item = &'a Ingested>, problems: &[Problem]) -> Vec<QuarantineLine> {
+    lines(counts(exports), problems, |rule| rules::NOTED.contains(&rule))
+}
+
+fn counts<'a>(exports: impl Iterator<Item = &'a Ingested>) -> BTreeMap<&'a str, u64> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for (code, count) in exports.flat_map(|one| &one.kept.counts) {
         *counts.entry(code.as_str()).or_default() += count;
     }
-    for problem in others {
-        *counts.entry(problem.rule.code).or_default() += 1;
-    }
-    let mut lines: Vec<QuarantineLine> = counts
-        .into_iter()
-        .filter_map(|(code, count)| {
-            let rule = rules::ALL.iter().find(|rule| rule.code == code)?;
-            let first = problems.iter().find(|problem| problem.rule.code == code)?;
-            (rule.severity != Severity::Note).then(|| QuarantineLine {
-                code: code.to_owned(),
-                zh: rule.zh.to_owned(),
-                en: rule.en.to_owned(),
-                count,
-                first: first.place.to_string(),
-            })
-        })
-        .collect();
+    counts
+}
+
+/// One line for each code that is wanted, most frequent first.
+fn lines(
+    counts: BTreeMap<&str, u64>,
+    problems: &[Problem],
+    wanted: impl Fn(&'static Rule) -> bool,
+) -> Vec<QuarantineLine> {
+    let line = |(code, count): (&str, u64)| {
+        let rule = rules::by_code(code).filter(|rule| wanted(rule))?;
+        let first = problems.iter().find(|problem| problem.rule.code == code)?;
+        let (zh, en) = (rule.zh.to_owned(), rule.en.to_owned());
+        Some(QuarantineLine { code: code.to_owned(), zh, en, count, first: first.place.to_string() })
+    };
+    let mut lines: Vec<QuarantineLine> = counts.into_iter().filter_map(line).collect();
     lines.sort_by(|a, b| (b.count, &a.code).cmp(&(a.count, &b.code)));
     lines
 }
