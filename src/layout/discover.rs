@@ -249,7 +249,8 @@ fn columns(
 /// The column that names the rows: the first, unless it only counts them.
 fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
     let counts = |column: &FoundColumn| {
-        let is_named = column.labels.is_empty() || column.own == Some(Own::Number);
+        // Years count up by one as well, and they do name the rows.
+        let is_named = (column.labels.is_empty() || column.own == Some(Own::Number)) && column.guess != Guess::Period;
         let number = |row: usize| text::trim(grid.cell(row, column.column)).parse::<usize>().ok();
         let first = rows.first().and_then(|&row| number(row));
         is_named && first.is_some_and(|first| rows.iter().enumerate().all(|(at, &row)| number(row) == Some(first + at)))
