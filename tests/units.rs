@@ -24,7 +24,7 @@ fn of_grid(grid: &Grid) -> Vec<String> {
     let shown = |table: &layout::Discovery| -> Vec<String> {
         let figures = table.cells().filter(|cell| cell.value.is_some() && cell.of_column.title != "序号");
         let line = |cell: layout::DataCell<'_>| {
-            let unit = cell.unit.map_or_else(|| "?".to_owned(), |unit| unit);
+            let unit = cell.unit.unwrap_or_else(|| "?".to_owned());
             format!("{} / {} = {} {unit}", cell.of_row.label, cell.of_column.title, cell.value.unwrap_or_default())
         };
         figures.map(line).collect()
@@ -199,6 +199,7 @@ fn words_of_amounts_stay_in_the_unit_of_the_table() {
     }
     // Under a heading of money, persons are those who got it.
     assert_eq!(Own::of_column(["工资总额", "在岗职工"].into_iter()), None);
+    assert_eq!(Own::of_column(["比上年增长", "绝对额"].into_iter()), None);
     assert_eq!(Own::of_column(["单位数", "本年"].into_iter()), Some(Own::Things));
     assert_eq!(Own::of_column(["增长速度", "利润总额"].into_iter()), Some(Own::Rate));
 }

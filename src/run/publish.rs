@@ -446,22 +446,30 @@ fn ledger_table(all: &AllIngested) -> Frame {
         .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
 }
 
+/// Notes of one code in one sheet: the first, what was found, and how often.
+struct Noted<'p> {
+    first: &'p Problem,
+    found: BTreeSet<String>,
+    count: u64,
+}
+
 /// The notes that an auditor asks for: of each file and sheet one for each code, with what was found first and how often.
 fn notes(problems: &[Problem]) -> Vec<Problem> {
     /// So many different findings are named.
     const NAMED: usize = 5;
-    let mut groups: BTreeMap<(&str, &str, &str), (&Problem, BTreeSet<String>, u64)> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str, &str), Noted<'_>> = BTreeMap::new();
     for problem in problems.iter().filter(|problem| rules::NOTED.contains(&problem.rule)) {
         let key = (problem.place.file.as_str(), problem.place.sheet.as_str(), problem.rule.code);
-        let (_, found, count) = groups.entry(key).or_insert((problem, BTreeSet::new(), 0));
-        *count += 1;
+        let new = || Noted { first: problem, found: BTreeSet::new(), count: 0 };
+        let noted = groups.entry(key).or_insert_with(new);
+        noted.count += 1;
         let expected = problem.expected.first().map(|expected| format!(" → {expected}")).unwrap_or_default();
-        found.extend(problem.value.as_ref().map(|value| format!("{value}{expected}")));
+        noted.found.extend(problem.value.as_ref().map(|value| format!("{value}{expected}")));
     }
-    let told = |(problem, found, count): (&Problem, BTreeSet<String>, u64)| {
+    let told = |Noted { first, found, count }: Noted<'_>| {
         let more = if found.len() > NAMED { ", …" } else { "" };
         let named: Vec<String> = found.into_iter().take(NAMED).collect();
-        Problem::new(problem.rule, problem.place.clone()).value(format!("{}{more} ×{count}", named.join(", ")))
+        Problem::new(first.rule, first.place.clone()).value(format!("{}{more} ×{count}", named.join(", ")))
     };
     groups.into_values().map(told).collect()
 }
@@ -470,8 +478,7 @@ fn problem_table(problems: &[Problem]) -> Frame {
     let grave = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).cloned();
     let mut shown: Vec<Problem> = grave.chain(notes(problems)).collect();
     shown.sort();
-    let text =
-        |pick: &dyn Fn(&Problem) -> Option<String>| Values::Text(shown.iter().map(|problem| pick(problem)).collect());
+    let text = |pick: &dyn Fn(&Problem) -> Option<String>| Values::Text(shown.iter().map(pick).collect());
     let int = |pick: &dyn Fn(&Problem) -> Option<u32>| {
         Values::Int(shown.iter().map(|problem| pick(problem).map(i64::from)).collect())
     };

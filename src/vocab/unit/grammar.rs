@@ -48,8 +48,10 @@ const fn period(name: &'static str, aliases: &'static [&'static str], dimension:
     Unit { name, aliases, dimension, numerator, denominator: 1, decimals: decimals(numerator) }
 }
 
-/// What a quotient counts of each quantity: above the line and below it, with the canonical units in it.
-const PARTS: &[(Dimension, (&str, i64), (&str, i64))] = &[
+/// What a quotient counts of a quantity: above the line and below it, with the canonical units in it.
+type Part = (Dimension, (&'static str, i64), (&'static str, i64));
+
+const PARTS: &[Part] = &[
     (Dimension::Money, ("yuan", 100), ("wanyuan", 1_000_000)),
     (Dimension::Dollar, ("usd", 100), ("usd", 100)),
     (Dimension::Energy, ("tce", 1_000_000), ("tce", 1_000_000)),
@@ -114,7 +116,8 @@ fn multiple(folded: &str) -> Option<&'static Unit> {
 /// `亿元/平方公里`, `元每千瓦时`: any two units that are known.
 fn quotient(folded: &str) -> Option<&'static Unit> {
     let (above, below) = folded.split_once('/').or_else(|| folded.split_once('每'))?;
-    let part = |name: &str| BY_NAME.get(name).copied().or_else(|| multiple(name)).filter(|unit| !is_rate(unit));
+    let part =
+        |name: &str| BY_NAME.get(name).copied().or_else(|| multiple(name)).filter(|unit| !unit.dimension.is_quotient());
     let period = |name: &str| PERIODS.iter().find(|unit| unit.name == name || unit.aliases.contains(&name));
     let (above, below) = (part(above)?, part(below).or_else(|| period(below))?);
     let same = above.dimension == below.dimension && above.dimension != Dimension::Count;
@@ -135,11 +138,7 @@ fn quotient(folded: &str) -> Option<&'static Unit> {
     Some(kept(format!("{}/{}", above.name, below.name), dimension, whole(numerator)?, whole(denominator)?))
 }
 
-fn is_rate(unit: &Unit) -> bool {
-    unit.dimension.is_quotient()
-}
-
-fn part_of(dimension: Dimension) -> Option<&'static (Dimension, (&'static str, i64), (&'static str, i64))> {
+fn part_of(dimension: Dimension) -> Option<&'static Part> {
     PARTS.iter().find(|(of, ..)| *of == dimension)
 }
 

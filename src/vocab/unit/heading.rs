@@ -53,7 +53,7 @@ const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
 const NO_RATES: [&str; 3] = ["效率", "汇率", "功率"];
 
 /// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
-const THINGS: [&str; 28] = [
+const THINGS: [&str; 25] = [
     "企业数",
     "单位数",
     "法人数",
@@ -74,12 +74,9 @@ const THINGS: [&str; 28] = [
     "床位数",
     "学校数",
     "村数",
-    "车辆数",
     "合同数",
     "专利数",
     "网点数",
-    "企业个数",
-    "企业单位数",
     "申请数",
     "授权数",
 ];
@@ -114,6 +111,9 @@ const AMOUNTS: [&str; 16] = [
     "产值",
 ];
 
+/// What an amount is called under a heading of growth: 比上年增长 / 绝对额.
+const ABSOLUTE: [&str; 6] = ["绝对额", "绝对数", "绝对值", "绝对量", "增加额", "增减额"];
+
 /// Headings that say which time or part a column is of, and not what it measures.
 const OF_WHAT: [&str; 14] = [
     "合计",
@@ -138,6 +138,9 @@ impl Own {
         let mut below = true;
         let mut found = None;
         for heading in headings.rev() {
+            if below && ABSOLUTE.contains(&text::key(heading).as_str()) {
+                return None;
+            }
             match (found, Own::of(heading)) {
                 (_, Some(Own::Rate)) => return Some(Own::Rate),
                 (None, own) if below => found = own,
