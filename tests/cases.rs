@@ -95,7 +95,7 @@ fn definition(id: &str, path: &Path, case: &Path) -> (Source, Vec<Correction>) {
 
 const CORRECTIONS: &str = "corrections.toml";
 
-fn registers() -> Registers {
+pub(crate) fn registers() -> Registers {
     let grids = list(&root().join("tests/cases/registers"))
         .into_iter()
         .map(|path| {

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use mujun::clean::{self, Export, Findings};
+use mujun::config::Config;
+use mujun::layout;
 use mujun::read::{Book, Expect, Format, Limits, read};
 
 use crate::archives::told;
@@ -55,13 +58,15 @@ fn a_reply_is_a_row_for_each_value_with_its_period_and_unit() {
     assert_eq!(
         rows(&book),
         [
-            "指标代码|指标|地区代码|地区|时间代码|时间|单位|strdata|memo",
-            "ab12|发电量|410000|河南省|202607MM|2026年7月|亿千瓦时|301.5|",
-            "ab12|人均收入|410000|河南省|202607MM|2026年7月|元/人|12.50|",
-            "ab12|价格指数(上年同期=100)|000000|全国|202602SS|2026年二季度|无||",
-            "ab12|用地|410105001000|某街道|2024YY|2024年|亩||"
+            "指标代码|指标|地区代码|地区|时间代码|时间|单位|strdata",
+            "ab12|发电量|410000|河南省|202607MM|2026年7月|亿千瓦时|301.5",
+            "ab12|人均收入|410000|河南省|202607MM|2026年7月|元/人|12.50",
+            "ab12|价格指数(上年同期=100)|000000|全国|202602SS|2026年二季度|无|",
+            "ab12|用地|410105001000|某街道|2024YY|2024年|亩|"
         ]
     );
+    let text = text.replacen("\"i_mark\":null", "\"i_mark\": \"现价\"", 1);
+    assert_eq!(rows(&opened(&text).0.unwrap())[1], "ab12|发电量|410000|河南省|202607MM|2026年7月|亿千瓦时|301.5|现价");
 }
 
 #[test]
@@ -146,6 +151,29 @@ fn the_reply_of_the_shared_cases_has_its_four_values() {
     );
 }
 
+/// How many facts a definition makes of an export, if nothing is wrong with it.
+fn facts(definition: &str, file: &str, text: &str) -> usize {
+    let site = "calendar = \"finance\"\n[province]\ncode = \"410000\"\nname = \"河南省\"\n";
+    let files = [("site.toml", site), ("sources/case.toml", definition)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let config = Config::resolve(&files).unwrap_or_else(|errors| panic!("{errors:?}\n{definition}"));
+    let source = &config.sources[0];
+    assert!(source.claims(file));
+    let (book, mut said) = opened(text);
+    let mut findings = Findings::new(100);
+    let mut rows = 0;
+    let registers = crate::cases::registers();
+    for part in layout::lay_out(&book.unwrap().sheets, source, file) {
+        said.extend(told(&part.problems));
+        let export = Export { name: file, delimited: false, received: None };
+        let table = part.table.expect("a table");
+        rows += clean::clean(&part.grid, &table, source, &registers, export, &mut findings).facts.rows();
+    }
+    said.extend(told(findings.kept()));
+    assert_eq!(said, Vec::<String>::new(), "{definition}");
+    rows
+}
+
 #[test]
 fn a_draft_of_a_reply_is_a_definition_and_of_a_catalogue_none() {
     let work = folder();
@@ -160,6 +188,7 @@ fn a_draft_of_a_reply_is_a_definition_and_of_a_catalogue_none() {
     assert_eq!(code, 0, "{stderr}");
     let definition: toml::Table = toml::from_str(&printed).unwrap_or_else(|error| panic!("{error}\n{printed}"));
     assert_eq!(definition["format"].as_str(), Some("json"), "{printed}");
+    assert_eq!(facts(&printed, "应答.json", &text), 4, "{printed}");
     let (code, printed, stderr) =
         draft("目录.json", r#"{"success":true,"data":[{"_id":"a","name":"工业","isLeaf":true}]}"#);
     assert_eq!((code, printed.as_str()), (2, ""));

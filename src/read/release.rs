@@ -216,6 +216,7 @@ fn in_words(code: &str) -> Option<String> {
 struct Table<'a> {
     context: &'a Context<'a>,
     grid: Grid,
+    has_memo: bool,
     /// The period that is gone through: its code and its name.
     period: (String, String),
     problems: Vec<Problem>,
@@ -225,12 +226,15 @@ struct Table<'a> {
 
 fn table(context: &Context<'_>, data: &RawValue, len: usize, problems: &mut Vec<Problem>) -> Outcome<Grid> {
     let mut grid = Grid::new("");
-    for heading in ["指标代码", "指标", "地区代码", "地区", "时间代码", "时间", "单位", "strdata", "memo"]
-    {
+    for heading in ["指标代码", "指标", "地区代码", "地区", "时间代码", "时间", "单位", "strdata"] {
         grid.push_cell(heading);
     }
+    let has_memo = has_memo(data.get());
+    if has_memo {
+        grid.push_cell("memo");
+    }
     grid.end_row(1);
-    let mut table = Table { context, grid, period: Default::default(), problems: Vec::new(), refused: None };
+    let mut table = Table { context, grid, has_memo, period: Default::default(), problems: Vec::new(), refused: None };
     let read = Periods(&mut table).deserialize(&mut serde_json::Deserializer::from_str(data.get()));
     if let Some(refused) = table.refused {
         return Err(refused);
@@ -242,6 +246,13 @@ fn table(context: &Context<'_>, data: &RawValue, len: usize, problems: &mut Vec<
     }
     problems.append(&mut table.problems);
     Ok(table.grid)
+}
+
+/// Whether some value says how it is measured.
+fn has_memo(data: &str) -> bool {
+    let marks = data.split("\"i_mark\"").skip(1);
+    let mut said = marks.filter_map(|rest| rest.trim_start().strip_prefix(':'));
+    said.any(|rest| rest.trim_start().strip_prefix('"').is_some_and(|text| !text.starts_with('"')))
 }
 
 impl Table<'_> {
@@ -282,9 +293,9 @@ impl Table<'_> {
             name,
             or_blank(&value.du_name),
             &value.text(),
-            or_blank(&value.i_mark),
         ];
-        cells.into_iter().for_each(|cell| self.grid.push_cell(cell));
+        let memo = self.has_memo.then(|| or_blank(&value.i_mark));
+        cells.into_iter().chain(memo).for_each(|cell| self.grid.push_cell(cell));
         self.context.within("bytes in a cell", self.grid.text_len() - from, limits.cell_bytes)?;
         self.grid.end_row(u32::try_from(self.grid.len() + 1).unwrap_or(u32::MAX));
         self.context.within("rows", self.grid.len(), limits.rows)?;

@@ -142,6 +142,8 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
     let wanted = |column: &&FoundColumn| match across {
         "none" => true,
         "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
+        // With time down the rows a row is not told by one label.
+        _ if found.periods_down.is_some() => !matches!(column.guess, Guess::Number | Guess::Empty),
         _ => names_rows(column) || found.unit_column == Some(column.column),
     };
     let labelled = |column: &&FoundColumn| !column.labels.is_empty() || names_rows(column);
@@ -162,11 +164,16 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
         _ => format!("column_{}", at + 1),
     };
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
-    let _ = writeln!(text, "key = [{}]", names.first().map(|name| quote(name)).unwrap_or_default());
+    let tells_rows = |(at, column): (usize, &&FoundColumn)| {
+        at == 0 || across == "indicator" && found.unit_column != Some(column.column)
+    };
+    let key = declared.iter().enumerate().filter(|told| tells_rows(*told)).filter_map(|(at, _)| names.get(at));
+    let key: Vec<String> = key.map(|name| quote(name)).collect();
+    let _ = writeln!(text, "key = [{}]", key.join(", "));
     if across == "indicator" {
         let beside = |column: &&FoundColumn| {
-            let declared = [Some(found.label_column), found.unit_column].contains(&Some(column.column));
-            !declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
+            let is_declared = declared.iter().any(|declared| declared.column == column.column);
+            !is_declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
         };
         let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
         let ignored: Vec<String> = ignored.map(|label| quote(label)).collect();

@@ -225,6 +225,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("{}: strdata and data", "{}：strdata 与 data 不一致"),
     ("{} more", "另有 {} 处"),
     ("{}: {} of {} values outside {}", "{1}：{3} 个值中有 {2} 个超出 {4}"),
+    ("{}: {} cells", "{}：{} 个单元格"),
     ("{} cells", "{} 个单元格"),
     ("{}: {} rows, {} before", "{}：{} 行，上一次 {} 行"),
     ("{} rows, {} before", "{} 行，上一版 {} 行"),
@@ -232,7 +233,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("{}: {} of {} figures", "{}：{3} 个数值中有 {2} 个相同"),
     ("{} rows", "{} 行"),
     ("{} records", "{} 条记录"),
-    ("{}: {} cells", "{}：{} 个单元格"),
     // The network.
     ("{}: the server answered {}", "{}：服务器应答 {}"),
     ("{}: no answer within {}", "{}：{} 内没有应答"),

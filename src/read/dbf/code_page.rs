@@ -48,8 +48,9 @@ impl Text {
         if let Some(text) = strict(bytes) {
             return Some((text, false));
         }
-        let halves = if is_full { 1..=LONGEST_HALF.min(bytes.len()) } else { 1..=0 };
-        halves.filter_map(|half| bytes.get(..bytes.len() - half)).find_map(strict).map(|text| (text, true))
+        let halves = if is_full { LONGEST_HALF } else { 0 };
+        let mut shorter = (1..=halves).filter_map(|half| bytes.get(..bytes.len().checked_sub(half)?));
+        shorter.find_map(strict).map(|text| (text, true))
     }
 }
 
