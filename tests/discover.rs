@@ -369,3 +369,134 @@ fn parts_of_a_year_take_the_year_over_the_table_or_beside_them() {
         ",
     );
 }
+
+/// The tables of a sheet: `header rows / rows of data`, each table in its line.
+fn extents(sheet: &str) -> String {
+    let grid = grid(sheet);
+    let tables = layout::discover(&grid, &Place::file("f"));
+    let shown = tables.iter().map(|found| {
+        let header = found.header.clone().map(|row| format!("R{}", found.grid.row(row).number)).collect::<Vec<_>>();
+        let rows = found.rows.iter().map(|row| format!("R{}", found.grid.row(row.row).number)).collect::<Vec<_>>();
+        format!("{} / {}", header.join(" "), rows.join(" "))
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_figure_that_looks_like_a_year_or_a_month_is_a_figure_in_its_row() {
+    for body in [
+        "2001 | 1873.1 | 12
+         2002 | 1910.3 |
+         2003 | 1962.2 | -
+         2004 | 2279.7 | 15",
+        "甲县 | 12 | 300
+         乙县 | 2016 |
+         丙县 | 2018 | …
+         丁县 | 20 | 500",
+        "甲县 | 2015.2 | 2042.5
+         乙县 | 2016 | 2017
+         丙县 | 1200 | 1300
+         丁县 | 2018.11 | 2018.12",
+    ] {
+        assert_eq!(extents(&format!("地区 | 户数 | 人数\n{body}")), "R1 / R2 R3 R4 R5");
+    }
+}
+
+#[test]
+fn rows_under_groups_of_headings_may_begin_with_figures_that_look_like_years() {
+    let sheet = "
+        地区 | 工业 | | 农业 |
+        | 户数 | 人数 | 户数 | 人数
+        甲市 | 2016 | 2017 | 2018 | 2019
+        乙市 | 3 | 4 | 5 | 6
+        ";
+    assert_eq!(extents(sheet), "R1 R2 / R3 R4");
+}
+
+#[test]
+fn a_row_that_says_the_same_of_every_column_is_a_row() {
+    for word in ["停产", "保密", "尚未纳入统计"] {
+        let sheet = format!(
+            "
+            企业 | 产值 | 税金
+            甲公司 | 12 | 3
+            乙公司 | {word} | {word}
+            丙公司 | 14 | 5
+
+            丁公司 | {word} | {word}
+            戊公司 | 15 | 6
+            "
+        );
+        assert_eq!(extents(&sheet), "R1 / R2 R3 R4 R6 R7");
+    }
+}
+
+#[test]
+fn a_list_may_begin_with_many_rows_without_figures() {
+    let idle: String = (0..20).map(|n| format!("第{n}号企业 | 停产 | 停产\n")).collect();
+    let found = layout::discover(&grid(&format!("企业 | 产值 | 税金\n{idle}甲公司 | 12 | 3")), &Place::file("f"));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].header.clone(), found[0].rows.len()), (0..1, 21));
+}
+
+#[test]
+fn headings_of_years_below_a_table_begin_another_one() {
+    let sheet = "
+        地区 | 2016 | 2017
+        甲市 | 1.5 | 2.5
+        乙市 | 3.5 | 4.5
+        地区 | 2018 | 2019
+        甲市 | 5.5 | 6.5
+
+        市县名 | 增加值 | 利润
+        甲市 | 5.5 | 6.5
+        ";
+    assert_eq!(extents(sheet), "R1 / R2 R3\nR4 / R5 R7 R8");
+    let titled = sheet.replace("市县名", "7-5 续表\n市县名");
+    assert_eq!(extents(&titled), "R1 / R2 R3\nR4 / R5\nR8 / R9");
+}
+
+#[test]
+fn prices_of_about_two_thousand_are_no_periods() {
+    check(
+        "
+        年份 | 年平均价格(元/吨) | 本年
+        2015 | 2001 | 1999
+        2016 | 2012 | 2003
+        ",
+        "
+        1 R2C2 2015 / 年平均价格(元/吨) = 2001 元/吨 @ 2015
+        1 R2C3 2015 / 本年 = 1999 @ 2015
+        1 R3C2 2016 / 年平均价格(元/吨) = 2012 元/吨 @ 2016
+        1 R3C3 2016 / 本年 = 2003 @ 2016
+        ",
+    );
+}
+
+#[test]
+fn a_column_without_figures_cuts_no_table() {
+    let wide = "
+        项目 | Item | 原煤 | 型煤 | 焦炭 | 原油 | 汽油
+        | | (万吨) | (万吨) | (万吨) | (万吨) | (万吨)
+        | | Coal | Briquettes | Coke | Oil | Gasoline
+        供给 | Supply | 155.8 | | -6.7 | | 124.8
+        生产 | Production | 603.1 | | 1.5
+        进口 | Import | 2.1 | | 1.2 | | 3.3
+        消费 | Consumption | 150.2 | | 5.5 | | 121.9
+        ";
+    assert_eq!(extents(wide), "R1 R2 R3 / R4 R5 R6 R7");
+    let blank = "
+        地区 | 产值 | 税金 | | 利润 | 备注 | 用地
+        甲市 | 1 | 2 | | 3 | | 4
+        乙市 | 1 | 2 | | 3 | | 4
+        丙市 | 1 | 2 | | 3 | | 4
+        ";
+    assert_eq!(extents(blank), "R1 / R2 R3 R4");
+    let repeated = "
+        地区 | 产值 | 地区 | 产值 | 用地
+        甲市 | 1 | | 3 | 4
+        乙市 | 1 | | 3 | 4
+        丙市 | 1 | | 3 | 4
+        ";
+    assert_eq!(extents(repeated), "R1 / R2 R3 R4");
+}

@@ -9,7 +9,7 @@ use super::header::{self, Header, HeaderColumn};
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
 use super::written::unit_of_cells;
-use super::{PreambleEntry, body, parts, preamble};
+use super::{PreambleEntry, body, parts, preamble, shape};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -402,7 +402,8 @@ fn is_of_which(cell: &str) -> bool {
 fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess {
     let symbols = Symbols::default();
     let label = labels.concat();
-    let (mut filled, mut numbers, mut unit_codes, mut industries, mut regions, mut periods) = (0, 0, 0, 0, 0, 0);
+    let (mut filled, mut numbers, mut words) = (0, 0, 0);
+    let (mut unit_codes, mut industries, mut regions, mut periods) = (0, 0, 0, 0);
     for &row in rows.iter().take(SAMPLE) {
         let cell = text::trim(grid.cell(row, column));
         let cell = if cell.len() > LONGEST_LABEL { "…" } else { cell };
@@ -412,6 +413,7 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
             _ => {}
         }
         filled += 1;
+        words += usize::from(is_excuse(cell));
         unit_codes += usize::from(codes::unit_code(cell).is_ok());
         industries += usize::from(cell.len() == 4 && codes::industry(cell).is_ok());
         regions += usize::from(cell.len() == 6 && codes::region(cell).is_ok());
@@ -428,9 +430,9 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
         Guess::Region
     } else if most(industries) && says(&["行业"]) {
         Guess::Industry
-    } else if most(periods) && (!most(numbers) || says(&["日期", "时间", "年", "月", "季", "期"])) {
+    } else if most(periods) && (!most(numbers) || counts_time(grid, rows, column, labels)) {
         Guess::Period
-    } else if most(numbers) {
+    } else if most(numbers) || numbers > 0 && numbers * 2 >= words && most(numbers + words) {
         Guess::Number
     } else {
         Guess::Text
@@ -447,6 +449,47 @@ impl FoundColumn {
     pub fn own_may_be_in(&self, unit: Option<&str>) -> bool {
         self.own.is_none_or(|own| unit.and_then(unit::known).is_some_and(|unit| own.may_be_in(unit)))
     }
+}
+
+/// Whether a cell says why there is no figure.
+fn is_excuse(cell: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "停产",
+        "停业",
+        "停工",
+        "关停",
+        "关闭",
+        "破产",
+        "注销",
+        "搬迁",
+        "在建",
+        "筹建",
+        "未建成",
+        "未投产",
+        "未开工",
+        "未报",
+        "未统计",
+        "缺报",
+        "免报",
+        "保密",
+        "不详",
+        "待定",
+        "待补",
+        "待核",
+    ];
+    let key = text::key(cell);
+    key == "无" || WORDS.iter().any(|word| key.trim_start_matches("已").starts_with(word) && key.chars().count() <= 6)
+}
+
+/// Whether numbers that may be periods are: their heading says so and names no unit, or nothing stands over the first column
+/// and they are a series.
+fn counts_time(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> bool {
+    if labels.is_empty() {
+        let cells = rows.iter().map(|&row| text::trim(grid.cell(row, column)));
+        return column == 0 && shape::are_series(cells.filter(|cell| !cell.is_empty()));
+    }
+    let measured = |label: &String| unit::split_label(label).1.is_some_and(|unit| unit::known(&unit).is_some());
+    labels.iter().any(|label| header::is_time(label)) && !labels.iter().any(measured)
 }
 
 impl Discovery {

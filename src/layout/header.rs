@@ -366,10 +366,105 @@ pub(super) fn is_attribute(cell: &str) -> bool {
     ATTRIBUTES.contains(&text::key(cell).trim_end_matches(':'))
 }
 
+/// What stands over the names of rows, alone or at its end.
+const KEYS: &[&str] = &[
+    "地区",
+    "地市",
+    "市县",
+    "县区",
+    "区县",
+    "县市",
+    "市州",
+    "城市",
+    "省份",
+    "省市",
+    "区域",
+    "国家",
+    "指标",
+    "项目",
+    "名称",
+    "年份",
+    "年度",
+    "年月",
+    "月份",
+    "季度",
+    "时间",
+    "时期",
+    "日期",
+    "报告期",
+    "行业",
+    "产业",
+    "园区",
+    "开发区",
+    "集聚区",
+    "企业",
+    "单位",
+    "类别",
+    "类型",
+    "分类",
+    "分组",
+    "产品",
+    "品种",
+    "品名",
+    "序号",
+    "编号",
+    "代码",
+    "部门",
+    "机构",
+    "学校",
+    "region",
+    "area",
+    "city",
+    "province",
+    "county",
+    "country",
+    "item",
+    "items",
+    "indicator",
+    "indicators",
+    "year",
+    "month",
+    "quarter",
+    "date",
+    "time",
+    "period",
+    "name",
+    "industry",
+];
+
+/// Whether a cell is a heading over the names of rows.
+pub(super) fn is_key(cell: &str) -> bool {
+    /// Longer texts end in such a word by chance.
+    const LONGEST: usize = 12;
+    let cell = text::trim(cell);
+    if cell.is_empty() || cell.len() > 64 {
+        return false;
+    }
+    let key = name_key(cell);
+    let fits = |word: &str| key == word || !word.is_ascii() && key.chars().count() <= LONGEST && key.ends_with(word);
+    KEYS.iter().any(|word| fits(word))
+}
+
+/// What stands over periods: a whole heading, or its end.
+const TIMES: &[&str] = &["年", "月", "季", "季度", "期", "期间", "期别", "周期"];
+const TIME_ENDS: &[&str] =
+    &["年份", "年度", "年月", "月份", "日期", "时间", "时期", "报告期", "统计期", "数据期", "所属期"];
+const TIME_WORDS: &[&str] = &["year", "month", "quarter", "date", "time", "period"];
+
+/// Whether a heading says that periods stand under it.
+pub(super) fn is_time(label: &str) -> bool {
+    let key = text::key(label);
+    TIMES.contains(&key.as_str())
+        || TIME_ENDS.iter().any(|end| key.ends_with(end))
+        || key.split(|c: char| !c.is_ascii_alphabetic()).any(|word| TIME_WORDS.contains(&word))
+}
+
 /// Reads the labels of each column from `rows`, filling what spans several columns or rows.
 pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let width = rows.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
-    let mut columns = vec![HeaderColumn::default(); width];
+    // The last heading may reach over columns that have no cell of their own in any header row.
+    let reach = grid.merges_from(&rows).iter().map(|merge| merge.column + merge.columns).max().unwrap_or(0);
+    let mut columns = vec![HeaderColumn::default(); width.max(reach.min(grid.width()))];
     let merged = !grid.merges_from(&rows).is_empty();
     let covered = grid.covered(rows.clone());
     let symbols = Symbols::default();

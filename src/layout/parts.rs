@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use super::body::is_marked;
 use super::discover::{Discovery, discover, separator};
+use super::header::HeaderColumn;
 use super::shape::{Kind, Kinds, Shape};
 use super::strips::Strips;
 use crate::config::source::Column;
@@ -149,7 +150,7 @@ impl<'a> Stack<'a> {
             end -= 1;
         }
         let mut first = end;
-        while first > start && end - first < MOST_HEADER_ROWS {
+        while first > start {
             let fits = match self.shape(first - 1) {
                 Shape::Labels => true,
                 // The last words of one heading: `(unit)`, under it only.
@@ -175,13 +176,17 @@ impl<'a> Stack<'a> {
             let run = (first..end).take_while(more).count();
             return first..self.last_heading(first, first + run);
         }
-        first..self.last_heading(first, end)
+        let last = self.last_heading(first, end);
+        // Texts of any number may stand over a header: its own rows are those right over the figures.
+        if last - first <= MOST_HEADER_ROWS { first..last } else { end - MOST_HEADER_ROWS..end }
     }
 
     /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
     /// figures, unless they say more of the columns.
     fn last_heading(&self, first: usize, end: usize) -> usize {
-        let end = (first + 1..end).find(|&row| self.is_group(first, row)).unwrap_or(end);
+        let figures = (first..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
+        let end = (first + 1..end).find(|&row| self.is_group(first, row, figures)).unwrap_or(end);
+        let end = (first + 1..end).find(|&row| self.begins_body(first, row)).unwrap_or(end);
         let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
         let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
@@ -201,13 +206,46 @@ impl<'a> Stack<'a> {
 
     /// Whether a row under the headings names a group of rows: `山东省 Shandong` right under `城市 City`, and nothing where
     /// figures stand.
-    fn is_group(&self, first: usize, row: usize) -> bool {
+    fn is_group(&self, first: usize, row: usize, figures: Option<usize>) -> bool {
         let lead = |row: usize| self.kinds.at(row, self.columns.start) != Kind::Blank;
-        let figures = (row..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
         let figured = figures.into_iter().flat_map(|row| self.kinds.filled(row, &self.columns));
         let figured: Vec<usize> = figured.filter(|(_, kind)| *kind == Kind::Figure).map(|(column, _)| column).collect();
         let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.binary_search(&column).is_ok());
         lead(first) && lead(row) && !labelled
+    }
+
+    /// Whether a row under the headings that begin at `first` is a row of data whose numbers look like periods: they stand
+    /// beside a name, and either make no axis, or stand under headings that tell the columns apart without them.
+    fn begins_body(&self, first: usize, row: usize) -> bool {
+        let named = self.kinds.at(row, self.columns.start) != Kind::Blank && !self.is_key(row);
+        if !named || !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
+            return false;
+        }
+        let times = self.beside(row).filter(|(_, kind)| kind.may_be_time()).count();
+        if times < 2 || times < self.beside(row).count() || self.lead(row).may_be_time() {
+            return true;
+        }
+        let above = super::header::read(self.grid, first..row).columns;
+        let titles: Option<Vec<String>> = self
+            .beside(row)
+            .map(|(column, _)| above.get(column).map(HeaderColumn::title).filter(|title| !title.is_empty()))
+            .collect();
+        titles.is_some_and(|titles| titles.iter().collect::<BTreeSet<_>>().len() == titles.len())
+    }
+
+    /// What stands in the first column of the strip.
+    fn lead(&self, row: usize) -> Kind {
+        self.kinds.at(row, self.columns.start)
+    }
+
+    /// What stands in a row beside its first column.
+    fn beside(&self, row: usize) -> impl Iterator<Item = (usize, Kind)> {
+        self.kinds.filled(row, &(self.columns.start + 1..self.columns.end))
+    }
+
+    /// Whether a row begins with what stands over the names of rows: `地区`, `指标名称`.
+    fn is_key(&self, row: usize) -> bool {
+        super::header::is_key(self.grid.cell(row, self.columns.start))
     }
 
     /// Whether the row tells more of the columns under `first`: units, column numbers, attributes such as 频度, or the
@@ -238,7 +276,9 @@ impl<'a> Stack<'a> {
                     gap |= self.closes(row);
                     false
                 }
-                Shape::Labels => !gap && self.heads(row, &figured) || gap && self.leads_to_figures(row),
+                Shape::Labels => {
+                    !gap && self.may_head(row, header) && self.heads(row, &figured) || gap && self.leads_to_figures(row)
+                }
                 Shape::Figures => {
                     let figures = self.kinds.filled(row, &self.columns).filter(|&(_, kind)| kind == Kind::Figure);
                     let at: Vec<usize> = figures.map(|(column, _)| column).collect();
@@ -264,6 +304,37 @@ impl<'a> Stack<'a> {
     /// Whether a note or the source stands in the row: what follows is another table.
     fn closes(&self, row: usize) -> bool {
         is_marked(self.grid.cell(row, self.columns.start))
+    }
+
+    /// Whether a row among the figures may be a heading by what stands in it. A heading names the rows (`地区`), repeats what
+    /// named them above, or leaves their corner blank; where it does neither, it stands under a title of its own and tells
+    /// columns apart. What says the same of every column (`停产`), lacks a value, or has numbers beside a name is a row.
+    fn may_head(&self, row: usize, header: &Range<usize>) -> bool {
+        let lead = self.lead(row);
+        let cell = self.grid.cell(row, self.columns.start);
+        if self.beside(row).any(|(_, kind)| kind == Kind::Missing) {
+            return super::header::is_attribute(cell);
+        }
+        let names: Vec<String> = self.beside(row).map(|(column, _)| text::key(self.grid.cell(row, column))).collect();
+        let different: BTreeSet<&String> = names.iter().collect();
+        let merged = self.grid.merges_from(&(row..row + 1)).iter().any(|merge| merge.columns > 1);
+        let distinct = different.len() == names.len() || merged;
+        let times = self.beside(row).filter(|(_, kind)| kind.may_be_time()).count();
+        let again = |above: usize| text::key(self.grid.cell(above, self.columns.start)) == text::key(cell);
+        let keyed = self.is_key(row) || lead == Kind::Text && header.clone().any(again);
+        if self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
+            return keyed || lead == Kind::Blank && times > 1;
+        }
+        if lead.may_be_time() {
+            return times == names.len() && distinct;
+        }
+        keyed || distinct && (lead == Kind::Blank || times == names.len() || self.is_titled(row))
+    }
+
+    /// Whether a line stands right over the row, or over the blank rows above it.
+    fn is_titled(&self, row: usize) -> bool {
+        let above = (0..row).rev().map(|row| self.shape(row)).find(|&shape| shape != Shape::Blank);
+        matches!(above, Some(Shape::Line(_)))
     }
 
     /// Whether labels stand where figures stood, and figures follow.

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Missing,
     /// Digits that may be a year, a month (`201812`, `2018.01`), or just a number: months since year zero, or years.
     Bare(i32),
+    /// `2016.1`, which may be one of two months, or just a number: as the earlier of them.
+    Open(i32),
     /// A period that cannot be a number: `2018年`, `2018Q4`, `2018-12`.
     Period,
     /// Any other text.
@@ -82,7 +84,11 @@ impl<'a> Kinds<'a> {
     }
 
     /// The cells of a row that are not blank, within `columns`.
-    pub(super) fn filled(&self, row: usize, columns: &Range<usize>) -> impl Iterator<Item = (usize, Kind)> {
+    pub(super) fn filled<'s>(
+        &'s self,
+        row: usize,
+        columns: &Range<usize>,
+    ) -> impl Iterator<Item = (usize, Kind)> + use<'s, 'a> {
         let cells = self.row(row);
         let at = |column: usize| cells.partition_point(|&(at, _)| (at as usize) < column);
         let inside = cells.get(at(columns.start)..at(columns.end)).unwrap_or_default();
@@ -102,17 +108,19 @@ impl<'a> Kinds<'a> {
         if super::header::is_column_numbers(super::header::labels_within(self.grid, row, columns)) {
             return Shape::Labels;
         }
-        let figures = cells.iter().any(|&(_, kind)| kind == Kind::Figure);
-        let bare: Vec<i32> =
-            rest.iter().filter_map(|&(_, kind)| if let Kind::Bare(n) = kind { Some(n) } else { None }).collect();
-        let texts = rest.iter().any(|&(_, kind)| matches!(kind, Kind::Text | Kind::Period));
         let blank_lead = *first > columns.start;
+        let rest = if blank_lead { cells.as_slice() } else { rest };
+        let is = |wanted: Kind| rest.iter().any(|&(_, kind)| kind == wanted);
+        let figures = cells.iter().any(|&(_, kind)| kind == Kind::Figure);
+        let numbers: Vec<Kind> = rest.iter().map(|&(_, kind)| kind).filter(|kind| kind.is_number_of_time()).collect();
+        let texts = rest.iter().any(|&(_, kind)| matches!(kind, Kind::Text | Kind::Period));
         match (figures, texts) {
             // Item codes stand under the blank beside a heading; figures stand beside the key of their row.
             (true, _) if blank_lead && self.is_codes(row, &cells) => Shape::Labels,
             (true, _) => Shape::Figures,
-            (false, _) if !bare.is_empty() && !is_series(&bare) => Shape::Figures,
-            (false, false) if bare.is_empty() => Shape::Figures,
+            // Beside a symbol for a missing value a number is a value, whatever it looks like.
+            (false, _) if !numbers.is_empty() && (is(Kind::Missing) || !is_axis(&numbers)) => Shape::Figures,
+            (false, false) if numbers.is_empty() => Shape::Figures,
             (false, _) => Shape::Labels,
         }
     }
@@ -151,13 +159,53 @@ fn kind(cell: &str, symbols: &Symbols) -> Kind {
         (Ok(Period::Year(year)), Cell::Value(_)) => Kind::Bare(i32::from(year)),
         (Ok(Period::Month { year, month }), Cell::Value(_)) => Kind::Bare(i32::from(year) * 12 + i32::from(month)),
         // `2016.1` among months is one of them.
-        (Err(Refusal::OneDigitAfterPoint), Cell::Value(_)) => Kind::Period,
+        (Err(Refusal::OneDigitAfterPoint), Cell::Value(_)) => open(cell),
         (Ok(_), Cell::Value(_)) => Kind::Figure,
         (Ok(_), _) => Kind::Period,
         (Err(_), Cell::Value(_) | Cell::Inexact(_)) => Kind::Figure,
         (Err(_), Cell::Missing(_)) => Kind::Missing,
         (Err(_), _) => Kind::Text,
     }
+}
+
+/// `2016.1` as the earlier month that it may be.
+fn open(cell: &str) -> Kind {
+    let digits = text::key(cell);
+    let parts = digits.split_once('.').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+    parts.map_or(Kind::Period, |(year, month): (i32, i32)| Kind::Open(year * 12 + month))
+}
+
+impl Kind {
+    /// Whether it is a number that may be a period.
+    pub(super) fn is_number_of_time(self) -> bool {
+        matches!(self, Kind::Bare(_) | Kind::Open(_))
+    }
+
+    /// Whether it may be a period.
+    pub(super) fn may_be_time(self) -> bool {
+        self == Kind::Period || self.is_number_of_time()
+    }
+}
+
+/// Whether numbers may be the periods of an axis: one series, or the same one under each of several groups.
+pub(super) fn is_axis(numbers: &[Kind]) -> bool {
+    let certain = |kind: &Kind| if let Kind::Bare(n) = kind { Some(*n) } else { None };
+    let any = |kind: &Kind| if let Kind::Open(n) = kind { Some(*n) } else { certain(kind) };
+    // A month whose zero was lost stands anywhere among the others.
+    let mut series: Vec<i32> = numbers.iter().filter_map(certain).collect();
+    if series.len() < 2 {
+        series = numbers.iter().filter_map(any).collect();
+    }
+    let again = series.iter().skip(1).position(|number| series.first() == Some(number)).map(|at| at + 1);
+    let (first, groups) = series.split_at(again.unwrap_or(series.len()));
+    is_series(first) && groups.chunks(first.len().max(1)).all(|group| group == first)
+}
+
+/// Whether cells are the years or months of one series.
+pub(super) fn are_series<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let symbols = Symbols::default();
+    let kinds: Vec<Kind> = cells.map(|cell| kind(cell, &symbols)).collect();
+    kinds.len() > 1 && kinds.iter().all(|kind| kind.is_number_of_time()) && is_axis(&kinds)
 }
 
 /// Whether bare numbers are periods: each once, and one step apart all along but for a few that are left out.

@@ -30,6 +30,8 @@ struct Column {
     periods: usize,
     /// Rows of texts and periods.
     labels: Vec<u32>,
+    /// In how many rows something that may name the row stands left of a figure.
+    names: usize,
     /// The first rows with figures.
     figured: Few,
 }
@@ -73,10 +75,13 @@ impl<'a> Strips<'a> {
     pub(super) fn new(grid: &'a Grid, kinds: &'a Kinds<'a>) -> Self {
         let mut columns = vec![Column::default(); grid.width()];
         for row in 0..kinds.len() {
-            for (at, kind) in kinds.filled(row, &(0..usize::MAX)) {
+            let cells = || kinds.filled(row, &(0..usize::MAX));
+            let last_figure = cells().filter(|&(_, kind)| kind == Kind::Figure).last().map_or(0, |(at, _)| at);
+            for (at, kind) in cells() {
                 let Some(column) = columns.get_mut(at) else { continue };
                 column.filled += 1;
-                column.periods += usize::from(matches!(kind, Kind::Period | Kind::Bare(_)));
+                column.periods += usize::from(kind.may_be_time());
+                column.names += usize::from(at < last_figure && (kind == Kind::Text || kind.may_be_time()));
                 if kind == Kind::Figure {
                     column.figures += 1;
                     column.figured.add(row);
@@ -124,7 +129,8 @@ impl<'a> Strips<'a> {
     /// figures stand to the left and to the right of it.
     fn begins(&mut self, column: usize) -> bool {
         let here = &self.columns[column];
-        if here.figures * 3 > here.filled {
+        // An empty column has a heading like the others, and names no row.
+        if here.figures * 3 > here.filled || here.names == 0 {
             return false;
         }
         let (left, right) = (self.figured.count, self.figured_right[column]);
