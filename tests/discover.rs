@@ -1,8 +1,10 @@
 //! What is seen in a sheet without a declaration: which tables there are, and what each cell is.
 
 use mujun::layout;
-use mujun::read::grid::Grid;
+use mujun::read::grid::{Grid, Merge};
 use mujun::vocab::Place;
+
+use crate::support::{is_slow, not_run};
 
 /// A grid from lines of cells parted by `|`; `_` is a blank that counts.
 fn grid(text: &str) -> Grid {
@@ -451,7 +453,7 @@ fn headings_of_years_below_a_table_begin_another_one() {
         市县名 | 增加值 | 利润
         甲市 | 5.5 | 6.5
         ";
-    assert_eq!(extents(sheet), "R1 / R2 R3\nR4 / R5 R7 R8");
+    assert_eq!(extents(sheet), "R1 / R2 R3\nR4 / R5\nR7 / R8");
     let titled = sheet.replace("市县名", "7-5 续表\n市县名");
     assert_eq!(extents(&titled), "R1 / R2 R3\nR4 / R5\nR8 / R9");
 }
@@ -499,4 +501,278 @@ fn a_column_without_figures_cuts_no_table() {
         丙市 | 1 | | 3 | 4
         ";
     assert_eq!(extents(repeated), "R1 / R2 R3 R4");
+}
+
+#[test]
+fn headings_that_are_merged_or_left_blank_are_those_of_the_columns_they_stand_over() {
+    let mut sheet = grid(
+        "
+        地区 | 产值 | | | 税金
+        | 2016 | 2017 | 2018 | 2016 | 2017 | 2018
+        甲市 | 1 | 2 | 3 | 4 | 5 | 6
+        ",
+    );
+    for (row, column, rows, columns) in [(0, 0, 2, 1), (0, 1, 1, 3), (0, 4, 1, 3)] {
+        sheet.push_merge(Merge { row, column, rows, columns });
+    }
+    check_grid(
+        &sheet,
+        "
+        1 R3C2 甲市 / 产值 = 1 @ 2016
+        1 R3C3 甲市 / 产值 = 2 @ 2017
+        1 R3C4 甲市 / 产值 = 3 @ 2018
+        1 R3C5 甲市 / 税金 = 4 @ 2016
+        1 R3C6 甲市 / 税金 = 5 @ 2017
+        1 R3C7 甲市 / 税金 = 6 @ 2018
+        ",
+    );
+}
+
+#[test]
+fn years_under_a_blank_corner_are_periods() {
+    check(
+        "
+        | 甲市 | 乙市
+        2016 | 11.5 | 12.5
+        2017 | 1.5 | 2.5
+        ",
+        "
+        1 R2C2 2016 / 甲市 = 11.5 @ 2016
+        1 R2C3 2016 / 乙市 = 12.5 @ 2016
+        1 R3C2 2017 / 甲市 = 1.5 @ 2017
+        1 R3C3 2017 / 乙市 = 2.5 @ 2017
+        ",
+    );
+    check(
+        "
+        Year | GDP(亿元)
+        2016 | 11.5
+        2016 | 12.5
+        ",
+        "
+        1 R2C2 2016 / GDP(亿元) = 11.5 亿元 @ 2016
+        1 R3C2 2016 / GDP(亿元) = 12.5 亿元 @ 2016
+        ",
+    );
+}
+
+#[test]
+fn figures_of_the_first_column_are_no_names_of_rows_where_its_heading_measures_them() {
+    check(
+        "
+        2016年 | 2017年
+        11.5 | 12.5
+        ",
+        "
+        1 R2C1  / 2016年 = 11.5 @ 2016
+        1 R2C2  / 2017年 = 12.5 @ 2017
+        ",
+    );
+    check(
+        "
+        产值(亿元) | 税金(亿元) | 地区
+        11.5 | 12.5 | 甲市
+        ",
+        "
+        1 R2C1 甲市 / 产值(亿元) = 11.5 亿元
+        1 R2C2 甲市 / 税金(亿元) = 12.5 亿元
+        ",
+    );
+}
+
+#[test]
+fn names_of_header_rows_are_no_headings() {
+    check(
+        "
+        指标名称 | 小麦 | | 玉米
+        频率 | | | 月
+        单位 | 元 | | %
+        | 本期 | 上期 | 本期
+        2018-01 | 206 | 400 | 101
+        ",
+        "
+        1 R5C2 2018-01 / 小麦 / 本期 = 206 元 @ 2018-01
+        1 R5C3 2018-01 / 小麦 / 上期 = 400 @ 2018-01
+        1 R5C4 2018-01 / 玉米本期 = 101 % @ 2018-01
+        ",
+    );
+}
+
+#[test]
+fn a_name_merged_over_rows_names_each_of_them() {
+    let mut sheet = grid(
+        "
+        地区 | 类别 | 产值
+        甲市 | 国有 | 1.5
+        | 私营 | 2.5
+        乙市 | 国有 | 3.5
+        ",
+    );
+    sheet.push_merge(Merge { row: 1, column: 0, rows: 2, columns: 1 });
+    check_grid(
+        &sheet,
+        "
+        1 R2C2 甲市 / 类别 = 国有
+        1 R2C3 甲市 / 产值 = 1.5
+        1 R3C2 甲市 / 类别 = 私营
+        1 R3C3 甲市 / 产值 = 2.5
+        1 R4C2 乙市 / 类别 = 国有
+        1 R4C3 乙市 / 产值 = 3.5
+        ",
+    );
+}
+
+/// The period and the caption of each table of a sheet.
+fn stated(sheet: &str) -> Vec<(Option<String>, Option<String>)> {
+    let tables = layout::discover(&grid(sheet), &Place::file("f"));
+    tables.into_iter().map(|found| (found.caption, found.period)).collect()
+}
+
+#[test]
+fn a_title_may_say_its_year_in_brackets_or_behind_a_dash() {
+    for (title, period) in [
+        ("表13.2 主要指标（2012）", Some("2012")),
+        ("主要指标 (2018)", Some("2018")),
+        ("6-3 能源平衡表(实物量)-2007", Some("2007")),
+        ("能源平衡表——2018", Some("2018")),
+        ("主要指标 2016-2018", None),
+        ("主要指标2016-2018年", None),
+        ("2016—2018年主要指标", None),
+        ("2016年至2018年主要指标", None),
+        ("2018年下半年主要指标", None),
+        ("分行业指标(GB/T 4754-2017)", None),
+        ("指标(2017)与指标(2018)", None),
+        ("主要指标（1234）", None),
+        ("2018年上半年主要指标", Some("2018年上半年")),
+    ] {
+        let found = stated(&format!("{title}\n地区 | 产值\n甲市 | 1.5"));
+        assert_eq!(found, [(Some(title.to_owned()), period.map(str::to_owned))], "{title}");
+    }
+}
+
+#[test]
+fn the_period_of_a_table_is_that_of_its_continuation() {
+    let sheet = "
+        7-5 收入（2018）
+        地区 | 增值税
+        甲市 | 30.5
+        a) 含转移支付。
+
+        7-5 续表
+        地区 | 印花税
+        甲市 | 3
+        ";
+    let both = (Some("7-5 收入（2018）".to_owned()), Some("2018".to_owned()));
+    assert_eq!(stated(sheet), [both.clone(), both]);
+}
+
+#[test]
+fn the_day_on_which_something_happened_is_no_period_of_its_row() {
+    let sheet = "
+        项目 | 开始时间 | 成立年份 | 投资(万元)
+        甲 | 2017-01-05 | 2011 | 5
+        乙 | 2018-02-05 | 2012 | 6
+        ";
+    let found = layout::discover(&grid(sheet), &Place::file("f")).remove(0);
+    assert!(found.cells().all(|cell| cell.period.is_none()));
+}
+
+#[test]
+fn a_quarterly_value_in_a_month_that_ends_no_quarter_has_no_period() {
+    check(
+        "
+        指标 | 产值 | 指数
+        频度 | 季 | 月
+        2018-05 | 7.5 | 101
+        2018-06 | 8.5 | 102
+        ",
+        "
+        1 R3C2 2018-05 / 产值 = 7.5
+        1 R3C3 2018-05 / 指数 = 101 @ 2018-05
+        1 R4C2 2018-06 / 产值 = 8.5 @ 2018Q2
+        1 R4C3 2018-06 / 指数 = 102 @ 2018-06
+        L041 f:R3C2 `产值` → 1
+        ",
+    );
+}
+
+#[test]
+fn a_heading_of_time_that_is_not_understood_is_told() {
+    check(
+        "
+        地区 | 2018年三季度末 | 二〇一七年四季度 | 2018年下半年
+        甲市 | 1.5 | 2.5 | 3.5
+        ",
+        "
+        1 R2C2 甲市 / 2018年三季度末 = 1.5 @ 2018Q3
+        1 R2C3 甲市 / 二〇一七年四季度 = 2.5 @ 2017Q4
+        1 R2C4 甲市 / 2018年下半年 = 3.5
+        L008 f:R1C4 `2018年下半年`
+        ",
+    );
+}
+
+#[test]
+fn quarters_across_years_take_the_year_of_their_row_and_not_that_over_the_table() {
+    check(
+        "
+        2019年编
+        年份 | 一季度 | 全年
+        2017 | 1.5 | 2.5
+        ",
+        "
+        1 R3C2 2017 / 一季度 = 1.5 @ 2017Q1
+        1 R3C3 2017 / 全年 = 2.5 @ 2017
+        ",
+    );
+}
+
+#[test]
+fn a_name_that_ends_like_a_heading_is_a_name() {
+    let sheet = "
+        园区 | 户数 | 人数
+        合计 | 12.5 | 3
+        经济开发区 | 2016 | 2020
+        一、其他
+
+        合资企业 | 停产 | 在建
+        城郊园区 | 14 | 5
+        ";
+    assert_eq!(extents(sheet), "R1 / R2 R3 R4 R6 R7");
+    let apart = "
+        园区 | 2014 | 2015
+        东区 | 12.5 | 3
+
+        市(州)别 | 2016 | 2017
+        东区 | 14 | 5
+        ";
+    assert_eq!(extents(apart), "R1 / R2\nR4 / R5");
+}
+
+/// Rows of the kinds whose cutting grew with the square of their number: texts beside blanks, and numbers that look like years.
+fn many_rows(rows: usize) -> Grid {
+    let row = |n: usize| match n % 5 {
+        0 => format!("a{n} | b{n} | | c{n} | | {n} | x"),
+        1 => format!("a{} | b{} | | | | | x", n % 97, n % 89),
+        2 => format!("a{n} | | | | | {} |", 1900 + n % 200),
+        3 => format!("a{n} | | | c{n} | | 停产 |"),
+        _ => format!("| b{n} | | | | | {}", n % 3),
+    };
+    let body: Vec<String> = (0..rows).map(row).collect();
+    grid(&format!("甲 | 乙 | | 名称 | | 序 | 备注\n{}", body.join("\n")))
+}
+
+#[test]
+fn twelve_times_the_rows_take_about_twelve_times_as_long() {
+    if !is_slow() {
+        return not_run("the growth of cutting a sheet", "MUJUN_SLOW is not set");
+    }
+    let seconds = |rows: usize| {
+        let grid = many_rows(rows);
+        let start = std::time::Instant::now();
+        assert!(!layout::discover(&grid, &Place::file("f")).is_empty());
+        start.elapsed().as_secs_f64()
+    };
+    let (few, many) = (seconds(16_000), seconds(200_000));
+    assert!(many < few * 50.0, "{few} s for 16 000 rows, {many} s for 200 000");
 }

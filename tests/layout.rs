@@ -121,6 +121,7 @@ fn show_table(columns: &[Column], table: &Table, lines: &mut Vec<String>) {
     for across in &table.across {
         lines.push(match &across.meaning {
             Meaning::Period(period) => format!("across {} {period}", across.column),
+            Meaning::PartOfYear(part) => format!("across {} {part}", across.column),
             Meaning::Indicator { name } => format!("across {} {name}{}", across.column, unit_text(&across.unit)),
         });
     }

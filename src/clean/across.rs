@@ -8,9 +8,10 @@ use super::columns::RowColumns;
 use super::findings::Findings;
 use super::plausible::Watch;
 use crate::config::source::{Across, Source};
-use crate::layout::{Meaning, Table};
+use crate::layout::{AcrossColumn, Meaning, Table};
 use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, TextColumn, Values};
+use crate::vocab::period::Period;
 use crate::vocab::scalars::Scalars;
 use crate::vocab::unit::Unit;
 use crate::vocab::{Place, Problem, rules};
@@ -48,18 +49,27 @@ struct Stacked {
 }
 
 impl Stacked {
-    fn push(&mut self, position: usize, column: u32, meaning: &Meaning, (value, unit): Measured, claims: &Claims<'_>) {
+    fn push(
+        &mut self,
+        (position, row_period): (usize, Option<Period>),
+        column: u32,
+        across: &AcrossColumn,
+        (value, unit): Measured,
+        claims: &Claims<'_>,
+    ) {
         self.positions.push(position);
         self.values.push(value);
         self.units.push(unit.map(|unit| unit.dimension.canonical()));
         self.columns.push(Some(i64::from(column)));
-        match meaning {
-            Meaning::Period(period) => {
-                self.periods.push(Some(&period.to_string()));
-                self.quarters.push(period.quarter_end().map(|quarter| i64::from(quarter.index())));
-            }
-            Meaning::Indicator { name } => self.indicators.push(Some(claims.series_name(name))),
+        if let Meaning::Indicator { name } = &across.meaning {
+            self.indicators.push(Some(claims.series_name(name)));
+            return;
         }
+        self.indicators.push(across.group.as_deref().map(|group| claims.series_name(group)));
+        let period = across.meaning.period(row_period);
+        self.periods.push(period.map(|period| period.to_string()).as_deref());
+        let quarter = period.and_then(Period::quarter_end);
+        self.quarters.push(quarter.map(|quarter| i64::from(quarter.index())));
     }
 
     /// Takes back every value of these groups.
@@ -94,6 +104,7 @@ pub(super) fn facts(
     for &position in kept {
         let row = grid.row(table.body[position]);
         let of_row = ranges.of_series(rows.series(position));
+        let row_period = rows.period_of(position);
         let given = match claims.of_row(rows.units(position), &place.at_row(row.number)) {
             Ok(unit) => given(sheet, &rows, position, unit, |index| ranges.of(of_row, index)),
             Err(problem) => Err(vec![problem]),
@@ -123,7 +134,7 @@ pub(super) fn facts(
                 group.is_none_or(|group| ranges.holds(group, value, at, row.cell(across.column), findings))
             });
             stacked.groups.push(group);
-            stacked.push(position, column, &across.meaning, (plausible, unit), claims);
+            stacked.push((position, row_period), column, across, (plausible, unit), claims);
         }
     }
     findings.extend(open.told());
@@ -131,7 +142,13 @@ pub(super) fn facts(
     let Stacked { positions, values, units, periods, quarters, indicators, columns, groups: _ } = stacked;
     let facts = rows.into_facts(&positions, claims);
     let facts = match source.layout.across {
-        Across::Period => facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters)),
+        Across::Period => {
+            let facts = facts.without(&["quarter"]);
+            let facts = facts.with("period", Values::Text(periods)).with("quarter", Values::Int(quarters));
+            // Only groups over the same periods have names.
+            let grouped = table.across.iter().any(|across| across.group.is_some());
+            if grouped { facts.with("indicator", Values::Text(indicators)) } else { facts }
+        }
         _ => facts.with("indicator", Values::Text(indicators)),
     };
     facts
@@ -153,9 +170,14 @@ fn given(
 ) -> Result<Vec<Given>, Vec<Problem>> {
     let Sheet { grid, table, place, .. } = sheet;
     let (mut cells, mut problems) = (Vec::with_capacity(table.across.len()), Vec::new());
+    let row_period = rows.period_of(position);
     for (index, across) in table.across.iter().enumerate() {
         let number = grid.row(table.body[position]).number;
         let place = place.at_row(number).at_column(table.column_number(across.column));
+        if matches!(across.meaning, Meaning::PartOfYear(_)) && across.meaning.period(row_period).is_none() {
+            problems.push(Problem::new(&rules::DATE_UNREADABLE, place).value(across.label.clone()));
+            continue;
+        }
         match measured(sheet, rows, position, (index, unit), &place, range(index)) {
             Ok(given) => cells.push(given),
             Err(problem) => problems.push(problem),
@@ -246,7 +268,9 @@ impl<'a> Ranges<'a> {
         ranges.of_rest = ranges.of_series(Some(&source.value_name));
         let columns = table.across.iter().map(|across| match &across.meaning {
             Meaning::Indicator { name } => ranges.of_series(Some(claims.series_name(name))),
-            Meaning::Period(_) => None,
+            Meaning::Period(_) | Meaning::PartOfYear(_) => {
+                across.group.as_deref().and_then(|group| ranges.of_series(Some(claims.series_name(group))))
+            }
         });
         ranges.of_columns = columns.collect();
         ranges

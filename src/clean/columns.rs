@@ -513,6 +513,12 @@ impl<'a> RowColumns<'a> {
         }
     }
 
+    /// The period that a body row names.
+    pub(super) fn period_of(&self, position: usize) -> Option<Period> {
+        let named = (position < self.row_periods.len()).then(|| self.row_periods.get(position)).flatten();
+        period::parse(named?).ok()
+    }
+
     /// The series that a body row's values belong to, where its label says it.
     pub(super) fn series(&self, position: usize) -> Option<&str> {
         let label = self.source.columns.iter().position(|column| column.kind == Kind::Label)?;

@@ -11,6 +11,7 @@ mod columns;
 mod corrections;
 mod counties;
 mod duplicates;
+mod figures;
 mod findings;
 mod hints;
 mod industries;
@@ -37,6 +38,7 @@ use territory::Territory;
 
 pub use claims::{between_quarters, claimed_by_name, vintage};
 pub use corrections::{Corrected, correct};
+pub use figures::Figures;
 pub use findings::Findings;
 pub use issue::{Issued, issue_days, issued_outside};
 pub use raw::RawCells;
@@ -107,6 +109,8 @@ pub struct Cleaned {
     pub quarantine: Frame,
     /// Where every row went.
     pub ledger: Ledger,
+    /// Where every figure went.
+    pub figures: Figures,
     /// When the table was issued, and what said so.
     pub issued: Option<Issued>,
 }
@@ -115,10 +119,16 @@ impl Cleaned {
     /// Adds what became of another table of the same file.
     pub fn plus(&mut self, other: Cleaned) {
         self.ledger = self.ledger.plus(other.ledger);
+        self.figures = self.figures.plus(other.figures);
         self.issued = self.issued.max(other.issued);
-        for (mine, theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
+        for (mine, mut theirs) in [(&mut self.quarantine, other.quarantine), (&mut self.facts, other.facts)] {
             // A table that gave nothing has no columns either.
             if theirs.rows() > 0 {
+                // One table may have groups over its periods, and the next none.
+                theirs.widen(mine);
+                if mine.rows() > 0 {
+                    mine.widen(&theirs);
+                }
                 mine.append(theirs);
             }
         }
@@ -180,20 +190,26 @@ pub fn clean(
     let quarantined: Vec<(usize, String)> =
         aside.iter().map(|&position| (table.body[position], bad[position].join(" "))).collect();
     let keys = aside.iter().filter_map(|&position| keys.get(position).cloned()).collect();
-    let ledger = Ledger {
+    let ledger = ledger_of(grid, table, quarantined.len());
+    Cleaned {
+        figures: figures::count(grid, table, source, &bad, &facts),
+        facts: with_origin(facts, &place, claims.issued.map(|issued| issued.day)),
+        quarantine: quarantine(grid, &place, &quarantined, keys),
+        ledger,
+        issued: claims.issued,
+    }
+}
+
+/// The ledger of a table of whose rows so many are set aside.
+fn ledger_of(grid: &Grid, table: &Table, quarantined: usize) -> Ledger {
+    Ledger {
         rows: grid.len() as u64,
         preamble: table.rows.preamble as u64,
         header: table.rows.header as u64,
         notes: table.rows.notes as u64,
         blank: table.rows.blank as u64,
-        facts: (bad.len() - quarantined.len()) as u64,
-        quarantined: quarantined.len() as u64,
-    };
-    Cleaned {
-        facts: with_origin(facts, &place, claims.issued.map(|issued| issued.day)),
-        quarantine: quarantine(grid, &place, &quarantined, keys),
-        ledger,
-        issued: claims.issued,
+        facts: (table.body.len() - quarantined) as u64,
+        quarantined: quarantined as u64,
     }
 }
 
@@ -219,6 +235,7 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
         (0..grid.len()).filter(|&row| !grid.row(row).is_blank()).map(|row| (row, codes.to_owned())).collect();
     let quarantined = rows.len() as u64;
     Cleaned {
+        figures: Figures::refused(grid),
         facts: Frame::new(),
         quarantine: quarantine(grid, place, &rows, Vec::new()),
         ledger: Ledger {
@@ -235,7 +252,8 @@ pub fn refuse(grid: &Grid, place: &Place, codes: &str) -> Cleaned {
 pub fn leave_out(grid: &Grid) -> Cleaned {
     let blank = grid.rows().filter(|row| row.is_blank()).count() as u64;
     let rows = grid.len() as u64;
-    Cleaned { ledger: Ledger { rows, blank, notes: rows - blank, ..Ledger::default() }, ..Cleaned::default() }
+    let ledger = Ledger { rows, blank, notes: rows - blank, ..Ledger::default() };
+    Cleaned { ledger, figures: Figures::left_out(grid), ..Cleaned::default() }
 }
 
 /// A form of a month within a quarter: it is known for what it is, so its rows are no mistakes, and no facts of a quarter.

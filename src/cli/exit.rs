@@ -55,9 +55,11 @@ impl ExitStatus {
             Failure::Unreachable(_) => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,
             Failure::Store(error) if error.is_usage() => ExitStatus::Usage,
-            Failure::Store(_) | Failure::Fetch(_) | Failure::Ledger { .. } | Failure::Parquet { .. } => {
-                ExitStatus::Internal
-            }
+            Failure::Store(_)
+            | Failure::Fetch(_)
+            | Failure::Ledger { .. }
+            | Failure::Figures { .. }
+            | Failure::Parquet { .. } => ExitStatus::Internal,
         }
     }
 }

@@ -259,7 +259,7 @@ impl Printer {
             "data_rows": found.rows.len(),
             "first_data_row": found.rows.first().map(|row| number(row.row)),
             "note_rows": found.notes,
-            "label_column": found.grid.column_number(found.label_column),
+            "label_column": found.label_column.map(|column| found.grid.column_number(column)),
             "repeats": table.repeats,
             "missing": table.missing(),
             "columns": found.columns.iter().map(|column| json!({

@@ -97,6 +97,15 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
     }
 }
 
+/// The label over a column that names a part of a year, where none names the year: `一季度`, `1-3月`.
+pub(super) fn part_of_year<'l>(labels: impl Iterator<Item = &'l str>) -> Option<&'l str> {
+    let reads: Vec<(&str, Result<Period, Refusal>)> = labels.map(|label| (label, period::parse(label))).collect();
+    if reads.iter().any(|(_, read)| read.is_ok()) {
+        return None;
+    }
+    reads.into_iter().rev().find(|(_, read)| *read == Err(Refusal::NoYear)).map(|(label, _)| label)
+}
+
 /// The two months that `2016.1` may be.
 pub(super) fn either_month(label: &str) -> Vec<String> {
     let year = one_digit(label).map(|(year, _)| year);

@@ -9,7 +9,7 @@ use super::{AcrossColumn, Bound, Meaning};
 use crate::config::source::{Across, Column, Kind, Layout};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Refusal};
-use crate::vocab::unit::Own;
+use crate::vocab::unit::{self, Own};
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Binds the columns of one table, collecting what is wrong.
@@ -178,6 +178,7 @@ impl Binder<'_> {
     /// Reads the columns that no declaration took, nor `part_of_year`.
     pub(super) fn across(
         &mut self,
+        columns: &[Column],
         bound: &[Bound],
         part_of_year: Option<usize>,
         layout: &Layout,
@@ -185,6 +186,8 @@ impl Binder<'_> {
         let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
         let ticks =
             axis::read_columns(&self.header.columns, self.preamble.period.as_ref().map(|(label, _)| label.as_str()));
+        let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
+        let years_down = columns.iter().zip(bound).any(is_period);
         let mut across: Vec<AcrossColumn> = Vec::new();
         for (index, (column, tick)) in self.header.columns.iter().zip(ticks).enumerate() {
             let declared = bound.iter().any(|bound| bound.column() == Some(index));
@@ -194,41 +197,77 @@ impl Binder<'_> {
             if declared || skipped || column.is_blank() || part_of_year == Some(index) {
                 continue;
             }
-            let Some(meaning) = self.meaning(column, tick, index, layout.across) else { continue };
-            if across.iter().any(|other| other.meaning == meaning) {
-                self.report(Problem::new(&rules::HEADER_TWICE, self.at(index)), index);
-                continue;
-            }
+            let part = axis::part_of_year(column.labels.iter().map(|label| label.text.as_str()));
+            let part = part.filter(|_| years_down);
+            let Some(meaning) = self.meaning(column, tick, part, index, layout.across) else { continue };
             let unit = self.unit(index);
             across.push(AcrossColumn {
                 column: index,
                 label: column.text(),
                 meaning,
+                group: None,
                 unit,
                 bracketed: column.is_bracketed(),
                 own: column.own(),
             });
         }
-        across
+        if layout.across == Across::Period && !columns.iter().any(|column| column.name == GROUP_NAME) {
+            self.group(&mut across);
+        }
+        let same = |one: &AcrossColumn, other: &AcrossColumn| one.meaning == other.meaning && one.group == other.group;
+        let mut kept: Vec<AcrossColumn> = Vec::with_capacity(across.len());
+        for column in across {
+            if kept.iter().any(|other| same(other, &column)) {
+                self.report(Problem::new(&rules::HEADER_TWICE, self.at(column.column)), column.column);
+            } else {
+                kept.push(column);
+            }
+        }
+        kept
+    }
+
+    /// Tells columns of the same period apart by what else stands over them: `增加值` over `2017年`, `2018年`, and `利润` over the
+    /// same years.
+    fn group(&self, across: &mut [AcrossColumn]) {
+        let twice = |at: usize| across[..at].iter().any(|other| other.meaning == across[at].meaning);
+        if !(0..across.len()).any(twice) {
+            return;
+        }
+        for column in across {
+            column.group = self.header.columns.get(column.column).map(group_name).filter(|name| !name.is_empty());
+        }
     }
 
     /// What an undeclared column means; none if it is left out, which is then reported.
-    fn meaning(&mut self, column: &HeaderColumn, tick: Tick, index: usize, across: Across) -> Option<Meaning> {
-        match across {
-            Across::None => {}
+    fn meaning(
+        &mut self,
+        column: &HeaderColumn,
+        tick: Tick,
+        part: Option<&str>,
+        index: usize,
+        across: Across,
+    ) -> Option<Meaning> {
+        match (across, part) {
+            (Across::None, _) => {}
+            (Across::Period, Some(part)) => return Some(Meaning::PartOfYear(part.to_owned())),
+            (Across::Indicator, Some(_)) => {
+                self.report(Problem::new(&rules::PERIOD_ACROSS, self.at(index)), index);
+                return None;
+            }
             // What counts or names the rows measures nothing.
-            Across::Indicator if column.own() == Some(Own::Number) => {}
-            Across::Indicator => {
+            (Across::Indicator, None) if column.own() == Some(Own::Number) => {}
+            (Across::Indicator, None) => {
                 return Some(Meaning::Indicator { name: column.name() });
             }
-            Across::Period => match tick {
+            (Across::Period, None) => match tick {
                 Tick::Said(period) => return Some(Meaning::Period(period)),
                 Tick::Inferred(period) => {
                     let problem = Problem::new(&rules::PERIOD_INFERRED, self.at(index));
                     self.report(problem.expected([period.to_string()]), index);
                     return Some(Meaning::Period(period));
                 }
-                Tick::No(Refusal::NotAPeriod) => {}
+                Tick::No(Refusal::NotAPeriod)
+                    if !column.labels.iter().any(|label| period::is_only_time(&label.text)) => {}
                 Tick::No(_) => {
                     let months = axis::either_month(&column.text());
                     self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)).expected(months), index);
@@ -256,6 +295,17 @@ impl Binder<'_> {
     fn report(&mut self, problem: Problem, index: usize) {
         self.problems.push(problem.value(self.header.columns[index].text()));
     }
+}
+
+/// The column of the facts that holds the groups over periods.
+const GROUP_NAME: &str = "indicator";
+
+/// What stands over a column beside its period, without units.
+fn group_name(column: &HeaderColumn) -> String {
+    let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
+    let names =
+        column.labels.iter().filter(|label| !is_time(&label.text) && !is_time(&label.name) && !label.name.is_empty());
+    names.map(|label| unit::split_label(&label.text).0).collect::<Vec<_>>().join(" / ")
 }
 
 /// Whether the wanted item code stands over the column.

@@ -11,7 +11,7 @@ pub(super) struct Body {
     /// Rows of data.
     pub(super) rows: Vec<usize>,
     /// Repetitions of the header, as on each page of a long table.
-    pub(super) headers: usize,
+    pub(super) headers: Vec<usize>,
     /// Notes under the table.
     pub(super) notes: Vec<usize>,
     /// Blank rows.
@@ -57,7 +57,7 @@ pub(super) fn split(grid: &Grid, header: &Header) -> Body {
         } else if index >= end {
             body.notes.push(index);
         } else if repeats_header(grid, header, index) {
-            body.headers += 1;
+            body.headers.push(index);
         } else {
             body.rows.push(index);
         }

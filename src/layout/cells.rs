@@ -59,7 +59,7 @@ impl Discovery {
 
     /// Whether a column holds data, and not the labels of the rows.
     fn is_beside(&self, at: usize) -> bool {
-        self.columns[at].column != self.label_column
+        Some(self.columns[at].column) != self.label_column
     }
 
     /// What makes a data cell of what is written in a row and a column.
@@ -83,7 +83,11 @@ impl Discovery {
                 value: decimal(written, &read),
                 missing: matches!(read, Cell::Missing(_)),
                 unit: unit.filter(|_| !matches!(read, Cell::NotANumber)),
-                period: period_of(of_row, of_column).or(stated_period),
+                period: match period_of(of_row, of_column) {
+                    // Nobody knows which quarter a quarter's value in its second month is of.
+                    Some(period) if value_stands(&read) && is_off(period, of_column.frequency.as_deref()) => None,
+                    period => period.or(stated_period),
+                },
             }
         }
     }
@@ -148,6 +152,19 @@ fn period_of(row: &FoundRow, column: &FoundColumn) -> Option<Period> {
         return Some(part);
     }
     column.period.or(of_row)
+}
+
+fn value_stands(read: &Cell) -> bool {
+    matches!(read, Cell::Value(_) | Cell::Inexact(_))
+}
+
+/// Whether a quarter's or a year's value stands at a month that ends none.
+pub(super) fn is_off(period: Period, frequency: Option<&str>) -> bool {
+    match (frequency, period) {
+        (Some("季" | "季度"), Period::Month { .. }) => period.quarter_end().is_none(),
+        (Some("年" | "年度"), Period::Month { month, .. }) => month != 12,
+        _ => false,
+    }
 }
 
 /// A quarter's value that stands on a grid of months, in the quarter's last month.

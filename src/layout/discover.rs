@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::axis::{self, Tick};
 use super::header::{self, Header, HeaderColumn};
+use super::merged::Down;
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
 use super::written::unit_of_cells;
-use super::{PreambleEntry, body, parts, preamble, shape};
+use super::{PreambleEntry, body, cells, parts, preamble, shape};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -32,8 +33,8 @@ pub struct Discovery {
     pub period: Option<String>,
     /// The header rows; empty where none was found.
     pub header: Range<usize>,
-    /// The column that names the rows.
-    pub label_column: usize,
+    /// The column that names the rows; none where each column holds figures of its own heading.
+    pub label_column: Option<usize>,
     /// The rows of data.
     pub rows: Vec<FoundRow>,
     /// How many rows of notes there are.
@@ -128,14 +129,14 @@ pub fn discover(grid: &Grid, place: &Place) -> Vec<Discovery> {
     if parts.is_empty() {
         return vec![without_table(grid, place)];
     }
-    parts
-        .into_iter()
-        .map(|part| {
-            let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
-            let cut = grid.cut(part.rows, part.columns);
-            table(cut, header, place)
-        })
-        .collect()
+    let mut found: Vec<Discovery> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
+        let cut = grid.cut(part.rows, part.columns);
+        let part = table(cut, header, found.last(), place);
+        found.push(part);
+    }
+    found
 }
 
 /// A sheet with no more than lines of text.
@@ -152,9 +153,13 @@ fn without_table(grid: &Grid, place: &Place) -> Discovery {
 }
 
 /// Says what can be seen in one table, whose header rows are known.
-fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
+fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &Place) -> Discovery {
     let header = header::read(&grid, header);
     let mut preamble = preamble::read(&grid, header.rows.start, place);
+    if let Some(before) = before.filter(|_| preamble.continues) {
+        preamble.period = preamble.period.or_else(|| before.period.clone().map(|period| (period, place.clone())));
+        preamble.caption = before.caption.clone().or(preamble.caption);
+    }
     let body = body::split(&grid, &header);
     preamble.unit_in_notes(&grid, &body.notes, place);
     let mut problems = Vec::new();
@@ -163,13 +168,26 @@ fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
         problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
     }
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
-    let columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
+    let mut columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
     let label_column = label_column(&grid, &columns, &body.rows);
     let unit_column =
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
-    let down = columns.iter().find(|column| column.guess == Guess::Period && column.period.is_none());
-    let periods_down = down.map(|column| column.column);
-    let mut rows = rows(&grid, &body.rows, label_column, periods_down, unit_column, place, &mut problems);
+    let is_down = |column: &&FoundColumn| column.guess == Guess::Period && column.period.is_none();
+    // What names the rows names their periods; days beside it are mostly those on which something happened.
+    let names_periods = |column: &&FoundColumn| {
+        let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
+        let event = || column.labels.iter().any(|label| header::is_event(label));
+        let days = || body.rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
+        Some(column.column) == label_column || generic() || !event() && !days()
+    };
+    let periods_down = columns.iter().filter(is_down).find(names_periods).map(|column| column.column);
+    if periods_down.is_some() {
+        // The year of a part of a year is the row's, and not the one over the table.
+        let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
+        columns.iter_mut().filter(part).for_each(|column| column.period = None);
+    }
+    let named_by = label_column.or(periods_down);
+    let mut rows = rows(&grid, &body.rows, named_by, periods_down, unit_column, place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, &mut rows, axis::year_of(stated));
     let mut found = Discovery {
@@ -189,16 +207,22 @@ fn table(grid: Grid, header: Range<usize>, place: &Place) -> Discovery {
         grid,
     };
     found.doubt_units(place);
+    found.doubt_frequencies(place);
     found
 }
 
 /// Whether periods or indicators stand across.
-fn across(columns: &[FoundColumn], periods_down: Option<usize>, label_column: usize) -> Option<Across> {
-    let periods = columns.iter().filter(|column| column.period.is_some()).count();
-    let others = || columns.iter().filter(|column| column.column != label_column);
+fn across(columns: &[FoundColumn], periods_down: Option<usize>, label_column: Option<usize>) -> Option<Across> {
+    let is_part = |column: &FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
+    let is_time = |column: &&FoundColumn| column.period.is_some() || periods_down.is_some() && is_part(column);
+    let periods = columns.iter().filter(is_time).count();
+    let others = || columns.iter().filter(|column| Some(column.column) != label_column);
     if periods * 2 >= columns.len() && periods > 0 {
         Some(Across::Period)
-    } else if periods_down == Some(label_column) && others().all(|c| matches!(c.guess, Guess::Number | Guess::Empty)) {
+    } else if periods_down.is_some()
+        && periods_down == label_column
+        && others().all(|c| matches!(c.guess, Guess::Number | Guess::Empty))
+    {
         Some(Across::Indicator)
     } else {
         None
@@ -224,6 +248,15 @@ fn columns(
             Tick::No(Refusal::OneDigitAfterPoint) => {
                 Some((&rules::PERIOD_UNREADABLE, axis::either_month(&head.text())))
             }
+            Tick::No(refusal)
+                if *refusal != Refusal::NoYear
+                    && head
+                        .labels
+                        .iter()
+                        .any(|label| period::is_only_time(&label.text) && period::parse(&label.text).is_err()) =>
+            {
+                Some((&rules::PERIOD_UNREADABLE, Vec::new()))
+            }
             _ => None,
         };
         if let Some((rule, expected)) = doubt {
@@ -246,8 +279,9 @@ fn columns(
     found.filter(|column| !column.labels.is_empty() || column.guess != Guess::Empty).collect()
 }
 
-/// The column that names the rows: the first, unless it only counts them.
-fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
+/// The column that names the rows: the first, unless it only counts them, or holds figures of the period or in the unit that
+/// its heading says.
+fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> Option<usize> {
     let counts = |column: &FoundColumn| {
         // Years count up by one as well, and they do name the rows.
         let is_named = (column.labels.is_empty() || column.own == Some(Own::Number)) && column.guess != Guess::Period;
@@ -255,7 +289,22 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> usize {
         let first = rows.first().and_then(|&row| number(row));
         is_named && first.is_some_and(|first| rows.iter().enumerate().all(|(at, &row)| number(row) == Some(first + at)))
     };
-    columns.iter().find(|column| !counts(column)).map_or(0, |column| column.column)
+    let measures = |column: &&FoundColumn| {
+        column.guess == Guess::Number && (column.period.is_some() || column.unit.as_deref().is_some_and(is_unit))
+    };
+    let first = columns.iter().find(|column| !counts(column));
+    let Some(_) = first.filter(measures) else { return Some(first.map_or(0, |column| column.column)) };
+    let named =
+        |column: &&FoundColumn| !matches!(column.guess, Guess::Number | Guess::Empty) && column.period.is_none();
+    columns.iter().find(named).map(|column| column.column)
+}
+
+fn is_day(cell: &str) -> bool {
+    matches!(period::parse(cell), Ok(Period::Day(_)))
+}
+
+fn is_unit(label: &str) -> bool {
+    unit::known(label).is_some()
 }
 
 /// Whether a column says the unit of each row.
@@ -269,13 +318,21 @@ fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
 fn rows(
     grid: &Grid,
     body: &[usize],
-    label_column: usize,
+    label_column: Option<usize>,
     periods_down: Option<usize>,
     unit_column: Option<usize>,
     place: &Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<FoundRow> {
-    let period_cells = body.iter().map(|&row| grid.cell(row, periods_down.unwrap_or(label_column)));
+    let named_in = |column: Option<usize>| {
+        let down = column.map(|column| (column, Down::new(grid, column)));
+        move |row: usize| {
+            let Some((column, down)) = &down else { return "" };
+            grid.cell(down.origin(row).unwrap_or(row), *column)
+        }
+    };
+    let (label_at, period_at) = (named_in(label_column), named_in(periods_down.or(label_column)));
+    let period_cells = body.iter().map(|&row| period_at(row));
     let period_cells = period_cells.map(|cell| if cell.len() > LONGEST_LABEL { "" } else { cell });
     let ticks = axis::read(period_cells.map(|cell| (cell, period::parse(cell))));
     let mut found: Vec<FoundRow> = Vec::new();
@@ -296,7 +353,7 @@ fn rows(
             above.clear();
             continue;
         }
-        let cell = grid.cell(row, label_column);
+        let cell = label_at(row);
         let depth = depth(cell);
         let of_which = is_of_which(cell);
         above.retain(|&(other, _)| other < depth || of_which && other == depth);
@@ -308,10 +365,9 @@ fn rows(
         let period = tick.period().filter(|_| periods_down.is_some());
         let doubt = match tick {
             Tick::Inferred(period) => Some((&rules::PERIOD_INFERRED, vec![period.to_string()])),
-            Tick::No(Refusal::OneDigitAfterPoint) => Some((
-                &rules::PERIOD_UNREADABLE,
-                axis::either_month(grid.cell(row, periods_down.unwrap_or(label_column))),
-            )),
+            Tick::No(Refusal::OneDigitAfterPoint) => {
+                Some((&rules::PERIOD_UNREADABLE, axis::either_month(period_at(row))))
+            }
             _ => None,
         };
         if let (Some((rule, expected)), Some(column)) = (doubt, periods_down) {
@@ -332,9 +388,9 @@ fn rows(
 const INDICATORS: &[&str] = &["指标", "指标名称", "统计指标", "项目", "项目名称"];
 
 /// The unit that the name of the indicator states (`生产总值指数(上年=100)`), for rows that state none otherwise.
-fn units_of_indicators(grid: &Grid, columns: &[FoundColumn], label_column: usize, rows: &mut [FoundRow]) {
+fn units_of_indicators(grid: &Grid, columns: &[FoundColumn], label_column: Option<usize>, rows: &mut [FoundRow]) {
     let names = |column: &&FoundColumn| {
-        column.column != label_column
+        Some(column.column) != label_column
             && column.guess == Guess::Text
             && column.labels.last().is_some_and(|label| INDICATORS.contains(&text::key(label).as_str()))
     };
@@ -413,7 +469,7 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
             _ => {}
         }
         filled += 1;
-        words += usize::from(is_excuse(cell));
+        words += usize::from(header::is_excuse(cell));
         unit_codes += usize::from(codes::unit_code(cell).is_ok());
         industries += usize::from(cell.len() == 4 && codes::industry(cell).is_ok());
         regions += usize::from(cell.len() == 6 && codes::region(cell).is_ok());
@@ -451,36 +507,6 @@ impl FoundColumn {
     }
 }
 
-/// Whether a cell says why there is no figure.
-fn is_excuse(cell: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "停产",
-        "停业",
-        "停工",
-        "关停",
-        "关闭",
-        "破产",
-        "注销",
-        "搬迁",
-        "在建",
-        "筹建",
-        "未建成",
-        "未投产",
-        "未开工",
-        "未报",
-        "未统计",
-        "缺报",
-        "免报",
-        "保密",
-        "不详",
-        "待定",
-        "待补",
-        "待核",
-    ];
-    let key = text::key(cell);
-    key == "无" || WORDS.iter().any(|word| key.trim_start_matches("已").starts_with(word) && key.chars().count() <= 6)
-}
-
 /// Whether numbers that may be periods are: their heading says so and names no unit, or nothing stands over the first column
 /// and they are a series.
 fn counts_time(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> bool {
@@ -510,11 +536,39 @@ impl Discovery {
         period::parse(self.period.as_deref()?).ok()
     }
 
+    /// Reports values of quarterly and yearly series that stand at a month which ends no quarter or year: the first of each
+    /// column, and how many there are.
+    fn doubt_frequencies(&mut self, place: &Place) {
+        let symbols = Symbols::default();
+        let mut problems = Vec::new();
+        for column in self.columns.iter().filter(|column| column.frequency.is_some()) {
+            let is_off =
+                |row: &&FoundRow| row.period.is_some_and(|period| cells::is_off(period, column.frequency.as_deref()));
+            let is_value = |row: &&FoundRow| {
+                matches!(
+                    number::parse(self.grid.cell(row.row, column.column), &symbols),
+                    Cell::Value(_) | Cell::Inexact(_)
+                )
+            };
+            let mut off = self.rows.iter().filter(is_off).filter(is_value);
+            if let Some(first) = off.next() {
+                let place =
+                    place.at_row(self.grid.row(first.row).number).at_column(self.grid.column_number(column.column));
+                let problem = Problem::new(&rules::PERIOD_OFF_FREQUENCY, place).value(column.title.clone());
+                problems.push(problem.expected([(1 + off.count()).to_string()]));
+            }
+        }
+        self.problems.append(&mut problems);
+    }
+
     /// Reports units over the table of which nobody can say which column they are for, and units of a row and a column
     /// that contradict one another.
     fn doubt_units(&mut self, place: &Place) {
-        let numbers =
-            || self.columns.iter().filter(|column| column.guess == Guess::Number && column.column != self.label_column);
+        let numbers = || {
+            self.columns
+                .iter()
+                .filter(|column| column.guess == Guess::Number && Some(column.column) != self.label_column)
+        };
         let mut problems = Vec::new();
         let by_row = self.rows.iter().any(|row| row.unit.is_some());
         if !self.units.is_empty() && self.unit().is_none() && !by_row && numbers().any(|column| column.unit.is_none()) {

@@ -17,6 +17,9 @@ const SEARCHED: usize = 256;
 /// Once some row has answered, this many rows more are looked at for a better one.
 const PATIENCE: usize = 30;
 
+/// So many texts down the left of a header are names of its rows.
+const FEWEST_NAMES: usize = 3;
+
 /// What a header row of frequencies holds.
 const FREQUENCIES: &[&str] = &["日", "周", "旬", "月", "月度", "季", "季度", "半年", "年", "年度"];
 
@@ -366,7 +369,7 @@ pub(super) fn is_attribute(cell: &str) -> bool {
     ATTRIBUTES.contains(&text::key(cell).trim_end_matches(':'))
 }
 
-/// What stands over the names of rows, alone or at its end.
+/// What stands over the names of rows. Most of these words also end names of rows (`经济开发区`, `合资企业`).
 const KEYS: &[&str] = &[
     "地区",
     "地市",
@@ -432,6 +435,9 @@ const KEYS: &[&str] = &[
     "industry",
 ];
 
+/// Ends of such headings that no name of a row has.
+const KEY_ENDS: &[&str] = &["名称", "代码", "编号", "类别", "类型", "分类", "分组", "指标名", "年份", "月份", "日期"];
+
 /// Whether a cell is a heading over the names of rows.
 pub(super) fn is_key(cell: &str) -> bool {
     /// Longer texts end in such a word by chance.
@@ -441,8 +447,74 @@ pub(super) fn is_key(cell: &str) -> bool {
         return false;
     }
     let key = name_key(cell);
-    let fits = |word: &str| key == word || !word.is_ascii() && key.chars().count() <= LONGEST && key.ends_with(word);
-    KEYS.iter().any(|word| fits(word))
+    let ends = || key.chars().count() <= LONGEST && KEY_ENDS.iter().any(|end| key.ends_with(end));
+    KEYS.contains(&key.as_str()) || ends()
+}
+
+/// Whether a heading says that periods stand under it, and nothing else.
+pub(super) fn is_plain_time(label: &str) -> bool {
+    let key = text::key(label);
+    let words = [
+        "日期",
+        "时间",
+        "年月",
+        "年份",
+        "年度",
+        "月份",
+        "报告期",
+        "统计期",
+        "统计日期",
+        "统计时间",
+        "数据日期",
+        "数据时间",
+        "所属期",
+    ];
+    words.contains(&key.as_str()) || TIME_WORDS.contains(&key.as_str())
+}
+
+/// What happens at a time of which the figures of a row are not: `开始时间`, `成立年份`, `更新日期`.
+const EVENTS: &[&str] = &[
+    "开始", "结束", "起始", "终止", "截止", "成立", "开业", "注册", "登记", "更新", "建成", "投产", "竣工", "开工",
+    "批准", "批复", "核准", "设立", "获批", "认定", "有效", "发布", "入园", "入驻", "入库", "入规", "出生", "签订",
+    "签约", "发证", "备案", "供地", "出让", "验收", "完工", "创建", "填报", "上报",
+];
+
+/// Whether a heading says when something happened, and not which period figures are of.
+pub(super) fn is_event(label: &str) -> bool {
+    EVENTS.iter().any(|event| label.contains(event))
+}
+
+/// Whether a cell says why there is no figure: what says so is no heading.
+pub(super) fn is_excuse(cell: &str) -> bool {
+    /// Longer texts begin with such a word by chance.
+    const LONGEST: usize = 6;
+    const WORDS: &[&str] = &[
+        "停产",
+        "停业",
+        "停工",
+        "关停",
+        "关闭",
+        "破产",
+        "注销",
+        "搬迁",
+        "在建",
+        "筹建",
+        "未建成",
+        "未投产",
+        "未开工",
+        "未报",
+        "未统计",
+        "缺报",
+        "免报",
+        "保密",
+        "不详",
+        "待定",
+        "待补",
+        "待核",
+    ];
+    let key = text::key(text::trim(cell));
+    let word = key.trim_start_matches('已');
+    key == "无" || key.chars().count() <= LONGEST && WORDS.iter().any(|excuse| word.starts_with(excuse))
 }
 
 /// What stands over periods: a whole heading, or its end.
@@ -468,10 +540,15 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let merged = !grid.merges_from(&rows).is_empty();
     let covered = grid.covered(rows.clone());
     let symbols = Symbols::default();
+    // A text in each of many header rows down the left names the rows of the header.
+    let listed = rows.clone().filter(|&row| !text::trim(grid.cell(row, 0)).is_empty()).count() >= FEWEST_NAMES;
     let mut spans: BTreeSet<(usize, usize)> = BTreeSet::new();
     for row in rows.clone() {
         let attribute = row > rows.start && !is_attribute(grid.cell(rows.start, 0)) && tells_nothing_apart(grid, row);
         let units = is_units(&labels(grid, row));
+        // Down the left of attributes stand their names (频率, 单位), and a blank beside one is a series without it.
+        let names_row = row > rows.start && is_attribute(grid.cell(row, 0)) && !is_attribute(grid.cell(rows.start, 0));
+        let spreads = |from: usize| !names_row && (from > 0 || !listed);
         let mut left: Option<usize> = None;
         for (column, slot) in columns.iter_mut().enumerate() {
             let own = !text::trim(grid.cell(row, column)).is_empty();
@@ -484,7 +561,9 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                 // Without merges, as in CSV, a blank beside a heading belongs to it if both have sub-headings below.
                 match left {
                     Some(from)
-                        if has_text(grid, row + 1..rows.end, column) && has_text(grid, row + 1..rows.end, from) =>
+                        if spreads(from)
+                            && has_text(grid, row + 1..rows.end, column)
+                            && has_text(grid, row + 1..rows.end, from) =>
                     {
                         grid.cell(row, from)
                     }

@@ -18,7 +18,9 @@ mod body;
 mod cells;
 mod discover;
 mod header;
+mod merged;
 mod normalise;
+mod outside;
 mod parts;
 mod preamble;
 mod shape;
@@ -30,7 +32,7 @@ use std::ops::Range;
 
 use crate::config::source::{self, Across, Column, Kind, Source};
 use crate::read::grid::Grid;
-use crate::vocab::period::Period;
+use crate::vocab::period::{self, Period};
 use crate::vocab::unit::Own;
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
@@ -50,6 +52,8 @@ pub struct Table {
     pub stated_unit: Option<(String, Place)>,
     /// The period stated over the table, as it is written, and where.
     pub stated_period: Option<(String, Place)>,
+    /// Whether it says that it goes on from the table before.
+    pub continues: bool,
     /// Where each declared column is, in the order of the declaration.
     pub bound: Vec<Bound>,
     /// The column of the grid that counts parts of the year (`季度`, `月`) which the declared period column names, and what
@@ -59,6 +63,8 @@ pub struct Table {
     pub across: Vec<AcrossColumn>,
     /// The header rows of the grid.
     pub header: Range<usize>,
+    /// Rows further down that repeat one of them, as on each page of a long table.
+    pub repeated: Vec<usize>,
     /// The data rows of the grid.
     pub body: Vec<usize>,
     /// The rows of notes under the data.
@@ -111,6 +117,8 @@ pub struct AcrossColumn {
     pub label: String,
     /// What its values are of.
     pub meaning: Meaning,
+    /// What tells it from another column of the same period, where several groups stand over the same periods.
+    pub group: Option<String>,
     /// The unit in its header, normalised.
     pub unit: Option<String>,
     /// Whether its header ends in brackets that may hold a unit which is not known: what is stated over the table is then not
@@ -125,11 +133,24 @@ pub struct AcrossColumn {
 pub enum Meaning {
     /// Of a period.
     Period(Period),
+    /// Of a part of the year that the row names: `一季度`.
+    PartOfYear(String),
     /// Of an indicator.
     Indicator {
         /// Its name, without the unit.
         name: String,
     },
+}
+
+impl Meaning {
+    /// The period of a value whose row names `row`.
+    pub fn period(&self, row: Option<Period>) -> Option<Period> {
+        match (self, row) {
+            (Meaning::Period(period), _) => Some(*period),
+            (Meaning::PartOfYear(part), Some(Period::Year(year))) => period::parse_in_year(part, year).ok(),
+            (Meaning::PartOfYear(_) | Meaning::Indicator { .. }, _) => None,
+        }
+    }
 }
 
 /// How many rows of a grid are what: together, all of them.
@@ -182,18 +203,35 @@ pub fn lay_out<'b>(sheets: &'b [Grid], source: &Source, file: &str) -> Vec<LaidO
         let place = Place { sheet: grid.sheet.clone(), ..Place::file(file) };
         let (table, problems) = layout(&grid, &source.columns, &source.layout, &place);
         let other = problems.iter().any(|problem| problem.rule == &rules::HEADER_NOT_FOUND);
+        let grid = match &table {
+            Some(table) => merged::filled_down(grid, table, &source.columns),
+            None => grid,
+        };
         LaidOut { grid, place, table, problems, other }
     });
     let mut parts: Vec<LaidOut<'b>> = laid_out.collect();
+    continue_tables(&mut parts);
     let none_fits = parts.iter().all(|part| part.other);
     for part in parts.iter_mut().filter(|part| part.other) {
         part.other = !none_fits;
         if part.other {
             let row = part.grid.rows().find(|row| !row.is_blank()).map_or(1, |row| row.number);
             part.problems = vec![Problem::new(&rules::PART_LEFT_OUT, part.place.at_row(row))];
+            part.problems.extend(outside::left_out(&part.grid, &part.place));
         }
     }
     parts
+}
+
+/// The period over a table is that of those that go on from it; their units are their own.
+fn continue_tables(parts: &mut [LaidOut<'_>]) {
+    let mut above: Option<(String, Place)> = None;
+    for table in parts.iter_mut().filter_map(|part| part.table.as_mut()) {
+        if table.continues {
+            table.stated_period = table.stated_period.take().or_else(|| above.clone());
+        }
+        above.clone_from(&table.stated_period);
+    }
 }
 
 /// Understands `grid` as the table that is declared. `place` names the file and the sheet.
@@ -224,9 +262,10 @@ pub fn layout(
     };
     let bound = binder.declared(columns);
     let part_of_year = binder.part_of_year(columns, &bound);
-    let across = binder.across(&bound, part_of_year.map(|(column, _)| column), layout);
+    let across = binder.across(columns, &bound, part_of_year.map(|(column, _)| column), layout);
 
     unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
+    problems.extend(outside::around(grid, &header, &preamble, &body, &place));
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
@@ -235,6 +274,7 @@ pub fn layout(
     if across.is_empty() && !explained {
         match layout.across {
             Across::None => {}
+            Across::Indicator if problems.iter().any(|problem| problem.rule == &rules::PERIOD_ACROSS) => {}
             Across::Period => problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone())),
             Across::Indicator => problems.push(Problem::new(&rules::COLUMN_MISSING, place.clone())),
         }
@@ -248,7 +288,7 @@ pub fn layout(
     }
     let rows = RowCounts {
         preamble: preamble.rows,
-        header: header.rows.len() + body.headers,
+        header: header.rows.len() + body.headers.len(),
         body: body.rows.len(),
         notes: body.notes.len(),
         blank: header.rows.start - preamble.rows + body.blank,
@@ -258,10 +298,12 @@ pub fn layout(
         preamble: preamble.entries,
         stated_unit: preamble.units.into_iter().next(),
         stated_period: preamble.period,
+        continues: preamble.continues,
         bound,
         part_of_year,
         across,
         header: header.rows,
+        repeated: body.headers,
         body: body.rows,
         notes: body.notes,
         rows,

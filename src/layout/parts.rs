@@ -36,6 +36,9 @@ pub(super) struct Part {
 /// The most rows a header has.
 const MOST_HEADER_ROWS: usize = 8;
 
+/// Longer texts are no headings of a table that goes on below figures.
+const LONGEST_HEADING: usize = 1024;
+
 /// So many rows with labels of one kind make a column of that kind.
 const FEWEST_ALIKE: usize = 3;
 
@@ -185,8 +188,9 @@ impl<'a> Stack<'a> {
     /// figures, unless they say more of the columns.
     fn last_heading(&self, first: usize, end: usize) -> usize {
         let figures = (first..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
-        let end = (first + 1..end).find(|&row| self.is_group(first, row, figures)).unwrap_or(end);
-        let end = (first + 1..end).find(|&row| self.begins_body(first, row)).unwrap_or(end);
+        let reach = end.min(first + 1 + MOST_HEADER_ROWS);
+        let end = (first + 1..reach).find(|&row| self.is_group(first, row, figures)).unwrap_or(end);
+        let end = (first + 1..end.min(reach)).find(|&row| self.begins_body(first, row)).unwrap_or(end);
         let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
         let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
@@ -214,12 +218,16 @@ impl<'a> Stack<'a> {
         lead(first) && lead(row) && !labelled
     }
 
-    /// Whether a row under the headings that begin at `first` is a row of data whose numbers look like periods: they stand
-    /// beside a name, and either make no axis, or stand under headings that tell the columns apart without them.
+    /// Whether a row under the headings that begin at `first` is a row of data, though it has no figures: it says why (`停产`), or
+    /// its numbers look like periods. They stand beside a name, and either make no axis, or stand under headings that tell the
+    /// columns apart without them.
     fn begins_body(&self, first: usize, row: usize) -> bool {
         let named = self.kinds.at(row, self.columns.start) != Kind::Blank && !self.is_key(row);
-        if !named || !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
+        if !named {
             return false;
+        }
+        if !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
+            return self.beside(row).any(|(column, _)| super::header::is_excuse(self.grid.cell(row, column)));
         }
         let times = self.beside(row).filter(|(_, kind)| kind.may_be_time()).count();
         if times < 2 || times < self.beside(row).count() || self.lead(row).may_be_time() {
@@ -315,7 +323,13 @@ impl<'a> Stack<'a> {
         if self.beside(row).any(|(_, kind)| kind == Kind::Missing) {
             return super::header::is_attribute(cell);
         }
-        let names: Vec<String> = self.beside(row).map(|(column, _)| text::key(self.grid.cell(row, column))).collect();
+        let cells = || self.beside(row).map(|(column, _)| self.grid.cell(row, column));
+        if cell.len() > LONGEST_HEADING
+            || cells().any(|cell| cell.len() > LONGEST_HEADING || super::header::is_excuse(cell))
+        {
+            return false;
+        }
+        let names: Vec<String> = cells().map(text::key).collect();
         let different: BTreeSet<&String> = names.iter().collect();
         let merged = self.grid.merges_from(&(row..row + 1)).iter().any(|merge| merge.columns > 1);
         let distinct = different.len() == names.len() || merged;
@@ -323,12 +337,19 @@ impl<'a> Stack<'a> {
         let again = |above: usize| text::key(self.grid.cell(above, self.columns.start)) == text::key(cell);
         let keyed = self.is_key(row) || lead == Kind::Text && header.clone().any(again);
         if self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
-            return keyed || lead == Kind::Blank && times > 1;
+            let axis = times > 1 && times == names.len();
+            return keyed || times > 1 && lead == Kind::Blank || axis && lead == Kind::Text && self.stands_apart(row);
         }
         if lead.may_be_time() {
             return times == names.len() && distinct;
         }
-        keyed || distinct && (lead == Kind::Blank || times == names.len() || self.is_titled(row))
+        let apart = self.is_titled(row) || names.len() > 1 && self.stands_apart(row);
+        keyed || distinct && (lead == Kind::Blank || times == names.len() || apart)
+    }
+
+    /// Whether a blank row or a line stands right over the row.
+    fn stands_apart(&self, row: usize) -> bool {
+        row.checked_sub(1).is_none_or(|above| matches!(self.shape(above), Shape::Blank | Shape::Line(_)))
     }
 
     /// Whether a line stands right over the row, or over the blank rows above it.

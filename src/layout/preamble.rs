@@ -27,6 +27,8 @@ pub(super) struct Preamble {
     pub(super) units: Vec<(String, Place)>,
     /// The period stated, as it is written.
     pub(super) period: Option<(String, Place)>,
+    /// Whether it says that the table goes on from another one: what is said over that holds here.
+    pub(super) continues: bool,
     /// Rows that hold text.
     pub(super) rows: usize,
 }
@@ -76,6 +78,7 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
                 if preamble.caption.is_none() && unit::known(cell).is_none() {
                     preamble.caption = Some(cell.to_owned());
                 }
+                preamble.continues |= is_continuation(cell);
                 loose.push((cell, row, column));
                 continue;
             };
@@ -96,6 +99,16 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
     if preamble.units.is_empty() {
         let titles = loose.iter().find_map(|&(cell, row, column)| Some((unit_at_end(cell)?, at(row, column))));
         preamble.units.extend(preamble.unit_of_indicator(grid, place).or(titles));
+    }
+    let title = loose
+        .iter()
+        .find(|(cell, ..)| preamble.caption.as_deref() == Some(*cell))
+        .filter(|_| preamble.period.is_none());
+    if let Some(&(title, row, column)) = title
+        && let Some(year) = lone_year(title)
+    {
+        preamble.period =
+            Some((year.to_owned(), place.at_row(grid.row(row).number).at_column(grid.column_number(column))));
     }
     preamble
 }
@@ -167,6 +180,12 @@ impl Preamble {
     }
 }
 
+/// Whether a line says that the table goes on from another one.
+fn is_continuation(line: &str) -> bool {
+    let line = text::key(line);
+    ["续表", "续上表", "(续", "continued"].iter().any(|word| line.contains(word))
+}
+
 /// Whether what stands before a colon numbers a title: `附表1：…`, `表3：…`.
 fn is_caption_number(key: &str) -> bool {
     ["附表", "附件", "续表"].iter().any(|word| key.starts_with(word))
@@ -188,9 +207,58 @@ fn unit_within(cell: &str) -> Option<String> {
     Some(unit.to_owned())
 }
 
-/// The one period that a running text names. Days are left out: they say when something was printed or filed.
+/// The one period that a running text names. Days are left out: they say when something was printed or filed. A range of
+/// years (`2016-2018年`) is none of its years, and a half of a year is not the year.
 fn only_period(cell: &str) -> Option<&str> {
-    let mut found = period::find_all(cell).into_iter().filter(|(period, _)| !matches!(period, Period::Day(_)));
+    let found = period::find_all(cell);
+    let mut found = found.into_iter().filter(|(period, _)| !matches!(period, Period::Day(_)));
     let (first, text) = found.next()?;
-    found.all(|(other, _)| other == first).then_some(text)
+    if !found.all(|(other, _)| other == first) {
+        return None;
+    }
+    let (before, after) = cell.split_once(text)?;
+    (!begins_range(before) && !continues(after)).then_some(text)
+}
+
+/// Whether a text ends in a year and a dash: what follows is the end of a range.
+fn begins_range(before: &str) -> bool {
+    let before = text::trim(before);
+    let year = before.strip_suffix(['-', '－', '—', '–', '―', '~', '～', '至', '到']);
+    let year = year.map(|year| year.trim_end_matches(['-', '－', '—', '–', '―']));
+    year.is_some_and(|year| ends_in_year(text::trim(year).trim_end_matches('年')))
+}
+
+/// Whether what follows a period makes another one of it.
+fn continues(after: &str) -> bool {
+    let after = text::trim(after);
+    let to = after.strip_prefix(['-', '－', '—', '–', '―', '~', '～', '至', '到']);
+    let to = to.map(|to| to.trim_start_matches(['-', '－', '—', '–', '―'])).map(text::trim);
+    after.starts_with("下半年") || to.is_some_and(|to| to.starts_with(|c: char| text::half_width(c).is_ascii_digit()))
+}
+
+fn ends_in_year(before: &str) -> bool {
+    let digits = before.chars().rev().take_while(|&c| text::half_width(c).is_ascii_digit()).count();
+    digits == 4
+}
+
+/// The year in a title that stands in brackets, or behind a dash at its end: `…主要指标（2018）`, `…平衡表(实物量)-2018`. A number
+/// behind digits and a dash is another thing: `GB/T 4754-2017`, `2016-2018`.
+fn lone_year(title: &str) -> Option<&str> {
+    let title = text::trim(title);
+    let at_end = || {
+        let start = title.char_indices().rev().take_while(|(_, c)| text::half_width(*c).is_ascii_digit()).last()?.0;
+        let (before, year) = title.split_at(start);
+        let before = before.strip_suffix(['-', '－', '—', '–', '―', '_'])?.trim_end_matches(['-', '－', '—', '–', '―']);
+        let joined = text::trim(before).ends_with(|c: char| text::half_width(c).is_ascii_digit() || c == '年');
+        (!joined).then_some(year)
+    };
+    let mut bracketed =
+        title.split(['(', '（']).skip(1).filter_map(|rest| rest.split([')', '）']).next()).map(text::trim);
+    let is_year =
+        |year: &&str| year.chars().count() == 4 && matches!(period::parse(year), Ok(Period::Year(1949..=2099)));
+    let first = bracketed.by_ref().find(is_year);
+    if bracketed.any(|other| is_year(&other) && Some(other) != first) {
+        return None;
+    }
+    first.or_else(|| at_end().filter(is_year))
 }

@@ -129,7 +129,10 @@ fn units_differ(found: &Discovery) -> bool {
 fn values_without_unit(found: &Discovery) -> bool {
     let by_row = found.rows.iter().all(|row| row.unit.is_some());
     !by_row
-        && found.columns.iter().any(|c| c.column != found.label_column && c.guess == Guess::Number && c.unit.is_none())
+        && found
+            .columns
+            .iter()
+            .any(|c| Some(c.column) != found.label_column && c.guess == Guess::Number && c.unit.is_none())
 }
 
 fn numbers(found: &Discovery) -> usize {
@@ -138,7 +141,7 @@ fn numbers(found: &Discovery) -> usize {
 
 /// The columns that are declared one by one; what stands across is not.
 fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
-    let names_rows = |column: &FoundColumn| column.column == found.label_column;
+    let names_rows = |column: &FoundColumn| Some(column.column) == found.label_column;
     let wanted = |column: &&FoundColumn| match across {
         "none" => true,
         "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
@@ -181,15 +184,13 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
         }
     }
-    let mut timed = false;
     for (column, name) in declared.into_iter().zip(names) {
-        // One column says the period; another that says it in other words is text.
-        let again = timed && column.guess == Guess::Period;
-        timed |= column.guess == Guess::Period;
+        // One column says the period; another that says it in other words, or when something happened, is text.
+        let again = column.guess == Guess::Period && found.periods_down != Some(column.column);
         let kind = match kind(column.guess) {
             _ if found.unit_column == Some(column.column) => "unit",
             _ if again => "text",
-            "text" if units_in_labels && column.column == found.label_column => "label",
+            "text" if units_in_labels && Some(column.column) == found.label_column => "label",
             "text" if names_units(found, column) => "label",
             kind => kind,
         };
@@ -199,7 +200,7 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
 
 /// Whether a column of texts states the units of its rows in brackets, and nothing else does.
 fn names_units(found: &Discovery, column: &FoundColumn) -> bool {
-    column.column != found.label_column
+    Some(column.column) != found.label_column
         && !found.rows.is_empty()
         && found.rows.iter().all(|row| {
             let (_, unit) = unit::split_label(found.grid.cell(row.row, column.column));

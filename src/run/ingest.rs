@@ -14,7 +14,7 @@ use super::load::{Fresh, Prepared};
 use super::mend;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
-use crate::clean::{self, Cleaned, Findings, Ledger, clean};
+use crate::clean::{self, Cleaned, Figures, Findings, Ledger, clean};
 use crate::config::correction::Correction;
 use crate::config::source::{Across, Kind, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
@@ -42,6 +42,8 @@ pub(super) struct KeptProblems {
     pub(super) counts: BTreeMap<String, u64>,
     pub(super) problems: Vec<KeptProblem>,
     pub(super) ledger: [u64; 7],
+    #[serde(default)]
+    pub(super) figures: [u64; 9],
 }
 
 impl KeptProblems {
@@ -285,6 +287,11 @@ pub(super) fn one(
     if !ledger.closes() {
         return Err(Failure::Ledger { file: export.name.clone(), rows: ledger.rows, accounted: ledger.accounted() });
     }
+    let figures = cleaned.figures;
+    if !figures.close() {
+        let (all, accounted) = (figures.all, figures.accounted());
+        return Err(Failure::Figures { file: export.name.clone(), figures: all, accounted });
+    }
     // A table that was refused is still as old as its file says.
     let issued = cleaned.issued.or_else(|| clean::issued_outside(source, &export.name, export.received));
     let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
@@ -305,7 +312,7 @@ pub(super) fn one(
         rows_other: ledger.preamble + ledger.header,
         facts: None,
         quarantine: None,
-        problems_json: serde_json::to_string(&keep(&findings, ledger)).unwrap_or_default(),
+        problems_json: serde_json::to_string(&keep(&findings, ledger, figures)).unwrap_or_default(),
     };
     let encoded = |frame| encode(source, &export.name, frame);
     let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
@@ -406,7 +413,7 @@ fn clean_part(
     Ok(clean(&part.grid, &table, source, setup.registers()?, export, findings))
 }
 
-fn keep(findings: &Findings, ledger: Ledger) -> KeptProblems {
+fn keep(findings: &Findings, ledger: Ledger, figures: Figures) -> KeptProblems {
     KeptProblems {
         counts: findings.counts().iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
         problems: findings.kept().iter().map(KeptProblem::from).collect(),
@@ -419,6 +426,7 @@ fn keep(findings: &Findings, ledger: Ledger) -> KeptProblems {
             ledger.facts,
             ledger.quarantined,
         ],
+        figures: figures.counts(),
     }
 }
 

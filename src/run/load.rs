@@ -544,7 +544,10 @@ fn is_wanted(models: &Models, column: &str) -> bool {
 fn key_columns(source: &Source) -> Vec<&str> {
     let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
     match source.layout.across {
-        Across::Period => keys.push("period"),
+        // Groups over the same periods are told apart by their names.
+        Across::Period => {
+            keys.extend(["period", "indicator"].iter().filter(|name| !source.key.iter().any(|key| key == *name)))
+        }
         Across::Indicator => keys.push("indicator"),
         Across::None => {}
     }

@@ -430,7 +430,9 @@ fn ledger_table(all: &AllIngested) -> Frame {
     };
     let part =
         |index: usize| Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.ledger[index]).ok()).collect());
-    Frame::new()
+    let of_figures =
+        |index: usize| Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.figures[index]).ok()).collect());
+    let rows = Frame::new()
         .with("file", text(&|one| one.export.name.clone()))
         .with("source", text(&|one| one.ingest.source.clone()))
         .with("dataset", text(&|one| one.ingest.dataset.clone()))
@@ -443,7 +445,8 @@ fn ledger_table(all: &AllIngested) -> Frame {
         .with("blank", part(4))
         .with("facts", part(5))
         .with("quarantined", part(6))
-        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
+        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()));
+    FIGURES.iter().enumerate().fold(rows, |frame, (index, name)| frame.with(*name, of_figures(index)))
 }
 
 /// Notes of one code in one sheet: the first, what was found, and how often.
@@ -473,6 +476,19 @@ fn notes(problems: &[Problem]) -> Vec<Problem> {
     };
     groups.into_values().map(told).collect()
 }
+
+/// Where the figures of an export went, as [`Figures::counts`](crate::clean::Figures::counts) has them.
+const FIGURES: [&str; 9] = [
+    "figures_all",
+    "figures_facts",
+    "figures_labels",
+    "figures_headings",
+    "figures_preamble",
+    "figures_notes",
+    "figures_ignored",
+    "figures_left_out",
+    "figures_set_aside",
+];
 
 fn problem_table(problems: &[Problem]) -> Frame {
     let grave = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).cloned();

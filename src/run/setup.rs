@@ -45,6 +45,18 @@ pub enum Failure {
     /// Nothing can be published while these problems of the data are there.
     #[error("not published, see {}", .0.iter().map(|problem| problem.rule.code).collect::<Vec<_>>().join(", "))]
     Refused(Vec<Problem>),
+    /// A figure was lost or counted twice: an error of this program.
+    #[error(
+        "the ledger of figures of {file} does not close: {figures} figures, {accounted} accounted for; please report this"
+    )]
+    Figures {
+        /// The export.
+        file: String,
+        /// Figures of the export.
+        figures: u64,
+        /// Figures that went somewhere.
+        accounted: u64,
+    },
     /// A row was lost or counted twice: an error of this program.
     #[error("the row ledger of {file} does not close: {rows} rows, {accounted} accounted for; please report this")]
     Ledger {

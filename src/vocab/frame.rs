@@ -214,6 +214,16 @@ impl Frame {
         }
     }
 
+    /// Adds columns of texts without values for those of `other` that this table lacks.
+    pub fn widen(&mut self, other: &Frame) {
+        let rows = self.rows();
+        for (name, _) in &other.columns {
+            if self.column(name).is_none() {
+                self.columns.push((name.clone(), Values::Same(None, rows)));
+            }
+        }
+    }
+
     /// A table with these rows, in this order.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Frame {

@@ -470,3 +470,14 @@ pub fn to_canonical(value: Decimal, unit: &Unit) -> Result<i64, Inexact> {
     }
     i64::try_from(numerator / denominator).map_err(|_| Inexact::OutOfRange)
 }
+
+/// Whether a cell reads as a number. Nearly all are plain digits or begin with a letter, and need no second look.
+pub fn is_figure(cell: &str, symbols: &Symbols) -> bool {
+    let bytes = cell.as_bytes();
+    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
+        return true;
+    }
+    let may_begin = |c: char| !(c.is_ascii_alphabetic() || ('\u{4e00}'..='\u{9fff}').contains(&c));
+    cell.starts_with(may_begin) && matches!(parse(cell, symbols), Cell::Value(_) | Cell::Inexact(_))
+}

@@ -389,7 +389,38 @@ fn fold<'b>(label: &str, buffer: &'b mut [char; LONGEST]) -> Option<&'b [char]> 
         length += 1;
         blank = false;
     }
+    write_year(buffer);
     buffer.get(..length)
+}
+
+/// A year in Chinese numerals at the beginning, in digits: `二〇一七年`.
+fn write_year(label: &mut [char; LONGEST]) {
+    let Some([digits @ .., '年']) = label.first_chunk_mut::<5>() else { return };
+    if digits.iter().all(|c| NUMERALS.contains(c)) {
+        for digit in digits {
+            let value = NUMERALS.iter().position(|numeral| numeral == digit).unwrap_or(0) % 10;
+            *digit = char::from(b'0' + value as u8);
+        }
+    }
+}
+
+/// The numerals from nought to nine, and the other ways of writing nought.
+const NUMERALS: [char; 21] = [
+    '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌',
+    '玖', '○',
+];
+
+/// Whether a label is made of nothing but what periods are made of, so that somebody meant a time by it: `2018年下半年`,
+/// `18年三季度末`, `2018年上旬`.
+pub fn is_only_time(label: &str) -> bool {
+    const MARKS: &str = "年月日季度半上下中旬前末初底第全至到累计份个q-—–~～./、()（） ";
+    let is_digit = |c: char| text::half_width(c).is_ascii_digit() || NUMERALS.contains(&c) || ('Ⅰ'..='Ⅳ').contains(&c);
+    let label = text::trim(label);
+    let times = ["年", "季", "旬", "月", "Q", "q"];
+    label.chars().count() <= LONGEST
+        && label.chars().any(is_digit)
+        && times.iter().any(|time| label.contains(time))
+        && label.chars().all(|c| is_digit(c) || MARKS.contains(text::fold(c)) || text::is_blank(c))
 }
 
 /// Checks a year.
@@ -554,8 +585,11 @@ impl Cursor<'_> {
     /// What stands behind the year, or alone where the year is named elsewhere.
     fn in_year(&mut self, year: u16) -> Result<Period, Refusal> {
         if self.eat("上半年") {
-            self.eat("累计");
+            self.eat_any(&["累计", "末"]);
             return self.finish(Period::YearToDate { year, month: 6 });
+        }
+        if self.eat("下半年") {
+            return Err(Refusal::NotFromJanuary);
         }
         if self.eat("全年") {
             return self.finish(Period::Year(year));
@@ -590,6 +624,8 @@ impl Cursor<'_> {
             return None;
         }
         let cumulated = self.eat("累计");
+        // What is counted at the end of a quarter is the quarter's, as at the end of a year.
+        self.eat_any(&["末", "底"]);
         let read = match (first, last) {
             (1..=4, None) if cumulative || cumulated => Ok(Period::YearToDate { year, month: first as u8 * 3 }),
             (_, None) => quarter(year, first),

@@ -289,6 +289,15 @@ rules! {
     BASIS_DIFFERS "L020" Error
         "The export says that its figures are on another base or basis than the source definition expects." "文件写明的基期或口径与来源定义所要求的不一致。"
         "Have the figures sent on the one that is expected, or declare a source of its own for them; none was converted." "请按要求的基期或口径重新报送，或为其另写来源定义；未作换算。";
+    PERIOD_ACROSS "L040" Error
+        "A heading is a part of a year whose rows name the year, and the source definition takes it for an indicator." "表头是一年中的一段时间（各行写有年份），来源定义却将其作为指标。"
+        "Declare `across = \"period\"` in the source definition; if it really is an indicator, declare it as a column of its own." "请在来源定义中声明 `across = \"period\"`；如确为指标，请单独声明该列。";
+    PERIOD_OFF_FREQUENCY "L041" Error
+        "A value of a quarterly or yearly series stands at a month that ends no quarter or year." "季度或年度指标的数值所在月份不是季末或年末。"
+        "Ask the sender which period the value is of; it was given none." "请向发送方核实该数值的报告期；未为其确定报告期。";
+    FIGURES_OUTSIDE "L042" Warning
+        "Figures stand outside the rows and columns that are read: over the table, in its headings or notes, beside it, or in a part that is left out." "有数字位于所读取的行列之外：表格之上、表头或说明中、表格旁边，或未采用的部分。"
+        "Look at them: if they belong to the table, declare `header_rows` or `tables = \"several\"`; if not, have them removed." "请核对：如属于该表，请声明 `header_rows` 或 `tables = \"several\"`；如不属于，请对方删去。";
     UNIT_NOT_FOR_COLUMN "L060" Error
         "A unit is stated, but the heading of this column says that its figures are something else; they were not used." "文件或定义写有计量单位，但该列表头表明其数值并非以此计量，该列数值未予采用。"
         "Write the column's own unit under `[units]` of the source definition, or list its heading in `ignore`." "请在来源定义的 `[units]` 中写明该列自己的单位，或将其表头列入 `ignore`。";

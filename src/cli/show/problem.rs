@@ -79,7 +79,7 @@ fn is_prose(rule: &Rule) -> bool {
         Some('R') => !FILES_OWN.contains(&rule.code),
         // Of the network, everything from F020 on; a day is a day in both languages.
         Some('F') => ["F001", "F006"].contains(&rule.code) || ("F020".."F029").contains(&rule.code),
-        _ => ["C016", "C025", "C032", "C037", "C038", "C039"].contains(&rule.code),
+        _ => ["L042", "C016", "C025", "C032", "C037", "C038", "C039"].contains(&rule.code),
     }
 }
 

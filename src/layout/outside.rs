@@ -1,0 +1,58 @@
+//! Figures that stand where none are looked for: over a table, in its headings or its notes, beside it, or in a part of the file that
+//! is left out. They are told with their place and their number, so that no table that is cut wrongly loses any in silence.
+
+use super::body::Body;
+use super::header::Header;
+use super::preamble::Preamble;
+use crate::read::grid::Grid;
+use crate::vocab::number::{Symbols, is_figure};
+use crate::vocab::period::{self, Refusal};
+use crate::vocab::{Place, Problem, rules, text};
+
+/// Figures around a table. `place` is its header's.
+pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &Body, place: &Place) -> Vec<Problem> {
+    let symbols = Symbols::default();
+    let figures = |row: usize| {
+        let filled = grid.row(row).filled().filter(|(_, cell)| is_figure(cell, &symbols));
+        filled.map(move |(column, cell)| (row, column, text::trim(cell)))
+    };
+    let is_time = |cell: &str| matches!(period::parse(cell), Ok(_) | Err(Refusal::OneDigitAfterPoint));
+    // Codes of items and numbers of columns have few digits.
+    let is_mark = |cell: &str| cell.len() <= 4 && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let is_said = |row: usize| preamble.entries.iter().any(|entry| entry.row == row);
+    let over = (0..header.rows.start).filter(|&row| !is_said(row)).flat_map(figures);
+    let headings = header.rows.clone().flat_map(figures);
+    let notes = body.notes.iter().copied().flat_map(figures);
+    // Rows are asked for what stands behind the last heading, and hardly any has something there.
+    let width = header.columns.len();
+    let beside = body.rows.iter().flat_map(|&row| {
+        let filled = grid.row(row).filled_in(width..usize::MAX).filter(|(_, cell)| is_figure(cell, &symbols));
+        filled.map(move |(column, cell)| (row, column, text::trim(cell)))
+    });
+    let found = [
+        ("{} figures over the table", over.filter(|(.., cell)| !is_time(cell)).collect::<Vec<_>>()),
+        ("{} figures in its headings", headings.filter(|(.., cell)| !is_time(cell) && !is_mark(cell)).collect()),
+        ("{} figures in its notes", notes.collect()),
+        ("{} figures beside it", beside.collect()),
+    ];
+    let told = found.iter().filter_map(|(wording, cells)| {
+        let &(row, column, _) = cells.first()?;
+        let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+        let count = cells.len().to_string();
+        Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(wording.replace("{}", &count)))
+    });
+    told.collect()
+}
+
+/// Figures of a part that does not hold the declared table.
+pub(super) fn left_out(grid: &Grid, place: &Place) -> Option<Problem> {
+    let symbols = Symbols::default();
+    let mut figures = grid.rows().flat_map(|row| {
+        let filled = row.filled().filter(|(_, cell)| is_figure(cell, &symbols));
+        filled.map(move |(column, _)| (row.number, column)).collect::<Vec<_>>()
+    });
+    let (row, column) = figures.next()?;
+    let at = place.at_row(row).at_column(grid.column_number(column));
+    let count = 1 + figures.count();
+    Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(format!("{count} figures in a part that is left out")))
+}
