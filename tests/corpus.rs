@@ -16,7 +16,7 @@ use mujun::store::parquet;
 use mujun::vocab::Place;
 use mujun::vocab::frame::Frame;
 
-use crate::cli::bare;
+use crate::cli::{bare, lacks_only_a_test};
 use crate::support::{cells, finish, folder, mujun, root, shared, tree};
 
 /// An export of the classic layout of data.stats.gov.cn, and how it is declared.
@@ -419,8 +419,8 @@ fn drafts_of_exports_of_many_kinds_run_to_parquet_once_a_few_blanks_are_filled()
         let draft: String = draft.lines().map(looked_at).collect();
         fs::write(config.join(format!("sources/{id}.toml")), draft).unwrap();
     }
-    let (code, stdout, stderr) = finish(bare(&["check", "--config"]).arg(&config));
-    assert_eq!(code, 0, "{stdout}{stderr}");
+    let said = finish(bare(&["check", "--lang", "en", "--config"]).arg(&config));
+    assert!(lacks_only_a_test(&said), "{said:?}");
     let mut command = mujun(store.path());
     let (code, stdout, stderr) = finish(command.arg("run").arg("--config").arg(&config).arg("--inbox").arg(&inbox));
     assert_eq!(code, 0, "{stdout}{stderr}");

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use mujun::store::{Digest, Store, parquet};
 use tempfile::TempDir;
 
-use crate::cli::{LENIENT, SMALL, bare, copy, json};
+use crate::cli::{LENIENT, SMALL, bare, copy, json, without_tests};
 use crate::support::tls::Authority;
 use crate::support::{finish, folder, tree};
 
@@ -519,6 +519,7 @@ fn another_format_is_taken_only_if_it_is_declared() {
         assert!(text.contains(from), "{text}");
         fs::write(&definition, text.replace(from, to)).unwrap();
     };
+    without_tests(&definition);
     declare("format = \"csv\"\n", "");
     place.price(&Server::good(page()).url(), "");
     let (code, stdout, stderr) = place.run();

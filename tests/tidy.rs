@@ -259,23 +259,10 @@ fn every_indicator_is_explained_and_tested() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A [[test]] holds its file as text, so these have their cases elsewhere.
-const BINARY: &[(&str, &str)] = &[
-    ("park-reform", "xlsx: tests/cases/clean/a-park-that-leaves-cells-empty-has-no-zeros"),
-    ("205-1", "xlsx: tests/cases/clean/a-doubtful-row-is-kept-and-told"),
-    ("recognition", "xlsx: tests/cases/clean/a-withdrawn-recognition-keeps-its-time"),
-    ("retrofit", "xlsx: tests/cases/clean/projects-of-one-enterprise-are-all-kept"),
-];
-
 #[test]
 fn every_source_has_a_test_in_its_definition() {
     for source in config().sources {
-        let excused = BINARY.iter().find(|(id, _)| *id == source.id);
-        assert_eq!(source.tests.is_empty(), excused.is_some(), "{}: a [[test]], or a reason why not", source.id);
-        if let Some((id, reason)) = excused {
-            let case = reason.split(' ').nth(1).unwrap_or("");
-            assert!(root().join(case).is_dir(), "{id}: {reason}");
-        }
+        assert!(!source.tests.is_empty(), "{}: a [[test]]", source.id);
     }
 }
 

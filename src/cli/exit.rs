@@ -48,9 +48,11 @@ impl ExitStatus {
     /// The status of a failure.
     pub fn of(failure: &Failure) -> Self {
         match failure {
-            Failure::Configuration(_) | Failure::Registers(_) | Failure::Usage(_) | Failure::Model(_) => {
-                ExitStatus::Usage
-            }
+            Failure::Configuration(_)
+            | Failure::Registers(_)
+            | Failure::Unproven(_)
+            | Failure::Usage(_)
+            | Failure::Model(_) => ExitStatus::Usage,
             Failure::Gate(_) | Failure::Refused(_) => ExitStatus::Refused,
             Failure::Unreachable(_) => ExitStatus::TryLater,
             Failure::Store(error) if error.try_again_later() => ExitStatus::TryLater,

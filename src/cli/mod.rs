@@ -58,7 +58,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             let setup = Setup::load(options(args))?;
             let report = run::check(&setup)?;
             printer.check(&report);
-            Ok(if report.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Usage })
+            Ok(if report.is_passed() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Inspect { file, draft, cells } => {
             let inspection = run::inspect(file, &run::limits_in(&args.global.config)?)?;

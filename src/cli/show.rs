@@ -16,7 +16,7 @@ use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
 use crate::run::{
     self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, QuarantineLine, Revised, Stands,
-    Summary, Verified,
+    Summary, Unproven, Verified,
 };
 use crate::synth;
 use crate::vocab::{Place, Problem, rules};
@@ -64,6 +64,7 @@ impl Printer {
         let mut details: Vec<String> = Vec::new();
         match failure {
             Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
+            Failure::Unproven(failed) => details.extend(failed.iter().map(|failed| self.unproven(failed))),
             Failure::Refused(problems) => details.extend(problems.iter().map(|problem| self.problem(problem))),
             Failure::Registers(problems) => {
                 details.extend(problems.kept().iter().map(|problem| self.problem(problem)));
@@ -411,12 +412,21 @@ impl Printer {
         format!("  {day} ({by})")
     }
 
+    fn unproven(&self, unproven: &Unproven) -> String {
+        match self.lang {
+            Lang::Zh => unproven.zh(),
+            Lang::En => unproven.en(),
+        }
+    }
+
     /// What `check` found.
     pub fn check(&self, report: &CheckReport) {
+        let unproven = report.unproven.iter().map(|unproven| self.unproven(unproven));
+        let failures: Vec<String> = report.failures.iter().cloned().chain(unproven).collect();
         self.out(
             || {
                 let mut text = String::new();
-                for failure in &report.failures {
+                for failure in &failures {
                     let _ = writeln!(text, "{} {failure}", self.say("未通过", "failed"));
                 }
                 let _ = match self.lang {
@@ -427,7 +437,7 @@ impl Printer {
                         report.indicators,
                         report.models,
                         report.tests,
-                        report.failures.len()
+                        failures.len()
                     ),
                     Lang::En => writeln!(
                         text,
@@ -436,12 +446,17 @@ impl Printer {
                         report.indicators,
                         report.models,
                         report.tests,
-                        report.failures.len()
+                        failures.len()
                     ),
                 };
                 text
             },
-            || json!(report),
+            || {
+                json!({
+                    "sources": report.sources, "indicators": report.indicators, "models": report.models,
+                    "tests": report.tests, "failures": failures,
+                })
+            },
         );
     }
 

@@ -56,6 +56,20 @@ impl Format {
         }
     }
 
+    /// Whether its files are text, which a person can write.
+    pub fn is_text(self) -> bool {
+        match self {
+            Format::Csv | Format::Tsv | Format::Html | Format::Mht | Format::Xml | Format::Json => true,
+            Format::Xls | Format::Xlsx | Format::Ods | Format::Dbf => false,
+        }
+    }
+
+    /// The format that a file's name promises.
+    pub fn of_name(name: &str) -> Option<Format> {
+        let (_, suffix) = name.rsplit_once('.')?;
+        Format::ALL.into_iter().find(|format| format.has_suffix(suffix))
+    }
+
     /// Whether files of this format usually bear `suffix` (without the dot, in any case).
     pub(super) fn has_suffix(self, suffix: &str) -> bool {
         let suffixes: &[&str] = match self {

@@ -28,6 +28,7 @@ mod setup;
 mod since;
 mod standing;
 mod summary;
+mod trials;
 mod verify;
 mod vintages;
 
@@ -44,6 +45,7 @@ pub use setup::{Failure, Options, Setup, limits_in};
 pub use since::Reason;
 pub use standing::{Readers, void_hold};
 pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
+pub use trials::Unproven;
 pub use verify::{Verified, repair, verify};
 
 use crate::store::{self, Store};
@@ -147,8 +149,9 @@ fn existing(setup: &Setup) -> Result<Option<Store>, Failure> {
 /// # Errors
 /// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
 pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
-    let has_fetches = setup.config.sources.iter().any(|source| source.remote.is_some());
-    if !has_fetches && let Ok(store) = Store::open_existing(&setup.store_dir) {
+    if !has_fetches(setup)
+        && let Ok(store) = Store::open_existing(&setup.store_dir)
+    {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
         let (plan, standing) = survey(setup)?;
         if plan.reasons.is_empty()
@@ -170,6 +173,10 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     Ok(outcome)
 }
 
+fn has_fetches(setup: &Setup) -> bool {
+    setup.config.sources.iter().any(|source| source.remote.is_some())
+}
+
 /// What the catalogue is told of a run in the end.
 fn ended(run: store::Run, outcome: &Result<Outcome, Failure>) -> store::Run {
     let (outcome, release, reason) = match outcome {
@@ -183,9 +190,15 @@ fn ended(run: store::Run, outcome: &Result<Outcome, Failure>) -> store::Run {
 
 fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
     let cleared = standing::clear_way(setup, store)?;
+    if has_fetches(setup) {
+        // Answers are judged by the definitions.
+        trials::hold(setup, store)?;
+    }
     let mut troubles = fetching::fetch(setup, store, started, observer)?;
+    let hold = || if has_fetches(setup) { Ok(()) } else { trials::hold(setup, store) };
     // Whatever is wrong with the registers is told when they are needed.
-    let (received, _) = rayon::join(|| exports::receive(setup, store, started), || setup.registers());
+    let (received, (held, _)) = rayon::join(|| exports::receive(setup, store, started), || (hold(), setup.registers()));
+    held?;
     let (exports, receipt) = received?;
     fetching::note_exports(setup, &exports, &mut troubles);
     let gone = since::gone(setup, store, &exports)?;

@@ -8,6 +8,7 @@ use super::between::Senders;
 use super::dates::Latest;
 use super::schema;
 use super::since::Reason;
+use super::trials::Unproven;
 use crate::clean::{Findings, Registers};
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
@@ -27,6 +28,9 @@ pub enum Failure {
     /// A register has mistakes: the first ones, and how many there are.
     #[error("the registers have {} mistake(s)", .0.len())]
     Registers(Findings),
+    /// Tests of source definitions fail.
+    #[error("{} test(s) of source definitions fail: `mujun check`", .0.len())]
+    Unproven(Vec<Unproven>),
     /// The disk, the lock or the catalogue.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -88,6 +92,7 @@ impl Failure {
             Failure::Registers(problems) => {
                 problems.kept().iter().map(|p| format!("{} {}", p.rule.code, p.place)).collect()
             }
+            Failure::Unproven(failed) => failed.iter().map(Unproven::en).collect(),
             _ => Vec::new(),
         };
         [self.to_string()].into_iter().chain(details).collect::<Vec<_>>().join("; ")

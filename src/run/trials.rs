@@ -1,0 +1,237 @@
+//! The tests that source definitions bring: `check` tries them all, and a run refuses definitions whose tests fail.
+
+use std::str::FromStr as _;
+
+use rayon::prelude::*;
+
+use super::ingest::{Input, clean_book};
+use super::setup::{Failure, Setup};
+use super::standing;
+use crate::clean::{Cleaned, Findings};
+use crate::config::source::{Source, SourceTest};
+use crate::read::{self, Book, Encoding, Expect, Format, Limits};
+use crate::store::Store;
+use crate::vocab::frame::{Frame, Values};
+use crate::vocab::rules;
+
+/// A source definition that is not shown to be right: a test of its own fails, or it has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unproven {
+    /// The definition's file.
+    file: String,
+    /// The test's name, and what came out otherwise than written; none where there is no test.
+    failed: Option<(String, Vec<Difference>)>,
+    /// Whether what differs is known to the registers alone.
+    is_of_registers: bool,
+}
+
+/// What came out of a test otherwise than written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Difference {
+    /// Not so many rows; those that came out.
+    Rows { expected: usize, got: Vec<String> },
+    /// Values of a row, counted from one.
+    Values { row: usize, expected: Vec<String>, got: Vec<String> },
+    /// Codes of problems.
+    Problems { expected: Vec<String>, got: Vec<String> },
+}
+
+impl Unproven {
+    /// In English.
+    pub fn en(&self) -> String {
+        match &self.failed {
+            None => format!(
+                "{}: the definition has no [[test]]: write a small input and the facts it gives, see docs/sources.md",
+                self.file
+            ),
+            Some((test, differences)) => {
+                let differences: Vec<String> = differences.iter().map(Difference::en).collect();
+                let of_registers = if self.is_of_registers { "; it may be that the registers are others" } else { "" };
+                format!("{}: test `{test}`: {}{of_registers}", self.file, differences.join("; "))
+            }
+        }
+    }
+
+    /// In Chinese.
+    pub fn zh(&self) -> String {
+        match &self.failed {
+            None => format!(
+                "{}：来源定义没有测试（[[test]]）。请写入一小段样例及其应得的数据，写法见 docs/sources.zh-CN.md",
+                self.file
+            ),
+            Some((test, differences)) => {
+                let differences: Vec<String> = differences.iter().map(Difference::zh).collect();
+                let of_registers = if self.is_of_registers { "；也可能是登记库不同所致" } else { "" };
+                format!("{}：测试“{test}”：{}{of_registers}", self.file, differences.join("；"))
+            }
+        }
+    }
+}
+
+impl Difference {
+    fn en(&self) -> String {
+        match self {
+            Difference::Rows { expected, got } => {
+                let rows = if got.is_empty() { String::new() } else { format!(": {}", quoted(got, ", ")) };
+                format!("expected {expected} row(s) of facts, got {}{rows}", got.len())
+            }
+            Difference::Values { row, expected, got } => {
+                format!("row {row} of facts: expected {}, got {}", quoted(expected, ", "), quoted(got, ", "))
+            }
+            Difference::Problems { expected, got } => {
+                let [expected, got] = [expected, got].map(|codes| or(codes.join(", "), "none"));
+                format!("expected problems {expected}, got {got}")
+            }
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Difference::Rows { expected, got } => {
+                let rows = if got.is_empty() { String::new() } else { format!("：{}", quoted(got, "、")) };
+                format!("应得数据 {expected} 行，实得 {} 行{rows}", got.len())
+            }
+            Difference::Values { row, expected, got } => {
+                format!("数据第 {row} 行：应为 {}，实为 {}", quoted(expected, "、"), quoted(got, "、"))
+            }
+            Difference::Problems { expected, got } => {
+                let [expected, got] = [expected, got].map(|codes| or(codes.join("、"), "无"));
+                format!("应有问题 {expected}，实有 {got}")
+            }
+        }
+    }
+}
+
+fn quoted(texts: &[String], between: &str) -> String {
+    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(between)
+}
+
+fn or(text: String, none: &str) -> String {
+    if text.is_empty() { none.to_owned() } else { text }
+}
+
+/// Every definition that is not shown to be right, in the order of their files.
+///
+/// # Errors
+/// When the registers have mistakes.
+pub(super) fn unproven(setup: &Setup) -> Result<Vec<Unproven>, Failure> {
+    let without = |source: &&Source| source.tests.is_empty();
+    let without = setup.config.sources.iter().filter(without).map(|source| Unproven {
+        file: file_of(source),
+        failed: None,
+        is_of_registers: false,
+    });
+    let mut unproven: Vec<Unproven> = without.chain(failed(setup)?).collect();
+    unproven.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(unproven)
+}
+
+/// Refuses definitions whose tests fail, before they read an export. Those of a release that stands were tried when it was made.
+/// Enterprises and parks of a test may be on no register here, which says nothing of the definition.
+pub(super) fn hold(setup: &Setup, store: &Store) -> Result<(), Failure> {
+    if were_tried(setup, store)? {
+        return Ok(());
+    }
+    let failed: Vec<Unproven> = failed(setup)?.into_iter().filter(|failed| !failed.is_of_registers).collect();
+    if failed.is_empty() { Ok(()) } else { Err(Failure::Unproven(failed)) }
+}
+
+/// Whether the release that stands was made with this program, these definitions and these registers.
+fn were_tried(setup: &Setup, store: &Store) -> Result<bool, Failure> {
+    let Some(current) = store.pointed(standing::pointer(setup))? else { return Ok(false) };
+    // A damaged release is told elsewhere.
+    let Ok(manifest) = store.manifest(&current) else { return Ok(false) };
+    let decisive = ["program", "configuration", "registers"];
+    let mut made_with = setup.made_with().into_iter().filter(|(_, key, _)| decisive.contains(key));
+    Ok(made_with.all(|(_, key, now)| manifest.about.get(key).is_some_and(|then| *then == now)))
+}
+
+fn failed(setup: &Setup) -> Result<Vec<Unproven>, Failure> {
+    let sources = &setup.config.sources;
+    let tests: Vec<(&Source, &SourceTest)> =
+        sources.iter().flat_map(|source| source.tests.iter().map(move |test| (source, test))).collect();
+    if tests.is_empty() {
+        return Ok(Vec::new());
+    }
+    setup.registers()?;
+    let tried: Result<Vec<Option<Unproven>>, Failure> =
+        setup.working.install(|| tests.into_par_iter().map(|(source, test)| try_out(setup, source, test)).collect());
+    Ok(tried?.into_iter().flatten().collect())
+}
+
+/// One test; none if it comes out as written.
+fn try_out(setup: &Setup, source: &Source, test: &SourceTest) -> Result<Option<Unproven>, Failure> {
+    let mut findings = Findings::new(usize::MAX);
+    // Corrections are for exports of the bureaus, whatever name a test has.
+    let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(0) };
+    let cleaned = match book(source, test, &mut findings) {
+        Some(book) => clean_book(setup, source, input, book, &mut findings)?,
+        None => Cleaned::default(),
+    };
+    let mut got: Vec<String> = findings.kept().iter().map(|problem| problem.rule.code.to_owned()).collect();
+    got.sort_unstable();
+    let mut differences = differences(&cleaned.facts, &test.facts);
+    let is_of_registers = told_by_registers(&got) != told_by_registers(&test.problems);
+    if got != test.problems {
+        differences.push(Difference::Problems { expected: test.problems.clone(), got });
+    }
+    let failed = Some((test.name.clone(), differences)).filter(|(_, differences)| !differences.is_empty());
+    Ok(failed.map(|failed| Unproven { file: file_of(source), failed: Some(failed), is_of_registers }))
+}
+
+/// The grid of a test. What is written stands for a text file in the encoding that is declared; a workbook is no text, and its
+/// cells are written as CSV.
+fn book(source: &Source, test: &SourceTest, findings: &mut Findings) -> Option<Book> {
+    let format = source.format.as_deref().and_then(|format| Format::from_str(format).ok());
+    let encoding = source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok());
+    let workbook = format.or_else(|| Format::of_name(&test.file)).filter(|format| !format.is_text());
+    let (name, expect) = match workbook {
+        Some(_) => ("test.csv", Expect { format: Some(Format::Csv), ..Expect::default() }),
+        None => (test.file.as_str(), Expect { format, encoding, sheet: source.sheet.as_deref() }),
+    };
+    let bytes = read::encode(&test.input, encoding.filter(|_| workbook.is_none()).unwrap_or(Encoding::Utf8));
+    let (book, problems) = read::read(name, &bytes, &expect, &Limits::default());
+    findings.extend(problems);
+    let mut book = book?;
+    if let Some(format) = workbook {
+        book.format = format;
+        let sheet = source.sheet.as_deref().unwrap_or("Sheet1");
+        book.sheets.iter_mut().for_each(|grid| sheet.clone_into(&mut grid.sheet));
+    }
+    Some(book)
+}
+
+/// Codes of rows that only the registers set aside.
+fn told_by_registers(codes: &[String]) -> Vec<&str> {
+    let rules = [&rules::UNKNOWN_UNIT, &rules::UNKNOWN_PARK, &rules::UNKNOWN_REGION, &rules::UNKNOWN_INDUSTRY];
+    codes.iter().map(String::as_str).filter(|code| rules.iter().any(|rule| rule.code == *code)).collect()
+}
+
+/// Where facts are not as expected: every expected pair stands in its row; a row may hold more.
+fn differences(facts: &Frame, expected: &[String]) -> Vec<Difference> {
+    if facts.rows() != expected.len() {
+        let got = (0..facts.rows()).map(|row| pairs(facts, row).join(" ")).collect();
+        return vec![Difference::Rows { expected: expected.len(), got }];
+    }
+    let differ = |(row, expected): (usize, &String)| {
+        let pairs = pairs(facts, row);
+        let missing = expected.split_whitespace().filter(|pair| !pairs.iter().any(|held| held == pair));
+        let missing: Vec<String> = missing.map(str::to_owned).collect();
+        let names: Vec<&str> = missing.iter().map(|pair| pair.split('=').next().unwrap_or_default()).collect();
+        let is_named =
+            |pair: &String| names.iter().any(|name| pair.strip_prefix(name).is_some_and(|v| v.starts_with('=')));
+        let got = pairs.iter().filter(|pair| is_named(pair)).cloned().collect();
+        (!missing.is_empty()).then_some(Difference::Values { row: row + 1, expected: missing, got })
+    };
+    expected.iter().enumerate().filter_map(differ).collect()
+}
+
+/// A row of facts as `name=value` pairs.
+fn pairs(facts: &Frame, row: usize) -> Vec<String> {
+    let text = |(name, values): &(String, Values)| format!("{name}={}", values.text(row).unwrap_or_default());
+    facts.columns().iter().map(text).collect()
+}
+
+fn file_of(source: &Source) -> String {
+    format!("sources/{}.toml", source.id)
+}
