@@ -27,6 +27,7 @@ mod corpus_text;
 mod crash;
 mod damage;
 mod dbf;
+mod definitions;
 mod determinism;
 mod discover;
 mod doubt_between;
