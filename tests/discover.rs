@@ -691,7 +691,7 @@ fn a_quarterly_value_in_a_month_that_ends_no_quarter_has_no_period() {
         1 R3C3 2018-05 / 指数 = 101 @ 2018-05
         1 R4C2 2018-06 / 产值 = 8.5 @ 2018Q2
         1 R4C3 2018-06 / 指数 = 102 @ 2018-06
-        L041 f:R3C2 `产值` → 1
+        L041 f:R3C2 `产值 ×1`
         ",
     );
 }

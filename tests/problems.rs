@@ -43,6 +43,7 @@ fn beyond_files() -> Vec<Problem> {
         Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(tax)).value("tax, tax_old"),
         Problem::new(&rules::EXPECTED_FILE_MISSING, Place::file("land")).expected(["**/*工业用地台账*.csv"]),
         Problem::new(&rules::NO_HEADER, sheet("年鉴.xls", "附表").at_row(3)),
+        Problem::new(&rules::PERIOD_OFF_FREQUENCY, sheet("年鉴.xls", "附表").at_row(3).at_column(2)).value("产值 ×1"),
         Problem::new(&rules::MEMBER_PASSED_OVER, Place::file("报送.zip/__MACOSX/._税收.csv")),
         Problem::new(&rules::MEMBER_NAME, Place::file(archive)).value("an absolute path"),
         Problem::new(&rules::MEMBER_TWICE, Place::file("报送.zip/税收.csv")),

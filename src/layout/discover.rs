@@ -554,8 +554,8 @@ impl Discovery {
             if let Some(first) = off.next() {
                 let place =
                     place.at_row(self.grid.row(first.row).number).at_column(self.grid.column_number(column.column));
-                let problem = Problem::new(&rules::PERIOD_OFF_FREQUENCY, place).value(column.title.clone());
-                problems.push(problem.expected([(1 + off.count()).to_string()]));
+                let found = format!("{} ×{}", column.title, 1 + off.count());
+                problems.push(Problem::new(&rules::PERIOD_OFF_FREQUENCY, place).value(found));
             }
         }
         self.problems.append(&mut problems);
