@@ -270,14 +270,8 @@ pub fn layout(
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
     }
-    let explained = problems.iter().any(|problem| problem.rule == &rules::PERIOD_UNREADABLE);
-    if across.is_empty() && !explained {
-        match layout.across {
-            Across::None => {}
-            Across::Indicator if problems.iter().any(|problem| problem.rule == &rules::PERIOD_ACROSS) => {}
-            Across::Period => problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone())),
-            Across::Indicator => problems.push(Problem::new(&rules::COLUMN_MISSING, place.clone())),
-        }
+    if across.is_empty() {
+        problems.extend(nothing_across(layout.across, &problems, &place));
     }
     if let Some(problem) = units_differ(&preamble.units, columns, &bound) {
         problems.push(problem);
@@ -310,6 +304,18 @@ pub fn layout(
         first_column: grid.column_number(0),
     };
     (Some(table), problems)
+}
+
+/// What is missing where nothing stands across, unless a heading already says why.
+fn nothing_across(across: Across, problems: &[Problem], place: &Place) -> Option<Problem> {
+    let said = [&rules::PERIOD_UNREADABLE, &rules::PERIOD_ACROSS];
+    let rule = match across {
+        Across::None => return None,
+        Across::Period => &rules::PERIOD_MISSING,
+        Across::Indicator => &rules::COLUMN_MISSING,
+    };
+    let explained = problems.iter().any(|problem| said.contains(&problem.rule));
+    (!explained).then(|| Problem::new(rule, place.clone()))
 }
 
 /// Notes columns that hold values under a blank header: they are left out, but not in silence.
