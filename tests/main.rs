@@ -59,6 +59,7 @@ mod receiving;
 mod replies;
 mod resources;
 mod retention;
+mod sheets;
 mod shortcuts;
 mod signals;
 mod store;

@@ -14,7 +14,7 @@ use crate::cli::copy;
 use crate::support::exports::{at, ods, raw_xlsx, record, records, unicode, zipped};
 use crate::support::packs::{gzip, stored_seven, tar};
 use crate::support::zips::{archive, entry};
-use crate::support::{finish, folder, is_slow, not_run, root, sample};
+use crate::support::{finish, folder, is_slow, not_run, plain_python, root, sample};
 
 const MIB: u64 = 1 << 20;
 
@@ -311,14 +311,8 @@ with open(sys.argv[1], 'w') as out:
 sys.exit(os.waitstatus_to_exitcode(status) % 256)
 ";
 
-/// Python, which can tell what a process took; the standard library of Rust cannot.
-fn python() -> Option<PathBuf> {
-    let named = std::env::var_os("MUJUN_PYTHON").map(PathBuf::from);
-    let usual = ["/usr/bin/python3", "/usr/local/bin/python3"].map(PathBuf::from);
-    named.into_iter().chain(usual).find(|path| path.exists())
-}
-
-/// What a command came to: exit code, what it said, its peak of memory in bytes, its time.
+/// What a command came to: exit code, what it said, its peak of memory in bytes, its time. Python tells it; the standard library
+/// of Rust cannot.
 fn watched(python: &Path, work: &Path, args: &[&std::ffi::OsStr]) -> (i32, String, u64, Duration) {
     let told = work.join("took");
     let mut command = Command::new(python);
@@ -341,7 +335,7 @@ fn write(folder: &Path) -> Vec<(&'static Costly, PathBuf)> {
 
 #[test]
 fn small_files_that_are_made_to_cost_much_cost_little() {
-    let Some(python) = python() else { return not_run("what costly files take", "no Python tells it") };
+    let Some(python) = plain_python() else { return not_run("what costly files take", "no Python tells it") };
     let work = folder();
     let mut wrong = Vec::new();
     let mut table = String::new();
@@ -376,7 +370,9 @@ fn small_files_that_are_made_to_cost_much_cost_little() {
 
 #[test]
 fn a_run_over_nearly_all_of_them_publishes_the_rest_within_its_memory() {
-    let Some(python) = python() else { return not_run("what a run over costly files takes", "no Python tells it") };
+    let Some(python) = plain_python() else {
+        return not_run("what a run over costly files takes", "no Python tells it");
+    };
     let work = folder();
     sample(work.path(), 4, 30, 2, 5);
     copy(&root().join("config"), &work.path().join("site"));
@@ -430,21 +426,24 @@ fn code(number: u32) -> String {
     }
 }
 
+/// What a long register is full of, its rows by number, and the code that refuses them; none where they hold.
+type LongRegister = (&'static str, fn(u32) -> String, Option<&'static str>);
+
 #[test]
 fn a_register_of_a_million_rows_takes_what_it_holds_and_tells_its_first_mistakes() {
-    let Some(python) = python() else { return not_run("what a long register takes", "no Python tells it") };
+    let Some(python) = plain_python() else { return not_run("what a long register takes", "no Python tells it") };
     let work = folder();
     copy(&root().join("config/registers"), &work.path().join("registers"));
     let register = work.path().join("registers/enterprise_park.csv");
     let known = fs::read_to_string(&register).unwrap();
-    let row: [(&str, fn(u32) -> String, Option<&str>); 4] = [
+    let kinds: [LongRegister; 4] = [
         ("as many enterprises", |row| format!("{},,4101001,2010Q3,", code(row + 1)), None),
         ("one enterprise again and again", |_| format!("{},,4101001,2010Q3,", code(7)), Some("C006")),
         ("codes that are none", |row| format!("X{row},,4101001,2010Q3,"), Some("C004")),
         ("as many unknown parks", |row| format!("{},,9{row:06},2010Q3,", code(row + 1)), Some("C007")),
     ];
     let rows = if is_slow() { 1_000_000 } else { 100_000 };
-    for (what, line, told) in row {
+    for (what, line, told) in kinds {
         let lines: Vec<String> = (0..rows).map(line).collect();
         fs::write(&register, format!("{known}{}\n", lines.join("\n"))).unwrap();
         let registers = work.path().join("registers");

@@ -10,7 +10,7 @@ use super::merged::Down;
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
 use super::written::unit_of_cells;
-use super::{PreambleEntry, body, cells, parts, preamble, shape};
+use super::{PreambleEntry, body, cells, outside, parts, preamble, shape};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -129,12 +129,16 @@ pub fn discover(grid: &Grid, place: &Place) -> Vec<Discovery> {
     if parts.is_empty() {
         return vec![without_table(grid, place)];
     }
+    let apart = outside::apart(grid, &parts, place);
     let mut found: Vec<Discovery> = Vec::with_capacity(parts.len());
     for part in parts {
         let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
         let cut = grid.cut(part.rows, part.columns);
         let part = table(cut, header, found.last(), place);
         found.push(part);
+    }
+    if let Some(first) = found.first_mut() {
+        first.problems.extend(apart);
     }
     found
 }
@@ -166,6 +170,9 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     if header.rows.is_empty() {
         let row = body.rows.first().map_or(1, |&row| grid.row(row).number);
         problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
+    }
+    if !header.rows.is_empty() {
+        problems.extend(outside::around(&grid, &header, &preamble, &body, place));
     }
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
     let mut columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
@@ -510,7 +517,8 @@ impl FoundColumn {
 /// Whether numbers that may be periods are: their heading says so and names no unit, or nothing stands over the first column
 /// and they are a series.
 fn counts_time(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> bool {
-    if labels.is_empty() {
+    // Under a blank corner, and under the word for all that a row may be, years are years if they are a series.
+    if labels.iter().all(|label| INDICATORS.contains(&text::key(label).as_str())) {
         let cells = rows.iter().map(|&row| text::trim(grid.cell(row, column)));
         return column == 0 && shape::are_series(cells.filter(|cell| !cell.is_empty()));
     }

@@ -1,8 +1,11 @@
 //! Figures that stand where none are looked for: over a table, in its headings or its notes, beside it, or in a part of the file that
 //! is left out. They are told with their place and their number, so that no table that is cut wrongly loses any in silence.
 
+use std::ops::Range;
+
 use super::body::Body;
 use super::header::Header;
+use super::parts::Part;
 use super::preamble::Preamble;
 use crate::read::grid::Grid;
 use crate::vocab::number::{Symbols, is_figure};
@@ -42,6 +45,26 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
         Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(wording.replace("{}", &count)))
     });
     told.collect()
+}
+
+/// Figures of a sheet that no part of it holds.
+pub(super) fn apart(grid: &Grid, parts: &[Part], place: &Place) -> Option<Problem> {
+    let symbols = Symbols::default();
+    let figures = |rows: Range<usize>, columns: Range<usize>| {
+        let of_row =
+            move |row: usize| grid.row(row).filled_in(columns.clone()).map(move |(column, cell)| (row, column, cell));
+        rows.flat_map(of_row).filter(|(.., cell)| is_figure(cell, &symbols)).map(|(row, column, _)| (row, column))
+    };
+    let held: usize = parts.iter().map(|part| figures(part.rows.clone(), part.columns.clone()).count()).sum();
+    let all = figures(0..grid.len(), 0..usize::MAX).count();
+    let is_held = |(row, column): &(usize, usize)| {
+        parts.iter().any(|part| part.rows.contains(row) && part.columns.contains(column))
+    };
+    // Which one it is is only looked for where there is one.
+    let count = all.checked_sub(held).filter(|count| *count > 0)?;
+    let (row, column) = figures(0..grid.len(), 0..usize::MAX).find(|figure| !is_held(figure))?;
+    let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+    Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(format!("{count} figures in a part that is left out")))
 }
 
 /// Figures of a part that does not hold the declared table.

@@ -102,6 +102,13 @@ pub fn not_run(what: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "not run: {what}: {why}");
 }
 
+/// A Python with its standard library: the one that is named, or the usual one.
+pub fn plain_python() -> Option<PathBuf> {
+    let named = std::env::var_os("MUJUN_PYTHON").map(PathBuf::from);
+    let usual = ["/usr/bin/python3", "/usr/local/bin/python3"].map(PathBuf::from);
+    named.into_iter().chain(usual).find(|path| path.exists())
+}
+
 /// The cells of one line of CSV: the tests' own reading, so that the pipeline is not held against itself.
 pub fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];

@@ -1,0 +1,487 @@
+"""Sheets as bureaus lay them out, from a seed, held against what `mujun inspect` reads off them.
+
+Every sheet is drawn from a few decisions (what runs down, what runs across, how headings, units and periods are written, what
+stands around the table), and the truth is known from those decisions alone: each figure with its place, value, unit and
+period. Nothing here knows how the program reads.
+
+Counts sheets read fully right, figures missing or with another unit or period without a word, and words about sheets that
+have nothing doubtful.
+"""
+
+import argparse
+import collections
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+REGIONS = ["郑州市", "开封市", "洛阳市", "平顶山市", "安阳市", "鹤壁市", "新乡市", "焦作市", "濮阳市", "许昌市", "漯河市",
+           "三门峡市", "南阳市", "商丘市", "信阳市", "周口市", "驻马店市", "济源市"]
+DIVISIONS = ["农副食品加工业", "食品制造业", "纺织业", "家具制造业", "造纸和纸制品业", "医药制造业", "金属制品业",
+             "通用设备制造业", "专用设备制造业", "汽车制造业", "电气机械和器材制造业", "仪器仪表制造业"]
+ENTERPRISES = [f"{place}{trade}有限公司" for place in ["豫东", "中原", "伏牛", "黄淮", "嵩山", "白河"]
+               for trade in ["机械", "纺织", "药业"]]
+# Name, unit, whole numbers.
+MEASURES = [("工业增加值", "万元", False), ("固定资产投资", "亿元", False), ("营业收入", "万元", False), ("利润总额", "万元", False),
+            ("企业单位数", "个", True), ("平均用工人数", "人", True), ("原煤产量", "万吨", False), ("发电量", "万千瓦时", False),
+            ("建成区面积", "公顷", False), ("进出口总额", "万美元", False), ("税收总额", "万元", False), ("应付职工薪酬", "万元", False)]
+GROWTH = ["同比增长", "比上年同期增长", "占全省比重"]
+QUARTERS = ["一季度", "二季度", "三季度", "四季度"]
+
+
+class Cell:
+    """Text as a person sees it; a number also as a spreadsheet keeps it, with its format."""
+
+    def __init__(self, text, number=None, style=None):
+        self.text, self.number, self.style = text, number, style
+
+
+class Sheet:
+    def __init__(self, dice):
+        self.dice = dice
+        self.rows, self.merges, self.truth = [], [], []
+        self.doubt, self.beside = [], None
+        self.kind = ""
+
+    def line(self, *cells):
+        self.rows.append([cell if isinstance(cell, Cell) else Cell(cell) for cell in cells])
+
+    def figure(self, row, column, cell, value, unit, period):
+        """A figure of the table: counted from one, as a spreadsheet does."""
+        while len(self.rows) < row:
+            self.rows.append([])
+        cells = self.rows[row - 1]
+        while len(cells) < column:
+            cells.append(Cell(""))
+        cells[column - 1] = cell
+        if value is not None:
+            self.truth.append({"row": row, "column": column, "value": value, "unit": unit, "period": period})
+
+
+def number(sheet, whole, yearlike):
+    """A figure's text and value: some look like a year, or a year and a month."""
+    dice = sheet.dice
+    if yearlike and dice.random() < 0.3:
+        return str(dice.randint(1990, 2030)) if whole or dice.random() < 0.5 else f"{dice.randint(1990, 2030)}.{dice.randint(1, 9)}"
+    if whole:
+        return str(dice.randint(1, 9000))
+    return f"{dice.lognormvariate(6, 2):.{dice.choice([0, 1, 2, 2, 4])}f}"
+
+
+def write(text):
+    return Cell(text, text)
+
+
+def missing(sheet):
+    return Cell(sheet.dice.choice(["-", "…", "", "—", "..."]))
+
+
+def period_text(dice, year, quarter):
+    """A quarter as titles write it, up to its end: flows are year to date."""
+    months = 3 * quarter
+    return dice.choice([f"{year}年{QUARTERS[quarter - 1]}", f"{year}年{QUARTERS[quarter - 1]}"] +
+                       ([f"{year}年1-3月"] if quarter == 1 else []))
+
+
+def heading(dice, name, unit, stated):
+    """A heading that says its own unit, unless the table's holds."""
+    if unit == stated and dice.random() < 0.7:
+        return name
+    return dice.choice([f"{name}（{unit}）", f"{name}({unit})", f"{name}（{unit}）"])
+
+
+def preamble(sheet, width, period, unit):
+    """Title, period and unit over a table, in a few of the ways in which they are written."""
+    dice = sheet.dice
+    title = dice.choice(["各市主要指标", "规模以上工业主要经济指标", "产业集聚区主要指标", "分行业主要指标"])
+    if period and dice.random() < 0.5:
+        sheet.line(dice.choice([f"{period}{title}", f"{title}（{period}）"]))
+    else:
+        sheet.line(title)
+        if period:
+            sheet.line(period)
+    if dice.random() < 0.4 and width > 1:
+        sheet.merges.append((1, 1, 1, width))
+    if unit:
+        said = dice.choice([f"单位：{unit}", f"单位:{unit}", f"计量单位：{unit}"])
+        if dice.random() < 0.5 and width > 1:
+            sheet.line(*([""] * (width - 1)), said)
+        else:
+            sheet.line(said)
+
+
+def notes(sheet):
+    dice = sheet.dice
+    if dice.random() < 0.4:
+        if dice.random() < 0.4:
+            sheet.line("")
+        sheet.line(dice.choice(["注：本表数据为初步核算数。", "资料来源：省统计局", "注：1.规模以上指年主营业务收入2000万元及以上。"]))
+
+
+def labels(dice):
+    head, names = dice.choice([("地区", REGIONS), ("行业", DIVISIONS), ("企业名称", ENTERPRISES), ("地　区", REGIONS)])
+    return head, dice.sample(names, dice.randint(3, len(names)))
+
+
+def listed(sheet):
+    """Labels down, measures across, one period over all."""
+    dice = sheet.dice
+    year, quarter = dice.randint(2012, 2024), dice.randint(1, 4)
+    period = dice.choice([f"{year}年", period_text(dice, year, quarter)])
+    code = str(year) if period == f"{year}年" else f"{year}-01/03" if "1-3" in period else f"{year}Q{quarter}"
+    head, names = labels(dice)
+    measures = dice.sample(MEASURES, dice.randint(1, 5))
+    stated = dice.choice([None, measures[0][1]])
+    columns = []
+    for name, unit, whole in measures:
+        columns.append((heading(dice, name, unit, stated) if stated else f"{name}（{unit}）", unit, whole))
+        if dice.random() < 0.3:
+            grown = dice.choice(GROWTH)
+            columns.append((dice.choice([f"{grown}（%）", f"{grown}%", f"{grown}(%)"]), "%", False))
+    numbered = dice.random() < 0.2
+    first = 3 if numbered else 2
+    preamble(sheet, len(columns) + first - 1, period, stated)
+    sheet.line(*(["序号"] if numbered else []), head, *[column[0] for column in columns])
+    if dice.random() < 0.5:
+        names = [dice.choice(["全省", "合计", "总计"])] + names
+    yearlike = dice.random() < 0.4
+    empty = dice.randrange(len(columns)) if len(columns) > 2 and dice.random() < 0.15 else None
+    told = dice.randrange(1, len(names)) if head == "企业名称" and dice.random() < 0.3 else None
+    for at, name in enumerate(names):
+        row = len(sheet.rows) + 1
+        sheet.line(*([write(str(at + 1))] if numbered else []), name)
+        for column, (_, unit, whole) in enumerate(columns):
+            place = first + column
+            if column == empty:
+                sheet.figure(row, place, Cell(""), None, unit, code)
+            elif at == told:
+                sheet.figure(row, place, Cell("停产"), None, unit, code)
+            elif dice.random() < 0.05:
+                sheet.figure(row, place, missing(sheet), None, unit, code)
+            elif unit == "%":
+                text = f"{dice.uniform(-30, 60):.1f}"
+                cell = write(text)
+                if dice.random() < 0.2:
+                    cell = Cell(text + "%", f"{float(text) / 100:.6f}", "0.0%")
+                sheet.figure(row, place, cell, float(text), unit, code)
+            else:
+                text = number(sheet, whole, yearlike)
+                sheet.figure(row, place, write(text), float(text), unit, code)
+    if told is not None:
+        sheet.doubt.append("a row of text")
+
+
+def axis(dice):
+    """Periods across or down: how each is written, and what it is."""
+    year = dice.randint(2009, 2018)
+    count = dice.randint(2, 7)
+    kind = dice.choice(["年", "bare", "季度", "月"])
+    if kind == "年":
+        return [(f"{year + i}年", str(year + i)) for i in range(count)]
+    if kind == "bare":
+        return [(str(year + i), str(year + i)) for i in range(count)]
+    if kind == "季度":
+        return [(f"{year + i // 4}年{QUARTERS[i % 4]}", f"{year + i // 4}Q{i % 4 + 1}") for i in range(count)]
+    return [(f"{year + i // 12}年{i % 12 + 1}月", f"{year + i // 12}-{i % 12 + 1:02}") for i in range(count)]
+
+
+def head_of(text):
+    return write(text) if text.isdigit() else Cell(text)
+
+
+def across(sheet):
+    """Labels down, periods across, one measure."""
+    dice = sheet.dice
+    name, unit, whole = dice.choice(MEASURES)
+    head, names = labels(dice)
+    times = axis(dice)
+    preamble(sheet, len(times) + 1, None, unit)
+    sheet.line(dice.choice([head, head, ""]), *[head_of(text) for text, _ in times])
+    body(sheet, names, 2, [(unit, whole, code) for _, code in times])
+
+
+def down(sheet):
+    """Periods down, measures across."""
+    dice = sheet.dice
+    times = axis(dice) + []
+    measures = dice.sample(MEASURES, dice.randint(1, 5))
+    preamble(sheet, len(measures) + 1, None, None)
+    sheet.line(dice.choice(["年份", "时间", "时　间", "指标"]), *[f"{name}（{unit}）" for name, unit, _ in measures])
+    yearlike = dice.random() < 0.4
+    for text, code in times:
+        row = len(sheet.rows) + 1
+        sheet.line(head_of(text))
+        for column, (_, unit, whole) in enumerate(measures):
+            one(sheet, row, 2 + column, unit, whole, code, yearlike)
+
+
+def grouped(sheet):
+    """Groups of measures over the same periods: two rows of headings."""
+    dice = sheet.dice
+    head, names = labels(dice)
+    unit = "万元"
+    measures = dice.sample([measure for measure in MEASURES if measure[1] == unit], dice.randint(2, 4))
+    times = axis(dice)[:4]
+    preamble(sheet, 1 + len(measures) * len(times), None, unit)
+    row = len(sheet.rows) + 1
+    top, below = [head], [""]
+    for at, (name, _, _) in enumerate(measures):
+        first = 2 + at * len(times)
+        top += [name] + [""] * (len(times) - 1)
+        if len(times) > 1:
+            sheet.merges.append((row, first, row, first + len(times) - 1))
+        below += [head_of(text) for text, _ in times]
+    if dice.random() < 0.8:
+        sheet.merges.append((row, 1, row + 1, 1))
+    sheet.line(*top)
+    sheet.line(*below)
+    body(sheet, names, 2, [(unit, whole, code) for _, _, whole in measures for _, code in times])
+
+
+def crossed(sheet):
+    """Years down, quarters across."""
+    dice = sheet.dice
+    name, unit, whole = dice.choice(MEASURES)
+    preamble(sheet, 5, None, unit)
+    year = dice.randint(2008, 2018)
+    sheet.line(dice.choice(["年份", "年　份"]), *QUARTERS)
+    yearlike = dice.random() < 0.3
+    for at in range(dice.randint(2, 8)):
+        row = len(sheet.rows) + 1
+        sheet.line(head_of(dice.choice([f"{year + at}年", str(year + at)])))
+        for quarter in range(4):
+            one(sheet, row, 2 + quarter, unit, whole, f"{year + at}Q{quarter + 1}", yearlike)
+
+
+def indicators(sheet):
+    """Indicators down with their units beside them, periods across."""
+    dice = sheet.dice
+    times = axis(dice)
+    preamble(sheet, 2 + len(times), None, None)
+    sheet.line(dice.choice(["指标", "指标名称", "项目"]), dice.choice(["单位", "计量单位"]), *[head_of(text) for text, _ in times])
+    yearlike = dice.random() < 0.3
+    for name, unit, whole in dice.sample(MEASURES, dice.randint(3, 8)):
+        row = len(sheet.rows) + 1
+        sheet.line(name, unit)
+        for at, (_, code) in enumerate(times):
+            one(sheet, row, 3 + at, unit, whole, code, yearlike)
+
+
+def one(sheet, row, column, unit, whole, period, yearlike):
+    if sheet.dice.random() < 0.04:
+        sheet.figure(row, column, missing(sheet), None, unit, period)
+    else:
+        text = number(sheet, whole, yearlike)
+        sheet.figure(row, column, write(text), float(text), unit, period)
+
+
+def body(sheet, names, first, columns):
+    dice = sheet.dice
+    yearlike = dice.random() < 0.4
+    empty = dice.randrange(len(columns)) if len(columns) > 2 and dice.random() < 0.15 else None
+    for name in names:
+        row = len(sheet.rows) + 1
+        sheet.line(name)
+        for at, (unit, whole, code) in enumerate(columns):
+            if at == empty:
+                sheet.figure(row, first + at, Cell(""), None, unit, code)
+            else:
+                one(sheet, row, first + at, unit, whole, code, yearlike)
+
+
+def around(sheet):
+    """What people leave on a sheet beside or below its table; it is told, never read as a part of it."""
+    dice = sheet.dice
+    draw = dice.random()
+    if draw < 0.06:
+        width = max(len(row) for row in sheet.rows)
+        at = dice.randrange(len(sheet.rows) // 2, len(sheet.rows))
+        row = sheet.rows[at]
+        row.extend(Cell("") for _ in range(width + 2 - len(row)))
+        row.append(write(f"{dice.uniform(1, 500):.2f}"))
+        sheet.beside = (at + 1, len(row))
+        sheet.doubt.append("a figure beside the table")
+    elif draw < 0.10:
+        sheet.line("")
+        sheet.line("", write(f"{dice.uniform(1, 500):.2f}"))
+        sheet.beside = (len(sheet.rows), 2)
+        sheet.doubt.append("a figure below the table")
+
+
+def draw(seed, at):
+    dice = random.Random(f"{seed} {at}")
+    sheet = Sheet(dice)
+    kind = dice.choice([listed, listed, across, down, grouped, crossed, indicators])
+    sheet.kind = kind.__name__
+    kind(sheet)
+    around(sheet)
+    notes(sheet)
+    return sheet
+
+
+def as_csv(sheet):
+    def quoted(text):
+        return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n') else text
+    width = max(len(row) for row in sheet.rows)
+    lines = [",".join([quoted(cell.text) for cell in row] + [""] * (width - len(row))) for row in sheet.rows]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def as_page(sheet):
+    """A page with one table, merged cells as spans."""
+    covered, spans = set(), {}
+    for a, b, c, d in sheet.merges:
+        spans[a, b] = (c - a + 1, d - b + 1)
+        covered |= {(row, column) for row in range(a, c + 1) for column in range(b, d + 1)} - {(a, b)}
+    width = max(len(row) for row in sheet.rows)
+    rows = []
+    for at, row in enumerate(sheet.rows, 1):
+        cells = []
+        for column, cell in enumerate(row + [Cell("")] * (width - len(row)), 1):
+            if (at, column) not in covered:
+                tall, wide = spans.get((at, column), (1, 1))
+                span = (f' rowspan="{tall}"' if tall > 1 else "") + (f' colspan="{wide}"' if wide > 1 else "")
+                cells.append(f"<td{span}>{escape(cell.text)}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    head = '<html><head><meta charset="utf-8"><title>统计数据</title></head>'
+    return f"{head}<body><table>{''.join(rows)}</table></body></html>".encode()
+
+
+def letters(column):
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def as_xlsx(sheet):
+    rows = []
+    for at, row in enumerate(sheet.rows, 1):
+        cells = []
+        for column, cell in enumerate(row, 1):
+            place = f"{letters(column)}{at}"
+            if cell.number is not None:
+                cells.append(f'<c r="{place}"{" s=" + chr(34) + "1" + chr(34) if cell.style else ""}><v>{cell.number}</v></c>')
+            elif cell.text:
+                cells.append(f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(cell.text)}</t></is></c>')
+        rows.append(f'<row r="{at}">{"".join(cells)}</row>')
+    merged = "".join(f'<mergeCell ref="{letters(b)}{a}:{letters(d)}{c}"/>' for a, b, c, d in sheet.merges if (a, b) != (c, d))
+    merged = f"<mergeCells>{merged}</mergeCells>" if merged else ""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+                                      f'<Relationship Id="b" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="表" sheetId="1" r:id="a"/></sheets></workbook>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'
+                         '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return out.getvalue()
+
+
+FORMATS = {"csv": as_csv, "xlsx": as_xlsx, "html": as_page}
+
+
+def read(mujun, sheets, work):
+    """What the program finds: cells by file and place, and the codes told of each file."""
+    path = work / "sheets.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, (sheet, content) in sheets.items():
+            archive.writestr(name, content)
+    done = subprocess.run([mujun, "inspect", "--cells", "--lang", "en", str(path)], capture_output=True, check=False)
+    found = collections.defaultdict(dict)
+    for line in done.stdout.decode().splitlines():
+        cell = json.loads(line)
+        name = re.search(r"s\d+\.\w+", cell["file"]).group()
+        found[name][cell["row"], cell["column"]] = cell
+    told = collections.defaultdict(list)
+    for line in done.stderr.decode().splitlines():
+        match = re.match(r"([A-Z]\d{3}) (\w+) .*?(s\d+\.\w+)", line)
+        if match:
+            told[match.group(3)].append((match.group(1), match.group(2), line))
+    return found, told
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--mujun", required=True)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--count", type=int, default=2000)
+    arguments.add_argument("--keep", type=Path, help="a folder for the sheets that are not read right")
+    options = arguments.parse_args()
+    right = lost = other = alarms = figures = clean = 0
+    examples = collections.defaultdict(list)
+    with tempfile.TemporaryDirectory() as work:
+        for start in range(0, options.count, 250):
+            sheets = {}
+            for at in range(start, min(start + 250, options.count)):
+                sheet = draw(options.seed, at)
+                ending = sheet.dice.choice(list(FORMATS))
+                sheets[f"s{at}.{ending}"] = (sheet, FORMATS[ending](sheet))
+            found, told = read(options.mujun, sheets, Path(work))
+            for name, (sheet, content) in sheets.items():
+                words = [word for word in told[name] if word[1] != "note"]
+                gone, wrong = [], []
+                for truth in sheet.truth:
+                    figures += 1
+                    cell = found[name].get((truth["row"], truth["column"]))
+                    if cell is None or cell["value"] is None:
+                        gone.append(truth)
+                        continue
+                    same = abs(float(cell["value"]) - truth["value"]) <= 1e-9 * max(1, abs(truth["value"]))
+                    if not same or cell["unit"] != truth["unit"] or cell["period"] != truth["period"]:
+                        wrong.append((truth, {key: cell[key] for key in ["value", "unit", "period"]}))
+                apart = found[name].get(sheet.beside)
+                # One that is shown without a row's or a column's name is in no fact: a run sets it aside.
+                is_nameless = apart is not None and not (apart["row_label"] and apart["column_label"])
+                if sheet.beside and not words and not is_nameless:
+                    lost += 1
+                    examples["beside the table in silence"].append((name, sheet.kind, sheet.beside))
+                if not sheet.doubt:
+                    clean += 1
+                    alarms += bool(words)
+                if gone and not words:
+                    lost += len(gone)
+                    examples["lost in silence"].append((name, sheet.kind, gone[0]))
+                if wrong and not words:
+                    other += len(wrong)
+                    examples["other in silence"].append((name, sheet.kind, wrong[0]))
+                if words and not sheet.doubt:
+                    examples["alarm"].append((name, sheet.kind, words[0][2]))
+                if gone or wrong:
+                    if words:
+                        examples["not right, told"].append((name, sheet.kind, words[0][2]))
+                    if options.keep:
+                        options.keep.mkdir(parents=True, exist_ok=True)
+                        (options.keep / name).write_bytes(content)
+                else:
+                    right += 1
+    share, false_alarms = right / options.count, alarms / max(clean, 1)
+    print(f"{options.count} sheets, {figures} figures; read fully right {share:.2%}; missing in silence {lost}; "
+          f"another unit or period in silence {other}; false alarms {false_alarms:.2%}")
+    for what, cases in examples.items():
+        print(f"{what}: {len(cases)}", file=sys.stderr)
+        kinds = collections.Counter(case[1] for case in cases)
+        print("  ", dict(kinds), file=sys.stderr)
+        for case in cases[:8]:
+            print("  ", *case, file=sys.stderr)
+    sys.exit(0 if share >= 0.97 and lost == 0 and other == 0 and false_alarms <= 0.02 else 1)
+
+
+if __name__ == "__main__":
+    main()
