@@ -286,8 +286,9 @@ fn what_is_wrong_is_repeated_by_every_run_until_it_is_mended_and_strict_with_it(
     let site = Site::new();
     let (code, first) = site.said(&["--strict"]);
     assert_eq!(code, 3);
-    let lines =
-        |said: &str| -> Vec<String> { said.lines().filter(|line| line.contains(" ×")).map(str::to_owned).collect() };
+    // Notes are no errors: what was inferred stays so, and is told by the run that publishes.
+    let is_open = |line: &&str| line.contains(" ×") && !line.contains("quality/problems");
+    let lines = |said: &str| -> Vec<String> { said.lines().filter(is_open).map(str::to_owned).collect() };
     assert!(!lines(&first).is_empty());
     for _ in 0..2 {
         let (code, again) = site.said(&["--strict"]);

@@ -235,9 +235,9 @@ impl Place {
 
     /// Codes of problems at the definition or the export of the prices.
     fn codes(&self) -> Vec<String> {
-        let rows = self.table("problems", &["file", "code"]);
+        let rows = self.table("problems", &["file", "code", "severity"]);
         let mine = |file: &str| file == PRICE || file == "config/sources/producer-price.toml";
-        rows.into_iter().filter(|row| mine(&row[0])).map(|row| row[1].clone()).collect()
+        rows.into_iter().filter(|row| mine(&row[0]) && row[2] != "note").map(|row| row[1].clone()).collect()
     }
 }
 
