@@ -403,7 +403,7 @@ fn every_period_label_is_read_or_refused_with_the_reason() {
         2018年前两季度 => 2018-01/06
         2018年第1-4季度 => 2018-01/12
         2018年二至三季度 => not from January
-        2018年下半年 => no period
+        2018年下半年 => not from January
         2018-06-30 => 2018-06-30
         2018/6/30 => 2018-06-30
         20180630 => 2018-06-30
