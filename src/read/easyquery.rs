@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::context::{Context, Outcome};
+use super::each::each;
 use super::grid::Grid;
 use super::release;
 use crate::vocab::Problem;
@@ -28,8 +29,15 @@ pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem
     }
     let reply: Returned = serde_json::from_str(data.get()).map_err(damaged)?;
     let mut table = Table::new(context, &reply.wdnodes)?;
-    let read = Nodes(&mut table).deserialize(&mut serde_json::Deserializer::from_str(reply.datanodes.get()));
-    if let Some(refused) = table.refused {
+    let mut refused = None;
+    let read = each(reply.datanodes, "a list of data nodes", |node: DataNode<'_>| {
+        table.row(&node).map_err(|problem| {
+            // The parser only carries errors of its own.
+            refused = Some(problem);
+            "refused"
+        })
+    });
+    if let Some(refused) = refused {
         return Err(refused);
     }
     read.map_err(damaged)?;
@@ -206,8 +214,6 @@ struct Table<'a> {
     /// Contradictions: the first ones whole, and how many there are.
     problems: Vec<Problem>,
     contradictions: usize,
-    /// Why the reply is refused: the parser only carries errors of its own.
-    refused: Option<Problem>,
 }
 
 impl<'a> Table<'a> {
@@ -233,7 +239,7 @@ impl<'a> Table<'a> {
             grid.push_cell("memo");
         }
         grid.end_row(1);
-        Ok(Table { context, grid, dimensions, has_memo, problems: Vec::new(), contradictions: 0, refused: None })
+        Ok(Table { context, grid, dimensions, has_memo, problems: Vec::new(), contradictions: 0 })
     }
 
     /// One data node as a row.
@@ -335,33 +341,4 @@ impl Data<'_> {
 fn half_a_unit(text: &str) -> f64 {
     let decimals = text.split_once('.').map_or(0, |(_, part)| part.len());
     0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(i32::MAX))
-}
-
-/// Puts the data nodes into the grid one by one, as they are parsed.
-struct Nodes<'t, 'a>(&'t mut Table<'a>);
-
-impl<'de> DeserializeSeed<'de> for Nodes<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nodes<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of data nodes")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(node) = list.next_element::<DataNode<'de>>()? {
-            if let Err(problem) = self.0.row(&node) {
-                self.0.refused = Some(problem);
-                return Err(A::Error::custom("refused"));
-            }
-        }
-        Ok(())
-    }
 }

@@ -17,6 +17,7 @@ mod crypto;
 mod dbf;
 mod decode;
 mod delimited;
+mod each;
 mod easyquery;
 mod foreign;
 mod format;

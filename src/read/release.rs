@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::context::{Context, Outcome};
+use super::each::each;
 use super::easyquery::{damaged, message, said};
 use super::grid::Grid;
 use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_CATALOGUE, REPLY_IS_ERROR};
@@ -220,8 +221,6 @@ struct Table<'a> {
     /// The period that is gone through: its code and its name.
     period: (String, String),
     problems: Vec<Problem>,
-    /// Why the reply is refused: the parser only carries errors of its own.
-    refused: Option<Problem>,
 }
 
 fn table(context: &Context<'_>, data: &RawValue, len: usize, problems: &mut Vec<Problem>) -> Outcome<Grid> {
@@ -234,9 +233,19 @@ fn table(context: &Context<'_>, data: &RawValue, len: usize, problems: &mut Vec<
         grid.push_cell("memo");
     }
     grid.end_row(1);
-    let mut table = Table { context, grid, has_memo, period: Default::default(), problems: Vec::new(), refused: None };
-    let read = Periods(&mut table).deserialize(&mut serde_json::Deserializer::from_str(data.get()));
-    if let Some(refused) = table.refused {
+    let mut table = Table { context, grid, has_memo, period: Default::default(), problems: Vec::new() };
+    let mut refused = None;
+    let read = each(data, "a list of periods", |period: Period<'_>| {
+        table.begin(&period);
+        each(period.values, "a list of values", |value: Value<'_>| {
+            table.row(&value).map_err(|problem| {
+                // The parser only carries errors of its own.
+                refused = Some(problem);
+                "refused"
+            })
+        })
+    });
+    if let Some(refused) = refused {
         return Err(refused);
     }
     read.map_err(|error| damaged(context, &error))?;
@@ -301,62 +310,5 @@ impl Table<'_> {
         self.context.within("rows", self.grid.len(), limits.rows)?;
         self.context.within("cells", self.grid.cell_count(), limits.cells)?;
         self.context.within("bytes of text", self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))
-    }
-}
-
-/// Goes through the periods, one by one as they are parsed.
-struct Periods<'t, 'a>(&'t mut Table<'a>);
-
-impl<'de> DeserializeSeed<'de> for Periods<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Periods<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of periods")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(period) = list.next_element::<Period<'de>>()? {
-            self.0.begin(&period);
-            let values = Values(self.0).deserialize(&mut serde_json::Deserializer::from_str(period.values.get()));
-            values.map_err(A::Error::custom)?;
-        }
-        Ok(())
-    }
-}
-
-/// Puts the values of a period into the grid, one by one as they are parsed.
-struct Values<'t, 'a>(&'t mut Table<'a>);
-
-impl<'de> DeserializeSeed<'de> for Values<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Values<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of values")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(value) = list.next_element::<Value<'de>>()? {
-            if let Err(problem) = self.0.row(&value) {
-                self.0.refused = Some(problem);
-                return Err(A::Error::custom("refused"));
-            }
-        }
-        Ok(())
     }
 }
