@@ -76,29 +76,37 @@ impl Figures {
     }
 }
 
-/// The figures of a table whose rows without a code in `bad` became `facts`.
+/// The figures of a table whose rows without a code in `bad` became `facts`. Every cell is asked once.
 pub(super) fn count(grid: &Grid, table: &Table, source: &Source, bad: &[Vec<&str>], facts: &Frame) -> Figures {
     let symbols = Symbols::default();
-    let of_row = |row: usize| grid.row(row).filled().filter(|(_, cell)| is_figure(cell, &symbols));
-    let in_rows = |rows: &mut dyn Iterator<Item = usize>| rows.map(|row| of_row(row).count() as u64).sum::<u64>();
-    let all = all(grid);
-    let mut figures = Figures {
-        preamble: in_rows(&mut (0..table.header.start)),
-        headings: in_rows(&mut table.header.clone().chain(table.repeated.iter().copied())),
-        notes: in_rows(&mut table.notes.iter().copied()),
-        ..Figures::default()
-    };
+    let mut figures = Figures::default();
+    let mut of_body: Vec<Option<u64>> = vec![None; grid.len()];
     let roles = Roles::of(table, source);
     for (&row, codes) in table.body.iter().zip(bad) {
-        for (column, _) in of_row(row) {
+        let [mut values, mut labels, mut ignored] = [0; 3];
+        for (column, _) in grid.row(row).filled().filter(|(_, cell)| is_figure(cell, &symbols)) {
             match roles.at(column) {
-                _ if !codes.is_empty() => figures.set_aside += 1,
-                Role::Value => figures.facts += 1,
-                Role::Label => figures.labels += 1,
-                Role::Ignored => figures.ignored += 1,
+                Role::Value => values += 1,
+                Role::Label => labels += 1,
+                Role::Ignored => ignored += 1,
             }
         }
+        of_body[row] = Some(values + labels + ignored);
+        if codes.is_empty() {
+            figures.facts += values;
+            figures.labels += labels;
+            figures.ignored += ignored;
+        } else {
+            figures.set_aside += values + labels + ignored;
+        }
     }
+    let in_row = |row: usize| of_body[row].unwrap_or_else(|| count_in(grid, row, &symbols));
+    let in_rows = |rows: &mut dyn Iterator<Item = usize>| rows.map(in_row).sum::<u64>();
+    figures.preamble = in_rows(&mut (0..table.header.start));
+    figures.headings = in_rows(&mut table.header.clone().chain(table.repeated.iter().copied()));
+    figures.notes = in_rows(&mut table.notes.iter().copied());
+    // Of all rows of the sheet, so that a row in none of these parts, or in two, is found.
+    let all = in_rows(&mut (0..grid.len()));
     let values = |name: &str| facts.ints(name).map_or(0, |values| values.iter().flatten().count() as u64);
     let bound = source.columns.iter().zip(&table.bound).filter(|(_, bound)| bound.column().is_some());
     let numbers = bound.filter(|(column, _)| column.kind == Kind::Number);
@@ -153,5 +161,9 @@ impl Roles {
 
 fn all(grid: &Grid) -> u64 {
     let symbols = Symbols::default();
-    grid.rows().map(|row| row.filled().filter(|(_, cell)| is_figure(cell, &symbols)).count() as u64).sum()
+    (0..grid.len()).map(|row| count_in(grid, row, &symbols)).sum()
+}
+
+fn count_in(grid: &Grid, row: usize, symbols: &Symbols) -> u64 {
+    grid.row(row).filled().filter(|(_, cell)| is_figure(cell, symbols)).count() as u64
 }

@@ -26,9 +26,9 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
     let over = (0..header.rows.start).filter(|&row| !is_said(row)).flat_map(figures);
     let headings = header.rows.clone().flat_map(figures);
     let notes = body.notes.iter().copied().flat_map(figures);
-    // Rows are asked for what stands behind the last heading, and hardly any has something there.
+    // Behind the last heading, where hardly any row has something.
     let width = header.columns.len();
-    let beside = body.rows.iter().flat_map(|&row| {
+    let beside = body.rows.iter().filter(|&&row| grid.row(row).len() > width).flat_map(|&row| {
         let filled = grid.row(row).filled_in(width..usize::MAX).filter(|(_, cell)| is_figure(cell, &symbols));
         filled.map(move |(column, cell)| (row, column, text::trim(cell)))
     });

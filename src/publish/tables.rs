@@ -3,7 +3,6 @@
 use crate::config::indicator::{Indicator, LEVELS};
 use crate::model::indicators::{Reason, Value};
 use crate::protect::Profile;
-use crate::store::content_key;
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::Quarter;
 
@@ -107,29 +106,33 @@ fn indicator_part(values: &[Value], indicators: &[Indicator], vintage: Option<St
 /// A name for the figures of a level and quarter that follows from them alone: where no figure changes the file keeps every byte,
 /// and is shared between releases.
 fn edition(frame: &Frame) -> String {
-    let columns: Vec<Vec<u8>> = frame.columns().iter().map(|(_, values)| bytes_of(values)).collect();
-    content_key(columns.iter().map(Vec::as_slice)).to_string().chars().take(16).collect()
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = Vec::new();
+    for (_, values) in frame.columns() {
+        bytes.clear();
+        put_all(&mut bytes, values);
+        hasher.update(&bytes);
+    }
+    hasher.finalize().to_hex().chars().take(16).collect()
 }
 
-/// Every value behind a byte that says whether it is there.
-fn bytes_of(values: &Values) -> Vec<u8> {
+/// Every value behind a byte that says whether it is there; a text behind its length.
+fn put_all(bytes: &mut Vec<u8>, values: &Values) {
     fn put<const N: usize>(bytes: &mut Vec<u8>, value: Option<[u8; N]>) {
         bytes.push(u8::from(value.is_some()));
         bytes.extend(value.unwrap_or([0; N]));
     }
     fn put_text(bytes: &mut Vec<u8>, text: Option<&str>) {
-        put(bytes, text.map(|text| (text.len() as u64).to_le_bytes()));
+        put(bytes, text.map(|text| (text.len() as u32).to_le_bytes()));
         bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
     }
-    let mut bytes = Vec::new();
     match values {
-        Values::Int(values) => values.iter().for_each(|value| put(&mut bytes, value.map(i64::to_le_bytes))),
-        Values::Float(values) => values.iter().for_each(|value| put(&mut bytes, value.map(f64::to_le_bytes))),
-        Values::Bool(values) => values.iter().for_each(|value| put(&mut bytes, value.map(|value| [u8::from(value)]))),
-        Values::Text(values) => values.iter().for_each(|value| put_text(&mut bytes, value)),
-        Values::Same(value, _) => put_text(&mut bytes, value.as_deref()),
+        Values::Int(values) => values.iter().for_each(|value| put(bytes, value.map(i64::to_le_bytes))),
+        Values::Float(values) => values.iter().for_each(|value| put(bytes, value.map(f64::to_le_bytes))),
+        Values::Bool(values) => values.iter().for_each(|value| put(bytes, value.map(|value| [u8::from(value)]))),
+        Values::Text(values) => values.iter().for_each(|value| put_text(bytes, value)),
+        Values::Same(value, _) => put_text(bytes, value.as_deref()),
     }
-    bytes
 }
 
 /// The values of one level and quarter.

@@ -486,7 +486,11 @@ impl<'a> Row<'a> {
     }
 
     /// The column of a stored cell.
+    #[inline]
     fn column_of(&self, index: usize) -> usize {
+        if self.gaps.is_empty() {
+            return index - self.start;
+        }
         let behind = self.gaps.partition_point(|gap| gap.cell as usize <= index);
         match behind.checked_sub(1).and_then(|at| self.gaps.get(at)) {
             Some(gap) => gap.column as usize + index - gap.cell as usize,

@@ -471,13 +471,17 @@ pub fn to_canonical(value: Decimal, unit: &Unit) -> Result<i64, Inexact> {
     i64::try_from(numerator / denominator).map_err(|_| Inexact::OutOfRange)
 }
 
-/// Whether a cell reads as a number. Nearly all are plain digits or begin with a letter, and need no second look.
+/// Whether a cell reads as a number. Every cell of an export is asked, and nearly all need no second look: they are plain digits,
+/// begin with a Chinese word, or hold a letter before [`MARK`] that no number has.
 pub fn is_figure(cell: &str, symbols: &Symbols) -> bool {
     let bytes = cell.as_bytes();
-    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-        return true;
+    match bytes.first() {
+        // How the characters from U+4000 to U+9FFF begin.
+        None | Some(0xe4..=0xe9) => return false,
+        Some(_) if bytes.iter().all(u8::is_ascii_digit) || plain(bytes).is_some() => return true,
+        Some(_) => {}
     }
-    let may_begin = |c: char| !(c.is_ascii_alphabetic() || ('\u{4e00}'..='\u{9fff}').contains(&c));
-    cell.starts_with(may_begin) && matches!(parse(cell, symbols), Cell::Value(_) | Cell::Inexact(_))
+    let is_strange = |byte: &u8| byte.is_ascii_alphabetic() && !byte.eq_ignore_ascii_case(&b'e');
+    let mut said = bytes.iter().take_while(|byte| **byte != MARK.as_bytes()[0]);
+    !said.any(is_strange) && matches!(written(cell, symbols), Cell::Value(_) | Cell::Inexact(_))
 }
