@@ -233,6 +233,22 @@ fn a_file_of_a_release_is_taken_from_another_release_that_has_it_whole() {
     assert_eq!(fs::read(&file).unwrap(), whole);
 }
 
+#[test]
+fn what_a_release_changed_in_the_one_before_is_held_against_its_manifest() {
+    let store = a_copy();
+    published(run::execute(&setup(store.path(), WORLD.inbox.path()), STARTED, &Silent));
+    assert!(run::verify(store.path(), None).unwrap().found.is_empty());
+    let table = files(store.path(), "revisions").into_iter().find(|path| path.ends_with("revisions.parquet")).unwrap();
+    flip(&table, 800);
+    let told = || run::verify(store.path(), None).unwrap().found;
+    assert_eq!(codes(&told()), ["S074"], "{:#?}", told());
+    assert!(told()[0].place.file.ends_with("/revisions.parquet"));
+    fs::remove_file(&table).unwrap();
+    assert_eq!(codes(&told()), ["S074"]);
+    fs::remove_dir_all(table.parent().unwrap()).unwrap();
+    assert!(told().is_empty(), "the way out");
+}
+
 /// What a run over a damaged store must come to: the right release, with this told; or nothing, with this said.
 fn assert_comes_out_right(store: &Path, code: &str, what: &str) {
     let summary = published(run::execute(&setup(store, WORLD.inbox.path()), STARTED, &Silent));

@@ -130,6 +130,10 @@ fn beyond_files() -> Vec<Problem> {
         Problem::new(&rules::RELEASE_DAMAGED, Place::file("releases/0123456789abcdef"))
             .value("quality/ledger/part-0.parquet is missing"),
         Problem::new(&rules::FINDINGS_UNREADABLE, Place::file(tax)),
+        Problem::new(
+            &rules::REVISIONS_DAMAGED,
+            Place::file("revisions/0123456789abcdef-fedcba9876543210/revisions.parquet"),
+        ),
         Problem::new(&rules::TOO_FEW_UNITS, Place::file("indicators")).value("4101002 tax_per_mu_ttm"),
     ]
 }

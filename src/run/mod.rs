@@ -48,6 +48,8 @@ pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
 pub use trials::Unproven;
 pub use verify::{Verified, repair, verify};
 
+use std::time::Instant;
+
 use crate::store::{self, Store};
 use crate::vocab::Problem;
 use standing::Standing;
@@ -162,9 +164,10 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     }
     let store = Store::open_for(&setup.config.site.access, &setup.store_dir, started)?;
     let run = store::Run::begun(started);
+    let begun = Instant::now();
     store.catalog().put_run(&run)?;
     let outcome = work(setup, &store, started, observer);
-    let recorded = store.catalog().put_run(&ended(run, &outcome));
+    let recorded = store.catalog().put_run(&ended(run.after(begun.elapsed()), &outcome));
     let outcome = outcome?;
     recorded?;
     if matches!(outcome, Outcome::Published(_)) {

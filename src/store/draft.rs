@@ -201,11 +201,7 @@ impl ReleaseDraft<'_> {
     pub fn shelve(self) -> Result<Committed> {
         let (store, disk) = (self.store, &self.store.disk);
         let manifest = self.manifest();
-        let json = manifest.to_json().map_err(|source| Error::Io {
-            op: super::Op::Write,
-            path: self.folder.join(MANIFEST),
-            source,
-        })?;
+        let json = manifest.to_json(&self.folder)?;
         let release = store.release_folder(&self.id);
         let found = self.found(&release, &manifest, &json)?;
         if found != Found::Same {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::Store;
+use super::{REVISIONS, Store};
 use super::catalog::Published;
 use super::digest::Digest;
 use super::draft::draft_of;
@@ -150,7 +150,7 @@ impl Store {
 
     fn things(&self, needed: &Needed) -> Result<Vec<Thing>> {
         let mut things = self.old_releases(needed)?;
-        for path in self.disk.list(&self.dir.join("revisions"))? {
+        for path in self.disk.list(&self.dir.join(REVISIONS))? {
             let name = path.file_name().map(readable).unwrap_or_default();
             let Some((_, newer)) = name.split_once('-').filter(|(older, newer)| is_id(older) && is_id(newer)) else {
                 continue;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
-use super::disk::Disk;
+use super::disk::{Disk, Op};
 use super::error::{Error, Result};
 use super::names::readable;
 use crate::vocab::{Place, Problem, rules};
@@ -79,9 +79,14 @@ impl Manifest {
         self.files.get(at)
     }
 
-    /// The manifest as it is written: the same content gives the same bytes.
-    pub(super) fn to_json(&self) -> std::io::Result<Vec<u8>> {
-        let mut json = serde_json::to_vec_pretty(self)?;
+    /// The manifest as it is written into `folder`: the same content gives the same bytes.
+    pub(super) fn to_json(&self, folder: &Path) -> Result<Vec<u8>> {
+        let failed = |source: serde_json::Error| Error::Io {
+            op: Op::Write,
+            path: folder.join(MANIFEST),
+            source: source.into(),
+        };
+        let mut json = serde_json::to_vec_pretty(self).map_err(failed)?;
         json.push(b'\n');
         Ok(json)
     }

@@ -71,8 +71,9 @@ use marker::Found;
 use modes::{Mode, StoreModes};
 use save::Saving;
 
-const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", RELEASES, "revisions", "tmp"];
+const FOLDERS: [&str; 6] = ["raw", "facts", "quarantine", RELEASES, REVISIONS, "tmp"];
 const RELEASES: &str = "releases";
+const REVISIONS: &str = "revisions";
 const CATALOG: &str = "catalog.db";
 const LOCK: &str = "lock";
 

@@ -1,10 +1,13 @@
 //! Facts and quarantined rows: one file for each export, dataset and version of the rules; and what releases change in one
 //! another.
 
-use super::Store;
+use std::collections::BTreeMap;
+
+use super::{REVISIONS, Store};
 use super::catalog::Ingest;
 use super::digest::Digest;
 use super::error::{Error, Result};
+use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::names::is_plain_name;
 use crate::vocab::rules::Rule;
 use crate::vocab::{Place, Problem, rules};
@@ -91,16 +94,27 @@ impl Store {
         if Digest::of(&bytes) == kept.digest { Ok(Some(bytes)) } else { Err(told(damaged)) }
     }
 
-    /// Saves a table of what one release changed in another one, and gives its name relative to the store.
+    /// Saves the tables of what one release changed in another one, each with its name, and a manifest of them. Gives their folder,
+    /// relative to the store.
     ///
     /// # Errors
     /// [`Error::BadName`] when a name cannot be that of a file; [`Error::Io`] when the disk fails.
-    pub fn save_revisions(&self, releases: &str, table: &str, bytes: &[u8]) -> Result<String> {
-        if let Some(name) = [releases, table].into_iter().find(|name| !is_plain_name(name)) {
+    pub fn save_revisions(&self, releases: &str, tables: &[(&str, Vec<u8>)]) -> Result<String> {
+        let names = || std::iter::once(releases).chain(tables.iter().map(|(name, _)| *name));
+        if let Some(name) = names().find(|name| !is_plain_name(name)) {
             return Err(Error::BadName { name: name.to_owned() });
         }
-        let file = format!("revisions/{releases}/{table}.parquet");
-        self.saving().save_bytes(&self.path_of(&file), bytes)?;
-        Ok(file)
+        let folder = format!("{REVISIONS}/{releases}");
+        let mut files = Vec::new();
+        for (name, bytes) in tables {
+            let path = format!("{name}.parquet");
+            self.saving().save_bytes(&self.path_of(&format!("{folder}/{path}")), bytes)?;
+            files.push(FileEntry { path, bytes: bytes.len() as u64, sha256: Digest::of(bytes) });
+        }
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let manifest = Manifest { release: releases.to_owned(), about: BTreeMap::new(), files };
+        let path = self.path_of(&folder);
+        self.saving().save_bytes(&path.join(MANIFEST), &manifest.to_json(&path)?)?;
+        Ok(folder)
     }
 }

@@ -10,11 +10,11 @@ use super::digest::Digest;
 use super::draft::draft_of;
 use super::error::{Error, Result};
 use super::leftovers::is_scratch;
-use super::manifest::{DifferenceKind, MANIFEST};
+use super::manifest::{DifferenceKind, MANIFEST, Manifest};
 use super::names::{is_plain_name, readable};
 use super::pointer::{Held, Pointer};
 use super::tables::{Kept, Shelf};
-use super::{CATALOG, FOLDERS, LOCK, RELEASES, Store, marker};
+use super::{CATALOG, FOLDERS, LOCK, RELEASES, REVISIONS, Store, marker};
 use crate::vocab::rules::Rule;
 use crate::vocab::{Place, Problem, rules};
 
@@ -36,6 +36,9 @@ impl Store {
         }
         for path in self.entries(&self.dir.join(RELEASES))? {
             found.extend(self.verify_entry_of_releases(&path)?);
+        }
+        for path in self.entries(&self.dir.join(REVISIONS))? {
+            found.extend(self.verify_revisions(&path)?);
         }
         found.extend(self.verify_pointers()?);
         found.extend(self.verify_top()?);
@@ -157,6 +160,26 @@ impl Store {
         };
         let differences = manifest.compare(&self.disk, &folder)?;
         Ok(differences.iter().map(|one| self.found(told(one.kind), &folder.join(&one.path))).collect())
+    }
+
+    /// What one release changed in another.
+    fn verify_revisions(&self, folder: &Path) -> Result<Vec<Problem>> {
+        let name = folder.file_name().map(readable).unwrap_or_default();
+        if !self.disk.entry(folder)?.is_some_and(|entry| entry.is_dir()) || !is_plain_name(&name) {
+            return Ok(vec![self.found(&rules::FILE_FOREIGN, folder)]);
+        }
+        let path = folder.join(MANIFEST);
+        // An older program wrote none.
+        if self.disk.entry(&path)?.is_none() {
+            return Ok(vec![self.found(&rules::FILE_UNLISTED, folder)]);
+        }
+        let manifest = match Manifest::read(&self.disk, folder, None) {
+            Ok(manifest) if manifest.release == name => manifest,
+            Ok(_) | Err(Error::Damaged(_)) => return Ok(vec![self.found(&rules::REVISIONS_DAMAGED, &path)]),
+            Err(error) => return Err(error),
+        };
+        let differences = manifest.compare(&self.disk, folder)?;
+        Ok(differences.iter().map(|one| self.found(&rules::REVISIONS_DAMAGED, &folder.join(&one.path))).collect())
     }
 
     /// The pointers that readers follow, and what holds them.

@@ -555,4 +555,7 @@ rules! {
     FINDINGS_UNREADABLE "S073" Warning
         "What was found wrong in an export could not be read from the catalogue; the export was read again." "目录库中该文件的问题记录无法读取，已重新读取该文件。"
         "Nothing is left to do; if it happens again, have the disk looked at." "无需处理；如再次出现，请检查磁盘。";
+    REVISIONS_DAMAGED "S074" Warning
+        "A table of what one release changed in another is not what the program wrote, or is gone; no figure rests on it." "两个发布批次之间的变动表与程序所写内容不符，或已缺失；各项指标不受影响。"
+        "Delete its folder under `revisions/`, or take it from a copy of the store; the tables of later releases are not touched. Have the disk checked." "请删除 `revisions/` 下的该目录，或从仓库备份中恢复；以后批次的变动表不受影响。请检查磁盘。";
 }

@@ -70,9 +70,9 @@ pub(in crate::run) fn revisions(
     let table = found::table(&pairs, indicators, &|indicator| changed.cause(indicator));
     let revised = table.rows();
     let name = format!("{before}-{id}");
-    save(setup, store, &name, "revisions", &table)?;
-    save(setup, store, &name, "revision_summary", &found::summary(&pairs, indicators))?;
-    let folder = format!("revisions/{name}");
+    let tables = [("revisions", table), ("revision_summary", found::summary(&pairs, indicators))];
+    let tables = tables.map(|(table, frame)| Ok((table, in_parquet(setup, table, &frame)?)));
+    let folder = store.save_revisions(&name, &tables.into_iter().collect::<Result<Vec<_>, Failure>>()?)?;
     Ok(Some(Revised { against: before, compared: pairs.len(), revised, unreadable, folder }))
 }
 
@@ -97,15 +97,14 @@ fn earlier(bytes: Vec<u8>, level: &str) -> Option<Earlier> {
     (0..frame.rows()).map(figure).collect()
 }
 
-fn save(setup: &Setup, store: &Store, folder: &str, name: &str, frame: &Frame) -> Result<(), Failure> {
+fn in_parquet(setup: &Setup, name: &str, frame: &Frame) -> Result<Vec<u8>, Failure> {
     let notice = &setup.config.site.notice;
     let about = BTreeMap::from([("notice".to_owned(), notice.clone())]);
     let footer = publish::footer(name, frame, &setup.dictionary, &about);
     let mut bytes = Vec::new();
     store::parquet::write(frame, &footer, &mut bytes)
-        .map_err(|source| Failure::Parquet { path: format!("revisions/{folder}/{name}.parquet"), source })?;
-    store.save_revisions(folder, name, &bytes)?;
-    Ok(())
+        .map_err(|source| Failure::Parquet { path: format!("revisions/{name}.parquet"), source })?;
+    Ok(bytes)
 }
 
 /// Exports by dataset that one of two releases is made from and the other is not.
