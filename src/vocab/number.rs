@@ -290,6 +290,17 @@ pub fn in_unit(value: Decimal, unit: &'static Unit) -> Result<(Decimal, &'static
     }
 }
 
+/// The unit that a figure says itself, by its sign or its number format.
+pub fn sign(cell: &str, symbols: &Symbols) -> Option<&'static Unit> {
+    let Cell::Value(value) = parse(cell, symbols) else { return None };
+    match value.suffix {
+        Suffix::Percent => unit::known("%"),
+        Suffix::PerMille => unit::known("‰"),
+        Suffix::Unit(unit) => Some(unit),
+        _ => None,
+    }
+}
+
 /// The longest writing of a number that is looked at.
 const LONGEST: usize = 48;
 

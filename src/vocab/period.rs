@@ -284,8 +284,28 @@ pub fn parse(label: &str) -> Result<Period, Refusal> {
         }
         Some((number, 4)) => cursor.after_year(year(number)?),
         Some((_, digits)) => Err(without_year(whole, cursor, digits)),
+        None if whole.first().is_some_and(char::is_ascii_lowercase) => in_english(whole),
         None => Err(without_year(whole, cursor, 0)),
     }
+}
+
+/// A month or a quarter in English, before its year or without one: `Jan 2018`, `Q3-2018`, `September`.
+fn in_english(whole: &[char]) -> Result<Period, Refusal> {
+    let mut cursor = Cursor { rest: whole };
+    let quarter_of = cursor.eat("q").then(|| cursor.small()).transpose()?;
+    let Some(number) = quarter_of.or_else(|| cursor.month_in_english()) else {
+        return Err(without_year(whole, Cursor { rest: whole }, 0));
+    };
+    if cursor.rest.is_empty() {
+        return Err(without_year(whole, Cursor { rest: whole }, 0));
+    }
+    cursor.eat_any(&[" ", "-", ".", "/", ","]);
+    let of_year = match cursor.number() {
+        Some((of_year, 4)) if cursor.rest.is_empty() => year(of_year)?,
+        Some((_, 2)) if cursor.rest.is_empty() => return Err(Refusal::TwoDigitYear),
+        _ => return Err(Refusal::NotAPeriod),
+    };
+    if quarter_of.is_some() { quarter(of_year, number) } else { month(of_year, number) }
 }
 
 /// Reads a label whose year is named elsewhere (`一季度`, `1-3月`, `6月`). A year in the label itself holds.
@@ -306,8 +326,8 @@ pub fn parse_in_year(label: &str, year: u16) -> Result<Period, Refusal> {
 /// What a column with this heading counts in each year, as a label names it: `季度`, `月`. None for other headings.
 pub fn part_counted(heading: &str) -> Option<&'static str> {
     match text::key(heading).as_str() {
-        "季度" | "季" => Some("季度"),
-        "月份" | "月" => Some("月"),
+        "季度" | "季" | "季别" | "quarter" => Some("季度"),
+        "月份" | "月" | "月别" | "month" => Some("月"),
         _ => None,
     }
 }
@@ -320,18 +340,37 @@ pub fn parse_part(cell: &str, counted: &str, year: u16) -> Result<Period, Refusa
     parse_in_year(&format!("{cell}{counted}"), year).or_else(|_| parse_in_year(cell, year))
 }
 
+/// The part of a year that a cell of such a column names where the year itself is left blank: it goes on from the period of the row
+/// above, in the same year. None where it does not come after it.
+pub fn later_part(cell: &str, counted: &str, above: Period) -> Option<Period> {
+    let part = parse_part(text::trim(cell), counted, above.year()).ok()?;
+    (part.last_day() > above.last_day()).then_some(part)
+}
+
+/// What a cell of such a column says as a label would: `3` among quarters is `3季度`. None where it is no part of a year.
+pub fn part_text(cell: &str, counted: &str) -> Option<String> {
+    let is_part = |text: &str| parse(text) == Err(Refusal::NoYear);
+    let counted = format!("{}{counted}", text::trim(cell));
+    if is_part(&counted) { Some(counted) } else { is_part(cell).then(|| text::trim(cell).to_owned()) }
+}
+
 /// Every period named in a running text, such as a title or a file name, with the text that names it. Numbers of
 /// four digits alone are left out: `GB/T 4754-2017` names no year.
 pub fn find_all(text: &str) -> Vec<(Period, &str)> {
     let mut found = Vec::new();
-    let marks: Vec<(usize, bool)> = text
-        .char_indices()
-        .map(|(at, c)| (at, text::half_width(c).is_ascii_digit()))
-        .chain([(text.len(), false)])
-        .collect();
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut marks: Vec<(usize, bool)> =
+        chars.iter().map(|&(at, c)| (at, text::half_width(c).is_ascii_digit())).collect();
+    marks.push((text.len(), false));
+    // A year in numerals begins as well: `二〇一八年`.
+    let is_numeral = |at: usize| chars.get(at).is_some_and(|(_, c)| NUMERALS.contains(c));
+    let year_at = |at: usize| {
+        let before = at.checked_sub(1).is_some_and(is_numeral);
+        !before && (at..at + 4).all(is_numeral) && chars.get(at + 4).is_some_and(|&(_, c)| c == '年')
+    };
     let mut from = 0;
     while from < marks.len() {
-        let starts = marks[from].1 && (from == 0 || !marks[from - 1].1);
+        let starts = marks[from].1 && (from == 0 || !marks[from - 1].1) || year_at(from);
         let longest = if starts { (from + LONGEST).min(marks.len() - 1) } else { from };
         let end = (from + 5..=longest).rev().find_map(|end| {
             let cut_number = marks[end].1 && marks[end - 1].1;
@@ -390,7 +429,54 @@ fn fold<'b>(label: &str, buffer: &'b mut [char; LONGEST]) -> Option<&'b [char]> 
         blank = false;
     }
     write_year(buffer);
+    let length = without_remark(buffer, length);
     buffer.get(..length)
+}
+
+/// Remarks in brackets at the end that leave a period what it is.
+const REMARKS: [&str; 14] = [
+    "快报",
+    "快报数",
+    "年快报",
+    "年报",
+    "初步",
+    "初步数",
+    "初步核算",
+    "初步核算数",
+    "核实",
+    "最终核实",
+    "修订",
+    "修订数",
+    "决算",
+    "决算数",
+];
+
+/// Words in brackets at the end that say a part of it: `2018年1-9月（累计）`.
+const PARTS: [&str; 7] = ["累计", "末", "底", "全年", "上半年", "当月", "当季"];
+
+/// How much of a folded label is left without the marks of footnotes and the remarks behind it. Brackets around a part of the year go.
+fn without_remark(label: &mut [char; LONGEST], mut length: usize) -> usize {
+    let is_mark = |c: char| matches!(c, '*' | '①'..='⑳' | '△' | '▲' | '※');
+    while length > 4 && label.get(length - 1).is_some_and(|c| is_mark(*c)) {
+        length -= 1;
+    }
+    if length == 0 || label.get(length - 1) != Some(&')') {
+        return length;
+    }
+    let Some(open) = label.get(..length).and_then(|label| label.iter().rposition(|c| *c == '(')) else { return length };
+    let Some(inside) = label.get(open + 1..length - 1).filter(|_| open >= 4) else { return length };
+    let says = |words: &[&str]| words.iter().any(|word| word.chars().eq(inside.iter().copied()));
+    if says(&REMARKS) {
+        return open;
+    }
+    let first = inside.first().copied().unwrap_or(' ');
+    let is_part =
+        first.is_ascii_digit() || NUMERALS.contains(&first) || matches!(first, '第' | '前' | '十' | '元' | 'q');
+    if says(&PARTS) || is_part && inside.iter().any(|c| matches!(c, '月' | '季' | 'q')) {
+        label.copy_within(open + 1..length - 1, open);
+        return length - 2;
+    }
+    length
 }
 
 /// A year in Chinese numerals at the beginning, in digits: `二〇一七年`.
@@ -413,14 +499,25 @@ const NUMERALS: [char; 21] = [
 /// Whether a label is made of nothing but what periods are made of, so that somebody meant a time by it: `2018年下半年`,
 /// `18年三季度末`, `2018年上旬`.
 pub fn is_only_time(label: &str) -> bool {
-    const MARKS: &str = "年月日季度半上下中旬前末初底第全至到累计份个q-—–~～./、()（） ";
-    let is_digit = |c: char| text::half_width(c).is_ascii_digit() || NUMERALS.contains(&c) || ('Ⅰ'..='Ⅳ').contains(&c);
+    const MARKS: &str =
+        "年月日季度半上下中旬前末初底第全至到累计份个qhefp-—–~～./、()（） 周期止截元春夏秋冬财当本预测计划目标算";
+    const WITHIN: [&str; 8] = ["季", "旬", "月", "周", "半年", "Q", "q", "H"];
+    let is_digit = |c: char| {
+        text::half_width(c).is_ascii_digit() || c == '十' || NUMERALS.contains(&c) || ('Ⅰ'..='Ⅳ').contains(&c)
+    };
     let label = text::trim(label);
-    let times = ["年", "季", "旬", "月", "Q", "q"];
-    label.chars().count() <= LONGEST
-        && label.chars().any(is_digit)
-        && times.iter().any(|time| label.contains(time))
-        && label.chars().all(|c| is_digit(c) || MARKS.contains(text::fold(c)) || text::is_blank(c))
+    let is_made = || label.chars().all(|c| is_digit(c) || MARKS.contains(text::fold(c)) || text::is_blank(c));
+    if label.chars().count() > LONGEST || !label.chars().any(is_digit) || !is_made() {
+        return false;
+    }
+    let digits = |text: &str| text.chars().take_while(|&c| is_digit(c)).count();
+    let whole_year = label.char_indices().any(|(at, _)| digits(&label[at..]) == 4 && !label[..at].ends_with(is_digit));
+    let short_year = digits(label) == 2 && label.chars().nth(2) == Some('年');
+    // `3-6个月` is how long something lasts, and so is `1-3年`.
+    let lasts = label.contains("个月") && !label.contains(['前', '年']);
+    // A year in digits alone is a figure as well.
+    let is_bare = label.chars().all(|c| is_digit(c) || text::is_blank(c));
+    (whole_year || short_year || WITHIN.iter().any(|time| label.contains(time))) && !lasts && !is_bare
 }
 
 /// Checks a year.
@@ -454,11 +551,12 @@ fn day(year_number: u32, month: u32, day: u32) -> Result<Period, Refusal> {
         .ok_or(Refusal::NoSuchDate)
 }
 
-/// January to a month, of which the first is checked to be January.
+/// January to a month, or the three months of a later quarter.
 fn span(year: u16, first: u32, last: u32) -> Result<Period, Refusal> {
     let (first, last) = (month_number(first)?, month_number(last)?);
-    match first {
-        1 if last > 1 => Ok(Period::YearToDate { year, month: last }),
+    match (first, last) {
+        (1, 2..) => Ok(Period::YearToDate { year, month: last }),
+        (4, 6) | (7, 9) | (10, 12) => quarter(year, u32::from(last / 3)),
         _ => Err(Refusal::NotFromJanuary),
     }
 }
@@ -526,7 +624,7 @@ impl Cursor<'_> {
             [] => Ok(Period::Year(year)),
             ['年', ref rest @ ..] => {
                 self.rest = rest;
-                self.eat_any(&["度", "末", "底"]);
+                self.eat_any(&["度", "末", "底", "年度", "年末", "年底"]);
                 if self.rest.is_empty() { Ok(Period::Year(year)) } else { self.in_year(year) }
             }
             ['.', ..] => self.point_date(year),
@@ -541,9 +639,19 @@ impl Cursor<'_> {
                 let number = self.small()?;
                 match *self.rest {
                     [] => month(year, number),
-                    [again, ref rest @ ..] if again == separator => {
+                    [again, ref rest @ ..] if again == separator || again == '-' => {
                         self.rest = rest;
-                        let last = self.small()?;
+                        let (last, digits) = self.number().ok_or(Refusal::NotAPeriod)?;
+                        // `2018-01至2018-09` names the year again.
+                        if digits == 4 && last == u32::from(year) && self.eat(if separator == '-' { "-" } else { "/" })
+                        {
+                            let last = self.small()?;
+                            self.finish(())?;
+                            return span(year, number, last);
+                        }
+                        if digits > 2 || again != separator {
+                            return Err(Refusal::NotAPeriod);
+                        }
                         self.finish_day(day(u32::from(year), number, last)?)
                     }
                     _ => Err(Refusal::NotAPeriod),
@@ -566,6 +674,10 @@ impl Cursor<'_> {
             return self.finish_day(day(u32::from(year), number, last)?);
         }
         let mut rest = *self;
+        if digits == 2 && rest.eat("累计") {
+            rest.finish(())?;
+            return Ok(Period::YearToDate { year, month: month_number(number)? });
+        }
         let to = if rest.eat("-") {
             let (last, last_digits) = rest.number().ok_or(Refusal::NotAPeriod)?;
             // `2018.01-2018.12` names the year again.
@@ -588,7 +700,10 @@ impl Cursor<'_> {
             self.eat_any(&["累计", "末"]);
             return self.finish(Period::YearToDate { year, month: 6 });
         }
-        if self.eat("下半年") {
+        if self.eat("h1") {
+            return self.finish(Period::YearToDate { year, month: 6 });
+        }
+        if self.eat("下半年") || self.eat("h2") {
             return Err(Refusal::NotFromJanuary);
         }
         if self.eat("全年") {
@@ -598,6 +713,11 @@ impl Cursor<'_> {
             let number = self.small()?;
             self.finish(())?;
             return quarter(year, number);
+        }
+        let mut english = *self;
+        if let Some(number) = english.month_in_english() {
+            english.finish(())?;
+            return month(year, number);
         }
         if let [letter @ 'a'..='d'] = *self.rest {
             return quarter(year, letter as u32 - 'a' as u32 + 1);
@@ -638,6 +758,11 @@ impl Cursor<'_> {
 
     /// A quarter's number in digits, Chinese or Roman numerals.
     fn quarter_number(&mut self) -> Option<u32> {
+        for (letters, number) in [("iii", 3), ("ii", 2), ("iv", 4), ("i", 1)] {
+            if self.eat(letters) {
+                return Some(number);
+            }
+        }
         let number = match *self.rest.first()? {
             '一' | 'Ⅰ' => 1,
             '二' | '两' | 'Ⅱ' => 2,
@@ -659,7 +784,7 @@ impl Cursor<'_> {
             self.finish(())?;
             return span(year, 1, last);
         }
-        let first = self.small()?;
+        let first = self.month_in_words().map_or_else(|| self.small(), Ok)?;
         let named = self.eat("月");
         if self.eat("-") {
             let last = self.last_month(year)?;
@@ -683,13 +808,61 @@ impl Cursor<'_> {
             self.finish(())?;
             return Ok(Period::YearToDate { year, month: month_number(first)? });
         }
-        self.eat_any(&["末", "底"]);
+        self.eat_any(&["末", "底", "当月", "止"]);
         self.finish(())?;
         month(year, first)
     }
 
+    /// The number of a month by its English name, whole or its first three letters.
+    fn month_in_english(&mut self) -> Option<u32> {
+        const NAMES: [&str; 12] = [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ];
+        let number = NAMES.iter().position(|name| self.eat(name) || self.eat(&name[..3]))?;
+        Some(number as u32 + 1)
+    }
+
+    /// The number of a month in Chinese numerals: `十一`, `元`.
+    fn month_in_words(&mut self) -> Option<u32> {
+        const WORDS: [(&str, u32); 13] = [
+            ("十二", 12),
+            ("十一", 11),
+            ("十", 10),
+            ("元", 1),
+            ("一", 1),
+            ("二", 2),
+            ("三", 3),
+            ("四", 4),
+            ("五", 5),
+            ("六", 6),
+            ("七", 7),
+            ("八", 8),
+            ("九", 9),
+        ];
+        let mut rest = *self;
+        let (_, number) = WORDS.iter().find(|(word, _)| rest.eat(word))?;
+        matches!(rest.rest.first(), Some('月' | '-')).then(|| {
+            *self = rest;
+            *number
+        })
+    }
+
     /// The end of a span of months; the year may be named again (`2018年1月-2018年12月`).
     fn last_month(&mut self, year: u16) -> Result<u32, Refusal> {
+        if let Some(last) = self.month_in_words() {
+            return if self.eat("月") { Ok(last) } else { Err(Refusal::NotAPeriod) };
+        }
         let (mut last, digits) = self.number().ok_or(Refusal::NotAPeriod)?;
         if digits == 4 && last == u32::from(year) && self.eat("年") {
             last = self.small()?;

@@ -274,14 +274,16 @@ units! {
         "亿吨标准煤" 100_000_000_000_000 [];
     Electricity:
         "千瓦时" 1_000 ["千瓦小时" "千瓦·时" "度" "kwh" "kw·h"]
+        "兆瓦时" 1_000_000 ["兆瓦·时" "mwh"]
         "万千瓦时" 10_000_000 ["万千瓦小时" "万千瓦·时" "万度" "万kwh"]
+        "吉瓦时" 1_000_000_000 ["吉瓦·时" "gwh"]
         "亿千瓦时" 100_000_000_000 ["亿千瓦小时" "亿千瓦·时" "亿度"];
     Area:
         "平方米" 1_500 ["平米" "㎡" "m2" "m²"]
         "亩" 1_000_000 ["畝"]
-        "公顷" 15_000_000 ["ha" "hm2" "hm²"]
+        "公顷" 15_000_000 ["ha" "hm2" "hm²" "hectare" "hectares"]
         "万平方米" 15_000_000 ["万平米" "万㎡" "万m2" "万m²"]
-        "平方公里" 1_500_000_000 ["平方千米" "km2" "km²" "㎢"]
+        "平方公里" 1_500_000_000 ["平方千米" "km2" "km²" "㎢" "sq.km" "sqkm"]
         "万亩" 10_000_000_000 []
         "千公顷" 15_000_000_000 []
         "万公顷" 150_000_000_000 []
@@ -298,7 +300,7 @@ units! {
     Count:
         "个" 1 ["個" "unit"]
         "家" 1 []
-        "户" 1 []
+        "户" 1 ["household" "households"]
         "项" 1 []
         "件" 1 []
         "台" 1 []
@@ -373,12 +375,12 @@ units! {
     Mass:
         "克" 1 ["g"]
         "千克" 1_000 ["公斤" "kg"]
-        "吨" 1_000_000 ["噸" "t"]
+        "吨" 1_000_000 ["噸" "t" "ton" "tons" "tonne" "tonnes" "吨二氧化碳" "吨二氧化碳当量" "吨co2" "tco2"]
         "千吨" 1_000_000_000 []
         "万吨" 10_000_000_000 []
         "亿吨" 100_000_000_000_000 [];
     Volume:
-        "立方米" 1_000 ["m3" "m³"]
+        "立方米" 1_000 ["m3" "m³" "标准立方米" "标立方米" "标方"]
         "万立方米" 10_000_000 ["万m3" "万m³"]
         "亿立方米" 100_000_000_000 ["亿m3" "亿m³"]
         "升" 1 ["公升"]
@@ -386,8 +388,10 @@ units! {
     Power:
         "瓦" 1 ["瓦特"]
         "千瓦" 1_000 ["千瓦特" "kw"]
-        "兆瓦" 1_000_000 ["兆瓦特" "mw"];
+        "兆瓦" 1_000_000 ["兆瓦特" "mw"]
+        "吉瓦" 1_000_000_000 ["gw"];
     Heat:
+        "焦" 1 ["焦耳"]
         "千焦" 1_000 ["千焦耳" "kj"]
         "兆焦" 1_000_000 ["兆焦耳" "mj"]
         "吉焦" 1_000_000_000 ["吉焦耳" "gj"]
@@ -408,13 +412,15 @@ units! {
         "兆伏安" 1_000_000 ["mva"];
     Length:
         "毫米" 1 ["mm"]
+        "厘米" 10 ["cm"]
         "米" 1_000 ["m"]
         "公里" 1_000_000 ["千米" "km"]
         "万公里" 10_000_000_000 ["万千米"];
     Ratio:
         "‰" 1_000 ["千分之"]
         "%" 10_000 ["±%" "百分比" "百分之" "百分点" "个百分点"]
-        "比率" 1_000_000 ["系数" "小数" "1"];
+        "比率" 1_000_000 ["系数" "小数" "1"]
+        "倍" 1_000_000 [];
     Index:
         "上年同期=100" 10_000 ["以上年同期为100" "上年同期为100"]
         "上年同月=100" 10_000 ["以上年同月为100" "上年同月为100"]
@@ -517,6 +523,20 @@ pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
     let pieces = bare(&folded).split([',', '，', '、', '.', ';', '；', '(', ')']).filter(|piece| !piece.is_empty());
     let units: Vec<Option<&'static Unit>> = pieces.map(known).collect();
     units.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// The one unit that statements over a table make together, by its usual name or as it is written where it is not known; none where
+/// there is none, or where they say several.
+pub fn stated_once<'s>(mut statements: impl Iterator<Item = &'s str> + Clone) -> Option<&'s str> {
+    let units: Vec<&'static Unit> = statements.clone().flat_map(parse_list).collect();
+    let first = statements.next()?;
+    match units.split_first() {
+        Some((unit, others)) if others.iter().all(|other| other == unit) => {
+            Some(if parse_list(first).is_empty() { first } else { unit.name })
+        }
+        Some(_) => None,
+        None => statements.next().is_none().then_some(first),
+    }
 }
 
 /// The units of the table by their names and their other writings.

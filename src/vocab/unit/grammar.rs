@@ -44,6 +44,13 @@ static PERIODS: [Unit; 5] = [
     period("秒", &["s"], Dimension::Time, 1),
 ];
 
+/// What stands above a line only: a gram cannot be cut in facts that are whole numbers of them.
+static SMALL: [Unit; 2] = [small("毫克", &["mg"], 1_000), small("微克", &["μg", "ug"], 1_000_000)];
+
+const fn small(name: &'static str, aliases: &'static [&'static str], denominator: i64) -> Unit {
+    Unit { name, aliases, dimension: Dimension::Mass, numerator: 1, denominator, decimals: [0; 8] }
+}
+
 const fn period(name: &'static str, aliases: &'static [&'static str], dimension: Dimension, numerator: i64) -> Unit {
     Unit { name, aliases, dimension, numerator, denominator: 1, decimals: decimals(numerator) }
 }
@@ -118,8 +125,11 @@ fn quotient(folded: &str) -> Option<&'static Unit> {
     let (above, below) = folded.split_once('/').or_else(|| folded.split_once('每'))?;
     let part =
         |name: &str| BY_NAME.get(name).copied().or_else(|| multiple(name)).filter(|unit| !unit.dimension.is_quotient());
-    let period = |name: &str| PERIODS.iter().find(|unit| unit.name == name || unit.aliases.contains(&name));
-    let (above, below) = (part(above)?, part(below).or_else(|| period(below))?);
+    let one_of = |units: &'static [Unit], name: &str| {
+        units.iter().find(|unit| unit.name == name || unit.aliases.contains(&name))
+    };
+    let above = part(above).or_else(|| one_of(&SMALL, above))?;
+    let below = part(below).or_else(|| one_of(&PERIODS, below))?;
     let same = above.dimension == below.dimension && above.dimension != Dimension::Count;
     let dimension = if same { Dimension::Ratio } else { dimension_of_quotient(above, below)? };
     let (of_above, of_below) = match dimension {
@@ -129,7 +139,7 @@ fn quotient(folded: &str) -> Option<&'static Unit> {
         _ => (part_of(above.dimension)?.1.1, part_of(below.dimension)?.2.1),
     };
     let numerator = i128::from(above.numerator) * i128::from(of_below) * MILLION;
-    let denominator = i128::from(below.numerator) * i128::from(of_above);
+    let denominator = i128::from(below.numerator) * i128::from(of_above) * i128::from(above.denominator);
     let (mut a, mut b) = (numerator, denominator);
     while b != 0 {
         (a, b) = (b, a % b);

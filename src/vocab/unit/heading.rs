@@ -1,7 +1,7 @@
 //! What a heading measures by its words, where it states no unit: a table in 万元 has columns of counts and of growth beside those of
 //! money, and its unit is not theirs.
 
-use super::{Dimension, Unit, known};
+use super::{Dimension, Unit, known, power_of};
 use crate::vocab::{period, text};
 
 /// What the words of a heading say of its figures.
@@ -13,9 +13,35 @@ pub enum Own {
     Things,
     /// So many persons.
     Persons,
+    /// So much for each of something: an average, a price, an intensity.
+    Each,
     /// A number that counts or names the rows: it measures nothing.
     Number,
 }
+
+/// Beginnings and ends of headings of what is counted for each of something.
+const EACH: [&str; 19] = [
+    "人均",
+    "亩均",
+    "户均",
+    "地均",
+    "企均",
+    "每亩",
+    "每人",
+    "每户",
+    "每平方",
+    "每公顷",
+    "每万元",
+    "单位面积",
+    "单位土地",
+    "单位产品",
+    "单位产值",
+    "单位gdp",
+    "单位增加值",
+    "单位工业",
+    "平均每",
+];
+const EACH_ENDS: [&str; 8] = ["生产率", "投资强度", "产出强度", "税收强度", "能耗强度", "均价", "单价", "单位成本"];
 
 /// Ends of headings of rates. 增长额 and 增加值 are amounts.
 const RATES: [&str; 25] = [
@@ -50,7 +76,7 @@ const RATES: [&str; 25] = [
 const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
 
 /// Ends of headings of rates that are none.
-const NO_RATES: [&str; 3] = ["效率", "汇率", "功率"];
+const NO_RATES: [&str; 4] = ["效率", "汇率", "功率", "生产率"];
 
 /// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
 const THINGS: [&str; 25] = [
@@ -167,6 +193,8 @@ impl Own {
             Some(Own::Number)
         } else if WHOLE_RATES.contains(&said) || ends(&RATES) && !ends(&NO_RATES) {
             Some(Own::Rate)
+        } else if EACH.iter().any(|word| said.starts_with(word)) || ends(&EACH_ENDS) {
+            Some(Own::Each)
         } else if ends(&THINGS) {
             Some(Own::Things)
         } else if ends(&PERSONS) {
@@ -182,7 +210,7 @@ impl Own {
         let own = Own::of(label.trim_start_matches(['#', '＃']))?;
         let counted = || text::key(label).split('(').next().is_some_and(|said| said.ends_with('数'));
         match own {
-            Own::Rate | Own::Things => Some(own),
+            Own::Rate | Own::Things | Own::Each => Some(own),
             Own::Persons => counted().then_some(own),
             Own::Number => None,
         }
@@ -194,6 +222,8 @@ impl Own {
             Own::Rate => matches!(unit.dimension, Dimension::Ratio | Dimension::Index),
             Own::Things => matches!(unit.dimension, Dimension::Count | Dimension::Persons),
             Own::Persons => matches!(unit.dimension, Dimension::Persons | Dimension::PersonYears | Dimension::Count),
+            // In a table of 亿元, the tax of a mu is in another unit than the tax; in one of 元 it may be in 元.
+            Own::Each => unit.dimension.is_quotient() || power_of(unit) == 1,
             Own::Number => false,
         }
     }
@@ -205,7 +235,8 @@ pub fn sign_at_end(label: &str) -> Option<&'static str> {
     ends.then(|| without_brackets(label)).flatten()
 }
 
-/// The unit that a heading states without brackets: a sign at its end (`同比±%`), or nothing but a unit (`幢`).
+/// The unit that a heading states without brackets: a sign at its end (`同比±%`), nothing but a unit (`幢`), or one behind a colon or
+/// a stroke (`面积：公顷`, `增加值/亿元`).
 pub fn without_brackets(heading: &str) -> Option<&'static str> {
     let key = text::key(heading);
     for sign in ["%", "‰"] {
@@ -220,5 +251,20 @@ pub fn without_brackets(heading: &str) -> Option<&'static str> {
     let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
     // 指数 and 系数 name what is measured.
     let names = |unit: &&Unit| matches!(unit.dimension, Dimension::Ratio | Dimension::Index);
-    known(&key).filter(|unit| !is_number && !key.starts_with('(') && !names(unit)).map(|unit| unit.name)
+    let whole = known(&key).filter(|unit| !is_number && !key.starts_with('(') && !names(unit));
+    whole.or_else(|| behind_mark(&key)).map(|unit| unit.name)
+}
+
+/// The unit behind a colon or a stroke. `税收/亩` is the tax of a mu, and `产值/万元` the output in 万元: behind a stroke counts what no
+/// quotient is divided by, or what the words before it are counted in.
+fn behind_mark(key: &str) -> Option<&'static Unit> {
+    if let Some((name, unit)) = key.split_once(':') {
+        return known(unit).filter(|_| !name.is_empty() && !name.ends_with("其中"));
+    }
+    let (name, written) = key.split_once('/').filter(|(name, _)| !name.is_empty())?;
+    let unit = known(written)?;
+    let counted = || Own::of(name).is_some_and(|own| own != Own::Each && own.may_be_in(unit));
+    let divided = ["能耗", "电耗", "水耗", "消耗", "强度", "排放"].iter().any(|word| name.ends_with(word));
+    let plain = unit.dimension == Dimension::Money || power_of(unit) >= 10_000;
+    ((plain && !divided) || counted()).then_some(unit)
 }
