@@ -1,6 +1,6 @@
 //! Tables in web pages, and in pages saved under the name of a spreadsheet.
 
-use scraper::{ElementRef, Html};
+use scraper::{ElementRef, Html, Node};
 
 use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
@@ -12,23 +12,170 @@ use crate::vocab::rules::{NOT_DATA, UNDECODABLE};
 
 /// Reads every table of a page into a grid of its own, named by its order in the page. A table within another is a
 /// table too, and its text is not text of the outer one; tables without any text (they only lay out the page) are left
-/// out. Row numbers are counted within the table, tables from `first`.
+/// out. Row numbers are counted within the table, tables from `first`; the lines of text right over a table are rows before its
+/// first, with the number zero.
 pub(super) fn read(context: &Context<'_>, text: &str, first: usize) -> Outcome<Vec<Grid>> {
     tags::check(context, text)?;
     let page = Html::parse_document(text);
     let tables = page.root_element().descendent_elements().filter(|element| is(element, "table"));
-    let mut grids = Vec::new();
-    for (index, table) in tables.enumerate() {
+    let over = over_tables(page.root_element());
+    let mut grids: Vec<Grid> = Vec::new();
+    let mut before: Option<ElementRef<'_>> = None;
+    for (index, (table, mut lines)) in tables.zip(over).enumerate() {
         context.within("sheets", index + first, context.limits.sheets)?;
-        let grid = Table::new(context, format!("table {}", index + first)).read(table)?;
-        if grid.rows().any(|row| !row.is_blank()) {
+        // A page that lays out its title as a table of its own says it over the next one.
+        let is_within = table.ancestors().any(|outer| before.is_some_and(|before| before.id() == outer.id()));
+        let said = grids.last().filter(|_| lines.is_empty() && !is_within).and_then(title);
+        lines = said.unwrap_or(lines);
+        let grid = Table::new(context, format!("table {}", index + first), &lines).read(table)?;
+        if grid.rows().any(|row| row.number > 0 && !row.is_blank()) {
             grids.push(grid);
+            before = Some(table);
         }
     }
     if grids.is_empty() {
         return Err(context.problem(&NOT_DATA).value("a web page whose tables hold no text"));
     }
     Ok(grids)
+}
+
+/// The lines of a table that holds nothing but a few lines of text.
+fn title(grid: &Grid) -> Option<Vec<String>> {
+    let mut lines = Vec::new();
+    for row in grid.rows() {
+        let mut filled = row.filled().map(|(_, cell)| cell).filter(|cell| !cell.trim().is_empty());
+        let (line, others) = (filled.next(), filled.count());
+        if others > 0
+            || line.is_some_and(|line| line.len() > LONGEST_LINE || !line.contains(|c: char| c.is_alphabetic()))
+        {
+            return None;
+        }
+        lines.extend(line.map(str::to_owned));
+    }
+    (1..=MOST_LINES).contains(&lines.len()).then_some(lines)
+}
+
+/// So many lines over a table are its own, none of them longer: what stands further up is the page's.
+const MOST_LINES: usize = 6;
+const LONGEST_LINE: usize = 256;
+
+/// The lines of text right over each table of a page, in the order of the tables: a title, a period, a unit in blocks of their own,
+/// and the caption of the table. What stands in menus and links is left out, and so is all up to a note to the table before.
+fn over_tables(page: ElementRef<'_>) -> Vec<Vec<String>> {
+    let mut seen = Lines::default();
+    let mut node = *page;
+    'walk: loop {
+        // Depth first, without recursion: pages nest as deep as they like.
+        match node.value() {
+            Node::Text(text) => seen.text(text),
+            Node::Element(element) => seen.edge(element.name(), true),
+            _ => {}
+        }
+        if let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Some(element) = node.value().as_element() {
+                seen.edge(element.name(), false);
+            }
+            let up = node.parent().filter(|_| node.id() != page.id());
+            match (node.next_sibling(), up) {
+                (_, None) => break 'walk,
+                (Some(next), _) => {
+                    node = next;
+                    break;
+                }
+                (None, Some(parent)) => node = parent,
+            }
+        }
+    }
+    seen.over.iter_mut().for_each(|lines| {
+        lines.drain(..lines.len().saturating_sub(MOST_LINES));
+    });
+    seen.over
+}
+
+/// Lines of text on a walk through a page.
+#[derive(Default)]
+struct Lines {
+    /// Of each table so far.
+    over: Vec<Vec<String>>,
+    /// The tables that are open.
+    tables: Vec<usize>,
+    /// Since the last table ended, or since the cell began that they stand in.
+    lines: Vec<String>,
+    line: String,
+    /// How many open elements have no lines.
+    silent: usize,
+}
+
+impl Lines {
+    fn text(&mut self, text: &str) {
+        if self.silent == 0 && self.line.len() <= LONGEST_LINE {
+            fold(&mut self.line, text);
+        }
+    }
+
+    /// An element begins, or ends.
+    fn edge(&mut self, name: &str, begins: bool) {
+        if is_silent(name) {
+            self.silent = if begins { self.silent + 1 } else { self.silent.saturating_sub(1) };
+        }
+        let is_part = matches!(name, "table" | "caption" | "tr" | "td" | "th");
+        if name == "br" || is_block(name) || is_part {
+            self.end_line();
+        }
+        match (name, begins) {
+            ("table", true) => {
+                self.tables.push(self.over.len());
+                self.over.push(std::mem::take(&mut self.lines));
+            }
+            ("caption", false) => {
+                let own = std::mem::take(&mut self.lines);
+                if let Some(table) = self.tables.last().and_then(|at| self.over.get_mut(*at)) {
+                    table.extend(own);
+                }
+            }
+            ("table", false) => {
+                self.tables.pop();
+                self.lines.clear();
+            }
+            _ if is_part => self.lines.clear(),
+            _ => {}
+        }
+    }
+
+    /// A note is one to what stands before it: all up to it is no title of the next table.
+    fn end_line(&mut self) {
+        const NOTES: [&str; 6] = ["注", "附注", "备注", "说明", "资料来源", "数据来源"];
+        let line = std::mem::take(&mut self.line);
+        let text = line.trim();
+        if NOTES.iter().any(|note| text.starts_with(note)) {
+            self.lines.clear();
+        } else if !text.is_empty() && text.len() <= LONGEST_LINE {
+            self.lines.push(text.to_owned());
+        }
+    }
+}
+
+/// Elements whose text is none of a page's own lines.
+fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "head"
+            | "script"
+            | "style"
+            | "template"
+            | "nav"
+            | "footer"
+            | "a"
+            | "li"
+            | "button"
+            | "select"
+            | "label"
+            | "textarea"
+    )
 }
 
 /// Holds the charset that a page or XML declares against the encoding its bytes are in.
@@ -86,11 +233,18 @@ struct Table<'a> {
     covered: Vec<usize>,
     /// Cells so far, those that others cover among them.
     passed: usize,
+    /// Rows that are lines over the table.
+    lines: usize,
 }
 
 impl<'a> Table<'a> {
-    fn new(context: &'a Context<'a>, name: String) -> Self {
-        Table { context, grid: Grid::new(name), covered: Vec::new(), passed: 0 }
+    fn new(context: &'a Context<'a>, name: String, lines: &[String]) -> Self {
+        let mut grid = Grid::new(name);
+        for line in lines {
+            grid.push_cell(line);
+            grid.end_row(0);
+        }
+        Table { context, grid, covered: Vec::new(), passed: 0, lines: lines.len() }
     }
 
     fn read(mut self, table: ElementRef<'_>) -> Outcome<Grid> {
@@ -134,7 +288,7 @@ impl<'a> Table<'a> {
         self.context.within("cells", self.passed, limits.cells)?;
         self.context.within("bytes of text", self.grid.text_len(), u32::MAX as usize)?;
         self.context.within("rows", self.grid.len() + 1, limits.rows)?;
-        self.grid.end_row(u32::try_from(self.grid.len() + 1).unwrap_or(u32::MAX));
+        self.grid.end_row(u32::try_from(self.grid.len() + 1 - self.lines).unwrap_or(u32::MAX));
         Ok(())
     }
 

@@ -29,6 +29,8 @@ enum Mark {
     Word(&'static str),
     /// A power of ten of which nothing is seen.
     Hidden(&'static str),
+    /// A part of the year that the number counts: `3月`.
+    Time(&'static str),
     /// The format contradicts itself, or a program that did not understand it saved it otherwise.
     Lost,
 }
@@ -40,6 +42,7 @@ impl Shown {
             Mark::None => {}
             Mark::Sign(sign) => out.push(sign),
             Mark::Unit(unit) => out.extend([MARK, unit.name]),
+            Mark::Time(word) => out.push_str(word),
             Mark::Word(word) => out.extend([MARK, word]),
             Mark::Hidden(word) => out.extend([MARK, "(", word, ")"]),
             Mark::Lost => out.extend([MARK, "!"]),
@@ -213,6 +216,10 @@ fn mark(word: &str, percents: i32, down: i32) -> Mark {
         _ => {}
     }
     let word = word.trim_matches(['(', ')', '（', '）', ' ', '\u{3000}']);
+    const TIMES: [&str; 3] = ["月", "季度", "季"];
+    if let Some(time) = TIMES.iter().find(|time| **time == word).filter(|_| down == 0) {
+        return Mark::Time(time);
+    }
     let factor = 10_i64.checked_pow(down.unsigned_abs()).unwrap_or(0);
     if let Some(unit) = unit::known(word).filter(|_| !word.is_ascii()) {
         return if down == 0 || unit::power_of(unit) == factor { Mark::Unit(unit) } else { Mark::Lost };
