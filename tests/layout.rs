@@ -111,6 +111,10 @@ fn show_table(columns: &[Column], table: &Table, lines: &mut Vec<String>) {
             lines.push(format!("{what} {text} at {place}"));
         }
     }
+    if let Some(problem) = &table.units_differ {
+        let value = problem.value.as_deref().unwrap_or_default();
+        lines.push(format!("units differ {} {} {value:?}", problem.rule.code, problem.place));
+    }
     for (column, bound) in columns.iter().zip(&table.bound) {
         lines.push(match bound {
             Bound::Column { index, unit } => format!("{} {index}{}", column.name, unit_text(unit)),
@@ -476,7 +480,7 @@ fn the_unit_may_stand_in_the_title_or_alone() {
     assert_eq!(stated("计量单位: 公顷").as_deref(), Some("公顷"));
     assert_eq!(stated("单位|公顷").as_deref(), Some("公顷"));
     assert_eq!(stated("单位：|公顷").as_deref(), Some("公顷"));
-    assert_eq!(stated("（公顷）").as_deref(), Some("(公顷)"));
+    assert_eq!(stated("（公顷）").as_deref(), Some("公顷"));
     assert_eq!(stated("上年同期=100").as_deref(), Some("上年同期=100"));
     assert_eq!(stated("填报单位：郑州市自然资源局"), None);
     assert_eq!(stated("台账（填报单位：公顷村）"), None);
@@ -621,30 +625,22 @@ fn a_header_without_rows_is_l012() {
 }
 
 #[test]
-fn two_units_over_one_table_are_l013_where_a_column_depends_on_them() {
-    let text = "单位：亩|单位：公顷\n地块|面积\nA1|2";
-    check(
-        &grid(text),
-        "plot = 地块\narea# = 面积",
-        &plain(Across::None),
-        r#"
-        no table
-        L013 f:R1C2 "亩, 公顷"
-    "#,
-    );
-    check(
-        &grid(text),
-        "plot = 地块\narea# = 面积 ; unit 亩",
-        &plain(Across::None),
-        "
-        preamble 单位=亩 row 0
-        preamble 单位=公顷 row 0
-        unit 亩 at f:R1C1
-        plot 0
-        area 1
-        rows preamble 1 header 1..2 (1) body [2] notes 0 blank 0
-    ",
-    );
+fn of_two_units_over_one_table_none_is_stated() {
+    for declared in ["area# = 面积", "area# = 面积 ; unit 亩"] {
+        check(
+            &grid("单位：亩|单位：公顷\n地块|面积\nA1|2"),
+            &format!("plot = 地块\n{declared}"),
+            &plain(Across::None),
+            r#"
+            preamble 单位=亩 row 0
+            preamble 单位=公顷 row 0
+            units differ L013 f:R1C2 "亩, 公顷"
+            plot 0
+            area 1
+            rows preamble 1 header 1..2 (1) body [2] notes 0 blank 0
+        "#,
+        );
+    }
 }
 
 #[test]

@@ -55,6 +55,8 @@ mod quarantine;
 mod read;
 mod read_text;
 mod readers;
+mod reading_cases;
+mod reading_kinds;
 mod receiving;
 mod replies;
 mod resources;

@@ -12,9 +12,10 @@ use crate::layout::{AcrossColumn, Meaning, Table};
 use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::Period;
+use crate::vocab::rules::Rule;
 use crate::vocab::scalars::Scalars;
 use crate::vocab::unit::Unit;
-use crate::vocab::{Place, Problem, rules};
+use crate::vocab::{Place, Problem, number, rules};
 
 /// A table with everything that is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +52,7 @@ struct Stacked {
 impl Stacked {
     fn push(
         &mut self,
-        (position, row_period): (usize, Option<Period>),
+        (position, row_period, part): (usize, Option<Period>, Option<(&str, &str)>),
         column: u32,
         across: &AcrossColumn,
         (value, unit): Measured,
@@ -66,7 +67,7 @@ impl Stacked {
             return;
         }
         self.indicators.push(across.group.as_deref().map(|group| claims.series_name(group)));
-        let period = across.meaning.period(row_period);
+        let period = across.meaning.period(row_period, part);
         self.periods.push(period.map(|period| period.to_string()).as_deref());
         let quarter = period.and_then(Period::quarter_end);
         self.quarters.push(quarter.map(|quarter| i64::from(quarter.index())));
@@ -81,6 +82,10 @@ impl Stacked {
         }
     }
 }
+
+/// What leaves the unit of a whole column open.
+static OPEN: [&Rule; 4] =
+    [&rules::UNIT_MISSING, &rules::UNIT_NOT_FOR_COLUMN, &rules::UNIT_CHANGES, &rules::UNIT_UNKNOWN];
 
 /// What a cell gives.
 enum Given {
@@ -105,6 +110,7 @@ pub(super) fn facts(
         let row = grid.row(table.body[position]);
         let of_row = ranges.of_series(rows.series(position));
         let row_period = rows.period_of(position);
+        let part = table.part_of_year.map(|(column, counted)| (row.cell(column), counted));
         let given = match claims.of_row(rows.units(position), &place.at_row(row.number)) {
             Ok(unit) => given(sheet, &rows, position, unit, |index| ranges.of(of_row, index)),
             Err(problem) => Err(vec![problem]),
@@ -134,7 +140,7 @@ pub(super) fn facts(
                 group.is_none_or(|group| ranges.holds(group, value, at, row.cell(across.column), findings))
             });
             stacked.groups.push(group);
-            stacked.push((position, row_period), column, across, (plausible, unit), claims);
+            stacked.push((position, row_period, part), column, across, (plausible, unit), claims);
         }
     }
     findings.extend(open.told());
@@ -174,7 +180,7 @@ fn given(
     for (index, across) in table.across.iter().enumerate() {
         let number = grid.row(table.body[position]).number;
         let place = place.at_row(number).at_column(table.column_number(across.column));
-        if matches!(across.meaning, Meaning::PartOfYear(_)) && across.meaning.period(row_period).is_none() {
+        if matches!(across.meaning, Meaning::PartOfYear(_)) && across.meaning.period(row_period, None).is_none() {
             problems.push(Problem::new(&rules::DATE_UNREADABLE, place).value(across.label.clone()));
             continue;
         }
@@ -203,6 +209,10 @@ fn measured(
     let Sheet { grid, table, source, claims, .. } = sheet;
     let across = &table.across[index];
     let cell = grid.cell(table.body[position], across.column);
+    let is_off = rows.period_of(position).is_some_and(|period| across.is_off(period));
+    if is_off && !cells::is_missing(cell, claims.symbols()) {
+        return Ok(Given::Open(Problem::new(&rules::PERIOD_OFF_FREQUENCY, place.clone()).value(across.label.clone())));
+    }
     let said = match claims.of_heading(index) {
         Ok(column) => claims.across_unit(across, column, of_row, place),
         Err(problem) => return Ok(Given::Open(problem.clone())),
@@ -211,10 +221,12 @@ fn measured(
         Err(problem) if problem.rule == &rules::UNIT_MISSING && rows.measures_nothing(position, cell) => {
             return Ok(Given::Fact((None, None)));
         }
-        Err(problem) if [&rules::UNIT_MISSING, &rules::UNIT_NOT_FOR_COLUMN].contains(&problem.rule) => {
-            return Ok(Given::Open(problem));
-        }
-        unit => unit?,
+        Err(problem) if OPEN.contains(&problem.rule) => match number::sign(cell, claims.symbols()) {
+            // The cell says it itself: `8.3%`.
+            Some(unit) => unit,
+            None => return Ok(Given::Open(problem)),
+        },
+        said => said?,
     };
     if let Some(range) = range.map(|range| &source.expected.ranges[range])
         && !range.takes(unit)

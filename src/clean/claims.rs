@@ -3,7 +3,7 @@
 
 use super::findings::Findings;
 use super::issue::{self, Issued};
-use crate::config::source::{Kind, PeriodFrom, Source};
+use crate::config::source::{Column, Kind, PeriodFrom, Source};
 use crate::layout::{AcrossColumn, Bound, Meaning, Table};
 use crate::read::grid::Row;
 use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
@@ -53,11 +53,15 @@ pub struct Claims<'a> {
     pub issued: Option<Issued>,
     /// The unit of each declared column; none for columns without numbers, and where only the rows say it.
     pub units: Vec<Option<&'static Unit>>,
+    /// What is wrong with the unit of each declared column: its values are not used, those of the others are.
+    pub open: Vec<Option<Problem>>,
     /// The unit over the table.
     pub stated: Option<&'static Unit>,
     value_unit: Said,
-    /// What is stated over the table, as it is written.
+    /// What is stated over the table and is no unit that is known, as it is written.
     written: Option<&'a str>,
+    /// What there is to say where several are stated.
+    several: Option<&'a Problem>,
     /// What the heading of each column that stands across says of its unit, or the definition says of the heading.
     of_headings: Vec<Result<Option<&'static Unit>, Problem>>,
     symbols: Symbols,
@@ -130,16 +134,7 @@ impl<'a> Claims<'a> {
             PeriodFrom::Rows | PeriodFrom::None => None,
         };
         let stated = table.stated_unit.as_ref().and_then(|(label, _)| unit::known(label));
-        if let (Some((label, place)), None) = (&table.stated_unit, stated)
-            && source.columns.iter().any(|column| column.kind == Kind::Number && column.unit.is_none())
-        {
-            problems.push(unknown_unit(label, place));
-        }
-        let units = column_units(table, source, stated, place, &mut problems);
-        if problems.iter().any(|problem| problem.rule == &rules::UNIT_UNKNOWN) {
-            // The unit is said, only not known: that it is missing too would be no news.
-            problems.retain(|problem| problem.rule != &rules::UNIT_MISSING);
-        }
+        let (units, open) = column_units(table, source, stated, place, &mut problems);
         let declared = source.value_unit.as_deref().and_then(unit::known);
         if let (Some(declared), Some((stated, place))) =
             (declared, stated.zip(table.stated_unit.as_ref().map(|(_, at)| at)))
@@ -168,7 +163,21 @@ impl<'a> Claims<'a> {
             let heading = |across| of_heading(across, source, &place.at_column(table.column_number(across.column)));
             let of_headings = table.across.iter().map(heading).collect();
             let written = table.stated_unit.as_ref().map(|(label, _)| label.as_str());
-            Ok(Claims { source, quarter, issued, units, stated, value_unit, written, of_headings, symbols, needed })
+            let several = table.units_differ.as_ref();
+            Ok(Claims {
+                source,
+                quarter,
+                issued,
+                units,
+                open,
+                stated,
+                value_unit,
+                written,
+                several,
+                of_headings,
+                symbols,
+                needed,
+            })
         } else {
             Err(problems)
         }
@@ -258,15 +267,17 @@ impl<'a> Claims<'a> {
 
     /// Nobody says the unit of a column; or a unit is stated, and the column's own heading says that it is not for it.
     fn unit_missing(&self, across: &AcrossColumn, place: &Place) -> Problem {
-        let said = match self.value_unit {
-            Said::Declared(unit) | Said::Stated(unit) => Some(unit.name),
-            Said::Nowhere => self.written,
-        };
-        match said {
-            Some(said) => {
-                Problem::new(&rules::UNIT_NOT_FOR_COLUMN, place.clone()).value(format!("{} ({said})", across.label))
+        let problem = |rule, value: String| Problem::new(rule, place.clone()).value(value);
+        match (self.value_unit, self.several, self.written) {
+            (Said::Declared(unit) | Said::Stated(unit), ..) => {
+                problem(&rules::UNIT_NOT_FOR_COLUMN, format!("{} ({})", across.label, unit.name))
             }
-            None => Problem::new(&rules::UNIT_MISSING, place.clone()).value(across.label.clone()),
+            (_, Some(several), _) => {
+                let stated = several.value.as_deref().unwrap_or_default();
+                problem(&rules::UNIT_CHANGES, format!("{} ({stated})", across.label))
+            }
+            (_, None, Some(written)) => unknown_unit(written, place),
+            (_, None, None) => problem(&rules::UNIT_MISSING, across.label.clone()),
         }
     }
 }
@@ -290,39 +301,48 @@ fn of_heading(across: &AcrossColumn, source: &Source, place: &Place) -> Result<O
     }
 }
 
-/// The unit of each declared column: declared, in its header or over the table.
+/// The unit of each declared column, declared, in its header or over the table; and what is wrong with it. Where no column of numbers
+/// has a unit, or what is stated over the table contradicts the definition, that concerns the table.
 fn column_units(
     table: &Table,
     source: &Source,
     stated: Option<&'static Unit>,
     place: &Place,
     problems: &mut Vec<Problem>,
-) -> Vec<Option<&'static Unit>> {
+) -> (Vec<Option<&'static Unit>>, Vec<Option<Problem>>) {
     let by_rows = unit_column(source, table).is_some();
-    source
-        .columns
-        .iter()
-        .zip(&table.bound)
-        .map(|(column, bound)| {
-            let Bound::Column { index, unit: label } = bound else { return None };
-            if column.kind != Kind::Number {
-                return None;
-            }
-            let place = place.at_column(table.column_number(*index));
-            let in_header = label.as_deref().and_then(|label| {
-                let unit = unit::known(label);
-                if unit.is_none() {
-                    problems.push(unknown_unit(label, &place));
+    // What is stated, and nobody can say what it means.
+    let doubt = || {
+        let unknown = || table.stated_unit.as_ref().map(|(label, place)| unknown_unit(label, place));
+        table.units_differ.clone().or_else(unknown)
+    };
+    let doubt = if stated.is_none() { doubt() } else { None };
+    let (mut units, mut open, mut settled) = (Vec::new(), Vec::new(), !table.across.is_empty());
+    for (column, bound) in source.columns.iter().zip(&table.bound) {
+        let (unit, problem) = match bound {
+            Bound::Column { index, unit } if column.kind == Kind::Number => {
+                let place = place.at_column(table.column_number(*index));
+                let said = SaidOf { column, heading: unit.as_deref(), stated, by_rows };
+                match said.settle(&place, problems) {
+                    Ok(unit) => (unit, None),
+                    Err(problem) if problem.rule == &rules::UNIT_MISSING => (None, doubt.clone().or(Some(problem))),
+                    Err(problem) => (None, Some(problem)),
                 }
-                unit
-            });
-            let declared = column.unit.as_deref().and_then(unit::known);
-            if by_rows && declared.or(in_header).is_none() {
-                return None;
             }
-            settle_unit(declared, in_header, stated, &column.name, &place, problems)
-        })
-        .collect()
+            _ => (None, None),
+        };
+        settled |= unit.is_some();
+        units.push(unit);
+        open.push(problem);
+    }
+    if !settled {
+        for problem in open.iter_mut().filter_map(Option::take) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    (units, open)
 }
 
 /// The unit over a table in which every column that stands across states another unit of the same kind: it is the unit of
@@ -359,7 +379,10 @@ fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<
     let Some((label, at)) = &table.stated_period else {
         let quarter = by_name.and_then(Period::quarter_end);
         if quarter.is_none() {
-            problems.push(Problem::new(&rules::PERIOD_MISSING, place.clone()));
+            problems.push(match &table.unread_period {
+                Some((time, at)) => Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time),
+                None => Problem::new(&rules::PERIOD_MISSING, place.clone()),
+            });
         }
         return quarter;
     };
@@ -376,37 +399,56 @@ fn quarter(table: &Table, place: &Place, problems: &mut Vec<Problem>) -> Option<
     Some(stated)
 }
 
-/// Declared, in the header, or stated over the table: whoever speaks must not contradict another.
-fn settle_unit(
-    declared: Option<&'static Unit>,
-    in_header: Option<&'static Unit>,
+/// What is said of the unit of one declared column of numbers.
+struct SaidOf<'s> {
+    column: &'s Column,
+    /// In its heading, or by its cells.
+    heading: Option<&'s str>,
+    /// Over the table.
     stated: Option<&'static Unit>,
-    column: &str,
-    place: &Place,
-    problems: &mut Vec<Problem>,
-) -> Option<&'static Unit> {
-    // What is stated over the table is for the columns of its dimension: persons stand beside thousands of yuan.
-    let same_dimension = |unit: &&'static Unit| {
-        let other = in_header.or(declared);
-        other.is_none_or(|other| other.dimension == unit.dimension)
-    };
-    let said = [in_header, stated.filter(same_dimension)];
-    let unit = declared.or(in_header).or(stated);
-    let Some(unit) = unit else {
-        problems.push(Problem::new(&rules::UNIT_MISSING, place.clone()).value(column));
-        return None;
-    };
-    if let Some(other) = said.into_iter().flatten().find(|other| *other != unit) {
-        problems.push(
-            Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(other, unit)).expected([unit.name]),
-        );
-        return None;
+    /// Whether each row may say its own.
+    by_rows: bool,
+}
+
+impl SaidOf<'_> {
+    /// Declared, in the heading, or stated over the table: whoever speaks must not contradict another. None where the rows say it.
+    /// A contradiction between definition and table goes to `problems`.
+    ///
+    /// # Errors
+    /// What is wrong with this column.
+    fn settle(&self, place: &Place, problems: &mut Vec<Problem>) -> Result<Option<&'static Unit>, Problem> {
+        let known = |label: &str| unit::known(label).ok_or_else(|| unknown_unit(label, place));
+        let in_heading = self.heading.map(known).transpose()?;
+        let declared = self.column.unit.as_deref().and_then(unit::known);
+        let own = declared.or(in_heading);
+        if self.by_rows && own.is_none() {
+            return Ok(None);
+        }
+        let name = self.column.name.as_str();
+        let Some(unit) = own.or(self.stated) else {
+            return Err(Problem::new(&rules::UNIT_MISSING, place.clone()).value(name));
+        };
+        let differs = |other: &'static Unit| {
+            let problem = Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit::contrast(other, unit));
+            problem.expected([unit.name])
+        };
+        if let Some(other) = in_heading.filter(|other| *other != unit) {
+            return Err(differs(other));
+        }
+        // What is stated over the table is for the columns of its dimension: persons stand beside thousands of yuan.
+        if let Some(other) = self.stated.filter(|other| *other != unit && other.dimension == unit.dimension) {
+            problems.push(differs(other));
+            return Ok(None);
+        }
+        // The column's name ends in its canonical unit; a file that states an area for an amount of money is wrong.
+        if name.ends_with(&format!("_{}", unit.dimension.canonical())) {
+            return Ok(Some(unit));
+        }
+        let heading = self.column.headers.first().map(String::as_str).unwrap_or_default();
+        if own.is_none() && Own::of(heading).is_some_and(|own| !own.may_be_in(unit)) {
+            let found = format!("{heading} ({})", unit.name);
+            return Err(Problem::new(&rules::UNIT_NOT_FOR_COLUMN, place.clone()).value(found));
+        }
+        Err(Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit.name).expected([name]))
     }
-    // The column's name ends in its canonical unit; a file that states an area for an amount of money is wrong.
-    let canonical = unit.dimension.canonical();
-    if !column.ends_with(&format!("_{canonical}")) {
-        problems.push(Problem::new(&rules::UNIT_DIFFERS, place.clone()).value(unit.name).expected([column]));
-        return None;
-    }
-    Some(unit)
 }

@@ -9,11 +9,11 @@ use super::register::{Nearby, Registers};
 use super::territory::Territory;
 use crate::config::rule::Action;
 use crate::config::source::{Column, Kind, Source};
-use crate::layout::{Bound, Table};
+use crate::layout::{Bound, Meaning, Table};
 use crate::read::grid::Row;
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
-use crate::vocab::period::{self, Period, Quarter};
+use crate::vocab::period::{self, Period, Quarter, Refusal};
 use crate::vocab::rules::Rule;
 use crate::vocab::scalars::Scalars;
 use crate::vocab::unit::{self, Own, Unit};
@@ -50,6 +50,8 @@ pub struct RowColumns<'a> {
     watched: Vec<Option<Watch<'a>>>,
     quarter: Option<Quarter>,
     units: Vec<Option<&'static Unit>>,
+    /// Of each declared column whose unit nobody can say: what is wrong, and how many figures are not used for it.
+    open: Vec<Option<(Problem, u64)>>,
     symbols: crate::vocab::number::Symbols,
     filled: Vec<Filled>,
     /// Sheet row of each body row.
@@ -72,6 +74,8 @@ pub struct RowColumns<'a> {
     /// Quarter and period of each row, where the rows carry them.
     row_quarters: Scalars<i64>,
     row_periods: TextColumn,
+    /// That of the row above.
+    above: Option<Period>,
 }
 
 /// A text on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
@@ -125,6 +129,7 @@ impl<'a> RowColumns<'a> {
                 .collect(),
             quarter: claims.quarter,
             units: claims.units.clone(),
+            open: claims.open.iter().map(|open| open.clone().map(|problem| (problem, 0))).collect(),
             symbols: claims.symbols().clone(),
             filled,
             numbers: Scalars::with_capacity(table.body.len()),
@@ -138,6 +143,7 @@ impl<'a> RowColumns<'a> {
             series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
+            above: None,
         }
     }
 
@@ -145,6 +151,10 @@ impl<'a> RowColumns<'a> {
     pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
+        if source.columns.iter().any(|column| matches!(column.kind, Kind::Label)) {
+            self.label_units.push(None);
+            self.label_own.push(None);
+        }
         if let Some(column) = self.unit_column {
             let cell = self.table.bound[column].column().map_or("", |index| row.cell(index));
             let said = unit::known(cell);
@@ -154,11 +164,17 @@ impl<'a> RowColumns<'a> {
         }
         for (index, column) in source.columns.iter().enumerate() {
             let (cell, at) = match &self.table.bound[index] {
-                Bound::Column { index, .. } => (row.cell(*index), Some(*index as u32 + 1)),
+                Bound::Column { index, .. } => (row.cell(*index), Some(self.table.column_number(*index))),
                 Bound::Preamble(value) => (value.as_str(), None),
                 Bound::Absent => ("", None),
             };
             let place = || Place { column: at, ..sheet.at_row(row.number) };
+            if let Some(Some((problem, figures))) = self.open.get_mut(index) {
+                *figures += u64::from(!cells::is_missing(cell, &self.symbols));
+                codes.extend(column.value_required.then_some(problem.rule.code));
+                self.put_nothing(index);
+                continue;
+            }
             let taken = match self.filled[index] {
                 Filled::Int(_) => self.number(index, column, cell).map(|value| {
                     let plausible = value.filter(|&value| self.is_plausible(index, value, cell, &place));
@@ -188,9 +204,9 @@ impl<'a> RowColumns<'a> {
 
     /// Adds a row whose cells stand under other headers than their own: what they say of themselves is no finding.
     pub(super) fn push_ragged(&mut self, row: Row<'_>, sheet: &Place) {
-        let watched = std::mem::take(&mut self.watched);
+        let (watched, open) = (std::mem::take(&mut self.watched), self.open.clone());
         self.push(row, sheet, &mut Findings::default(), &mut Vec::new());
-        self.watched = watched;
+        (self.watched, self.open) = (watched, open);
     }
 
     fn problem(&self, rule: &'static Rule, place: &Place, column: &Column, cell: &str) -> Problem {
@@ -269,6 +285,14 @@ impl<'a> RowColumns<'a> {
         }
     }
 
+    /// What is wrong with the units of columns, one problem for each with the number of figures that are not used for it.
+    pub(super) fn tell_open(&mut self, findings: &mut Findings) {
+        for (problem, figures) in self.open.drain(..).flatten().filter(|(_, figures)| *figures > 0) {
+            let value = format!("{} ×{figures}", problem.value.as_deref().unwrap_or_default());
+            findings.push(problem.value(value));
+        }
+    }
+
     /// Adds a number to a column of numbers, and says whether there is one.
     fn put_number(&mut self, index: usize, value: Option<i64>) -> bool {
         if let Filled::Int(values) = &mut self.filled[index] {
@@ -340,15 +364,27 @@ impl<'a> RowColumns<'a> {
         }
         let trimmed = text::trim(cell);
         if cells::is_missing(trimmed, &self.symbols) {
-            if column.kind == Kind::Label {
-                self.label_units.push(None);
-                self.label_own.push(None);
-            }
             if column.kind == Kind::Period {
-                self.row_quarters.push(None);
-                self.row_periods.push(None);
+                let going_on = self.going_on(row);
+                self.above = going_on;
+                self.row_quarters.push(going_on.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
+                self.row_periods.push(going_on.map(|period| period.to_string()).as_deref());
+                return Ok(going_on.map(|period| Value::Owned(period.to_string())));
             }
             return Ok(None);
+        }
+        // The row is of a part of the year for which the file is.
+        let in_year = || match self.table.stated_period.as_ref().map(|(label, _)| period::parse(label)) {
+            Some(Ok(Period::Year(year))) if period::parse(trimmed) == Err(Refusal::NoYear) => {
+                period::parse_in_year(trimmed, year).is_ok_and(|part| part != Period::Year(year))
+            }
+            _ => false,
+        };
+        if self.quarter.is_some() && matches!(column.kind, Kind::Text | Kind::Label) && in_year() {
+            let is_key = self.source.key.iter().any(|key| *key == column.name);
+            if is_key {
+                return Err(&rules::PERIOD_OUTSIDE_CLAIM);
+            }
         }
         let value = match &column.kind {
             Kind::Label => self.label(trimmed)?,
@@ -388,7 +424,7 @@ impl<'a> RowColumns<'a> {
         }
         // What the label of the row says holds where the column of units says none.
         let of_label = || match self.label_units.last() {
-            Some(Some(label)) if self.label_units.len() == self.beside.len() => unit::known(label),
+            Some(Some(label)) => unit::known(label),
             _ => None,
         };
         let said =
@@ -441,8 +477,10 @@ impl<'a> RowColumns<'a> {
     fn label<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
         let (name, unit) = unit::split_label(cell);
         let unit = unit.or_else(|| unit::sign_at_end(cell).map(str::to_owned));
-        self.label_own.push(if unit.is_some() { None } else { Own::of_row(cell) });
-        self.label_units.push(unit);
+        if let (Some(of_row), Some(own)) = (self.label_units.last_mut(), self.label_own.last_mut()) {
+            *own = if unit.is_some() || of_row.is_some() { None } else { own.or(Own::of_row(cell)) };
+            *of_row = unit.or(of_row.take());
+        }
         if self.territory.is_some_and(|territory| territory.foreign_in(cell).is_some()) {
             return Err(&rules::ROW_OF_OTHER_REGION);
         }
@@ -452,8 +490,21 @@ impl<'a> RowColumns<'a> {
     }
 
     /// The period of a row, held against what the file claims.
-    fn period<'c>(&mut self, cell: &str, row: Row<'_>) -> Result<Value<'c>, &'static Rule> {
-        let read = period::parse(cell).ok().and_then(|period| self.in_part(period, row));
+    fn period<'c>(&mut self, cell: &'c str, row: Row<'_>) -> Result<Value<'c>, &'static Rule> {
+        let years_across = || self.table.across.iter().any(|across| matches!(across.meaning, Meaning::Period(_)));
+        if period::parse(cell) == Err(Refusal::NoYear) && years_across() {
+            // The year of the part that it names stands over each column.
+            self.row_quarters.push(None);
+            self.row_periods.push(None);
+            return Ok(Value::Text(cell));
+        }
+        let stated = self.table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok());
+        let read = match (period::parse(cell), stated) {
+            // A part of the year that stands over the table.
+            (Err(Refusal::NoYear), Some(Period::Year(year))) => period::parse_in_year(cell, year).ok(),
+            (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
+        };
+        self.above = read;
         self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
         self.row_periods.push(read.map(|period| period.to_string()).as_deref());
         let period = read.ok_or(&rules::DATE_UNREADABLE)?;
@@ -461,6 +512,12 @@ impl<'a> RowColumns<'a> {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         Ok(Value::Owned(period.to_string()))
+    }
+
+    /// The period of a row that leaves its year blank and names the next part of that of the row above.
+    fn going_on(&self, row: Row<'_>) -> Option<Period> {
+        let (index, counted) = self.table.part_of_year?;
+        period::later_part(row.cell(index), counted, self.above?)
     }
 
     /// The part of a year that a column beside the period names. A period that is more exact already must agree with it.

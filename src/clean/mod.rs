@@ -27,7 +27,7 @@ mod succession;
 mod territory;
 
 use crate::config::source::{Across, Source};
-use crate::layout::Table;
+use crate::layout::{self, Table};
 use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::scalars::Scalars;
@@ -160,6 +160,10 @@ pub fn clean(
         }
     };
 
+    // Of a text, a row that goes on behind the headings is set aside as a whole.
+    if !export.delimited {
+        findings.extend(layout::figures_beside(grid, table, &place));
+    }
     let mut rows = RowColumns::new(source, table, &claims, registers, findings);
     let mut bad: Vec<Vec<&'static str>> = vec![Vec::new(); table.body.len()];
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
@@ -174,6 +178,7 @@ pub fn clean(
         }
         rows.push(row, &place, findings, &mut bad[position]);
     }
+    rows.tell_open(findings);
     rows.settle_ranges(&place, findings, &mut bad);
     duplicates::find(grid, table, source, &rows, &place, findings, &mut bad);
 

@@ -360,7 +360,8 @@ impl Source {
                 format!("`{unknown}` is not a declared column{}", super::document::did_you_mean(unknown, &names)),
             );
         }
-        if columns.is_empty() {
+        // Periods may stand over figures that have no names.
+        if columns.is_empty() && across != Across::Period {
             table.error("column", "a source needs at least one [[column]]");
         }
         let value_name = table.opt_text("value_name").unwrap_or_else(|| "value".to_owned());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::header::HeaderColumn;
+use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period, Refusal};
 use crate::vocab::text;
 
@@ -104,6 +105,31 @@ pub(super) fn part_of_year<'l>(labels: impl Iterator<Item = &'l str>) -> Option<
         return None;
     }
     reads.into_iter().rev().find(|(_, read)| *read == Err(Refusal::NoYear)).map(|(label, _)| label)
+}
+
+/// The column among `free` ones whose cells name parts of the year that stands over each of the others (`一季度` under `2017年`), and
+/// what it counts, which is nothing where its cells say so themselves. None where no years stand over the columns.
+pub(super) fn parts_down(
+    grid: &Grid,
+    rows: &[usize],
+    columns: &[HeaderColumn],
+    ticks: &[Tick],
+    free: impl Fn(usize) -> bool,
+) -> Option<(usize, &'static str)> {
+    /// So many rows tell what a column holds.
+    const SAMPLE: usize = 200;
+    if !ticks.iter().any(|tick| matches!(tick.period(), Some(Period::Year(_)))) {
+        return None;
+    }
+    let counted = |column: &HeaderColumn| period::part_counted(&column.title()).unwrap_or("");
+    let named = columns.iter().zip(ticks).enumerate().filter(|(_, (_, tick))| tick.period().is_none());
+    let mut free = named.map(|(at, (column, _))| (at, counted(column))).filter(|(at, _)| free(*at));
+    free.find(|&(at, counted)| {
+        let cells = || rows.iter().take(SAMPLE).map(|&row| text::trim(grid.cell(row, at)));
+        let filled = cells().filter(|cell| !cell.is_empty()).count();
+        let parts = cells().filter(|cell| period::part_text(cell, counted).is_some()).count();
+        parts > 0 && parts * 2 >= filled
+    })
 }
 
 /// The two months that `2016.1` may be.

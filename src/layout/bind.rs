@@ -70,7 +70,16 @@ impl Binder<'_> {
     /// Binds every declared column.
     pub(super) fn declared(&mut self, columns: &[Column]) -> Vec<Bound> {
         let wanted: Vec<Wanted<'_>> = columns.iter().map(Wanted::new).collect();
-        let outcomes: Vec<Outcome> = wanted.iter().map(|wanted| self.one(wanted)).collect();
+        // Where headings are blank over all that names the rows, each blank one answers to the next blank header.
+        let mut corners = 0;
+        let outcomes: Vec<Outcome> = wanted
+            .iter()
+            .map(|wanted| {
+                let corner = corners;
+                corners += usize::from(wanted.column.is_corner());
+                self.one(wanted, corner)
+            })
+            .collect();
         let taken: Vec<usize> = outcomes
             .iter()
             .filter_map(|outcome| match outcome {
@@ -93,14 +102,15 @@ impl Binder<'_> {
     }
 
     /// Binds one declared column.
-    fn one(&mut self, wanted: &Wanted<'_>) -> Outcome {
+    fn one(&mut self, wanted: &Wanted<'_>, corner: usize) -> Outcome {
         let stated = wanted.column.preamble.as_deref().and_then(|key| self.preamble.value(key));
         if let Some(value) = stated.filter(|value| !value.is_empty()) {
             return Outcome::Bound(Bound::Preamble(value.to_owned()));
         }
         if wanted.column.is_corner() {
-            let corner = self.header.columns.first().is_some_and(HeaderColumn::is_blank);
-            return if corner { Outcome::Bound(Bound::Column { index: 0, unit: None }) } else { Outcome::Missing };
+            let blank = self.header.columns.iter().take_while(|column| column.is_blank()).count();
+            let index = corner;
+            return if index < blank { Outcome::Bound(Bound::Column { index, unit: None }) } else { Outcome::Missing };
         }
         let coded = self.header.columns.iter().any(|column| has_code(column, wanted));
         let answers: Vec<(usize, Answer)> = self
@@ -167,12 +177,36 @@ impl Binder<'_> {
         self.problems.push(problem.value(shown(wanted.column)).expected(nearest));
     }
 
-    /// The column that counts parts of the year beside a declared period column: together they say the period of a row.
-    pub(super) fn part_of_year(&self, columns: &[Column], bound: &[Bound]) -> Option<(usize, &'static str)> {
+    /// The column that counts parts of the year: beside a declared period column, with which it says the period of a row; or down
+    /// the rows, where years stand across.
+    pub(super) fn part_of_year(
+        &mut self,
+        columns: &[Column],
+        bound: &[Bound],
+        across: Across,
+    ) -> Option<(usize, &'static str)> {
         let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
-        columns.iter().zip(bound).any(is_period).then_some(())?;
-        let headings = self.header.columns.iter().map(HeaderColumn::text);
-        headings.enumerate().find_map(|(index, heading)| Some((index, period::part_counted(&heading)?)))
+        if columns.iter().zip(bound).any(is_period) {
+            let headings = self.header.columns.iter().map(HeaderColumn::text);
+            let beside =
+                headings.enumerate().find_map(|(index, heading)| Some((index, period::part_counted(&heading)?)));
+            if beside.is_some() || across != Across::Period {
+                return beside;
+            }
+        }
+        if across != Across::Period {
+            return None;
+        }
+        let is_number =
+            |(column, bound): (&Column, &Bound), at: usize| column.kind == Kind::Number && bound.column() == Some(at);
+        let free = |at: usize| !columns.iter().zip(bound).any(|pair| is_number(pair, at));
+        axis::parts_down(self.grid, self.rows, &self.header.columns, &self.ticks(), free)
+    }
+
+    /// The periods over the columns.
+    fn ticks(&self) -> Vec<Tick> {
+        let stated = self.preamble.period.as_ref().map(|(label, _)| label.as_str());
+        axis::read_columns(&self.header.columns, stated)
     }
 
     /// Reads the columns that no declaration took, nor `part_of_year`.
@@ -184,8 +218,7 @@ impl Binder<'_> {
         layout: &Layout,
     ) -> Vec<AcrossColumn> {
         let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
-        let ticks =
-            axis::read_columns(&self.header.columns, self.preamble.period.as_ref().map(|(label, _)| label.as_str()));
+        let ticks = self.ticks();
         let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
         let years_down = columns.iter().zip(bound).any(is_period);
         let mut across: Vec<AcrossColumn> = Vec::new();
@@ -209,6 +242,7 @@ impl Binder<'_> {
                 unit,
                 bracketed: column.is_bracketed(),
                 own: column.own(),
+                frequency: column.frequency().map(str::to_owned),
             });
         }
         if layout.across == Across::Period && !columns.iter().any(|column| column.name == GROUP_NAME) {

@@ -145,6 +145,9 @@ fn decimal(written: &str, read: &Cell) -> Option<String> {
 
 /// The period of a cell: its column's and its row's, put together where each says a part.
 fn period_of(row: &FoundRow, column: &FoundColumn) -> Option<Period> {
+    if let (Some(Period::Year(year)), Some(part)) = (column.period, row.part.as_deref()) {
+        return period::parse_in_year(part, year).ok().or(column.period);
+    }
     let of_row = row.period.map(|period| at_frequency(period, column.frequency.as_deref()));
     if let (None, Some(Period::Year(year))) = (column.period, of_row)
         && let Some(part) = column.labels.iter().find_map(|label| period::parse_in_year(label, year).ok())

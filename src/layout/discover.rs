@@ -31,6 +31,8 @@ pub struct Discovery {
     pub units: Vec<String>,
     /// The period stated over the table, as written.
     pub period: Option<String>,
+    /// A time stated over it that is no period, where nothing else says one.
+    pub unread: Option<String>,
     /// The header rows; empty where none was found.
     pub header: Range<usize>,
     /// The column that names the rows; none where each column holds figures of its own heading.
@@ -64,6 +66,8 @@ pub struct FoundRow {
     pub group: Option<Arc<str>>,
     /// The period that its label, or its cell in the column of periods, names.
     pub period: Option<Period>,
+    /// The part of the year that it names, where years stand over the columns.
+    pub part: Option<Arc<str>>,
     /// The unit in its label or in its unit column, as written.
     pub unit: Option<Arc<str>>,
     /// What its figures are by the words of its label, where nothing in it states a unit.
@@ -164,7 +168,18 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         preamble.period = preamble.period.or_else(|| before.period.clone().map(|period| (period, place.clone())));
         preamble.caption = before.caption.clone().or(preamble.caption);
     }
+    // The second half of a list beside the first.
+    let is_half = |before: &&Discovery| {
+        preamble.rows == 0
+            && !before.header.is_empty()
+            && super::headings(&before.grid, &before.header) == super::headings(&grid, &header.rows)
+    };
+    if let Some(before) = before.filter(is_half) {
+        preamble.units = before.units.iter().map(|unit| (unit.clone(), place.clone())).collect();
+        preamble.period = before.period.clone().map(|period| (period, place.clone()));
+    }
     let body = body::split(&grid, &header);
+    preamble.unit_in_corner(&grid, &header.rows, place);
     preamble.unit_in_notes(&grid, &body.notes, place);
     let mut problems = Vec::new();
     if header.rows.is_empty() {
@@ -173,6 +188,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     }
     if !header.rows.is_empty() {
         problems.extend(outside::around(&grid, &header, &preamble, &body, place));
+        problems.extend(outside::beside(&grid, &body.rows, header.columns.len(), place));
     }
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
     let mut columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
@@ -196,8 +212,23 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     let named_by = label_column.or(periods_down);
     let mut rows = rows(&grid, &body.rows, named_by, periods_down, unit_column, place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
-    parts_of_years(&grid, &columns, &mut rows, axis::year_of(stated));
+    parts_of_years(&grid, &columns, periods_down, &mut rows, axis::year_of(stated));
+    if periods_down.is_none() {
+        let ticks = axis::read_columns(&header.columns, stated);
+        let part = axis::parts_down(&grid, &body.rows, &header.columns, &ticks, |_| true);
+        if let Some((column, counted)) = part {
+            rows.iter_mut().for_each(|row| {
+                row.part = period::part_text(grid.cell(row.row, column), counted).map(Arc::from);
+            });
+        }
+    }
+    let timed = preamble.period.is_some() || periods_down.is_some() || columns.iter().any(|c| c.period.is_some());
+    let unread = preamble.unread.filter(|_| !timed);
+    if let Some((time, at)) = &unread {
+        problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time));
+    }
     let mut found = Discovery {
+        unread: unread.map(|(time, _)| time),
         caption: preamble.caption,
         preamble: preamble.entries,
         units: preamble.units.into_iter().map(|(unit, _)| unit).collect(),
@@ -223,8 +254,10 @@ fn across(columns: &[FoundColumn], periods_down: Option<usize>, label_column: Op
     let is_part = |column: &FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
     let is_time = |column: &&FoundColumn| column.period.is_some() || periods_down.is_some() && is_part(column);
     let periods = columns.iter().filter(is_time).count();
+    // Names of rows and units stand beside the figures, however many they are.
+    let figures = columns.iter().filter(|c| is_time(c) || matches!(c.guess, Guess::Number | Guess::Empty)).count();
     let others = || columns.iter().filter(|column| Some(column.column) != label_column);
-    if periods * 2 >= columns.len() && periods > 0 {
+    if periods * 2 >= figures && periods > 0 {
         Some(Across::Period)
     } else if periods_down.is_some()
         && periods_down == label_column
@@ -386,7 +419,7 @@ fn rows(
         let in_label = || unit::split_label(&label).1.or_else(|| unit::sign_at_end(&label).map(str::to_owned));
         let unit = stated.or_else(|| in_label().map(|unit| shared(&unit)));
         let own = Own::of_row(&label);
-        found.push(FoundRow { row, label, parent, group: group.clone(), period, unit, own });
+        found.push(FoundRow { row, label, parent, group: group.clone(), period, part: None, unit, own });
     }
     found
 }
@@ -409,23 +442,35 @@ fn units_of_indicators(grid: &Grid, columns: &[FoundColumn], label_column: Optio
 }
 
 /// Rows that name only a part of a year, in their label (`1-3月`, the year over the table) or in a column of their own
-/// (`季度`: 1, the year beside it).
-fn parts_of_years(grid: &Grid, columns: &[FoundColumn], rows: &mut [FoundRow], year: Option<u16>) {
+/// (`季度`: 1, the year beside it, or in a row above where it is left blank).
+fn parts_of_years(
+    grid: &Grid,
+    columns: &[FoundColumn],
+    periods_down: Option<usize>,
+    rows: &mut [FoundRow],
+    year: Option<u16>,
+) {
     let part = columns.iter().find_map(|column| {
         let counted = period::part_counted(&column.title)?;
-        matches!(column.guess, Guess::Number | Guess::Text).then_some((column.column, counted))
+        matches!(column.guess, Guess::Number | Guess::Text | Guess::Period).then_some((column.column, counted))
     });
+    let mut above: Option<Period> = None;
     for row in rows {
+        let is_blank = periods_down.is_some_and(|column| text::trim(grid.cell(row.row, column)).is_empty());
         match (row.period, part, year) {
             (Some(Period::Year(year)), Some((column, counted)), _) => {
                 let cell = text::trim(grid.cell(row.row, column));
                 row.period = period::parse_part(cell, counted, year).ok().or(row.period);
+            }
+            (None, Some((column, counted)), _) if is_blank => {
+                row.period = above.and_then(|above| period::later_part(grid.cell(row.row, column), counted, above));
             }
             (None, _, Some(year)) if period::parse(&row.label) == Err(Refusal::NoYear) => {
                 row.period = period::parse_in_year(&row.label, year).ok();
             }
             _ => {}
         }
+        above = row.period;
     }
 }
 
@@ -461,6 +506,10 @@ fn is_of_which(cell: &str) -> bool {
     ["#", "＃", "其中"].iter().any(|mark| cell.starts_with(mark))
 }
 
+/// What stands over texts in which numbers occur.
+const TEXTS: &[&str] =
+    &["备注", "说明", "规格", "型号", "联系", "电话", "地址", "名称", "代码", "编号", "证号", "文号"];
+
 /// What most of the cells are.
 fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess {
     let symbols = Symbols::default();
@@ -495,7 +544,11 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
         Guess::Industry
     } else if most(periods) && (!most(numbers) || counts_time(grid, rows, column, labels)) {
         Guess::Period
-    } else if most(numbers) || numbers > 0 && numbers * 2 >= words && most(numbers + words) {
+    } else if most(numbers)
+        || numbers > 0 && numbers * 2 >= words && most(numbers + words)
+        || numbers > 1 && numbers * 2 >= filled && !says(TEXTS)
+    {
+        // Among figures a text is a slip, or says why there is none: its row is told, and the others count.
         Guess::Number
     } else {
         Guess::Text
@@ -529,14 +582,7 @@ fn counts_time(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) ->
 impl Discovery {
     /// The one unit that is stated over the table; none if there is none, or several.
     pub fn unit(&self) -> Option<&str> {
-        let stated: Vec<&Unit> = self.units.iter().flat_map(|stated| unit::parse_list(stated)).collect();
-        match (self.units.first(), stated.split_first()) {
-            (Some(first), Some((unit, others))) if others.iter().all(|other| other == unit) => {
-                Some(if unit::known(first).is_some() { unit.name } else { first })
-            }
-            (Some(first), None) if self.units.len() == 1 => Some(first),
-            _ => None,
-        }
+        unit::stated_once(self.units.iter().map(String::as_str))
     }
 
     /// The period that holds for the whole table, if it states one.

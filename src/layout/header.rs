@@ -77,7 +77,8 @@ impl HeaderColumn {
 
     /// Whether the heading ends in brackets, and no unit is known in it: what stands in them may be one all the same.
     pub(super) fn is_bracketed(&self) -> bool {
-        self.unit().is_none() && self.title().ends_with([')', '）'])
+        let is_period = || self.labels.last().is_some_and(|label| period::parse(&label.text).is_ok());
+        self.unit().is_none() && self.title().ends_with([')', '）']) && !is_period()
     }
 
     /// The heading as one text: what spans several columns, then the column's own words, which typesetters break over
@@ -273,7 +274,9 @@ impl Wanted {
             return false;
         }
         let codes = self.is_codes(&labels) && self.right_of_key(grid, anchor, &labels);
-        let words = self.words(&labels) > 0 || self.is_under(grid, anchor, &labels);
+        let lead = self::labels(grid, anchor).first().map_or(0, |(column, _)| *column);
+        let words =
+            self.words(&labels) > 0 || self.is_under(grid, anchor, &labels) || translates(grid, anchor, index, lead);
         codes || is_column_numbers(labels.iter().cloned()) || is_units(&labels) || (words && !holds_figures(&labels))
     }
 
@@ -416,6 +419,9 @@ const KEYS: &[&str] = &[
     "机构",
     "学校",
     "region",
+    "regions",
+    "district",
+    "sector",
     "area",
     "city",
     "province",
@@ -436,7 +442,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// Ends of such headings that no name of a row has.
-const KEY_ENDS: &[&str] = &["名称", "代码", "编号", "类别", "类型", "分类", "分组", "指标名", "年份", "月份", "日期"];
+const KEY_ENDS: &[&str] =
+    &["名称", "代码", "编号", "类别", "类型", "分类", "分组", "指标名", "年份", "月份", "日期", ")别"];
 
 /// Whether a cell is a heading over the names of rows.
 pub(super) fn is_key(cell: &str) -> bool {
@@ -449,6 +456,30 @@ pub(super) fn is_key(cell: &str) -> bool {
     let key = name_key(cell);
     let ends = || key.chars().count() <= LONGEST && KEY_ENDS.iter().any(|end| key.ends_with(end));
     KEYS.contains(&key.as_str()) || ends()
+}
+
+/// Whether a row says in English what the headings of `first` say in Chinese, or holds nothing but their units beside it: it begins
+/// with the English word for what names the rows.
+pub(super) fn translates(grid: &Grid, first: usize, row: usize, lead: usize) -> bool {
+    let cell = grid.cell(row, lead);
+    if has_chinese(cell) || !is_key(cell) || !is_key(grid.cell(first, lead)) || !has_chinese(grid.cell(first, lead)) {
+        return false;
+    }
+    let columns = lead + 1..usize::MAX;
+    let beside = labels_within(grid, row, &columns);
+    let is_unit = |label: &Label| {
+        label.name.is_empty() && label.unit.is_some()
+            || unit::known(&label.name).is_some() && label.name.parse::<u32>().is_err()
+    };
+    let mut found = false;
+    for (_, label) in beside {
+        let is_english = !has_chinese(&label.text) && label.text.chars().any(|c| c.is_ascii_alphabetic());
+        if !is_english && !is_unit(&label) {
+            return false;
+        }
+        found = true;
+    }
+    found
 }
 
 /// Whether a heading says that periods stand under it, and nothing else.
@@ -526,7 +557,10 @@ const TIME_WORDS: &[&str] = &["year", "month", "quarter", "date", "time", "perio
 /// Whether a heading says that periods stand under it.
 pub(super) fn is_time(label: &str) -> bool {
     let key = text::key(label);
+    // A corner that names both ways: `年份/地区`.
+    let parts = key.split(['/', '\\', '、', '|']).collect::<Vec<_>>();
     TIMES.contains(&key.as_str())
+        || parts.len() == 2 && parts.iter().any(|part| TIME_ENDS.contains(part) || TIMES.contains(part))
         || TIME_ENDS.iter().any(|end| key.ends_with(end))
         || key.split(|c: char| !c.is_ascii_alphabetic()).any(|word| TIME_WORDS.contains(&word))
 }

@@ -28,12 +28,13 @@ mod strips;
 mod written;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::config::source::{self, Across, Column, Kind, Source};
+use crate::config::source::{self, Across, Column, Source};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
-use crate::vocab::unit::Own;
+use crate::vocab::unit::{self, Own};
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
 pub use cells::DataCell;
@@ -48,16 +49,20 @@ pub struct Table {
     pub caption: Option<String>,
     /// The `key：value` lines over the table, in their order.
     pub preamble: Vec<PreambleEntry>,
-    /// The unit stated over the table, as it is written, and where.
+    /// The one unit stated over the table, and where: by its usual name, or as it is written where it is not known.
     pub stated_unit: Option<(String, Place)>,
+    /// What there is to say where several are stated, to whom one of them matters.
+    pub units_differ: Option<Problem>,
     /// The period stated over the table, as it is written, and where.
     pub stated_period: Option<(String, Place)>,
+    /// A time stated over the table that is no period, and where.
+    pub unread_period: Option<(String, Place)>,
     /// Whether it says that it goes on from the table before.
     pub continues: bool,
     /// Where each declared column is, in the order of the declaration.
     pub bound: Vec<Bound>,
-    /// The column of the grid that counts parts of the year (`季度`, `月`) which the declared period column names, and what
-    /// it counts.
+    /// The column of the grid that counts parts of the year (`季度`, `月`) which the declared period column names, or which stands
+    /// over the columns, and what it counts.
     pub part_of_year: Option<(usize, &'static str)>,
     /// The columns that stand across, from left to right.
     pub across: Vec<AcrossColumn>,
@@ -126,6 +131,15 @@ pub struct AcrossColumn {
     pub bracketed: bool,
     /// What its figures are by the words of its heading, where that states no unit.
     pub own: Option<Own>,
+    /// How often its values are surveyed, where a header row says it.
+    pub frequency: Option<String>,
+}
+
+impl AcrossColumn {
+    /// Whether a value of `period` is none of this column: a quarter's at a month that ends none.
+    pub fn is_off(&self, period: Period) -> bool {
+        cells::is_off(period, self.frequency.as_deref())
+    }
 }
 
 /// What the values of a column are of.
@@ -143,9 +157,13 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// The period of a value whose row names `row`.
-    pub fn period(&self, row: Option<Period>) -> Option<Period> {
+    /// The period of a value whose row names `row`, or the part of the year in `part`: a cell, and what its column counts.
+    pub fn period(&self, row: Option<Period>, part: Option<(&str, &str)>) -> Option<Period> {
         match (self, row) {
+            (Meaning::Period(Period::Year(year)), None) => {
+                let in_part = part.and_then(|(cell, counted)| period::parse_part(cell, counted, *year).ok());
+                Some(in_part.unwrap_or(Period::Year(*year)))
+            }
             (Meaning::Period(period), _) => Some(*period),
             (Meaning::PartOfYear(part), Some(Period::Year(year))) => period::parse_in_year(part, year).ok(),
             (Meaning::PartOfYear(_) | Meaning::Indicator { .. }, _) => None,
@@ -211,27 +229,81 @@ pub fn lay_out<'b>(sheets: &'b [Grid], source: &Source, file: &str) -> Vec<LaidO
     });
     let mut parts: Vec<LaidOut<'b>> = laid_out.collect();
     continue_tables(&mut parts);
-    let none_fits = parts.iter().all(|part| part.other);
-    for part in parts.iter_mut().filter(|part| part.other) {
-        part.other = !none_fits;
-        if part.other {
-            let row = part.grid.rows().find(|row| !row.is_blank()).map_or(1, |row| row.number);
-            part.problems = vec![Problem::new(&rules::PART_LEFT_OUT, part.place.at_row(row))];
-            part.problems.extend(outside::left_out(&part.grid, &part.place));
-        }
-    }
+    leave_out(&mut parts);
     parts
 }
 
-/// The period over a table is that of those that go on from it; their units are their own.
+/// Says which parts are left out because another one holds the table. Figures in a part of its sheet may belong to it, and are told;
+/// other sheets are something else as a rule, and are named together.
+fn leave_out(parts: &mut [LaidOut<'_>]) {
+    if parts.iter().all(|part| part.other) {
+        parts.iter_mut().for_each(|part| part.other = false);
+        return;
+    }
+    let with_table: BTreeSet<String> =
+        parts.iter().filter(|part| !part.other).map(|part| part.place.sheet.clone()).collect();
+    let mut others: Vec<String> = Vec::new();
+    let mut first = None;
+    for (at, part) in parts.iter_mut().enumerate().filter(|(_, part)| part.other) {
+        part.problems.clear();
+        if with_table.contains(&part.place.sheet) {
+            let row = part.grid.rows().find(|row| !row.is_blank()).map_or(1, |row| row.number);
+            part.problems.push(Problem::new(&rules::PART_LEFT_OUT, part.place.at_row(row)));
+            part.problems.extend(outside::left_out(&part.grid, &part.place));
+            continue;
+        }
+        first = first.or(Some(at));
+        if !others.contains(&part.grid.sheet) {
+            others.push(part.grid.sheet.clone());
+        }
+    }
+    let named = others.join(", ");
+    if let Some(part) = first.and_then(|at| parts.get_mut(at)) {
+        part.problems.push(Problem::new(&rules::PART_LEFT_OUT, Place::file(&part.place.file)).value(named));
+    }
+}
+
+/// Figures in rows of data behind the last heading of `table`.
+pub fn figures_beside(grid: &Grid, table: &Table, place: &Place) -> Option<Problem> {
+    let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
+    // A last heading that is merged reaches over columns without cells of their own.
+    let merges = grid.merges_from(&table.header).iter().map(|merge| merge.column + merge.columns);
+    let reach = merges.max().unwrap_or(0).min(grid.width());
+    outside::beside(grid, &table.body, width.max(reach), place)
+}
+
+/// What is stated over a table, and where.
+type Stated = Option<(String, Place)>;
+
+/// The period over a table is that of those that go on from it; their units are their own. What stands over the first half of a list
+/// holds for the second half beside it, which has the same headings in the same row.
 fn continue_tables(parts: &mut [LaidOut<'_>]) {
     let mut above: Option<(String, Place)> = None;
-    for table in parts.iter_mut().filter_map(|part| part.table.as_mut()) {
+    let mut beside: Option<(Vec<String>, Stated, Stated)> = None;
+    for LaidOut { grid, table, .. } in parts.iter_mut() {
+        let Some(table) = table.as_mut() else { continue };
+        let headings = headings(grid, &table.header);
+        match &beside {
+            Some((same, unit, period)) if *same == headings && table.rows.preamble == 0 => {
+                table.stated_unit = table.stated_unit.take().or_else(|| unit.clone());
+                table.stated_period = table.stated_period.take().or_else(|| period.clone());
+            }
+            _ => beside = Some((headings, table.stated_unit.clone(), table.stated_period.clone())),
+        }
         if table.continues {
             table.stated_period = table.stated_period.take().or_else(|| above.clone());
         }
         above.clone_from(&table.stated_period);
     }
+}
+
+/// The texts of a header, with the number of its row.
+fn headings(grid: &Grid, header: &Range<usize>) -> Vec<String> {
+    let of_row = |row: usize| {
+        let texts = grid.row(row).filled().map(|(_, cell)| text::key(cell));
+        std::iter::once(grid.row(row).number.to_string()).chain(texts.collect::<Vec<_>>())
+    };
+    header.clone().flat_map(of_row).collect()
 }
 
 /// Understands `grid` as the table that is declared. `place` names the file and the sheet.
@@ -249,6 +321,7 @@ pub fn layout(
     let mut problems = Vec::new();
     let mut preamble = preamble::read(grid, header.rows.start, place);
     let body = body::split(grid, &header);
+    preamble.unit_in_corner(grid, &header.rows, place);
     preamble.unit_in_notes(grid, &body.notes, place);
     let place = place.at_row(grid.row(header.rows.start).number);
 
@@ -261,7 +334,7 @@ pub fn layout(
         problems: &mut problems,
     };
     let bound = binder.declared(columns);
-    let part_of_year = binder.part_of_year(columns, &bound);
+    let part_of_year = binder.part_of_year(columns, &bound, layout.across);
     let across = binder.across(columns, &bound, part_of_year.map(|(column, _)| column), layout);
 
     unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
@@ -272,9 +345,6 @@ pub fn layout(
     }
     if across.is_empty() {
         problems.extend(nothing_across(layout.across, &problems, &place));
-    }
-    if let Some(problem) = units_differ(&preamble.units, columns, &bound) {
-        problems.push(problem);
     }
     problems.sort();
     if problems.iter().any(|problem| problem.rule.severity == Severity::Error) {
@@ -287,11 +357,14 @@ pub fn layout(
         notes: body.notes.len(),
         blank: header.rows.start - preamble.rows + body.blank,
     };
+    let stated_unit = preamble.stated_unit();
     let table = Table {
         caption: preamble.caption,
         preamble: preamble.entries,
-        stated_unit: preamble.units.into_iter().next(),
+        stated_unit,
+        units_differ: units_differ(&preamble.units),
         stated_period: preamble.period,
+        unread_period: preamble.unread,
         continues: preamble.continues,
         bound,
         part_of_year,
@@ -358,15 +431,16 @@ fn header_inside(
     Some(Problem::new(&rules::HEADER_INSIDE, place).value(text::trim(grid.cell(*row, key))))
 }
 
-/// Several units over one table are an error where a number column depends on them.
-fn units_differ(units: &[(String, Place)], columns: &[Column], bound: &[Bound]) -> Option<Problem> {
-    let (first, _) = units.first()?;
-    let (_, place) = units.iter().find(|(unit, _)| text::key(unit) != text::key(first))?;
-    let depends = columns.iter().zip(bound).any(|(column, bound)| {
-        column.kind == Kind::Number && column.unit.is_none() && matches!(bound, Bound::Column { unit: None, .. })
-    });
-    let stated = units.iter().map(|(unit, _)| unit.as_str()).collect::<Vec<_>>().join(", ");
-    depends.then(|| Problem::new(&rules::UNIT_CHANGES, place.clone()).value(stated))
+/// What there is to say of several units over one table.
+fn units_differ(units: &[(String, Place)]) -> Option<Problem> {
+    let stated = || units.iter().map(|(unit, _)| unit.as_str());
+    let (first, at) = units.first()?;
+    if unit::stated_once(stated()).is_some() {
+        return None;
+    }
+    let other = units.iter().find(|(unit, _)| text::key(unit) != text::key(first));
+    let place = other.map_or(at, |(_, place)| place).clone();
+    Some(Problem::new(&rules::UNIT_CHANGES, place).value(stated().collect::<Vec<_>>().join(", ")))
 }
 
 /// Says which headers are looked for, and which row comes nearest to them.

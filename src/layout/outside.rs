@@ -26,25 +26,34 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
     let over = (0..header.rows.start).filter(|&row| !is_said(row)).flat_map(figures);
     let headings = header.rows.clone().flat_map(figures);
     let notes = body.notes.iter().copied().flat_map(figures);
-    // Behind the last heading, where hardly any row has something.
-    let width = header.columns.len();
-    let beside = body.rows.iter().filter(|&&row| grid.row(row).len() > width).flat_map(|&row| {
-        let filled = grid.row(row).filled_in(width..usize::MAX).filter(|(_, cell)| is_figure(cell, &symbols));
-        filled.map(move |(column, cell)| (row, column, text::trim(cell)))
-    });
     let found = [
         ("{} figures over the table", over.filter(|(.., cell)| !is_time(cell)).collect::<Vec<_>>()),
         ("{} figures in its headings", headings.filter(|(.., cell)| !is_time(cell) && !is_mark(cell)).collect()),
         ("{} figures in its notes", notes.collect()),
-        ("{} figures beside it", beside.collect()),
     ];
     let told = found.iter().filter_map(|(wording, cells)| {
         let &(row, column, _) = cells.first()?;
-        let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-        let count = cells.len().to_string();
-        Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(wording.replace("{}", &count)))
+        Some(told(grid, (row, column), wording, cells.len(), place))
     });
     told.collect()
+}
+
+/// Figures in rows of data behind the last heading, which is in column `width` counted from one.
+pub(super) fn beside(grid: &Grid, rows: &[usize], width: usize, place: &Place) -> Option<Problem> {
+    let symbols = Symbols::default();
+    // Rows are asked for what stands behind the last heading, and hardly any has something there.
+    let mut figures = rows.iter().flat_map(|&row| {
+        let filled = grid.row(row).filled_in(width..usize::MAX).filter(|(_, cell)| is_figure(cell, &symbols));
+        filled.map(move |(column, _)| (row, column))
+    });
+    let first = figures.next()?;
+    Some(told(grid, first, "{} figures beside it", 1 + figures.count(), place))
+}
+
+/// So many figures, of which the first stands there.
+fn told(grid: &Grid, (row, column): (usize, usize), wording: &str, count: usize, place: &Place) -> Problem {
+    let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+    Problem::new(&rules::FIGURES_OUTSIDE, at).value(wording.replace("{}", &count.to_string()))
 }
 
 /// Figures of a sheet that no part of it holds.
@@ -62,20 +71,19 @@ pub(super) fn apart(grid: &Grid, parts: &[Part], place: &Place) -> Option<Proble
     };
     // Which one it is is only looked for where there is one.
     let count = all.checked_sub(held).filter(|count| *count > 0)?;
-    let (row, column) = figures(0..grid.len(), 0..usize::MAX).find(|figure| !is_held(figure))?;
-    let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-    Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(format!("{count} figures in a part that is left out")))
+    let first = figures(0..grid.len(), 0..usize::MAX).find(|figure| !is_held(figure))?;
+    Some(told(grid, first, LEFT_OUT, count, place))
 }
+
+const LEFT_OUT: &str = "{} figures in a part that is left out";
 
 /// Figures of a part that does not hold the declared table.
 pub(super) fn left_out(grid: &Grid, place: &Place) -> Option<Problem> {
     let symbols = Symbols::default();
-    let mut figures = grid.rows().flat_map(|row| {
-        let filled = row.filled().filter(|(_, cell)| is_figure(cell, &symbols));
-        filled.map(move |(column, _)| (row.number, column)).collect::<Vec<_>>()
+    let mut figures = (0..grid.len()).flat_map(|row| {
+        let filled = grid.row(row).filled().filter(|(_, cell)| is_figure(cell, &symbols));
+        filled.map(move |(column, _)| (row, column))
     });
-    let (row, column) = figures.next()?;
-    let at = place.at_row(row).at_column(grid.column_number(column));
-    let count = 1 + figures.count();
-    Some(Problem::new(&rules::FIGURES_OUTSIDE, at).value(format!("{count} figures in a part that is left out")))
+    let first = figures.next()?;
+    Some(told(grid, first, LEFT_OUT, 1 + figures.count(), place))
 }

@@ -179,9 +179,26 @@ impl<'a> Stack<'a> {
             let run = (first..end).take_while(more).count();
             return first..self.last_heading(first, first + run);
         }
+        if let Some(above) = self.heading_over_section(start, first) {
+            return self.header_over(start, above + 1);
+        }
         let last = self.last_heading(first, end);
         // Texts of any number may stand over a header: its own rows are those right over the figures.
         if last - first <= MOST_HEADER_ROWS { first..last } else { end - MOST_HEADER_ROWS..end }
+    }
+
+    /// The row of headings over the line right over `row`, where that row is a name beside numbers that look like periods: the line
+    /// names a group of rows (`一、采矿业`), and the row is the first of them.
+    fn heading_over_section(&self, start: usize, row: usize) -> Option<usize> {
+        let named = self.lead(row) == Kind::Text && !self.is_key(row);
+        if !named || !self.beside(row).all(|(_, kind)| kind.is_number_of_time()) {
+            return None;
+        }
+        let above = (start..row).rev().find(|&above| self.shape(above) == Shape::Labels)?;
+        let mut lines = above + 1..row;
+        let are_lines = !lines.is_empty() && lines.all(|row| matches!(self.shape(row), Shape::Line(_) | Shape::Blank));
+        let tells = self.beside(above).all(|(_, kind)| kind == Kind::Text);
+        (are_lines && tells && self.beside(above).count() >= self.beside(row).count()).then_some(above)
     }
 
     /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
@@ -266,6 +283,7 @@ impl<'a> Stack<'a> {
             || super::header::is_column_numbers(labels.iter().cloned())
             || super::header::is_units(&labels)
             || super::header::is_attribute(self.grid.cell(row, self.columns.start))
+            || super::header::translates(self.grid, first, row, self.columns.start)
     }
 
     /// The first row below the table whose figures begin at `first`.
@@ -338,7 +356,7 @@ impl<'a> Stack<'a> {
         let keyed = self.is_key(row) || lead == Kind::Text && header.clone().any(again);
         if self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
             let axis = times > 1 && times == names.len();
-            return keyed || times > 1 && lead == Kind::Blank || axis && lead == Kind::Text && self.stands_apart(row);
+            return keyed || times > 1 && lead == Kind::Blank || axis && lead == Kind::Text && self.has_title(row);
         }
         if lead.may_be_time() {
             return times == names.len() && distinct;
@@ -356,6 +374,19 @@ impl<'a> Stack<'a> {
     fn is_titled(&self, row: usize) -> bool {
         let above = (0..row).rev().map(|row| self.shape(row)).find(|&shape| shape != Shape::Blank);
         matches!(above, Some(Shape::Line(_)))
+    }
+
+    /// Whether a line stands right over the row, or over the blank rows above it, that is a title of a table and not the name of a
+    /// group of rows (`二、制造业`).
+    fn has_title(&self, row: usize) -> bool {
+        const WORDS: [&str; 8] = ["续", "表", "单位", "年", "情况", "指标", "统计", "("];
+        let above = (0..row).rev().find(|&above| self.shape(above) != Shape::Blank);
+        let line = above.filter(|&above| matches!(self.shape(above), Shape::Line(_)));
+        line.is_some_and(|above| {
+            let mut said =
+                self.kinds.filled(above, &self.columns).map(|(column, _)| text::key(self.grid.cell(above, column)));
+            said.any(|said| WORDS.iter().any(|word| said.contains(word)) && !is_marked(&said))
+        })
     }
 
     /// Whether labels stand where figures stood, and figures follow.

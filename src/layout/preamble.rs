@@ -1,5 +1,7 @@
 //! What stands over a table: its title, its `key：value` lines, the unit and the period it states.
 
+use std::ops::Range;
+
 use super::normalise::key_and_value;
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
@@ -27,6 +29,8 @@ pub(super) struct Preamble {
     pub(super) units: Vec<(String, Place)>,
     /// The period stated, as it is written.
     pub(super) period: Option<(String, Place)>,
+    /// A time in a running text that is no period, such as `2018年下半年`.
+    pub(super) unread: Option<(String, Place)>,
     /// Whether it says that the table goes on from another one: what is said over that holds here.
     pub(super) continues: bool,
     /// Rows that hold text.
@@ -103,7 +107,7 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
     let title = loose
         .iter()
         .find(|(cell, ..)| preamble.caption.as_deref() == Some(*cell))
-        .filter(|_| preamble.period.is_none());
+        .filter(|_| preamble.period.is_none() && preamble.unread.is_none());
     if let Some(&(title, row, column)) = title
         && let Some(year) = lone_year(title)
     {
@@ -144,10 +148,13 @@ impl Preamble {
         {
             self.units.push((unit, place()));
         }
-        if self.period.is_none()
-            && let Some(period) = only_period(cell)
-        {
-            self.period = Some((period.to_owned(), place()));
+        if self.period.is_some() {
+            return;
+        }
+        match only_period(cell) {
+            Some(Ok(period)) => self.period = Some((period.to_owned(), place())),
+            Some(Err(time)) if self.unread.is_none() => self.unread = Some((time.to_owned(), place())),
+            _ => {}
         }
     }
 
@@ -171,6 +178,27 @@ impl Preamble {
             Some((unit, place.at_row(grid.row(row).number).at_column(grid.column_number(column))))
         });
         self.units.extend(stated);
+    }
+
+    /// Takes the unit that stands in the corner of the headings (`地区 单位：万元`), where nothing over the table states one.
+    pub(super) fn unit_in_corner(&mut self, grid: &Grid, header: &Range<usize>, place: &Place) {
+        if !self.units.is_empty() {
+            return;
+        }
+        let mut corners = header.clone().filter_map(|row| {
+            let (column, cell) = grid.row(row).filled().next()?;
+            let folded = text::key(cell).split_once("单位:")?.1.trim_end_matches(')').to_owned();
+            unit::known(&folded)
+                .is_some()
+                .then(|| (folded, place.at_row(grid.row(row).number).at_column(grid.column_number(column))))
+        });
+        self.units.extend(corners.next());
+    }
+
+    /// The one unit that is stated, with the place of its first statement.
+    pub(super) fn stated_unit(&self) -> Option<(String, Place)> {
+        let unit = unit::stated_once(self.units.iter().map(|(unit, _)| unit.as_str()))?;
+        self.units.first().map(|(_, place)| (unit.to_owned(), place.clone()))
     }
 
     /// The value of the entry with this key, normalised.
@@ -198,7 +226,13 @@ fn unit_within(cell: &str) -> Option<String> {
     if unit::known(&folded).is_some() && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(folded);
     }
-    let (before, stated) = folded.split_once("单位:")?;
+    // `本表计量单位为万元`, `以万元为单位`.
+    let sentence = || {
+        let behind = folded.split_once("单位为").or_else(|| folded.split_once("单位均为"))?.1;
+        let unit = behind.split([')', ',', ';', '。', '、']).next()?;
+        unit::known(unit).map(|_| unit.to_owned())
+    };
+    let Some((before, stated)) = folded.split_once("单位:") else { return sentence() };
     let starts = ["", "计量", "金额", "货币"]
         .iter()
         .filter_map(|word| before.strip_suffix(word))
@@ -207,33 +241,77 @@ fn unit_within(cell: &str) -> Option<String> {
     Some(unit.to_owned())
 }
 
-/// The one period that a running text names. Days are left out: they say when something was printed or filed. A range of
-/// years (`2016-2018年`) is none of its years, and a half of a year is not the year.
-fn only_period(cell: &str) -> Option<&str> {
-    let found = period::find_all(cell);
-    let mut found = found.into_iter().filter(|(period, _)| !matches!(period, Period::Day(_)));
-    let (first, text) = found.next()?;
-    if !found.all(|(other, _)| other == first) {
+/// The one period that a running text names, or a time in it that is none. Days are left out: they say when something was printed
+/// or filed; and so are years that others are compared with (`按2010年价格`). A range of years (`2016-2018年`) is none of its years, and
+/// a half of a year is not the year.
+fn only_period(cell: &str) -> Option<Result<&str, &str>> {
+    let mut rest = cell;
+    let mut found: Option<(Period, &str, usize)> = None;
+    for (period, text) in period::find_all(cell) {
+        let from = cell.len() - rest.len() + rest.find(text)?;
+        rest = &cell[from + text.len()..];
+        if matches!(period, Period::Day(_)) || is_base(&cell[..from], rest) {
+            continue;
+        }
+        if found.is_some_and(|(other, ..)| other != period) {
+            return None;
+        }
+        found = found.or(Some((period, text, from)));
+    }
+    let (_, text, from) = found?;
+    let (before, after) = (&cell[..from], &cell[from + text.len()..]);
+    if begins_range(before) || ends_range(after) {
         return None;
     }
-    let (before, after) = cell.split_once(text)?;
-    (!begins_range(before) && !continues(after)).then_some(text)
+    let time = time_at(&cell[from..]);
+    // What is a part of a year, and not the first digits of something else.
+    let more = time.get(text.len()..).unwrap_or_default();
+    let is_more = more.contains(['季', '月', '旬', '周', '半', '初', 'H', 'h']);
+    if is_more && goes_on(after) { Some(Err(time)) } else { Some(Ok(text)) }
+}
+
+/// Whether what stands around a year makes it the base of a comparison, or the edition of a list.
+fn is_base(before: &str, after: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["不变价", "可比价", "价计算", "价格计算", "=100", "＝100", "为100", "为基期", "基期", "统计年鉴", "年鉴"];
+    let after = text::trim(after);
+    let begins = |words: &[&str]| words.iter().any(|word| after.starts_with(word));
+    let by = ["按", "以", "按照", "依据"].iter().any(|word| text::trim(before).ends_with(word));
+    begins(&WORDS) || after.starts_with('版') || by && begins(&["价", "口径", "标准", "的"])
+}
+
+/// The longest time that begins a text.
+fn time_at(text: &str) -> &str {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(24);
+    let times = ends.filter(|&end| period::is_only_time(&text[..end]));
+    times.last().map_or("", |end| &text[..end])
+}
+
+/// Whether what follows a period makes another time of it: `下半年`, `10-11月`, `初`.
+fn goes_on(after: &str) -> bool {
+    let after = text::trim(after);
+    let is_start = after.starts_with("初") && !["初步", "初次", "初中"].iter().any(|word| after.starts_with(word));
+    let digit = |c: char| text::half_width(c).is_ascii_digit() || "一二三四五六七八九十元".contains(c);
+    is_start
+        || ["下半年", "上旬", "中旬", "下旬", "第", "H2", "h2"].iter().any(|word| after.starts_with(word))
+        || after.trim_start_matches(['(', '（']).starts_with(digit)
 }
 
 /// Whether a text ends in a year and a dash: what follows is the end of a range.
 fn begins_range(before: &str) -> bool {
     let before = text::trim(before);
-    let year = before.strip_suffix(['-', '－', '—', '–', '―', '~', '～', '至', '到']);
+    let year =
+        before.strip_suffix(['-', '－', '—', '–', '―', '~', '～', '至', '到', '、', ',', '，', '和', '与', '及', '/']);
     let year = year.map(|year| year.trim_end_matches(['-', '－', '—', '–', '―']));
     year.is_some_and(|year| ends_in_year(text::trim(year).trim_end_matches('年')))
 }
 
-/// Whether what follows a period makes another one of it.
-fn continues(after: &str) -> bool {
+/// Whether a period is the first of a range, or of several.
+fn ends_range(after: &str) -> bool {
     let after = text::trim(after);
-    let to = after.strip_prefix(['-', '－', '—', '–', '―', '~', '～', '至', '到']);
+    let to = after.strip_prefix(['-', '－', '—', '–', '―', '~', '～', '至', '到', '、', '和', '与', '及']);
     let to = to.map(|to| to.trim_start_matches(['-', '－', '—', '–', '―'])).map(text::trim);
-    after.starts_with("下半年") || to.is_some_and(|to| to.starts_with(|c: char| text::half_width(c).is_ascii_digit()))
+    to.is_some_and(|to| to.starts_with(|c: char| text::half_width(c).is_ascii_digit() || "一二三四".contains(c)))
 }
 
 fn ends_in_year(before: &str) -> bool {
@@ -241,24 +319,37 @@ fn ends_in_year(before: &str) -> bool {
     digits == 4
 }
 
-/// The year in a title that stands in brackets, or behind a dash at its end: `…主要指标（2018）`, `…平衡表(实物量)-2018`. A number
-/// behind digits and a dash is another thing: `GB/T 4754-2017`, `2016-2018`.
+/// The year in a title that stands in brackets, behind a dash or a blank at its end, or at its beginning: `…主要指标（2018）`,
+/// `…平衡表(实物量)-2018`, `2018各市…`. A number behind digits and a dash is another thing: `GB/T 4754-2017`, `2016-2018`.
 fn lone_year(title: &str) -> Option<&str> {
     let title = text::trim(title);
+    // The year in which a book was printed.
+    if title.contains("年鉴") {
+        return None;
+    }
     let at_end = || {
         let start = title.char_indices().rev().take_while(|(_, c)| text::half_width(*c).is_ascii_digit()).last()?.0;
         let (before, year) = title.split_at(start);
-        let before = before.strip_suffix(['-', '－', '—', '–', '―', '_'])?.trim_end_matches(['-', '－', '—', '–', '―']);
+        let joint = ['-', '－', '—', '–', '―', '_', ' ', '\u{3000}'];
+        let before = before.strip_suffix(joint)?.trim_end_matches(['-', '－', '—', '–', '―']);
         let joined = text::trim(before).ends_with(|c: char| text::half_width(c).is_ascii_digit() || c == '年');
         (!joined).then_some(year)
     };
     let mut bracketed =
-        title.split(['(', '（']).skip(1).filter_map(|rest| rest.split([')', '）']).next()).map(text::trim);
+        title.split(['(', '（', '【']).skip(1).filter_map(|rest| rest.split([')', '）', '】']).next()).map(text::trim);
+    let at_start = || {
+        let year = title.get(..title.char_indices().nth(4)?.0)?;
+        let next = title[year.len()..].trim_start_matches(text::is_blank).chars().next()?;
+        // `2000万元以上企业`.
+        let is_word = ('\u{4e00}'..='\u{9fff}').contains(&next)
+            && !"年至到和与及万亿千百十元家户个人名项件台强余多亩公吨".contains(next);
+        (is_word && period::find_all(title).is_empty()).then_some(year)
+    };
     let is_year =
         |year: &&str| year.chars().count() == 4 && matches!(period::parse(year), Ok(Period::Year(1949..=2099)));
     let first = bracketed.by_ref().find(is_year);
     if bracketed.any(|other| is_year(&other) && Some(other) != first) {
         return None;
     }
-    first.or_else(|| at_end().filter(is_year))
+    first.or_else(|| at_end().filter(is_year)).or_else(|| at_start().filter(is_year))
 }

@@ -129,8 +129,23 @@ impl<'a> Kinds<'a> {
     fn is_line(&self, row: usize, cells: &[(usize, Kind)]) -> bool {
         let says = |column: usize| key_and_value(self.grid.cell(row, column)).map(|(key, _)| text::key(key));
         let known = |key: &String| unit::is_statement(key) || LINE_KEYS.contains(&key.as_str());
-        cells.first().and_then(|&(column, _)| says(column)).is_some_and(|key| known(&key))
+        let begins = cells.first().and_then(|&(column, _)| says(column)).is_some_and(|key| known(&key));
+        begins
             || cells.iter().all(|&(column, kind)| kind == Kind::Text && says(column).is_some())
+            || self.ends_in_unit(row, cells)
+    }
+
+    /// Whether a row is a title with the unit at its right: `2018年各市产值`, `单位：亿元`.
+    fn ends_in_unit(&self, row: usize, cells: &[(usize, Kind)]) -> bool {
+        let cell = |column: usize| self.grid.cell(row, column);
+        let states = |column: usize| {
+            let stated = key_and_value(cell(column));
+            stated.is_some_and(|(key, unit)| unit::is_statement(&text::key(key)) && !unit.is_empty())
+        };
+        let [(first, _), others @ ..] = cells else { return false };
+        matches!(others, [.., (last, Kind::Text)] if others.len() < 3 && states(*last))
+            && !super::header::is_key(cell(*first))
+            && others.iter().all(|(_, kind)| *kind != Kind::Figure)
     }
 
     /// Whether the figures of a row are codes of items: whole numbers of two to four digits, each there once or in pairs.
@@ -196,9 +211,25 @@ pub(super) fn is_axis(numbers: &[Kind]) -> bool {
     if series.len() < 2 {
         series = numbers.iter().filter_map(any).collect();
     }
-    let again = series.iter().skip(1).position(|number| series.first() == Some(number)).map(|at| at + 1);
-    let (first, groups) = series.split_at(again.unwrap_or(series.len()));
-    is_series(first) && groups.chunks(first.len().max(1)).all(|group| group == first)
+    // Where the next number goes the other way, the next group begins; its periods are some of those of the longest.
+    let mut runs: Vec<Vec<i32>> = Vec::new();
+    for &number in &series {
+        let goes_on = |run: &Vec<i32>| match run.as_slice() {
+            [.., before, last] => (number > *last) == (last > before) && number != *last,
+            [first] => runs.first().is_none_or(|run: &Vec<i32>| run[0] != number) && *first != number,
+            [] => true,
+        };
+        let is_more = runs.last().is_some_and(goes_on);
+        match runs.last_mut() {
+            Some(run) if is_more => run.push(number),
+            _ => runs.push(vec![number]),
+        }
+    }
+    let longest = runs.iter().max_by_key(|run| run.len()).map_or(&[][..], Vec::as_slice);
+    let is_group = |run: &Vec<i32>| {
+        (run.len() > 1 || longest.len() < 2) && is_series(run) && run.iter().all(|number| longest.contains(number))
+    };
+    runs.iter().all(is_group)
 }
 
 /// Whether cells are the years or months of one series.
@@ -213,5 +244,8 @@ fn is_series(numbers: &[i32]) -> bool {
     let steps: Vec<i32> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let Some(step) = steps.iter().map(|step| step.abs()).min() else { return true };
     let one_way = steps.iter().all(|&step| step > 0) || steps.iter().all(|&step| step < 0);
-    one_way && step <= 12 && steps.iter().all(|&other| other.abs() <= 5 * step.max(2))
+    // Years are counted by ones, or by what censuses are apart; months by no more than a year.
+    let is_step =
+        if numbers.iter().all(|&number| number < 3_000) { (1..=5).contains(&step) || step == 10 } else { step <= 12 };
+    one_way && is_step && steps.iter().all(|&other| other.abs() <= 5 * step.max(2))
 }

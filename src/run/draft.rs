@@ -6,8 +6,8 @@ use super::inspect::{FoundTable, Inspection};
 use crate::config::source::Across;
 use crate::layout::{Discovery, FoundColumn, Guess};
 use crate::read::Book;
-use crate::vocab::transfer;
 use crate::vocab::unit::{self, Own};
+use crate::vocab::{text, transfer};
 
 /// The draft for an archive: that of the member with the most figures, and what the others are called. A definition is for
 /// members of one layout, whatever archive they come in.
@@ -72,14 +72,19 @@ fn body(text: &mut String, found: &Discovery) {
         _ => "none",
     };
     let period = match (across, found.periods_down, found.stated_period()) {
+        _ if parts_down(found) => "rows",
         ("period", ..) | (_, Some(_), _) => "rows",
         (_, None, Some(_)) => "caption",
+        // A run then says that it cannot be read.
+        (_, None, None) if found.unread.is_some() => "caption",
         (_, None, None) => "none",
     };
     let _ = writeln!(text, "period = {}", quote(period));
     if across != "none" {
         let _ = writeln!(text, "across = {}", quote(across));
         match found.unit() {
+            // Another file of the same layout has another indicator, in another unit.
+            Some(unit) if over_all(found).any(|said| said.states(unit)) => {}
             Some(unit) if unit::known(unit).is_some() => {
                 let _ = writeln!(text, "value_unit = {}", quote(unit));
             }
@@ -96,6 +101,52 @@ fn body(text: &mut String, found: &Discovery) {
     if across == "indicator" {
         units(text, found, &declared(found, across));
     }
+}
+
+/// Whether the names of rows are parts of the year that stands over the table: `一季度` under `2018年各季…`.
+fn parts_down(found: &Discovery) -> bool {
+    found.periods_down.is_none() && found.rows.iter().any(|row| row.period.is_some())
+}
+
+/// What a line over the table says of all its rows, and files of one layout say differently.
+struct OverAll<'d> {
+    name: &'static str,
+    key: &'d str,
+    value: &'d str,
+}
+
+impl OverAll<'_> {
+    /// Whether it names an indicator in this unit.
+    fn states(&self, unit: &str) -> bool {
+        let stated = unit::split_label(self.value).1;
+        stated.as_deref().and_then(unit::known).is_some_and(|stated| unit::known(unit) == Some(stated))
+    }
+}
+
+/// Keys of such lines, and what their columns are called.
+const OVER_ALL: [(&str, &str); 7] = [
+    ("指标", "indicator_name"),
+    ("指标名称", "indicator_name"),
+    ("统计指标", "indicator_name"),
+    ("地区", "area_name"),
+    ("行业", "industry_name"),
+    ("产品", "product_name"),
+    ("分组", "group_name"),
+];
+
+/// The lines over the table that tell one file of a layout from another.
+fn over_all(found: &Discovery) -> impl Iterator<Item = OverAll<'_>> {
+    let named = found.preamble.iter().filter(|entry| !entry.value.is_empty()).filter_map(|entry| {
+        let key = text::key(&entry.key);
+        let &(_, name) = OVER_ALL.iter().find(|(known, _)| *known == key)?;
+        Some(OverAll { name, key: &entry.key, value: &entry.value })
+    });
+    let mut names: Vec<&str> = Vec::new();
+    named.filter(move |said| {
+        let is_first = !names.contains(&said.name);
+        names.push(said.name);
+        is_first
+    })
 }
 
 /// The columns that stand across and whose figures are not in the unit that is stated for others: a person names theirs.
@@ -143,20 +194,30 @@ fn numbers(found: &Discovery) -> usize {
 fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
     let names_rows = |column: &FoundColumn| Some(column.column) == found.label_column;
     let wanted = |column: &&FoundColumn| match across {
-        "none" => true,
+        "none" => column.own != Some(Own::Number) || names_rows(column) || column.guess == Guess::Period,
         "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
         // With time down the rows a row is not told by one label.
         _ if found.periods_down.is_some() => !matches!(column.guess, Guess::Number | Guess::Empty),
         _ => names_rows(column) || found.unit_column == Some(column.column),
     };
-    let labelled = |column: &&FoundColumn| !column.labels.is_empty() || names_rows(column);
+    // Headings may be blank over all that names the rows.
+    let first_heading = found.columns.iter().position(|column| !column.labels.is_empty()).unwrap_or(0);
+    let leads = |column: &FoundColumn| {
+        column.guess == Guess::Text && found.columns.iter().take(first_heading).any(|other| other == column)
+    };
+    let labelled = |column: &&FoundColumn| !column.labels.is_empty() || names_rows(column) || leads(column);
     found.columns.iter().filter(wanted).filter(labelled).collect()
 }
 
 fn columns(text: &mut String, found: &Discovery, across: &str) {
     let declared = declared(found, across);
     let units_in_labels = across != "none" && found.rows.iter().any(|row| unit::split_label(&row.label).1.is_some());
+    // Months that are only counted (1, 2, 3) are names of rows.
+    let counts = |column: &FoundColumn| {
+        across != "none" && column.guess == Guess::Number && Some(column.column) == found.label_column
+    };
     let name = |(at, column): (usize, &&FoundColumn)| match unit_of(found, column) {
+        _ if counts(column) => format!("column_{}", at + 1),
         _ if at == 0 && units_in_labels && across == "period" => "indicator".to_owned(),
         // The name of a number says its canonical unit.
         Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),
@@ -168,33 +229,55 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
     };
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
     let tells_rows = |(at, column): (usize, &&FoundColumn)| {
-        at == 0 || across == "indicator" && found.unit_column != Some(column.column)
+        let names = matches!(column.guess, Guess::Text | Guess::Region | Guess::Industry | Guess::UnitCode);
+        at == 0 || (across == "indicator" || across == "period" && names) && found.unit_column != Some(column.column)
     };
     let key = declared.iter().enumerate().filter(|told| tells_rows(*told)).filter_map(|(at, _)| names.get(at));
-    let key: Vec<String> = key.map(|name| quote(name)).collect();
+    let over: Vec<OverAll<'_>> = over_all(found).collect();
+    let key = key.map(String::as_str).chain(over.iter().map(|said| said.name));
+    let key: Vec<String> = key.map(quote).collect();
     let _ = writeln!(text, "key = [{}]", key.join(", "));
-    if across == "indicator" {
+    if across != "period" {
         let beside = |column: &&FoundColumn| {
             let is_declared = declared.iter().any(|declared| declared.column == column.column);
             !is_declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
         };
         let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
-        let ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
+        let mut ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
+        ignored.dedup();
         if !ignored.is_empty() {
             let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
         }
     }
+    let mut labelled = false;
     for (column, name) in declared.into_iter().zip(names) {
         // One column says the period; another that says it in other words, or when something happened, is text.
         let again = column.guess == Guess::Period && found.periods_down != Some(column.column);
         let kind = match kind(column.guess) {
             _ if found.unit_column == Some(column.column) => "unit",
             _ if again => "text",
+            _ if parts_down(found) && Some(column.column) == found.label_column => "period",
             "text" if units_in_labels && Some(column.column) == found.label_column => "label",
             "text" if names_units(found, column) => "label",
+            "number" if counts(column) => "text",
             kind => kind,
         };
+        labelled |= kind == "label";
         self::column(text, found, column, &name, kind, across == "none");
+        // A row without its name or its period is no fact of anything.
+        if across != "none" && (Some(column.column) == found.label_column || kind == "period") {
+            let _ = writeln!(text, "value_required = true");
+        }
+    }
+    for said in over {
+        // One name says the unit of a row.
+        let kind = if said.name == "indicator_name" && across != "none" && !labelled { "label" } else { "text" };
+        let _ = writeln!(
+            text,
+            "\n[[column]]\nname = {}\npreamble = {}\nkind = \"{kind}\"",
+            quote(said.name),
+            quote(said.key)
+        );
     }
 }
 
@@ -217,10 +300,11 @@ fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str
         let _ = writeln!(text, "under = [{}]", under.join(", "));
     }
     let _ = writeln!(text, "kind = {}", quote(kind));
-    let _ = match unit_of(found, column) {
+    let unit = if kind == "text" { None } else { unit_of(found, column) };
+    let _ = match unit {
         Some(Ok(unit)) => writeln!(text, "unit = {}", quote(unit.name)),
         Some(Err(stated)) => writeln!(text, "# unit = {}      # TODO no unit of the vocabulary", quote(stated)),
-        None if column.guess == Guess::Number && found.unit_column.is_none() => {
+        None if kind == "number" && found.unit_column.is_none() => {
             writeln!(text, "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it")
         }
         None => Ok(()),
