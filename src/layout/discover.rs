@@ -164,19 +164,8 @@ fn without_table(grid: &Grid, place: &Place) -> Discovery {
 fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &Place) -> Discovery {
     let header = header::read(&grid, header);
     let mut preamble = preamble::read(&grid, header.rows.start, place);
-    if let Some(before) = before.filter(|_| preamble.continues) {
-        preamble.period = preamble.period.or_else(|| before.period.clone().map(|period| (period, place.clone())));
-        preamble.caption = before.caption.clone().or(preamble.caption);
-    }
-    // The second half of a list beside the first.
-    let is_half = |before: &&Discovery| {
-        preamble.rows == 0
-            && !before.header.is_empty()
-            && super::headings(&before.grid, &before.header) == super::headings(&grid, &header.rows)
-    };
-    if let Some(before) = before.filter(is_half) {
-        preamble.units = before.units.iter().map(|unit| (unit.clone(), place.clone())).collect();
-        preamble.period = before.period.clone().map(|period| (period, place.clone()));
+    if let Some(before) = before {
+        inherit(&mut preamble, (&grid, &header.rows), before, place);
     }
     let body = body::split(&grid, &header);
     preamble.unit_in_corner(&grid, &header.rows, place);
@@ -214,13 +203,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, periods_down, &mut rows, axis::year_of(stated));
     if periods_down.is_none() {
-        let ticks = axis::read_columns(&header.columns, stated);
-        let part = axis::parts_down(&grid, &body.rows, &header.columns, &ticks, |_| true);
-        if let Some((column, counted)) = part {
-            rows.iter_mut().for_each(|row| {
-                row.part = period::part_text(grid.cell(row.row, column), counted).map(Arc::from);
-            });
-        }
+        parts_of_years_across(&grid, &header, stated, &body.rows, &mut rows);
     }
     let timed = preamble.period.is_some() || periods_down.is_some() || columns.iter().any(|c| c.period.is_some());
     let unread = preamble.unread.filter(|_| !timed);
@@ -247,6 +230,33 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     found.doubt_units(place);
     found.doubt_frequencies(place);
     found
+}
+
+/// Takes what stands over the table before: its period where this one goes on from it, and its unit too where this is the second half
+/// of a list beside it.
+fn inherit(preamble: &mut Preamble, (grid, header): (&Grid, &Range<usize>), before: &Discovery, place: &Place) {
+    let is_half = preamble.rows == 0
+        && !before.header.is_empty()
+        && super::headings(&before.grid, &before.header) == super::headings(grid, header);
+    if preamble.continues || is_half {
+        let period = before.period.clone().map(|period| (period, place.clone()));
+        preamble.period = preamble.period.take().or(period);
+    }
+    if preamble.continues {
+        preamble.caption = before.caption.clone().or(preamble.caption.take());
+    }
+    if is_half {
+        preamble.units = before.units.iter().map(|unit| (unit.clone(), place.clone())).collect();
+    }
+}
+
+/// Rows that name a part of the year over each column.
+fn parts_of_years_across(grid: &Grid, header: &Header, stated: Option<&str>, body: &[usize], rows: &mut [FoundRow]) {
+    let ticks = axis::read_columns(&header.columns, stated);
+    let Some((column, counted)) = axis::parts_down(grid, body, &header.columns, &ticks, |_| true) else { return };
+    for row in rows {
+        row.part = period::part_text(grid.cell(row.row, column), counted).map(Arc::from);
+    }
 }
 
 /// Whether periods or indicators stand across.

@@ -269,15 +269,15 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             let _ = writeln!(text, "value_required = true");
         }
     }
+    columns_over(text, over, across != "none" && !labelled);
+}
+
+/// The columns whose values stand over the table. One name says the unit of a row: that of the indicator, where none beside it does.
+fn columns_over(text: &mut String, over: Vec<OverAll<'_>>, with_label: bool) {
     for said in over {
-        // One name says the unit of a row.
-        let kind = if said.name == "indicator_name" && across != "none" && !labelled { "label" } else { "text" };
-        let _ = writeln!(
-            text,
-            "\n[[column]]\nname = {}\npreamble = {}\nkind = \"{kind}\"",
-            quote(said.name),
-            quote(said.key)
-        );
+        let kind = if said.name == "indicator_name" && with_label { "label" } else { "text" };
+        let (name, key) = (quote(said.name), quote(said.key));
+        let _ = writeln!(text, "\n[[column]]\nname = {name}\npreamble = {key}\nkind = \"{kind}\"");
     }
 }
 
