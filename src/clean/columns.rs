@@ -373,14 +373,14 @@ impl<'a> RowColumns<'a> {
             }
             return Ok(None);
         }
-        // The row is of a part of the year for which the file is.
-        let in_year = || match self.table.stated_period.as_ref().map(|(label, _)| period::parse(label)) {
-            Some(Ok(Period::Year(year))) if period::parse(trimmed) == Err(Refusal::NoYear) => {
-                period::parse_in_year(trimmed, year).is_ok_and(|part| part != Period::Year(year))
+        // The row is of another part of the year for which the file is.
+        let is_other = || match self.stated_period() {
+            Some(stated) if period::parse(trimmed) == Err(Refusal::NoYear) => {
+                period::parse_in_year(trimmed, stated.year()).is_ok_and(|part| part != stated)
             }
             _ => false,
         };
-        if self.quarter.is_some() && matches!(column.kind, Kind::Text | Kind::Label) && in_year() {
+        if self.quarter.is_some() && matches!(column.kind, Kind::Text | Kind::Label) && is_other() {
             let is_key = self.source.key.iter().any(|key| *key == column.name);
             if is_key {
                 return Err(&rules::PERIOD_OUTSIDE_CLAIM);
@@ -498,10 +498,9 @@ impl<'a> RowColumns<'a> {
             self.row_periods.push(None);
             return Ok(Value::Text(cell));
         }
-        let stated = self.table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok());
-        let read = match (period::parse(cell), stated) {
+        let read = match (period::parse(cell), self.stated_period()) {
             // A part of the year that stands over the table.
-            (Err(Refusal::NoYear), Some(Period::Year(year))) => period::parse_in_year(cell, year).ok(),
+            (Err(Refusal::NoYear), Some(stated)) => period::parse_in_year(cell, stated.year()).ok(),
             (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
         };
         self.above = read;
@@ -512,6 +511,11 @@ impl<'a> RowColumns<'a> {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         Ok(Value::Owned(period.to_string()))
+    }
+
+    /// The period that stands over the table.
+    fn stated_period(&self) -> Option<Period> {
+        self.table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok())
     }
 
     /// The period of a row that leaves its year blank and names the next part of that of the row above.

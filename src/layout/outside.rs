@@ -41,8 +41,8 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
 /// Figures in rows of data behind the last heading, which is in column `width` counted from one.
 pub(super) fn beside(grid: &Grid, rows: &[usize], width: usize, place: &Place) -> Option<Problem> {
     let symbols = Symbols::default();
-    // Rows are asked for what stands behind the last heading, and hardly any has something there.
-    let mut figures = rows.iter().flat_map(|&row| {
+    // Hardly any row has something behind the last heading.
+    let mut figures = rows.iter().filter(|&&row| grid.row(row).len() > width).flat_map(|&row| {
         let filled = grid.row(row).filled_in(width..usize::MAX).filter(|(_, cell)| is_figure(cell, &symbols));
         filled.map(move |(column, _)| (row, column))
     });
