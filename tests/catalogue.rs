@@ -96,18 +96,23 @@ fn models_that_read_each_other_or_a_column_that_is_not_there_are_told() {
     assert!(code == 2 && said.contains("in a circle: area_quarter, cluster_count, cluster_quarter"), "{code}: {said}");
 }
 
+/// The blocks of all measures.
+pub fn measures() -> impl Iterator<Item = toml::Table> {
+    let file = |(_, bytes): (String, Vec<u8>)| {
+        let file: toml::Table = toml::from_str(&String::from_utf8(bytes).unwrap()).unwrap();
+        file["measure"].as_array().unwrap().iter().map(|one| one.as_table().unwrap().clone()).collect::<Vec<_>>()
+    };
+    tree(&root().join("config/measures")).into_iter().flat_map(file)
+}
+
 #[test]
-fn columns_are_filled_at_exactly_the_levels_that_the_dictionary_says() {
+fn measures_are_filled_at_exactly_the_levels_that_they_say() {
     use std::collections::{BTreeMap, BTreeSet};
-    let text = fs::read_to_string(root().join("pipelines/dictionary.toml")).unwrap();
-    let dictionary: toml::Table = toml::from_str(&text).unwrap();
-    let said: BTreeMap<String, BTreeSet<String>> = dictionary["levels"]
-        .as_table()
-        .unwrap()
-        .iter()
-        .map(|(column, levels)| {
-            let levels = levels.as_array().unwrap().iter().map(|level| level.as_str().unwrap().to_owned());
-            (column.clone(), levels.collect())
+    let said: BTreeMap<String, BTreeSet<String>> = measures()
+        .filter(|measure| measure.contains_key("levels"))
+        .map(|measure| {
+            let levels = measure["levels"].as_array().unwrap().iter().map(|level| level.as_str().unwrap().to_owned());
+            (measure["name"].as_str().unwrap().to_owned(), levels.collect())
         })
         .collect();
     let store = folder();

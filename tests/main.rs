@@ -44,6 +44,7 @@ mod hostile;
 mod huge;
 mod layout;
 mod limits;
+mod measures;
 mod metamorphic;
 mod methods;
 mod own_store;

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::cli::{copy_config, replace, without_tests};
 use crate::support::exports::zipped;
-use crate::support::{cells, finish, folder, root, run_sample, sample, tree};
+use crate::support::{MODELS, cells, finish, folder, root, run_sample, sample, tree};
 
 /// The rows of each file of the indicators and tables, each cell with the name of its column.
 type Figures = BTreeMap<String, Vec<Vec<(String, String)>>>;
@@ -380,11 +380,9 @@ fn models_of(table: &str) -> Models {
     let mut files = BTreeMap::new();
     let mut wanted = vec![table.to_owned()];
     while let Some(next) = wanted.pop() {
-        let file = format!("{next}.sql");
-        let Ok(text) = fs::read_to_string(root().join("pipelines/models").join(&file)) else { continue };
-        let reads = Models::resolve(&BTreeMap::from([(file.clone(), text.clone())])).unwrap();
-        wanted.extend(reads.inputs().into_iter().filter(|name| *name != "enterprise_quarter").map(str::to_owned));
-        files.insert(file, text);
+        let Some(model) = MODELS.ordered().iter().find(|model| model.table == next) else { continue };
+        wanted.extend(model.reads.iter().filter(|name| *name != "enterprise_quarter").cloned());
+        files.insert(format!("{next}.sql"), model.sql.clone());
     }
     Models::resolve(&files).unwrap()
 }
@@ -460,6 +458,19 @@ fn enterprise_quarter(all: &[Invented]) -> Frame {
 
 /// Measures, and what they are of what an enterprise did.
 const MEASURES: [(&str, i64); 4] = [("tax", 1), ("va", 3), ("profit", 5), ("revenue", 7)];
+
+/// The model that sums four quarters for each park.
+const TRAILING: &str = "ttm_enterprise_trailing";
+
+/// The column of that model for an amount: profit is summed for parks with land alone, later.
+fn column_of(amount: &str) -> String {
+    format!("{amount}_ttm_{}fen", if amount == "profit" { "on_land_" } else { "" })
+}
+
+/// The column that counts the enterprises of which a year ago is told by this year's form.
+fn retold_of(amount: &str) -> String {
+    format!("{amount}_ttm_{}retold_units", if amount == "revenue" { "" } else { "land_" })
+}
 
 #[test]
 fn a_sum_over_four_quarters_stands_where_its_parts_were_reported_and_is_what_was_done_in_them() {
@@ -572,16 +583,14 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
             ("park_heir", heirs),
         ];
         let inputs = inputs.into_iter().map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
-        let made =
-            engine::run(&models_of("park_trailing"), inputs.collect(), |table| table == "park_trailing").unwrap();
-        let frame = &made["park_trailing"];
+        let made = engine::run(&models_of(TRAILING), inputs.collect(), |table| table == TRAILING).unwrap();
+        let frame = &made[TRAILING];
         let int = |name: &str, row: usize| frame.ints(name).unwrap().get(row);
         (0..frame.rows())
             .map(|row| {
-                let sums = MEASURES.map(|(measure, _)| int(&format!("{measure}_ttm_fen"), row));
+                let sums = MEASURES.map(|(measure, _)| int(&column_of(measure), row));
                 assert_eq!(sums, [sums[0]; 4], "one rule holds for all four");
-                let retold =
-                    ["tax", "profit", "revenue"].map(|measure| int(&format!("{measure}_ttm_retold_units"), row));
+                let retold = ["tax", "profit", "revenue"].map(|measure| int(&retold_of(measure), row));
                 assert_eq!(retold, [retold[0]; 3], "{retold:?}");
                 ((int("park_number", row).unwrap(), int("quarter", row).unwrap() - first), (sums[0], retold[0]))
             })

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use mujun::config::Config;
 use mujun::config::coverage::{Least, Sufficiency};
 use mujun::model::engine::{Table, query};
 use mujun::model::fraction::Fraction;
@@ -19,7 +18,7 @@ use mujun::vocab::frame::{Frame, Values};
 use mujun::vocab::scalars::Scalars;
 use serde_json::Value;
 
-use crate::support::{root, shared, tree};
+use crate::support::{CONFIG, MODELS, root, shared};
 
 /// The examples by name; none, with a line that says so, where they are not at hand.
 static EXAMPLES: LazyLock<Option<BTreeMap<String, Value>>> = LazyLock::new(|| {
@@ -231,12 +230,6 @@ fn revision_1_measures_revisions_against_the_later_figures() {
     });
 }
 
-/// The sample's configuration.
-static CONFIG: LazyLock<Config> = LazyLock::new(|| {
-    let files = tree(&root().join("config")).into_iter().filter(|(name, _)| name.ends_with(".toml"));
-    Config::resolve(&files.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect()).unwrap()
-});
-
 type Row<'r> = [(&'r str, i64)];
 
 /// A table of whole numbers with these rows; every other name in `sql` is a column of nulls.
@@ -253,14 +246,14 @@ fn table(rows: &[&Row<'_>], sql: &str) -> Frame {
 
 /// What a model of the pipeline makes of hand-made tables.
 fn model(name: &str, tables: &[(&str, Frame)]) -> Frame {
-    let sql = fs::read_to_string(root().join(format!("pipelines/models/{name}.sql"))).unwrap();
+    let sql = model_sql(name);
     let tables: Vec<(&str, Table)> =
         tables.iter().map(|(name, frame)| (*name, Table::of(name, frame.clone()).unwrap())).collect();
     query(&sql, &tables.iter().map(|(name, table)| (*name, table)).collect::<Vec<_>>()).unwrap()
 }
 
 fn model_sql(name: &str) -> String {
-    fs::read_to_string(root().join(format!("pipelines/models/{name}.sql"))).unwrap()
+    MODELS.ordered().iter().find(|model| model.table == name).unwrap_or_else(|| panic!("{name}")).sql.clone()
 }
 
 /// The value of an indicator for sums of an area.
@@ -315,7 +308,10 @@ fn growth_comparable_1_takes_the_base_that_this_years_form_reports() {
                 ("profit_prior_ytd_fen", base),
             ],
         ];
-        let made = model("park_enterprise", &[("enterprise_quarter", table(&rows, &model_sql("park_enterprise")))]);
+        let made = model(
+            "sum_enterprise_quarter",
+            &[("enterprise_quarter", table(&rows, &model_sql("sum_enterprise_quarter")))],
+        );
         let row = (0..2).find(|row| cell(&made, "quarter", *row) == 8074).unwrap();
         let sums = ["profit_pair_ytd_fen", "profit_pair_prior_fen"].map(|name| (name, cell(&made, name, row)));
         let growth = indicator("profit_growth_ytd", "province", &sums).unwrap();
@@ -356,7 +352,7 @@ fn deflation_1_deflates_each_division_and_then_adds() {
         let index = table(&index, "");
         let sums = model("park_division_sum", &[("enterprise_quarter", units)]);
         let divisions = model("park_division_quarter", &[("park_division_sum", sums), ("producer_price", index)]);
-        let park = model("park_value_added", &[("park_division_quarter", divisions)]);
+        let park = model("sum_park_division_quarter", &[("park_division_quarter", divisions)]);
         let names = ["va_growth_prior_fen", "va_growth_const_microyuan"];
         let sums = names.map(|name| (name, cell(&park, name, 0)));
         let growth = indicator("real_growth_ytd", "province", &sums).unwrap();

@@ -1,4 +1,4 @@
--- Revenue over the trailing four quarters for each park and division, of the enterprises that `park_trailing` sums.
+-- Revenue over the trailing four quarters for each park and division, of the enterprises that `ttm_enterprise_trailing` sums.
 SELECT w.park_number, w.division, w.quarter, SUM(w.revenue_ttm_fen) AS revenue_ttm_fen
 FROM (
     SELECT park_number, finance_division AS division, quarter, SUM(revenue_ttm_fen) AS revenue_ttm_fen

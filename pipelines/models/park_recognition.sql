@@ -15,7 +15,7 @@ SELECT
     CASE WHEN e.enterprise_units > 0 THEN COALESCE(h.cloud_units, CAST(0 AS BIGINT)) END AS cloud_units,
     CASE WHEN e.enterprise_units > 0 THEN COALESCE(h.rd_platform_units, CAST(0 AS BIGINT)) END AS rd_platform_units,
     CASE WHEN e.output_units > 0 THEN COALESCE(h.va_high_tech_ytd_fen, CAST(0 AS BIGINT)) END AS va_high_tech_ytd_fen
-FROM park_enterprise AS e
+FROM sum_enterprise_quarter AS e
 INNER JOIN (SELECT quarter AS list_quarter FROM list_quarter WHERE dataset = 'recognition') AS l ON l.list_quarter = e.quarter
 LEFT JOIN (
     SELECT

@@ -56,6 +56,10 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// The words of definitions.
+    pub const WORDS: [(&'static str, Basis); 4] =
+        [("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)];
+
     /// The word used in tables.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ pub mod expectation;
 pub mod fetching;
 pub mod indicator;
 pub mod limits;
+pub mod measure;
 pub mod plan;
 pub mod quality;
 mod range;
@@ -31,6 +32,7 @@ use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
+use measure::Measure;
 use plan::Plan;
 use quality::Quality;
 use site::Site;
@@ -48,6 +50,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The programme whose tasks the indicators show.
     pub plan: Plan,
+    /// Measures: the columns that indicators are made from, in the order of their files.
+    pub measures: Vec<Measure>,
     /// Indicators in the order in which they are listed.
     pub indicators: Vec<Indicator>,
     /// Methods of enterprise classification, in the order of their names; the settings name the one in use.
@@ -83,8 +87,8 @@ impl Config {
     }
 
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
-    /// `action_plan.toml`, `sources/*.toml`, `indicators/*.toml`, `classification/*.toml`, `assessment/*.toml`,
-    /// `corrections.toml`, `quality.toml`).
+    /// `action_plan.toml`, `sources/*.toml`, `measures/*.toml`, `indicators/*.toml`, `classification/*.toml`,
+    /// `assessment/*.toml`, `corrections.toml`, `quality.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -103,43 +107,13 @@ impl Config {
         let plan = files.get(PLAN).map(|text| Document::new(PLAN, text).read(Plan::resolve));
         let (plan, found) = plan.unwrap_or_default();
         errors.extend(found);
-        let (mut sources, mut indicators, mut corrections) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut methods, mut assessments): (Vec<Method>, Vec<Assessment>) = (Vec::new(), Vec::new());
-        let measures: Vec<&str> =
+        let mut blocks = Blocks::default();
+        let ids: Vec<&str> =
             files.keys().filter_map(|name| name.strip_prefix("indicators/")?.strip_suffix(".toml")).collect();
         for (name, text) in files {
-            let document = Document::new(name, text);
-            let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
-            let found = match name.split_once('/').map_or("", |(folder, _)| folder) {
-                "sources" => {
-                    let (source, found) = document.read(|table| Source::resolve(stem, table));
-                    sources.push(source.written(name, text));
-                    found
-                }
-                "indicators" => {
-                    let (indicator, found) = document.read(|table| Indicator::resolve(stem, table, &plan));
-                    indicators.push(indicator);
-                    found
-                }
-                "assessment" => {
-                    let (assessment, found) = document.read(|table| Assessment::resolve(stem, table, &measures));
-                    assessments.push(assessment);
-                    found
-                }
-                "classification" => {
-                    let (method, found) = document.read(|table| Method::resolve(stem, table));
-                    methods.push(method);
-                    found
-                }
-                _ if name == "corrections.toml" => {
-                    let (resolved, found) = document.read(correction::resolve);
-                    corrections = resolved;
-                    found
-                }
-                _ => Vec::new(),
-            };
-            errors.extend(found);
+            errors.extend(blocks.take(name, text, &plan, &ids));
         }
+        let Blocks { mut sources, measures, mut indicators, methods, assessments, corrections } = blocks;
         // After the sources, whose columns its rules name.
         let quality = files
             .get(quality::FILE)
@@ -158,14 +132,76 @@ impl Config {
         }
         settle_regions(&mut sources, site.as_ref());
         errors.extend(catalogue::mistakes(&indicators, &sources).into_iter().chain(names_that_meet(&sources)));
+        errors.extend(measure::mistakes(&measures, &sources));
         errors.sort();
         indicators.sort_by(|a: &Indicator, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         if site.is_none() {
             errors.insert(0, no_settings());
         }
-        let config =
-            site.map(|site| Config { site, sources, plan, indicators, methods, assessments, corrections, quality });
+        let config = site.map(|site| Config {
+            site,
+            sources,
+            plan,
+            measures,
+            indicators,
+            methods,
+            assessments,
+            corrections,
+            quality,
+        });
         (config, errors)
+    }
+}
+
+/// What the files of the folders say.
+#[derive(Default)]
+struct Blocks {
+    sources: Vec<Source>,
+    measures: Vec<Measure>,
+    indicators: Vec<Indicator>,
+    methods: Vec<Method>,
+    assessments: Vec<Assessment>,
+    corrections: Vec<Correction>,
+}
+
+impl Blocks {
+    /// Reads a file into where it belongs, and gives the mistakes in it. `ids` are those of all indicators.
+    fn take(&mut self, name: &str, text: &str, plan: &Plan, ids: &[&str]) -> Vec<ConfigError> {
+        let document = Document::new(name, text);
+        let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".toml");
+        match name.split_once('/').map_or("", |(folder, _)| folder) {
+            "sources" => {
+                let (source, found) = document.read(|table| Source::resolve(stem, table));
+                self.sources.push(source.written(name, text));
+                found
+            }
+            "measures" => {
+                let (measures, found) = document.read(measure::resolve);
+                self.measures.extend(measures);
+                found
+            }
+            "indicators" => {
+                let (indicator, found) = document.read(|table| Indicator::resolve(stem, table, plan));
+                self.indicators.push(indicator);
+                found
+            }
+            "assessment" => {
+                let (assessment, found) = document.read(|table| Assessment::resolve(stem, table, ids));
+                self.assessments.push(assessment);
+                found
+            }
+            "classification" => {
+                let (method, found) = document.read(|table| Method::resolve(stem, table));
+                self.methods.push(method);
+                found
+            }
+            _ if name == "corrections.toml" => {
+                let (corrections, found) = document.read(correction::resolve);
+                self.corrections = corrections;
+                found
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Mistakes of indicator definitions that only show beside the table they are computed from.
 
-use std::collections::BTreeMap;
-
 use sqlparser::ast::Expr;
 use sqlparser::dialect::GenericDialect;
 use sqlparser::keywords::Keyword;
@@ -12,15 +10,17 @@ use super::dimensions;
 use super::sql::refused;
 use crate::config::ConfigError;
 use crate::config::document::nearest;
-use crate::config::indicator::{Formula, Indicator, LEVELS};
+use crate::config::indicator::{Basis, Formula, Indicator, LEVELS};
+use crate::config::measure::Measure;
+use crate::config::spot::Spot;
 
 /// What is known of `area_quarter`.
 #[derive(Debug, Clone, Copy)]
 pub struct Areas<'a> {
     /// Its columns.
     pub columns: &'a [String],
-    /// Columns that are not filled at all levels, with those at which they are.
-    pub filled_at: &'a BTreeMap<String, Vec<String>>,
+    /// What they are.
+    pub measures: &'a [Measure],
 }
 
 /// Every mistake that indicators make with regard to the table they are computed from.
@@ -85,21 +85,40 @@ fn of_word(indicator: &Indicator, key: &str, word: &str, areas: Areas<'_>) -> Ve
         return vec![spot.error_at(word, unknown(word, areas))];
     }
     let is_count = matches!(key, "units" | "coverage" | "areas_coverage" | "estimated_units");
-    let Some(filled) = areas.filled_at.get(word).filter(|_| !is_count) else {
-        return Vec::new();
-    };
+    let measure = areas.measures.iter().find(|measure| measure.name == word);
+    let Some(measure) = measure.filter(|_| !is_count) else { return Vec::new() };
+    let mut errors = Vec::new();
+    if matches!(key, "numerator" | "denominator" | "expression") {
+        errors.extend(of_measure(indicator, measure, spot));
+    }
     let published = |level: &str| indicator.levels.iter().any(|published| published == level);
     let missing: Vec<&str> =
-        LEVELS.iter().copied().filter(|level| published(level) && !filled.iter().any(|l| l == level)).collect();
-    if missing.is_empty() {
-        return Vec::new();
+        LEVELS.iter().copied().filter(|level| published(level) && !measure.levels.iter().any(|l| l == level)).collect();
+    if !missing.is_empty() {
+        let message = format!(
+            "`{word}` is filled at the level {} only: leave out {} in `levels`",
+            measure.levels.join(", "),
+            missing.join(", ")
+        );
+        errors.push(spot.error_at(word, message));
     }
-    let message = format!(
-        "`{word}` is filled at the level {} only: leave out {} in `levels`",
-        filled.join(", "),
-        missing.join(", ")
-    );
-    vec![spot.error_at(word, message)]
+    errors
+}
+
+/// What a value is made from needs its datasets, and speaks of the same time.
+fn of_measure(indicator: &Indicator, measure: &Measure, spot: &Spot) -> Vec<ConfigError> {
+    let name = &measure.name;
+    let mut errors = Vec::new();
+    let missing = measure.datasets.iter().filter(|dataset| !indicator.datasets.contains(dataset));
+    errors.extend(missing.map(|dataset| {
+        let message = format!("`{dataset}` is missing, without which there is no `{name}`");
+        indicator.spots.of("datasets").error(message)
+    }));
+    if matches!(measure.time, Basis::Ytd | Basis::Ttm) && measure.time != indicator.basis {
+        let (time, basis) = (measure.time.as_str(), indicator.basis.as_str());
+        errors.push(spot.error_at(name, format!("`{name}` is of the time {time}, and the `basis` here is {basis}")));
+    }
+    errors
 }
 
 /// What does not fit the unit.
@@ -120,13 +139,13 @@ fn is_column(word: &str, areas: Areas<'_>) -> bool {
 fn unknown(word: &str, areas: Areas<'_>) -> String {
     let columns: Vec<&str> = areas.columns.iter().map(String::as_str).collect();
     let hint = nearest(word, &columns).map_or_else(
-        || "; its columns are in pipelines/models/area_quarter.sql".to_owned(),
+        || "; add it as a [[measure]] in config/measures".to_owned(),
         |column| format!("; did you mean `{column}`?"),
     );
     format!("`{word}` is not a column of area_quarter{hint}")
 }
 
-fn parsed(text: &str) -> Result<Expr, String> {
+pub(super) fn parsed(text: &str) -> Result<Expr, String> {
     let said = |error: sqlparser::parser::ParserError| error.to_string();
     let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(said)?;
     let expression = parser.parse_expr().map_err(said)?;
@@ -137,7 +156,7 @@ fn parsed(text: &str) -> Result<Expr, String> {
 }
 
 /// The words of an expression that are names of columns or refused, each once. Functions are not among them.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let tokens = Tokenizer::new(&GenericDialect {}, text).tokenize().unwrap_or_default();
     let tokens: Vec<&Token> = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
     let mut words: Vec<String> = Vec::new();

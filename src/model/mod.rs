@@ -10,6 +10,7 @@ pub mod engine;
 pub mod fraction;
 mod guard;
 pub mod indicators;
+mod measures;
 pub mod methods;
 mod mistakes;
 pub mod places;

@@ -12,7 +12,10 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::measures::{self, Tables};
 use crate::config::ConfigError;
+use crate::config::measure::Measure;
+use crate::config::source::Source;
 
 /// One model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,28 +56,32 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 impl Models {
-    /// Reads models from their texts by file name (`park_quarter.sql`).
+    /// Reads models from their texts by file name (`area.sql`).
     ///
     /// # Errors
     /// Every model that cannot be parsed or is outside the common subset, and every cycle.
     pub fn resolve(files: &BTreeMap<String, String>) -> Result<Models, Vec<ConfigError>> {
-        let mut errors = Vec::new();
-        let mut models = BTreeMap::new();
-        let parse = |(file, text): (&'_ String, &'_ String)| model(file.trim_end_matches(".sql"), text);
-        let parsed: Vec<Result<Model, Place>> = files.par_iter().map(parse).collect();
-        for ((file, text), parsed) in files.iter().zip(parsed) {
-            match parsed {
-                Ok(model) => {
-                    models.insert(model.table.clone(), model);
-                }
-                Err((line, column, message)) => errors.push(ConfigError {
-                    file: file.clone(),
-                    line,
-                    column,
-                    message,
-                    excerpt: text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned(),
-                }),
-            }
+        Models::with_measures(files, &[], &[])
+    }
+
+    /// Reads models from their texts by file name, and adds those that sum measures over their tables and over datasets.
+    ///
+    /// # Errors
+    /// Every model that cannot be parsed or is outside the common subset, every mistake of the measures with regard to their
+    /// tables, and every cycle.
+    pub fn with_measures(
+        files: &BTreeMap<String, String>,
+        measures: &[Measure],
+        sources: &[Source],
+    ) -> Result<Models, Vec<ConfigError>> {
+        let (mut models, mut errors) = read(files);
+        if errors.is_empty() {
+            let tables = Tables::of(&models, sources);
+            errors.extend(measures::mistakes(measures, &tables));
+            let compiled = if errors.is_empty() { measures::compile(measures, &tables) } else { BTreeMap::new() };
+            let (compiled, found) = read(&compiled);
+            models.extend(compiled);
+            errors.extend(found);
         }
         match order(models) {
             Ok(ordered) if errors.is_empty() => {
@@ -122,6 +129,29 @@ impl Models {
 /// What to write instead of a word that is outside the common SQL of the engines; none if it is not.
 pub(super) fn refused(word: &str) -> Option<&'static str> {
     REFUSED.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, instead)| *instead)
+}
+
+/// The models in these files by their tables, and what is wrong with them.
+fn read(files: &BTreeMap<String, String>) -> (BTreeMap<String, Model>, Vec<ConfigError>) {
+    let mut errors = Vec::new();
+    let mut models = BTreeMap::new();
+    let parse = |(file, text): (&'_ String, &'_ String)| model(file.trim_end_matches(".sql"), text);
+    let parsed: Vec<Result<Model, Place>> = files.par_iter().map(parse).collect();
+    for ((file, text), parsed) in files.iter().zip(parsed) {
+        match parsed {
+            Ok(model) => {
+                models.insert(model.table.clone(), model);
+            }
+            Err((line, column, message)) => errors.push(ConfigError {
+                file: file.clone(),
+                line,
+                column,
+                message,
+                excerpt: text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned(),
+            }),
+        }
+    }
+    (models, errors)
 }
 
 type Place = (usize, usize, String);

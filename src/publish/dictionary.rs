@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::config::indicator::{Formula, Indicator, LEVELS};
+use crate::config::indicator::{Formula, Indicator};
+use crate::config::measure::Measure;
 use crate::model::Models;
 
 /// What a column means.
@@ -31,7 +32,6 @@ impl ColumnDoc {
 pub struct Dictionary {
     columns: BTreeMap<String, ColumnDoc>,
     tables: BTreeMap<String, String>,
-    levels: BTreeMap<String, Vec<String>>,
 }
 
 /// Canonical units, as column names end in them.
@@ -48,12 +48,12 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 impl Dictionary {
-    /// Reads `dictionary.toml` (`[columns]`: name = [zh, en]; `[tables]`: name = text; `[levels]`: the levels at which a
-    /// column of `area_quarter` is filled, where that is not all of them) and the comments of the models.
+    /// Reads `dictionary.toml` (`[columns]`: name = [zh, en]; `[tables]`: name = text), the comments of the models and the
+    /// meanings of the measures.
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub fn resolve(text: &str, models: &Models) -> Result<Dictionary, String> {
+    pub fn resolve(text: &str, models: &Models, measures: &[Measure]) -> Result<Dictionary, String> {
         let read: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut dictionary = Dictionary::default();
         let entries = |key: &str| read.get(key).and_then(toml::Value::as_table).cloned().unwrap_or_default();
@@ -62,9 +62,13 @@ impl Dictionary {
             let [zh, en] = texts.as_slice() else {
                 return Err(format!("column `{name}`: a meaning is two texts, in Chinese and in English"));
             };
-            let unit = UNITS.iter().find(|(suffix, _)| name.ends_with(suffix)).map_or("", |(_, unit)| unit);
-            let doc = ColumnDoc { unit: unit.to_owned(), zh: (*zh).to_owned(), en: (*en).to_owned() };
-            dictionary.columns.insert(name, doc);
+            if measures.iter().any(|measure| measure.name == name) {
+                return Err(format!("column `{name}`: its meaning is that of the measure, in config/measures"));
+            }
+            dictionary.put(&name, zh, en);
+        }
+        for measure in measures {
+            dictionary.put(&measure.name, &measure.zh, &measure.en);
         }
         for model in models.ordered() {
             dictionary.tables.insert(model.table.clone(), model.description.clone());
@@ -72,15 +76,14 @@ impl Dictionary {
         for (name, text) in entries("tables") {
             dictionary.tables.insert(name, text.as_str().unwrap_or_default().to_owned());
         }
-        for (name, levels) in entries("levels") {
-            let levels: Vec<String> =
-                levels.as_array().into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect();
-            if let Some(level) = levels.iter().find(|level| !LEVELS.contains(&level.as_str())) {
-                return Err(format!("column `{name}`: `{level}` is not a level"));
-            }
-            dictionary.levels.insert(name, levels);
-        }
         Ok(dictionary)
+    }
+
+    /// Gives a column its meaning, and the unit that its name ends in.
+    fn put(&mut self, name: &str, zh: &str, en: &str) {
+        let unit = UNITS.iter().find(|(suffix, _)| name.ends_with(suffix)).map_or("", |(_, unit)| unit);
+        let doc = ColumnDoc { unit: unit.to_owned(), zh: zh.to_owned(), en: en.to_owned() };
+        self.columns.insert(name.to_owned(), doc);
     }
 
     /// The meaning of a column; empty where the dictionary has none.
@@ -97,11 +100,6 @@ impl Dictionary {
     /// Whether the column is described.
     pub fn describes(&self, name: &str) -> bool {
         self.columns.contains_key(name)
-    }
-
-    /// Columns of `area_quarter` that are not filled at all levels, with those at which they are.
-    pub fn levels(&self) -> &BTreeMap<String, Vec<String>> {
-        &self.levels
     }
 
     /// The meaning of a table.

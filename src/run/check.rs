@@ -36,7 +36,7 @@ impl CheckReport {
 pub fn check(setup: &Setup) -> Result<CheckReport, Failure> {
     let registers = setup.registers()?;
     let columns = schema::area_columns(&setup.models, &setup.config.sources, registers)?;
-    let mistakes = schema::mistakes(&setup.config, &columns, &setup.dictionary);
+    let mistakes = schema::mistakes(&setup.config, &columns);
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }

@@ -154,7 +154,7 @@ pub(super) fn publish(
     let made = run_models(setup, tables).map_err(too_large)?;
     let empty = Frame::new();
     let areas = made.get("area_quarter").unwrap_or(&empty);
-    let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas), &setup.dictionary);
+    let mistakes = schema::mistakes(&setup.config, &schema::columns_of(areas));
     if !mistakes.is_empty() {
         return Err(Failure::Configuration(mistakes));
     }

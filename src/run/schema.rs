@@ -9,7 +9,6 @@ use crate::config::source::Source;
 use crate::config::{Config, ConfigError};
 use crate::model::engine::Table;
 use crate::model::{self, Areas, Models};
-use crate::publish::Dictionary;
 use crate::vocab::frame::{Frame, Values};
 
 /// The columns of `area_quarter`.
@@ -46,8 +45,8 @@ pub(super) fn columns_of(frame: &Frame) -> Vec<String> {
 }
 
 /// Every mistake of the indicators, and of the rules of quality, with regard to the columns of `area_quarter`.
-pub(super) fn mistakes(config: &Config, columns: &[String], dictionary: &Dictionary) -> Vec<ConfigError> {
-    let mut mistakes = model::mistakes(&config.indicators, Areas { columns, filled_at: dictionary.levels() });
+pub(super) fn mistakes(config: &Config, columns: &[String]) -> Vec<ConfigError> {
+    let mut mistakes = model::mistakes(&config.indicators, Areas { columns, measures: &config.measures });
     mistakes.extend(model::quality::unknown_columns(&config.quality, columns));
     mistakes
 }

@@ -189,14 +189,15 @@ impl Setup {
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
         model_texts.extend(config.method().map(classification::models).unwrap_or_default());
         model_texts.extend(model::quality::forms::models(&config.quality));
-        let models = Models::resolve(&model_texts).unwrap_or_else(|mistakes| {
-            errors.extend(mistakes);
-            Models::default()
-        });
+        let models =
+            Models::with_measures(&model_texts, &config.measures, &config.sources).unwrap_or_else(|mistakes| {
+                errors.extend(mistakes);
+                Models::default()
+            });
         errors.extend(classification::check_collections(&models, &config.sources));
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
-        let mut dictionary = Dictionary::resolve(&dictionary_text, &models)
+        let mut dictionary = Dictionary::resolve(&dictionary_text, &models, &config.measures)
             .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
         for measure in config.method().into_iter().flat_map(|method| &method.measures) {
             let zh = format!("{}得分", measure.name_zh);
@@ -208,7 +209,7 @@ impl Setup {
         let register_files = read_registers(&[installed, brought])?;
         if !errors.is_empty() {
             let (registers, _) = resolve_registers(&register_files);
-            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &dictionary, &registers)));
+            return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &registers)));
         }
         // A file that a limit refused is read again when the limit is raised.
         let site = &config.site;
@@ -352,14 +353,15 @@ fn all_mistakes(
     mut errors: Vec<ConfigError>,
     config: &Config,
     models: &Models,
-    dictionary: &Dictionary,
     registers: &Registers,
 ) -> Vec<ConfigError> {
-    let is_of_tables = |error: &ConfigError| error.file.starts_with("sources/") || error.file.ends_with(".sql");
+    let is_of_tables = |error: &ConfigError| {
+        ["sources/", "measures/"].iter().any(|folder| error.file.starts_with(folder)) || error.file.ends_with(".sql")
+    };
     if !errors.iter().any(is_of_tables)
         && let Ok(columns) = schema::area_columns(models, &config.sources, registers)
     {
-        errors.extend(schema::mistakes(config, &columns, dictionary));
+        errors.extend(schema::mistakes(config, &columns));
     }
     errors.sort();
     errors.dedup();

@@ -5,9 +5,14 @@ pub mod packs;
 pub mod tls;
 pub mod zips;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
+use mujun::config::Config;
+use mujun::model::Models;
+use mujun::model::classification;
 use tempfile::TempDir;
 
 /// The project's folder.
@@ -33,6 +38,23 @@ pub fn finish(command: &mut Command) -> (i32, String, String) {
 pub fn is_slow() -> bool {
     std::env::var_os("MUJUN_SLOW").is_some_and(|value| value == "1")
 }
+
+/// Texts of the project below a folder, by their names in it.
+fn texts(folder: &str, end: &str) -> BTreeMap<String, String> {
+    let files = tree(&root().join(folder)).into_iter().filter(|(name, _)| name.ends_with(end));
+    files.map(|(name, bytes)| (name, String::from_utf8(bytes).expect("UTF-8"))).collect()
+}
+
+/// The configuration of the project.
+pub static CONFIG: LazyLock<Config> =
+    LazyLock::new(|| Config::resolve(&texts("config", ".toml")).expect("the configuration"));
+
+/// The models of the project, with those that its measures are compiled to.
+pub static MODELS: LazyLock<Models> = LazyLock::new(|| {
+    let method = CONFIG.method().map(classification::models).unwrap_or_default();
+    let models = texts("pipelines/models", ".sql").into_iter().chain(method).collect();
+    Models::with_measures(&models, &CONFIG.measures, &CONFIG.sources).expect("the models")
+});
 
 /// A folder that goes away with the test.
 pub fn folder() -> TempDir {
@@ -67,7 +89,7 @@ pub fn run_sample(sample: &Path, store: &Path) -> Command {
 }
 
 /// All files below a folder with their bytes, by relative name; links are not followed.
-pub fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = std::collections::BTreeMap::new();
     let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

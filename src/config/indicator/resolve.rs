@@ -28,12 +28,7 @@ impl Indicator {
             formula_source: table.text("formula_source"),
             comparability_zh: table.text("comparability_zh"),
             comparability_en: table.text("comparability_en"),
-            basis: table
-                .choice(
-                    "basis",
-                    &[("quarter", Basis::Quarter), ("ytd", Basis::Ytd), ("ttm", Basis::Ttm), ("point", Basis::Point)],
-                )
-                .unwrap_or(Basis::Quarter),
+            basis: table.choice("basis", &Basis::WORDS).unwrap_or(Basis::Quarter),
             decimals: table.int_within("decimals", 0..=12).and_then(|n| usize::try_from(n).ok()).unwrap_or(2),
             factor: factor(table, &unit, &formula, numerator.as_deref(), denominator.as_deref()),
             unit,
