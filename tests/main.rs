@@ -59,6 +59,7 @@ mod readers;
 mod reading_cases;
 mod reading_kinds;
 mod receiving;
+mod relations;
 mod replies;
 mod resources;
 mod retention;

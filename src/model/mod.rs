@@ -15,6 +15,7 @@ pub mod methods;
 mod mistakes;
 pub mod places;
 pub mod quality;
+pub mod relations;
 mod shortfall;
 pub mod sql;
 pub mod status;
