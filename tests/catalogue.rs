@@ -87,11 +87,11 @@ fn models_that_read_each_other_or_a_column_that_is_not_there_are_told() {
     let copy = folder();
     copy_config(copy.path());
     let model = |name: &str| copy.path().join("pipelines/models").join(name);
-    replace(&model("cluster_count.sql"), "revenue_ttm_fen >= 3000000000000", "revenu_ttm_fen >= 3000000000000");
+    replace(&model("area/cluster_count.sql"), "revenue_ttm_fen >= 3000000000000", "revenu_ttm_fen >= 3000000000000");
     let (code, said) = check(copy.path());
-    let told = said.starts_with("cluster_count.sql:5:19: ") && said.contains("did you mean `revenue_ttm_fen`?");
+    let told = said.starts_with("area/cluster_count.sql:10:14: ") && said.contains("did you mean `revenue_ttm_fen`?");
     assert!(code == 2 && told, "{code}: {said}");
-    replace(&model("cluster_quarter.sql"), "FROM cluster_park AS m", "FROM cluster_count AS m");
+    replace(&model("area/cluster_quarter.sql"), "FROM cluster_park AS m", "FROM cluster_count AS m");
     let (code, said) = check(copy.path());
     assert!(code == 2 && said.contains("in a circle: area_quarter, cluster_count, cluster_quarter"), "{code}: {said}");
 }

@@ -51,7 +51,7 @@ fn check(config: &Path) -> (i32, String) {
 #[test]
 fn a_classification_that_reads_a_survey_by_any_way_is_refused_and_the_way_is_named() {
     let evaluation = (
-        "pipelines/models/administrative_quarter.sql",
+        "pipelines/models/enterprise/administrative_quarter.sql",
         "FROM stay_quarter AS s",
         "FROM stay_quarter AS s LEFT JOIN value_added AS w ON w.unit_quarter = s.unit_quarter",
     );

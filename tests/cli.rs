@@ -426,8 +426,8 @@ fn models_with_unknown_tables_and_columns_are_told_at_once_with_their_place_and_
     let config = folder();
     copy_config(config.path());
     let model = |name: &str| config.path().join("pipelines/models").join(name);
-    replace(&model("park_rd.sql"), "SUM(e.revenue_ytd_fen)", "SUM(e.revenu_ytd_fen)");
-    replace(&model("park_largest.sql"), "FROM enterprise_quarter", "FROM enterprise_quartr");
+    replace(&model("park/park_rd.sql"), "SUM(e.revenue_ytd_fen)", "SUM(e.revenu_ytd_fen)");
+    replace(&model("park/park_largest.sql"), "FROM enterprise_quarter", "FROM enterprise_quartr");
     let text = shown(bare(&["check", "--lang", "en", "--config"]).arg(config.path().join("config")), &[config.path()]);
     insta::assert_snapshot!("model_errors", text);
 }

@@ -666,7 +666,7 @@ fn a_plan_says_what_has_changed_beside_exports() {
     replace(&config.path().join("config/quality.toml"), "threshold = 6.0", "threshold = 6.5");
     assert_eq!(ask(&["plan"])["reasons"], serde_json::json!(["configuration"]));
     replace(&config.path().join("config/quality.toml"), "threshold = 6.5", "threshold = 6.0");
-    let models = config.path().join("pipelines/models/area.sql");
+    let models = config.path().join("pipelines/models/area/area.sql");
     fs::write(&models, fs::read_to_string(&models).unwrap() + "\n").unwrap();
     assert_eq!(ask(&["plan"])["reasons"], serde_json::json!(["models"]));
     let register = case.path("config/registers/clusters.csv");

@@ -8,7 +8,7 @@ use mujun::config::Config;
 use mujun::store::parquet;
 use mujun::vocab::rules;
 
-use crate::support::{finish, folder, mujun, root, tree};
+use crate::support::{MODELS, finish, folder, mujun, root, tree};
 
 /// Source files below src/, by name relative to it.
 static SOURCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -303,6 +303,37 @@ fn every_published_column_is_in_the_dictionary() {
             .as_array()
             .map_or(0, |texts| texts.iter().filter(|text| text.as_str().is_some_and(|t| !t.is_empty())).count());
         assert_eq!(texts, 2, "{column}: in Chinese and in English");
+    }
+}
+
+/// The tables that a model rests on, as far down as models go.
+fn under(table: &str) -> BTreeSet<&'static str> {
+    let of = |table: &str| MODELS.ordered().iter().find(|model| model.table == table);
+    let mut found = BTreeSet::new();
+    let mut wanted: Vec<_> = of(table).into_iter().collect();
+    while let Some(model) = wanted.pop() {
+        for read in model.reads.iter().filter(|read| found.insert(read.as_str())) {
+            wanted.extend(of(read));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_model_says_first_what_it_has_rows_for_and_of_which_datasets() {
+    let datasets: BTreeSet<String> = config().sources.into_iter().map(|source| source.dataset).collect();
+    for (file, bytes) in tree(&root().join("pipelines/models")) {
+        let text = String::from_utf8(bytes).unwrap();
+        let head = text.lines().next().unwrap();
+        let of = head.strip_prefix("-- One row for each ").and_then(|head| head.split_once(". Of: "));
+        let (_, of) = of.unwrap_or_else(|| panic!("{file}: `{head}`"));
+        let table = file.rsplit('/').next().unwrap().trim_end_matches(".sql");
+        let under = under(table);
+        for name in of.trim_end_matches('.').split(", ").filter(|name| !name.starts_with("the ")) {
+            assert!(datasets.contains(name) && under.contains(name), "{file}: it does not rest on {name}");
+        }
+        let long = text.lines().find(|line| line.chars().count() > 120);
+        assert_eq!(long, None, "{file}: longer than 120 characters");
     }
 }
 

@@ -299,7 +299,7 @@ fn with_quarterly_products(corpus: &Path) -> Site {
     fs::write(site.path("config/sources/quarterly-gdp.toml"), product).unwrap();
     let model = "SELECT quarter - 15 AS quarter, MAX(gdp_fen) AS province_va_ytd_fen, MAX(0) AS province_growth_micro\n\
         FROM quarterly_gdp WHERE indicator = '国内生产总值_累计值' GROUP BY quarter\n";
-    fs::write(site.path("pipelines/models/province_published.sql"), model).unwrap();
+    fs::write(site.path("pipelines/models/area/province_published.sql"), model).unwrap();
     site
 }
 
@@ -357,7 +357,7 @@ fn of_real_vintages_of_one_table_the_later_holds_and_the_older_stays_readable() 
     // The published product of the whole economy in the place of industry's, to see which value a model gets.
     let model = "SELECT quarter, MAX(gdp_fen) AS province_va_ytd_fen, MAX(0) AS province_growth_micro\n\
         FROM province_gdp WHERE region_code = '410000' GROUP BY quarter\n";
-    fs::write(site.path("pipelines/models/province_published.sql"), model).unwrap();
+    fs::write(site.path("pipelines/models/area/province_published.sql"), model).unwrap();
     let of_2017 = |args: &[&str]| {
         let (code, _, stderr) = finish(&mut site.command(&[&["run"], args].concat()));
         assert_eq!(code, 0, "{stderr}");

@@ -1,4 +1,4 @@
-//! The SQL models: one file, one `SELECT`, one table named after the file.
+//! The SQL models: one file, one `SELECT`, one table named after the file, in folders by what they have rows for.
 //!
 //! The order in which they run follows from the tables they name. Models keep to the subset of SQL on which Polars and
 //! Spark give equal results; what is outside it is refused here, before anything runs.
@@ -22,6 +22,8 @@ use crate::config::source::Source;
 pub struct Model {
     /// The table it makes.
     pub table: String,
+    /// The file it stands in, relative to the folder of models.
+    pub file: String,
     /// Its statement.
     pub sql: String,
     /// The same, parsed.
@@ -56,7 +58,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 impl Models {
-    /// Reads models from their texts by file name (`area.sql`).
+    /// Reads models from their texts by file name (`area/area.sql`).
     ///
     /// # Errors
     /// Every model that cannot be parsed or is outside the common subset, and every cycle.
@@ -135,7 +137,7 @@ pub(super) fn refused(word: &str) -> Option<&'static str> {
 fn read(files: &BTreeMap<String, String>) -> (BTreeMap<String, Model>, Vec<ConfigError>) {
     let mut errors = Vec::new();
     let mut models = BTreeMap::new();
-    let parse = |(file, text): (&'_ String, &'_ String)| model(file.trim_end_matches(".sql"), text);
+    let parse = |(file, text): (&'_ String, &'_ String)| model(file, text);
     let parsed: Vec<Result<Model, Place>> = files.par_iter().map(parse).collect();
     for ((file, text), parsed) in files.iter().zip(parsed) {
         match parsed {
@@ -156,7 +158,8 @@ fn read(files: &BTreeMap<String, String>) -> (BTreeMap<String, Model>, Vec<Confi
 
 type Place = (usize, usize, String);
 
-fn model(table: &str, text: &str) -> Result<Model, Place> {
+fn model(file: &str, text: &str) -> Result<Model, Place> {
+    let table = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sql");
     let tokens = Tokenizer::new(&GenericDialect {}, text)
         .tokenize_with_location()
         .map_err(|error| (error.location.line as usize, error.location.column as usize, error.message))?;
@@ -183,7 +186,7 @@ fn model(table: &str, text: &str) -> Result<Model, Place> {
     let statement = parse(text).map_err(|error| (1, 1, error))?;
     let description =
         text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim).collect::<Vec<_>>().join(" ");
-    Ok(Model { table: table.to_owned(), sql: text.to_owned(), statement, description, reads })
+    Ok(Model { table: table.to_owned(), file: file.to_owned(), sql: text.to_owned(), statement, description, reads })
 }
 
 /// One statement that gives rows.

@@ -52,7 +52,7 @@ fn mistake(model: &Model, error: &engine::Error, tables: &BTreeMap<String, Table
     let (line, column) = word.and_then(|word| place(&model.sql, word)).unwrap_or((0, 0));
     let near = word.map(|word| did_you_mean(word, &known)).filter(|near| near.contains("did you mean"));
     ConfigError {
-        file: format!("{}.sql", model.table),
+        file: model.file.clone(),
         line,
         column,
         message: told.lines().next().unwrap_or_default().to_owned() + &near.unwrap_or_default(),

@@ -1,0 +1,8 @@
+-- One row for each quarter. Of: province_series.
+-- The province's own published industrial value added (year to date) and its real growth.
+SELECT
+    quarter,
+    MAX(CASE WHEN indicator = 'industrial_value_added_ytd' THEN value END) AS province_va_ytd_fen,
+    MAX(CASE WHEN indicator = 'industrial_value_added_growth_ytd' THEN value END) AS province_growth_micro
+FROM province_series
+GROUP BY quarter

@@ -1,3 +1,0 @@
--- Value-added rates by division and year, under one key.
-SELECT CAST(industry_division AS BIGINT) * 65536 + year_start AS division_year, rate_e4
-FROM value_added_rate
