@@ -202,11 +202,22 @@ fn figures(
         ("profit_growth_ytd", Figure { value: profit.value.filter(|_| sums.profit.before > 0), ..profit }),
         ("labour_productivity_ytd", Figure::ratio(sums.workers.count, sums.labour_va, sums.workers.total, 1e-6)),
     ];
+    figures.extend(efficiency(sums));
     figures.extend(sums.emissions.figures(world, quarter));
     figures.extend(sums.classes.figures());
     figures.extend(lists::figures(sums));
     figures.extend(revenue::figures(sums, year));
     figures
+}
+
+/// Ratios of plain sums: wanyuan a person, wanyuan a tonne of standard coal, and who makes a loss.
+fn efficiency(sums: &Sums) -> [(&'static str, Figure); 3] {
+    let Sums { taxed_workers, energy, .. } = sums;
+    [
+        ("tax_per_employee_ytd", Figure::ratio(taxed_workers.count, sums.workers_tax, taxed_workers.total, 1e-6)),
+        ("value_added_per_energy_ytd", Figure::ratio(energy.count, sums.energy_va_now, energy.total, 1.0)),
+        ("loss_making_share_ytd", Figure::ratio(sums.members, sums.losing.into(), sums.members.into(), 100.0)),
+    ]
 }
 
 fn published_growth(world: &World, quarter: Quarter) -> f64 {

@@ -111,6 +111,13 @@ pub(super) struct Sums {
     pub matched_energy: Matched,
     pub matched_va: Deflatable,
     pub matched_va_before: i128,
+    /// Value added at current prices of members with output and energy.
+    pub energy_va_now: i128,
+    /// Members in the red.
+    pub losing: u64,
+    /// Tax and workers of members that report both.
+    pub taxed_workers: Tally,
+    pub workers_tax: i128,
     /// Value added and workers of members that report workers.
     pub labour_va: i128,
     pub workers: Tally,
@@ -159,6 +166,9 @@ impl Sums {
         self.members += other.members;
         self.retrofitted += other.retrofitted;
         self.labour_va += other.labour_va;
+        self.energy_va_now += other.energy_va_now;
+        self.losing += other.losing;
+        self.workers_tax += other.workers_tax;
         self.land += other.land;
         self.matched_va_before += other.matched_va_before;
         for (sum, value) in [
@@ -180,6 +190,7 @@ impl Sums {
         for (sum, value) in [
             (&mut self.energy, other.energy),
             (&mut self.workers, other.workers),
+            (&mut self.taxed_workers, other.taxed_workers),
             (&mut self.tax_ytd, other.tax_ytd),
             (&mut self.planned, other.planned),
             (&mut self.built_up, other.built_up),
@@ -278,6 +289,7 @@ impl Book {
         sums.retrofitted += u64::from(enterprise.retrofit.is_some_and(|month| month <= done));
         sums.revenue.add(entry.money[REVENUE], QIANYUAN);
         sums.profit.add(entry.money[PROFIT], QIANYUAN);
+        sums.losing += u64::from(entry.money[PROFIT].now < 0);
         sums.va.merge(Matched { count: 1, now: va, before: va_before });
         let revenue = i128::from(entry.money[REVENUE].now) * QIANYUAN;
         let research = research::of(world, quarter, entry);
@@ -288,6 +300,7 @@ impl Book {
         if let Some(energy) = entry.energy {
             sums.energy.add(i128::from(energy) * CENT);
             sums.energy_va.add(division, va);
+            sums.energy_va_now += va;
         }
         if let (Some(now), Some(before)) = (entry.energy, entry.energy_before) {
             sums.matched_energy.add(Pair { now, before }, CENT);
@@ -297,6 +310,10 @@ impl Book {
         if let Some(employees) = entry.employees {
             sums.labour_va += va;
             sums.workers.add(i128::from(employees));
+        }
+        if let (Some(tax), Some(employees)) = (entry.tax, entry.employees) {
+            sums.workers_tax += i128::from(tax) * CENT;
+            sums.taxed_workers.add(i128::from(employees));
         }
         if let Some(tax) = entry.tax.filter(|_| sums.land > 0) {
             sums.tax_ytd.add(i128::from(tax) * CENT);
