@@ -93,6 +93,8 @@ fn told() -> Vec<String> {
     for (table, more) in [
         ("[issues]", ""),
         ("[basis]", ""),
+        ("[expected]", ""),
+        ("[[total]]", ""),
         ("[[column]]", "kind"),
         ("[[plausible]]", ""),
         ("[[rule]]", ""),
@@ -127,7 +129,7 @@ fn listed(document: &str, mark: &str) -> BTreeSet<String> {
 #[test]
 fn the_reference_of_source_definitions_has_every_key_and_kind_and_no_other() {
     let told = told();
-    let tables = ["issues", "basis", "column", "plausible", "rule", "test"];
+    let tables = ["issues", "basis", "expected", "total", "column", "plausible", "rule", "test"];
     for document in SOURCES {
         let text = text_of(document);
         assert_eq!(listed(&text, "keys"), valid(&told, "unknown key `?`"), "{document}");

@@ -35,6 +35,7 @@ mod doubt_ingest;
 mod doubt_planted;
 mod doubt_registers;
 mod doubt_windows;
+mod expected;
 mod faults;
 mod fetch;
 mod fetching;

@@ -6,7 +6,7 @@ use super::issue::{self, Issued};
 use crate::config::source::{Column, Kind, PeriodFrom, Source};
 use crate::layout::{AcrossColumn, Bound, Meaning, Table};
 use crate::read::grid::Row;
-use crate::vocab::number::{Meaning as SymbolMeaning, Symbols};
+use crate::vocab::number::Symbols;
 use crate::vocab::period::{self, Period, Quarter};
 use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, rules, text, transfer};
@@ -151,11 +151,6 @@ impl<'a> Claims<'a> {
             Some(unit) => Said::Declared(unit),
             None => stated.map_or(Said::Nowhere, Said::Stated),
         };
-        let mut symbols = Symbols::default();
-        for symbol in &source.missing {
-            // A symbol that reads as a number was refused when the definition was read.
-            symbols = symbols.clone().with(symbol, SymbolMeaning::Unavailable).unwrap_or(symbols);
-        }
         let bound = table.bound.iter().filter_map(Bound::column);
         let across = table.across.iter().map(|across| across.column);
         let needed = bound.chain(across).max().map_or(0, |last| last + 1);
@@ -163,6 +158,7 @@ impl<'a> Claims<'a> {
             let heading = |across| of_heading(across, source, &place.at_column(table.column_number(across.column)));
             let of_headings = table.across.iter().map(heading).collect();
             let written = table.stated_unit.as_ref().map(|(label, _)| label.as_str());
+            let symbols = source.symbols();
             let several = table.units_differ.as_ref();
             Ok(Claims {
                 source,

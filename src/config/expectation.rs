@@ -1,9 +1,10 @@
-//! What an export must say of itself, and what its figures must be like, to be believed: region, basis, ranges.
+//! What an export must say of itself, and what it and its figures must be like, to be believed: region, basis, ranges, the whole.
 
 use super::document::{Table, did_you_mean};
 use super::range::{LARGEST, SHARE};
 use super::source::{Across, Column, Kind};
 use super::spot::Spot;
+use super::whole::Whole;
 use crate::vocab::unit::{self, Unit};
 
 /// The word that stands for the province of `site.toml`.
@@ -21,6 +22,8 @@ pub struct Expectation {
     pub basis: Option<Basis>,
     /// Between which bounds they lie: one for each column or series.
     pub ranges: Vec<Range>,
+    /// What all of its tables hold together.
+    pub whole: Whole,
 }
 
 /// The region an export must be of.
@@ -70,7 +73,12 @@ impl Expectation {
                 table.error("plausible", format!("two ranges are given for `{}`", range.of));
             }
         }
-        Expectation { region: Region::resolve(table), basis: table.table("basis", Basis::resolve).flatten(), ranges }
+        Expectation {
+            region: Region::resolve(table),
+            basis: table.table("basis", Basis::resolve).flatten(),
+            ranges,
+            whole: Whole::resolve(table),
+        }
     }
 
     /// Puts the province of the settings where the definition means it.

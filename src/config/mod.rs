@@ -23,6 +23,7 @@ pub mod rule;
 pub mod site;
 pub mod source;
 pub mod spot;
+pub mod whole;
 
 use std::collections::BTreeMap;
 

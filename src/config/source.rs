@@ -7,6 +7,8 @@ use super::expectation::{Expectation, Fields};
 use super::fetching::Remote;
 use super::range::SHARE;
 use super::rule::RowRule;
+use super::whole::Whole;
+use crate::vocab::number::{Meaning, Symbols};
 use crate::vocab::transfer;
 
 /// How the cells of a declared column are understood.
@@ -343,6 +345,8 @@ pub struct SourceTest {
     pub facts: Vec<String>,
     /// Codes of the problems, in order of place.
     pub problems: Vec<String>,
+    /// Whether it is an export as a whole, and so held against what is expected of one.
+    pub is_whole: bool,
 }
 
 impl Source {
@@ -433,6 +437,7 @@ impl Source {
                 input: test.text("input"),
                 facts: test.texts("facts"),
                 problems: test.texts("problems"),
+                is_whole: test.flag("whole", false),
             }),
             unfinished: Vec::new(),
         };
@@ -448,6 +453,22 @@ impl Source {
     /// With what its text leaves open.
     pub(super) fn written(self, name: &str, text: &str) -> Source {
         Source { unfinished: unfinished(name, text), ..self }
+    }
+
+    /// The symbols that mean "missing" in its exports.
+    pub fn symbols(&self) -> Symbols {
+        self.missing.iter().fold(Symbols::default(), |symbols, symbol| {
+            // A symbol that reads as a number was refused when the definition was read.
+            symbols.clone().with(symbol, Meaning::Unavailable).unwrap_or(symbols)
+        })
+    }
+
+    /// The same for a piece of an export, which need not have what is expected of the whole.
+    #[must_use]
+    pub fn of_a_piece(&self) -> Source {
+        let mut source = self.clone();
+        source.expected.whole = Whole::default();
+        source
     }
 
     /// Whether this definition claims the file with this name, relative to its inbox; one in gzip also by the name it had

@@ -17,6 +17,7 @@ mod bind;
 mod body;
 mod cells;
 mod discover;
+mod expected;
 mod header;
 mod merged;
 mod normalise;
@@ -25,6 +26,7 @@ mod parts;
 mod preamble;
 mod shape;
 mod strips;
+mod sums;
 mod written;
 
 use std::borrow::Cow;
@@ -230,6 +232,7 @@ pub fn lay_out<'b>(sheets: &'b [Grid], source: &Source, file: &str) -> Vec<LaidO
     let mut parts: Vec<LaidOut<'b>> = laid_out.collect();
     continue_tables(&mut parts);
     leave_out(&mut parts);
+    expected::hold(&mut parts, source);
     parts
 }
 

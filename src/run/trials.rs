@@ -1,5 +1,6 @@
 //! The tests that source definitions bring: `check` tries them all, and a run refuses definitions whose tests fail.
 
+use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use rayon::prelude::*;
@@ -162,6 +163,8 @@ fn failed(setup: &Setup) -> Result<Vec<Unproven>, Failure> {
 /// One test; none if it comes out as written.
 fn try_out(setup: &Setup, source: &Source, test: &SourceTest) -> Result<Option<Unproven>, Failure> {
     let mut findings = Findings::new(usize::MAX);
+    let source = if test.is_whole { Cow::Borrowed(source) } else { Cow::Owned(source.of_a_piece()) };
+    let source = source.as_ref();
     // Corrections are for exports of the bureaus, whatever name a test has.
     let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(0) };
     let cleaned = match book(source, test, &mut findings) {

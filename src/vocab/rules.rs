@@ -304,6 +304,27 @@ rules! {
     PERIOD_WITHIN_QUARTER "L061" Error
         "The period was read, but it ends within a quarter: it gives no figures of a quarter." "报告期可以识别，但其截止月份不是季末，无法作为季度数据。"
         "Send the export of the quarter's end, or write `frequency = \"monthly\"` in the source definition, so that such months are passed over." "请报送截至季末的文件；如为月报，请在来源定义中写 `frequency = \"monthly\"`，非季末月份即予略过。";
+    ROWS_UNEXPECTED "L100" Warning
+        "The export does not have as many rows as its definition expects." "文件的行数与来源定义的预期不符。"
+        "See which rows came or went; if it is right, correct `rows` under `[expected]` of the source definition." "请核对增减了哪些行；如属实，请更正来源定义 `[expected]` 中的 `rows`。";
+    ROWS_REFUSED "L101" Error
+        "The export does not have as many rows as its definition demands; it was not used." "文件的行数不符合来源定义的要求，未予采用。"
+        "Ask the sender for the whole export; if it is right, correct `rows` under `[expected]` of the source definition." "请向发送方索取完整文件；如属实，请更正来源定义 `[expected]` 中的 `rows`。";
+    HEADINGS_UNEXPECTED "L102" Warning
+        "A heading is new, or one that is expected is missing." "出现了新的表头，或缺少预期的表头。"
+        "See whether the column still means the same; then correct `headings` under `[expected]`, and the column's own declaration if it has one." "请核对该列含义是否有变，再更正 `[expected]` 中的 `headings`；该列如已声明，请一并更正。";
+    LABELS_UNEXPECTED "L103" Warning
+        "A row that is expected is missing, or rows do not have as many names as expected." "缺少预期的行，或行名个数与预期不符。"
+        "Ask the sender for the row; if it is gone for good, correct `labels` under `[expected]`, and `[[total]]` where it names the row." "请向发送方索取该行；如确已取消，请更正 `[expected]` 中的 `labels`，以及提到该行的 `[[total]]`。";
+    PERIODS_UNEXPECTED "L104" Warning
+        "A period is missing, or there are not as many as expected." "缺少某个时期，或时期个数与预期不符。"
+        "Ask the sender for the period; if it is right, correct `step`, `periods` or `period_count` under `[expected]`." "请向发送方索取该时期；如属实，请更正 `[expected]` 中的 `step`、`periods` 或 `period_count`。";
+    UNIT_UNEXPECTED "L105" Warning
+        "Another unit stands over the table than is expected, or none." "表上方的计量单位与预期不符，或未写明。"
+        "See whether the figures are in that unit; if it is right, correct `unit` under `[expected]`." "请核对数值是否确为该单位；如属实，请更正 `[expected]` 中的 `unit`。";
+    TOTAL_UNEXPECTED "L106" Warning
+        "A total is not the sum of its parts." "合计数不等于各分项之和。"
+        "Ask the sender which figure is wrong; if a total is no such sum any more, correct `[[total]]` of the source definition." "请向发送方核实何数有误；如口径已变，请更正来源定义中的 `[[total]]`。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"

@@ -237,6 +237,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("{}: {} of {} rows ({})", "{}，共 {3} 行中的 {2} 行（第 {4} 行）"),
     ("{}: {} of {} figures", "{}：{3} 个数值中有 {2} 个相同"),
     ("{} rows", "{} 行"),
+    ("{} names of rows", "行名 {} 个"),
+    ("{} periods", "时期 {} 个"),
     ("{} records", "{} 条记录"),
     // The network.
     ("{}: the server answered {}", "{}：服务器应答 {}"),

@@ -79,7 +79,8 @@ fn is_prose(rule: &Rule) -> bool {
         Some('R') => !FILES_OWN.contains(&rule.code),
         // Of the network, everything from F020 on; a day is a day in both languages.
         Some('F') => ["F001", "F006"].contains(&rule.code) || ("F020".."F029").contains(&rule.code),
-        _ => ["L042", "C016", "C025", "C032", "C037", "C038", "C039"].contains(&rule.code),
+        _ => ["L042", "L100", "L101", "L103", "L104", "C016", "C025", "C032", "C037", "C038", "C039"]
+            .contains(&rule.code),
     }
 }
 
@@ -99,8 +100,10 @@ fn words(rule: &Rule) -> Words {
         "R020" | "R021" => ("原因：", "it is"),
         "L001" => ("最接近的一行为", "the nearest row says"),
         "L002" | "L004" | "C002" => ("列", "column"),
-        "L003" | "L011" => ("表头", "the heading is"),
+        "L003" | "L011" | "L102" => ("表头", "the heading is"),
         "L016" => ("行与列：", "row and column:"),
+        "L100" | "L101" => ("实有", "it has"),
+        "L106" => ("合计：", "the total is"),
         "C012" | "C013" | "C033" => ("规则：", "the rule is"),
         "C020" | "C021" | "C022" | "C023" => ("更正条目", "the correction is"),
         "C025" => ("涉及", "they differ in"),
@@ -129,6 +132,7 @@ fn words(rule: &Rule) -> Words {
         "L011" => ("对应的声明：", "both answer to"),
         "L015" => ("判定为 ", "read as"),
         "L016" => ("列的单位：", "the column says"),
+        "L106" => ("各分项之和为 ", "its parts make"),
         "C005" | "C006" => ("另一行：", "the other row is"),
         "C007" | "C010" => ("登记库中：", "the register has"),
         "C024" => ("定义写的是 ", "the definition says"),
