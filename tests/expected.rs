@@ -1,4 +1,4 @@
-//! What a definition expects of an export as a whole.
+//! What a definition expects of an export as a whole, and drafts that say what they saw.
 
 use std::fs;
 
@@ -6,9 +6,12 @@ use mujun::config::Config;
 use mujun::config::source::Source;
 use mujun::layout;
 use mujun::read::{self, Expect, Limits};
+use rust_xlsxwriter::Workbook;
 
 use crate::cli::{bare, copy_config};
-use crate::support::{finish, folder};
+use crate::quarantine::{Site, published};
+use crate::support::exports::xlsx;
+use crate::support::{finish, folder, root};
 
 /// A definition of areas, with what more is written in it.
 fn definition(more: &str) -> String {
@@ -145,4 +148,146 @@ fn a_test_is_held_against_what_is_expected_only_where_it_is_a_whole_export() {
     let (code, said) = checked(&of_a_piece.replace("problems = []", "problems = []\nwhole = true"));
     assert!(code == 2 && said.contains("L100"), "{said}");
     assert_eq!(checked(&of_a_piece.replace("problems = []", "problems = [\"L100\"]\nwhole = true")).0, 0);
+}
+
+/// The draft of an export with this name.
+fn draft(name: &str, bytes: &[u8]) -> String {
+    let work = folder();
+    let path = work.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let (code, draft, stderr) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    assert_eq!(code, 0, "{stderr}");
+    draft
+}
+
+/// A draft whose three blanks a person has filled: the table, what it may be used for, whether it is about enterprises.
+fn filled(draft: &str) -> String {
+    let mut filled = draft.to_owned();
+    for (blank, said) in [
+        ("dataset = \"dataset_name\"           # TODO the table of facts", "dataset = \"draft_facts\""),
+        (
+            "collection = \"survey\"              # TODO survey, administrative or published: it decides what it may be used for",
+            "collection = \"published\"",
+        ),
+        (
+            "confidential = true                # TODO false only if no row is about one enterprise",
+            "confidential = false",
+        ),
+    ] {
+        assert!(filled.contains(blank), "{blank}: {draft}");
+        filled = filled.replace(blank, said);
+    }
+    assert!(!filled.contains("TODO"), "{filled}");
+    filled
+}
+
+/// Output of areas by branch: a total of rows and one of columns.
+const OUTPUT: &str = "各市工业情况
+报告期：2018年1-3月,,,,,,,,,单位：亿元
+地区,合计,煤炭,石油,黑色金属,有色金属,食品,饮料,烟草,纺织
+全省,1505.5,100.5,200,300,105,400,100,200,100
+郑州市,800.5,50.5,100,150,50,250,50,100,50
+开封市,300,20,40,60,30,70,20,40,20
+洛阳市,405,30,60,90,25,80,30,60,30
+";
+
+#[test]
+fn the_draft_of_one_issue_holds_the_next_one() {
+    let drafted = draft("各市工业情况_2018年1-3月_20180425.csv", OUTPUT.as_bytes());
+    let definition = filled(&drafted);
+    for line in [
+        "rows = { from = 4, to = 4 }",
+        "labels = [\"全省\", \"郑州市\", \"开封市\", \"洛阳市\"]",
+        "unit = \"亿元\"",
+        "[[total]]\nrow = \"全省\"\n",
+        "[[total]]\ncolumn = \"合计\"\n",
+        "[[test]]\n",
+    ] {
+        assert!(definition.contains(line), "{line}: {definition}");
+    }
+    let (code, said) = checked(&definition);
+    assert_eq!(code, 0, "{said}");
+    let site = Site::new();
+    fs::write(site.path("config/sources/draft.toml"), &definition).unwrap();
+    let first = "各市工业情况_2018年1-3月_20180425.csv";
+    fs::write(site.path(&format!("inbox/{first}")), OUTPUT).unwrap();
+    let next = OUTPUT.replace("2018年1-3月", "2018年1-6月").replace("石油", "石油天然气");
+    let next = next.replace("洛阳市,405,30,60,90,25,80,30,60,30\n", "");
+    fs::write(site.path("inbox/各市工业情况_2018年1-6月_20180725.csv"), next).unwrap();
+    let last = OUTPUT.replace("2018年1-3月", "2018年1-9月").replace("300,20,40,60", "310,20,40,60");
+    fs::write(site.path("inbox/各市工业情况_2018年1-9月_20181025.csv"), last).unwrap();
+    site.run();
+    let problems = published(&site, "quality/problems");
+    let of = |name: &str| problems.iter().filter(|row| row.contains(name)).cloned().collect::<Vec<_>>();
+    assert_eq!(of(first), Vec::<String>::new());
+    let of_next = of("各市工业情况_2018年1-6月_20180725.csv");
+    let tells = |words: [&str; 2]| of_next.iter().any(|row| words.iter().all(|word| row.contains(word)));
+    for words in
+        [["code=L100", "3 rows"], ["code=L102", "石油天然气"], ["code=L103", "洛阳市"], ["code=L106", "全省 1505.5"]]
+    {
+        assert!(tells(words), "{words:?}: {of_next:#?}");
+    }
+    // The province against its cities, and a city against its branches.
+    let of_last = of("各市工业情况_2018年1-9月_20181025.csv");
+    let [of_province, of_city] = &of_last[..] else { panic!("{of_last:#?}") };
+    assert!(
+        of_province.contains("row=4 column=2 code=L106") && of_province.contains("found=全省 1505.5 expected=1515.5")
+    );
+    assert!(
+        of_city.contains("row=6 column=2 code=L106") && of_city.contains("found=合计 310 expected=300"),
+        "{of_city}"
+    );
+}
+
+#[test]
+fn a_draft_of_each_format_that_a_person_writes_passes_check() {
+    let rows = OUTPUT.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let workbook = xlsx(|workbook: &mut Workbook| {
+        let sheet = workbook.add_worksheet();
+        for (row, cells) in (0..).zip(rows.clone()) {
+            for (column, cell) in (0..).zip(cells) {
+                match cell.parse::<f64>() {
+                    Ok(figure) => sheet.write(row, column, figure).map(|_| ()),
+                    Err(_) => sheet.write(row, column, cell).map(|_| ()),
+                }
+                .expect("a cell");
+            }
+        }
+    });
+    let cell = |cell: &str| format!("<td>{cell}</td>");
+    let page: String =
+        rows.clone().map(|row| format!("<tr>{}</tr>", row.into_iter().map(cell).collect::<String>())).collect();
+    let tabs: String = rows.map(|row| row.join("\t") + "\n").collect();
+    let page = format!("<html><body><table>{page}</table></body></html>");
+    let name = |suffix: &str| format!("各市工业情况_2018年1-3月_20180425.{suffix}");
+    for (name, bytes) in [(name("xlsx"), workbook), (name("xls"), page.into_bytes()), (name("txt"), tabs.into_bytes())]
+    {
+        let definition = filled(&draft(&name, &bytes));
+        assert!(definition.contains("[[test]]"), "{definition}");
+        let (code, said) = checked(&definition);
+        assert_eq!(code, 0, "{name}: {said}\n{definition}");
+        let (code, said) = checked(&definition.replace("value=", "value=9"));
+        assert_eq!(code, 2, "{name}: the test tests something: {said}");
+    }
+}
+
+#[test]
+fn a_draft_of_a_form_shows_nothing_of_an_enterprise() {
+    let form = root().join("examples/exports/统计局/B203财务状况_2018年1-3月_20180423.csv");
+    let bytes = fs::read(&form).unwrap();
+    let (text, _, _) = encoding_rs::GB18030.decode(&bytes);
+    let (code, draft, stderr) = finish(bare(&["inspect", "--draft"]).arg(&form));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(draft.contains("[expected]") && draft.contains("[[test]]"), "{draft}");
+    let rows: Vec<&str> = text.lines().skip(6).collect();
+    assert!(rows.len() > 100);
+    for row in rows {
+        for cell in row.split(',').take(2) {
+            assert!(cell.len() < 4 || !draft.contains(cell), "{cell}: {draft}");
+        }
+    }
+    let list = "企业名称,产值(万元)\n甲示例有限公司,7312.5\n乙示例集团,845.25\n";
+    let drafted = self::draft("名单.csv", list.as_bytes());
+    assert!(!["甲示例", "乙示例", "7312.5", "845.25"].iter().any(|word| drafted.contains(word)), "{drafted}");
+    assert!(drafted.contains("[[test]]"), "{drafted}");
 }

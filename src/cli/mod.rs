@@ -61,7 +61,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(if report.is_passed() { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Inspect { file, draft, cells } => {
-            let inspection = run::inspect(file, &run::limits_in(&args.global.config)?)?;
+            let inspection = run::inspect(file, &run::limits_in(&args.global.config)?, *draft)?;
             let is_of_use = match (cells, draft) {
                 (true, _) => {
                     printer.cells(&inspection);

@@ -87,6 +87,15 @@ impl Config {
         if errors.is_empty() { Ok(site) } else { Err(errors) }
     }
 
+    /// Resolves one source definition alone, as a draft of it reads.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn source(id: &str, text: &str) -> Result<Source, Vec<ConfigError>> {
+        let (source, errors) = Document::new(id, text).read(|table| Source::resolve(id, table));
+        if errors.is_empty() { Ok(source) } else { Err(errors) }
+    }
+
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
     /// `action_plan.toml`, `sources/*.toml`, `measures/*.toml`, `indicators/*.toml`, `classification/*.toml`,
     /// `assessment/*.toml`, `corrections.toml`, `quality.toml`).

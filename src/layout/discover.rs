@@ -505,13 +505,13 @@ pub(super) fn separator(grid: &Grid, row: usize) -> Option<String> {
 }
 
 /// How far a label is indented, in half-width characters.
-fn depth(cell: &str) -> usize {
+pub(super) fn depth(cell: &str) -> usize {
     let blanks = cell.chars().take_while(|&c| text::is_blank(c));
     blanks.map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum()
 }
 
 /// Whether a label says that it is a part of the row above.
-fn is_of_which(cell: &str) -> bool {
+pub(super) fn is_of_which(cell: &str) -> bool {
     let cell = text::trim(cell);
     ["#", "＃", "其中"].iter().any(|mark| cell.starts_with(mark))
 }

@@ -21,6 +21,7 @@ mod expected;
 mod header;
 mod merged;
 mod normalise;
+mod observed;
 mod outside;
 mod parts;
 mod preamble;
@@ -41,6 +42,7 @@ use crate::vocab::{Place, Problem, Severity, rules, text};
 
 pub use cells::DataCell;
 pub use discover::{Discovery, FoundColumn, FoundRow, Guess, discover};
+pub use observed::{is_enterprise, observe};
 pub use parts::{GROUP, PARENT, split};
 pub use preamble::PreambleEntry;
 

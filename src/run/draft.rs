@@ -1,8 +1,12 @@
 //! A source definition that says what was found in a file, for a person to finish.
 
+mod trial;
+mod whole;
+
 use std::fmt::Write as _;
 
 use super::inspect::{FoundTable, Inspection};
+use crate::config::Config;
 use crate::config::source::Across;
 use crate::layout::{Discovery, FoundColumn, Guess};
 use crate::read::Book;
@@ -30,39 +34,97 @@ fn comment(name: &str) -> String {
     name.trim_start_matches('/').replace(char::is_control, "\u{FFFD}")
 }
 
-/// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`.
+/// The text of a definition on its way.
+struct Page {
+    text: String,
+    /// Whether what only a person knows is filled with what can be read: the draft is tried like that.
+    is_filled: bool,
+    /// Columns, headings and values whose unit is filled so.
+    stand_ins: Vec<String>,
+}
+
+/// What values that stand across are called in the facts of a draft.
+const VALUE: &str = "value";
+
+/// The unit that stands for one that the file does not say, and what names end in then: figures of six decimals are whole numbers of it.
+const STAND_IN: (&str, &str) = ("吨", "g");
+
+impl std::fmt::Write for Page {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
+/// An export that a definition is drafted of.
+#[derive(Clone, Copy)]
+struct Drafted<'d> {
+    /// The export's name, without folders and without that of gzip.
+    name: &'d str,
+    book: &'d Book,
+    tables: &'d [FoundTable],
+    /// The table that the file is for.
+    first: &'d FoundTable,
+}
+
+fn is_filled(table: &&FoundTable) -> bool {
+    !table.found.rows.is_empty() && !table.found.header.is_empty()
+}
+
+/// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`. What the export shows of itself as a whole
+/// becomes what is expected of the next one, and its first rows a test: both by reading it with the draft, as a run would.
 pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
-    let filled = |table: &&FoundTable| !table.found.rows.is_empty() && !table.found.header.is_empty();
     let largest =
         |table: &&FoundTable| std::cmp::Reverse(table.found.filled_cells().filter(|cell| cell.value.is_some()).count());
     // The largest table is what the file is for; of equals the first.
-    let Some(first) = tables.iter().filter(filled).min_by_key(largest) else { return String::new() };
-    let found = &first.found;
-    let inner = transfer::without_gzip(name.rsplit('/').next().unwrap_or(name));
-    let stem = inner.rsplit_once('.').map_or(inner, |(stem, _)| stem);
-    let mut text = String::new();
-    let title = found.caption.as_deref().unwrap_or(stem);
-    let _ = writeln!(text, "title = {}", quote(title));
-    let _ = writeln!(text, "dataset = \"dataset_name\"           # TODO the table of facts");
-    // The narrowest use, until a person says otherwise.
-    let _ = writeln!(
-        text,
-        "collection = \"survey\"              # TODO survey, administrative or published: it decides what it may be used for"
-    );
-    let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(family(stem)))));
-    let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
-    if tables.iter().filter(filled).any(|table| table.sheet != first.sheet) {
-        let _ = writeln!(text, "sheet = {}", quote(&first.sheet));
+    let Some(first) = tables.iter().filter(is_filled).min_by_key(largest) else { return String::new() };
+    let name = transfer::without_gzip(name.rsplit('/').next().unwrap_or(name));
+    let drafted = Drafted { name, book, tables, first };
+    let mut page = drafted.definition(false);
+    let filled = drafted.definition(true);
+    match Config::source("draft", &filled.text) {
+        Ok(source) => {
+            whole::write(&mut page, drafted, &source);
+            trial::write(&mut page, drafted, &source, &filled.stand_ins);
+        }
+        Err(mistakes) => {
+            let first = mistakes.first().map(|mistake| mistake.message.replace('\n', " ")).unwrap_or_default();
+            let _ = writeln!(page, "\n# TODO {first}");
+        }
     }
-    if tables.iter().filter(|table| table.sheet == first.sheet).count() > 1 {
-        let _ = writeln!(text, "tables = \"several\"");
-    }
-    let _ = writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
-    body(&mut text, found);
-    text
+    page.text
 }
 
-fn body(text: &mut String, found: &Discovery) {
+impl Drafted<'_> {
+    /// The definition, without what is expected and without a test.
+    fn definition(self, is_filled: bool) -> Page {
+        let Drafted { name, book, tables, first } = self;
+        let mut text = Page { text: String::new(), is_filled, stand_ins: Vec::new() };
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let title = first.found.caption.as_deref().unwrap_or(stem);
+        let _ = writeln!(text, "title = {}", quote(title));
+        let _ = writeln!(text, "dataset = \"dataset_name\"           # TODO the table of facts");
+        // The narrowest use, until a person says otherwise.
+        let _ = writeln!(
+            text,
+            "collection = \"survey\"              # TODO survey, administrative or published: it decides what it may be used for"
+        );
+        let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(family(stem)))));
+        let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
+        if tables.iter().filter(self::is_filled).any(|table| table.sheet != first.sheet) {
+            let _ = writeln!(text, "sheet = {}", quote(&first.sheet));
+        }
+        if tables.iter().filter(|table| table.sheet == first.sheet).count() > 1 {
+            let _ = writeln!(text, "tables = \"several\"");
+        }
+        let _ =
+            writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
+        body(&mut text, &first.found);
+        text
+    }
+}
+
+fn body(text: &mut Page, found: &Discovery) {
     // A form has one record for each enterprise, and names its columns; a table of a yearbook has a value in each cell.
     let form = found.columns.iter().any(|column| column.guess == Guess::UnitCode);
     let long = found.across.is_some() || !form && (found.header.len() > 1 || numbers(found) > 8 || units_differ(found));
@@ -87,6 +149,10 @@ fn body(text: &mut String, found: &Discovery) {
             Some(unit) if over_all(found).any(|said| said.states(unit)) => {}
             Some(unit) if unit::known(unit).is_some() => {
                 let _ = writeln!(text, "value_unit = {}", quote(unit));
+            }
+            _ if values_without_unit(found) && text.is_filled => {
+                let _ = writeln!(text, "value_unit = {}", quote(STAND_IN.0));
+                text.stand_ins.push(VALUE.to_owned());
             }
             _ if values_without_unit(found) => {
                 let _ = writeln!(
@@ -150,7 +216,7 @@ fn over_all(found: &Discovery) -> impl Iterator<Item = OverAll<'_>> {
 }
 
 /// The columns that stand across and whose figures are not in the unit that is stated for others: a person names theirs.
-fn units(text: &mut String, found: &Discovery, declared: &[&FoundColumn]) {
+fn units(text: &mut Page, found: &Discovery, declared: &[&FoundColumn]) {
     let stands_across = |column: &&FoundColumn| {
         column.guess == Guess::Number
             && column.own != Some(Own::Number)
@@ -165,7 +231,12 @@ fn units(text: &mut String, found: &Discovery, declared: &[&FoundColumn]) {
     let _ =
         writeln!(text, "\n[units]                             # TODO of columns that are not in the unit of the table");
     for column in open {
-        let _ = writeln!(text, "# {} = \"…\"", quote(&column.title));
+        if text.is_filled {
+            let _ = writeln!(text, "{} = {}", quote(&column.title), quote(STAND_IN.0));
+            text.stand_ins.push(column.title.clone());
+        } else {
+            let _ = writeln!(text, "# {} = \"…\"", quote(&column.title));
+        }
     }
 }
 
@@ -209,8 +280,9 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
     found.columns.iter().filter(wanted).filter(labelled).collect()
 }
 
-fn columns(text: &mut String, found: &Discovery, across: &str) {
+fn columns(text: &mut Page, found: &Discovery, across: &str) {
     let declared = declared(found, across);
+    let is_filled = text.is_filled;
     let units_in_labels = across != "none" && found.rows.iter().any(|row| unit::split_label(&row.label).1.is_some());
     // Months that are only counted (1, 2, 3) are names of rows.
     let counts = |column: &FoundColumn| {
@@ -225,6 +297,7 @@ fn columns(text: &mut String, found: &Discovery, across: &str) {
             let of_rows = found.rows.iter().find_map(|row| unit::known(row.unit.as_deref()?));
             format!("column_{}_{}", at + 1, of_rows.map_or("…", |unit| unit.dimension.canonical()))
         }
+        None if column.guess == Guess::Number && is_filled => format!("column_{}_{}", at + 1, STAND_IN.1),
         _ => format!("column_{}", at + 1),
     };
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
@@ -292,10 +365,10 @@ fn names_units(found: &Discovery, column: &FoundColumn) -> bool {
 }
 
 /// One `[[column]]`.
-fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str, kind: &str, with_under: bool) {
+fn column(text: &mut Page, found: &Discovery, column: &FoundColumn, name: &str, kind: &str, with_under: bool) {
     let _ = writeln!(text, "\n[[column]]\nname = {}", quote(name));
     let _ = writeln!(text, "header = [{}]", quote(column.labels.first().map_or("", String::as_str)));
-    let under: Vec<String> = column.labels.iter().skip(1).map(|label| quote(label)).collect();
+    let under: Vec<String> = under(found, column).into_iter().map(quote).collect();
     if with_under && !under.is_empty() {
         let _ = writeln!(text, "under = [{}]", under.join(", "));
     }
@@ -304,11 +377,28 @@ fn column(text: &mut String, found: &Discovery, column: &FoundColumn, name: &str
     let _ = match unit {
         Some(Ok(unit)) => writeln!(text, "unit = {}", quote(unit.name)),
         Some(Err(stated)) => writeln!(text, "# unit = {}      # TODO no unit of the vocabulary", quote(stated)),
+        None if kind == "number" && found.unit_column.is_none() && text.is_filled => {
+            text.stand_ins.push(name.to_owned());
+            writeln!(text, "unit = {}", quote(STAND_IN.0))
+        }
         None if kind == "number" && found.unit_column.is_none() => {
             writeln!(text, "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it")
         }
         None => Ok(()),
     };
+}
+
+/// What tells a column from others under the same heading: any one of these is enough to take a column for it, so none of them stands over
+/// another; all that stands over it, where nothing does.
+fn under<'d>(found: &'d Discovery, column: &'d FoundColumn) -> Vec<&'d str> {
+    let Some((first, more)) = column.labels.split_first() else { return Vec::new() };
+    let is_alike = |other: &&FoundColumn| {
+        other.column != column.column && other.labels.first().is_some_and(|label| text::key(label) == text::key(first))
+    };
+    let alike: Vec<String> =
+        found.columns.iter().filter(is_alike).flat_map(|other| &other.labels).map(|label| text::key(label)).collect();
+    let own: Vec<&str> = more.iter().map(String::as_str).filter(|label| !alike.contains(&text::key(label))).collect();
+    if own.is_empty() { more.iter().map(String::as_str).collect() } else { own }
 }
 
 /// The unit of a column of numbers: said by the column, by all rows alike, or over the table; as written where no unit of

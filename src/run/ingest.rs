@@ -14,7 +14,7 @@ use super::load::{Fresh, Prepared};
 use super::mend;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
-use crate::clean::{self, Cleaned, Figures, Findings, Ledger, clean};
+use crate::clean::{self, Cleaned, Figures, Findings, Ledger, Registers, clean};
 use crate::config::correction::Correction;
 use crate::config::source::{Across, Kind, PeriodFrom, Source};
 use crate::layout::{self, LaidOut};
@@ -374,6 +374,17 @@ pub(super) fn clean_book(
     setup: &Setup,
     source: &Source,
     input: Input<'_>,
+    book: Book,
+    findings: &mut Findings,
+) -> Result<Cleaned, Failure> {
+    clean_with(&|| setup.registers(), source, input, book, findings)
+}
+
+/// Grids to facts, with registers that are read when a table needs them.
+pub(super) fn clean_with<'r>(
+    registers: &dyn Fn() -> Result<&'r Registers, Failure>,
+    source: &Source,
+    input: Input<'_>,
     mut book: Book,
     findings: &mut Findings,
 ) -> Result<Cleaned, Failure> {
@@ -383,7 +394,7 @@ pub(super) fn clean_book(
     let mut whole = Cleaned::default();
     let export = clean::Export { name, delimited, received };
     for part in layout::lay_out(&book.sheets, source, name) {
-        whole.plus(clean_part(setup, source, export, part, findings)?);
+        whole.plus(clean_part(registers, source, export, part, findings)?);
     }
     if let Some(corrected) = corrected {
         corrected.tell(name, &mut whole);
@@ -391,8 +402,8 @@ pub(super) fn clean_book(
     Ok(whole)
 }
 
-fn clean_part(
-    setup: &Setup,
+fn clean_part<'r>(
+    registers: &dyn Fn() -> Result<&'r Registers, Failure>,
     source: &Source,
     export: clean::Export<'_>,
     part: LaidOut<'_>,
@@ -410,7 +421,7 @@ fn clean_part(
     let codes = clean::codes_of(&part.problems);
     findings.extend(part.problems);
     let Some(table) = part.table else { return Ok(clean::refuse(&part.grid, &part.place, &codes)) };
-    Ok(clean(&part.grid, &table, source, setup.registers()?, export, findings))
+    Ok(clean(&part.grid, &table, source, registers()?, export, findings))
 }
 
 fn keep(findings: &Findings, ledger: Ledger, figures: Figures) -> KeptProblems {

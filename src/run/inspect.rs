@@ -27,7 +27,7 @@ pub struct Inspection {
     pub tables: Vec<FoundTable>,
     /// What is wrong with the file as a whole.
     pub problems: Vec<Problem>,
-    /// A source definition to begin with, of an archive for its largest table; empty where no table was found.
+    /// A source definition to begin with, of an archive for its largest table; empty where no table was found, or none was asked for.
     pub draft: String,
     /// What was found out about the members, if the file is an archive of exports.
     pub members: Vec<Inspection>,
@@ -81,11 +81,11 @@ impl FoundTable {
     }
 }
 
-/// Looks at one file, within these limits.
+/// Looks at one file, within these limits, and drafts a definition where one is asked for.
 ///
 /// # Errors
 /// When the file cannot be opened.
-pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
+pub fn inspect(path: &Path, limits: &Limits, with_draft: bool) -> Result<Inspection, Failure> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = match store::read_file(path, limits.bytes as u64) {
         Err(store::Error::TooLarge { limit, .. }) => {
@@ -100,20 +100,21 @@ pub fn inspect(path: &Path, limits: &Limits) -> Result<Inspection, Failure> {
         read => read?,
     };
     if !archive::is_archive(&bytes) {
-        return Ok(look(name, &bytes, limits));
+        return Ok(look(name, &bytes, limits, with_draft));
     }
     let (members, problems) = archive::members(&name, &bytes, limits);
-    let members: Vec<Inspection> =
-        members.into_iter().map(|member| look(format!("{name}/{}", member.name), &member.bytes, limits)).collect();
+    let look = |member: archive::Member| look(format!("{name}/{}", member.name), &member.bytes, limits, with_draft);
+    let members: Vec<Inspection> = members.into_iter().map(look).collect();
     let draft = draft::of_archive(&name, &members);
     Ok(Inspection { draft, ..Inspection::without_table(name, problems, members) })
 }
 
 /// Looks at one export.
-fn look(name: String, bytes: &[u8], limits: &Limits) -> Inspection {
+fn look(name: String, bytes: &[u8], limits: &Limits, with_draft: bool) -> Inspection {
     let (book, problems) = read::read(&name, bytes, &Expect::default(), limits);
     let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
-    let draft = book.as_ref().map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
+    let drafted = book.as_ref().filter(|_| with_draft);
+    let draft = drafted.map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
     let issued = clean::issue_days(&name, tables.iter().map(|table| table.found.preamble.as_slice()));
     Inspection { name, book, issued, tables, problems, draft, members: Vec::new() }
 }

@@ -184,7 +184,7 @@ fn try_out(setup: &Setup, source: &Source, test: &SourceTest) -> Result<Option<U
 
 /// The grid of a test. What is written stands for a text file in the encoding that is declared; a workbook is no text, and its
 /// cells are written as CSV.
-fn book(source: &Source, test: &SourceTest, findings: &mut Findings) -> Option<Book> {
+pub(super) fn book(source: &Source, test: &SourceTest, findings: &mut Findings) -> Option<Book> {
     let format = source.format.as_deref().and_then(|format| Format::from_str(format).ok());
     let encoding = source.encoding.as_deref().and_then(|encoding| Encoding::from_str(encoding).ok());
     let workbook = format.or_else(|| Format::of_name(&test.file)).filter(|format| !format.is_text());
@@ -205,7 +205,7 @@ fn book(source: &Source, test: &SourceTest, findings: &mut Findings) -> Option<B
 }
 
 /// Codes of rows that only the registers set aside.
-fn told_by_registers(codes: &[String]) -> Vec<&str> {
+pub(super) fn told_by_registers(codes: &[String]) -> Vec<&str> {
     let rules = [&rules::UNKNOWN_UNIT, &rules::UNKNOWN_PARK, &rules::UNKNOWN_REGION, &rules::UNKNOWN_INDUSTRY];
     codes.iter().map(String::as_str).filter(|code| rules.iter().any(|rule| rule.code == *code)).collect()
 }
@@ -230,7 +230,7 @@ fn differences(facts: &Frame, expected: &[String]) -> Vec<Difference> {
 }
 
 /// A row of facts as `name=value` pairs.
-fn pairs(facts: &Frame, row: usize) -> Vec<String> {
+pub(super) fn pairs(facts: &Frame, row: usize) -> Vec<String> {
     let text = |(name, values): &(String, Values)| format!("{name}={}", values.text(row).unwrap_or_default());
     facts.columns().iter().map(text).collect()
 }

@@ -144,3 +144,23 @@ pub fn cells(line: &str) -> Vec<String> {
     }
     cells
 }
+
+/// A draft whose blanks are filled: the table of facts, a unit wherever the export says none, and what is marked was looked at.
+pub fn finished(draft: &str) -> String {
+    let (definition, test) = draft
+        .split_once("\n[[test]]")
+        .map_or((draft, String::new()), |(before, after)| (before, format!("\n[[test]]{after}")));
+    // A name ends in the unit, and stands in the key too.
+    let mut finished = definition.replace("dataset_name", "draft_facts");
+    for block in definition.split("\n[[column]]").filter(|block| block.contains("# unit = \"…\"")) {
+        let name = block.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+        finished =
+            name.map_or(finished.clone(), |name| finished.replace(&format!("\"{name}\""), &format!("\"{name}_g\"")));
+    }
+    let filled = |line: &str| {
+        let line = line.split("# TODO").next().unwrap_or_default();
+        let blank = line.strip_prefix("# ").filter(|line| line.contains("= \"…\""));
+        blank.unwrap_or(line).replace("= \"…\"", "= \"吨\"").replace('…', "g") + "\n"
+    };
+    finished.lines().map(filled).collect::<String>() + &test
+}
