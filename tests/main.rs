@@ -75,3 +75,4 @@ mod truth;
 mod units;
 mod vintages;
 mod vocab;
+mod why;

@@ -99,6 +99,9 @@ pub enum Command {
         /// Print one JSON object for each data cell.
         #[arg(long)]
         cells: bool,
+        /// Say why each table is read as it is: every decision with its reason and the cells that speak for it.
+        #[arg(long, conflicts_with_all = ["cells", "draft"])]
+        why: bool,
     },
     /// List releases; pin one, or go back to one and stay there.
     Releases {

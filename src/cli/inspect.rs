@@ -59,7 +59,7 @@ impl Printer {
     }
 
     /// What is wrong with a file, its members and its tables, to standard error.
-    fn problems_of<'f>(&self, found: &'f Inspection) {
+    pub(super) fn problems_of<'f>(&self, found: &'f Inspection) {
         let of = |file: &'f Inspection| {
             file.problems.iter().chain(file.tables.iter().flat_map(|table| &table.found.problems))
         };
@@ -265,7 +265,7 @@ impl Printer {
             "columns": found.columns.iter().map(|column| json!({
                 "column": found.grid.column_number(column.column), "labels": column.labels, "title": column.title,
                 "unit": column.unit, "period": column.period.map(|period| period.to_string()),
-                "frequency": column.frequency, "kind": format!("{:?}", column.guess).to_lowercase(),
+                "frequency": column.frequency, "kind": column.guess.as_str(),
             })).collect::<Vec<_>>(),
             "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
         })

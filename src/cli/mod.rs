@@ -10,6 +10,7 @@ mod interrupt;
 mod progress;
 mod show;
 mod synth;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,22 +61,15 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.check(&report);
             Ok(if report.is_passed() { ExitStatus::Success } else { ExitStatus::Usage })
         }
-        Command::Inspect { file, draft, cells } => {
+        Command::Inspect { file, draft, cells, why } => {
             let inspection = run::inspect(file, &run::limits_in(&args.global.config)?, *draft)?;
-            let is_of_use = match (cells, draft) {
-                (true, _) => {
-                    printer.cells(&inspection);
-                    inspection.is_read()
-                }
-                (_, true) => {
-                    printer.draft(&inspection);
-                    !inspection.draft.is_empty()
-                }
-                _ => {
-                    printer.inspection(&inspection);
-                    inspection.is_read()
-                }
-            };
+            let is_of_use = if *draft { !inspection.draft.is_empty() } else { inspection.is_read() };
+            match (cells, draft, why) {
+                (true, ..) => printer.cells(&inspection),
+                (_, true, _) => printer.draft(&inspection),
+                (.., true) => printer.why(&inspection),
+                _ => printer.inspection(&inspection),
+            }
             Ok(if is_of_use { ExitStatus::Success } else { ExitStatus::Usage })
         }
         Command::Releases { action } => releases(args, action.as_ref(), printer),

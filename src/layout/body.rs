@@ -1,6 +1,7 @@
 //! Which rows under the header are data, and which are notes.
 
 use super::header::Header;
+use super::why::{Ground, Reason};
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::text;
@@ -16,6 +17,8 @@ pub(super) struct Body {
     pub(super) notes: Vec<usize>,
     /// Blank rows.
     pub(super) blank: usize,
+    /// Why notes begin where they do.
+    pub(super) noted: Option<Ground>,
 }
 
 /// What the first words of a note are, normalised.
@@ -48,8 +51,8 @@ const LONGEST_TAIL: usize = 200;
 
 /// Tells the rows after `header` apart. A row in doubt is data: it must not vanish.
 pub(super) fn split(grid: &Grid, header: &Header) -> Body {
-    let end = notes_start(grid, header);
-    let mut body = Body::default();
+    let (end, reason) = notes_start(grid, header);
+    let mut body = Body { noted: reason.map(|reason| Ground::at(reason, end, 0)), ..Body::default() };
     for index in header.rows.end..grid.len() {
         let row = grid.row(index);
         if row.is_blank() {
@@ -77,20 +80,25 @@ enum Tail {
     Data,
 }
 
-/// The first row of the notes at the end, or the number of rows.
-fn notes_start(grid: &Grid, header: &Header) -> usize {
+/// The first row of the notes at the end, and why they begin there; or the number of rows.
+fn notes_start(grid: &Grid, header: &Header) -> (usize, Option<Reason>) {
     let symbols = Symbols::default();
     let mut start = grid.len();
+    let mut reason = None;
     let lowest = header.rows.end.max(grid.len().saturating_sub(LONGEST_TAIL));
     for index in (lowest..grid.len()).rev() {
         match tail(grid, index, header.columns.len(), &symbols) {
-            Tail::Marked => start = index,
-            Tail::Plain if start == index + 1 => start = index,
+            Tail::Marked => (start, reason) = (index, Some(Reason::NoteWord)),
+            Tail::Plain if start == index + 1 => {
+                // A blank row is one too, and no reason.
+                reason = if grid.row(index).is_blank() { reason } else { Some(Reason::LoneText) };
+                start = index;
+            }
             Tail::Plain | Tail::Wordy => {}
             Tail::Data => break,
         }
     }
-    start
+    (start, reason)
 }
 
 /// Looks at one row of the end.

@@ -9,6 +9,7 @@ use super::header::{self, Header, HeaderColumn};
 use super::merged::Down;
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
+use super::why::{Because, Decision, Ground, Reason};
 use super::written::unit_of_cells;
 use super::{PreambleEntry, body, cells, outside, parts, preamble, shape};
 use crate::config::source::Across;
@@ -51,6 +52,8 @@ pub struct Discovery {
     pub unit_column: Option<usize>,
     /// What is doubtful.
     pub problems: Vec<Problem>,
+    /// Why the table as a whole is read as it is.
+    because: Vec<Because>,
 }
 
 /// One row of data that was found.
@@ -103,6 +106,12 @@ pub struct FoundColumn {
     pub frequency: Option<String>,
     /// What its cells look like.
     pub guess: Guess,
+    /// Why they look like that.
+    guessed_by: Reason,
+    /// What says its unit.
+    unit_by: Option<Reason>,
+    /// What says its period.
+    period_by: Option<Reason>,
 }
 
 /// What the cells of a column look like.
@@ -137,9 +146,11 @@ pub fn discover(grid: &Grid, place: &Place) -> Vec<Discovery> {
     let mut found: Vec<Discovery> = Vec::with_capacity(parts.len());
     for part in parts {
         let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
+        let mut because = part.because(grid, place);
         let cut = grid.cut(part.rows, part.columns);
-        let part = table(cut, header, found.last(), place);
-        found.push(part);
+        let mut part = table(cut, header, found.last(), place);
+        because.append(&mut part.because);
+        found.push(Discovery { because, ..part });
     }
     if let Some(first) = found.first_mut() {
         first.problems.extend(apart);
@@ -181,18 +192,11 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     }
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
     let mut columns = columns(&grid, &header, &body.rows, &preamble, place, &mut problems);
-    let label_column = label_column(&grid, &columns, &body.rows);
+    let (label_column, labels_by) = label_column(&grid, &columns, &body.rows);
     let unit_column =
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
-    let is_down = |column: &&FoundColumn| column.guess == Guess::Period && column.period.is_none();
-    // What names the rows names their periods; days beside it are mostly those on which something happened.
-    let names_periods = |column: &&FoundColumn| {
-        let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
-        let event = || column.labels.iter().any(|label| header::is_event(label));
-        let days = || body.rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
-        Some(column.column) == label_column || generic() || !event() && !days()
-    };
-    let periods_down = columns.iter().filter(is_down).find(names_periods).map(|column| column.column);
+    let down = periods_down(&grid, &columns, &body.rows, label_column);
+    let periods_down = down.map(|(column, _)| column);
     if periods_down.is_some() {
         // The year of a part of a year is the row's, and not the one over the table.
         let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
@@ -205,12 +209,19 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     if periods_down.is_none() {
         parts_of_years_across(&grid, &header, stated, &body.rows, &mut rows);
     }
+    let mut because = preamble.because(&grid, place);
+    let named = Ground { reason: labels_by, at: label_column.map(|column| (header.rows.start, column)) };
+    because.push(named.because(Decision::Labels, text_of(label_column, &columns), &grid, place));
+    let first_note = body.notes.first().map(|&row| format!("R{}", grid.row(row).number));
+    let noted = body.noted.zip(first_note);
+    because.extend(noted.map(|(ground, first)| ground.because(Decision::Notes, first, &grid, place)));
     let timed = preamble.period.is_some() || periods_down.is_some() || columns.iter().any(|c| c.period.is_some());
     let unread = preamble.unread.filter(|_| !timed);
     if let Some((time, at)) = &unread {
         problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time));
     }
     let mut found = Discovery {
+        because,
         unread: unread.map(|(time, _)| time),
         caption: preamble.caption,
         preamble: preamble.entries,
@@ -227,6 +238,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         problems,
         grid,
     };
+    found.tell_time(down.map(|(_, reason)| reason), place);
     found.doubt_units(place);
     found.doubt_frequencies(place);
     found
@@ -235,17 +247,21 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
 /// Takes what stands over the table before: its period where this one goes on from it, and its unit too where this is the second half
 /// of a list beside it.
 fn inherit(preamble: &mut Preamble, (grid, header): (&Grid, &Range<usize>), before: &Discovery, place: &Place) {
+    let of_before = Some(Ground::new(Reason::TableBefore));
     let is_half = preamble.rows == 0
         && !before.header.is_empty()
         && super::headings(&before.grid, &before.header) == super::headings(grid, header);
     if preamble.continues || is_half {
         let period = before.period.clone().map(|period| (period, place.clone()));
         preamble.period = preamble.period.take().or(period);
+        preamble.grounds.period = preamble.grounds.period.or(of_before);
     }
     if preamble.continues {
+        preamble.grounds.caption = before.caption.as_ref().map_or(preamble.grounds.caption, |_| of_before);
         preamble.caption = before.caption.clone().or(preamble.caption.take());
     }
     if is_half {
+        preamble.grounds.unit = of_before;
         preamble.units = before.units.iter().map(|unit| (unit.clone(), place.clone())).collect();
     }
 }
@@ -257,6 +273,36 @@ fn parts_of_years_across(grid: &Grid, header: &Header, stated: Option<&str>, bod
     for row in rows {
         row.part = period::part_text(grid.cell(row.row, column), counted).map(Arc::from);
     }
+}
+
+/// The column whose rows are periods, and why it is that one.
+fn periods_down(
+    grid: &Grid,
+    columns: &[FoundColumn],
+    rows: &[usize],
+    label_column: Option<usize>,
+) -> Option<(usize, Reason)> {
+    let is_down = |column: &&FoundColumn| column.guess == Guess::Period && column.period.is_none();
+    // What names the rows names their periods; days beside it are mostly those on which something happened.
+    let names_periods = |column: &FoundColumn| {
+        let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
+        let event = || column.labels.iter().any(|label| header::is_event(label));
+        let days = || rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
+        if Some(column.column) == label_column {
+            Some(Reason::PeriodsNameRows)
+        } else if generic() {
+            Some(Reason::HeadedTime)
+        } else {
+            (!event() && !days()).then_some(Reason::NoEvent)
+        }
+    };
+    columns.iter().filter(is_down).find_map(|column| Some((column.column, names_periods(column)?)))
+}
+
+/// The heading of a column, if there is one.
+fn text_of(column: Option<usize>, columns: &[FoundColumn]) -> String {
+    let found = columns.iter().find(|found| Some(found.column) == column);
+    found.map(|found| found.title.clone()).unwrap_or_default()
 }
 
 /// Whether periods or indicators stand across.
@@ -314,15 +360,26 @@ fn columns(
             problems.push(Problem::new(rule, place).value(head.text()).expected(expected));
         }
         let labels: Vec<String> = head.labels.iter().map(|label| label.text.clone()).collect();
+        let (guess, guessed_by) = guess(grid, rows, column, &labels);
+        let of_cells = || Some((unit_of_cells(grid, rows, column, &preamble.units)?, Reason::InCells));
+        let unit = head.unit_and_reason().or_else(of_cells);
+        let period_by = match tick {
+            Tick::Said(_) => Some(Reason::InHeading),
+            Tick::Inferred(_) => Some(Reason::FromNeighbours),
+            Tick::No(_) => None,
+        };
         FoundColumn {
             column,
             title: head.title(),
             period: tick.period(),
-            unit: head.unit().or_else(|| unit_of_cells(grid, rows, column, &preamble.units)).map(str::to_owned),
+            unit: unit.map(|(unit, _)| unit.to_owned()),
+            unit_by: unit.map(|(_, reason)| reason),
             bracketed: head.is_bracketed(),
             own: head.own(),
             frequency: head.frequency().map(str::to_owned),
-            guess: guess(grid, rows, column, &labels),
+            guess,
+            guessed_by,
+            period_by,
             labels,
         }
     });
@@ -330,8 +387,8 @@ fn columns(
 }
 
 /// The column that names the rows: the first, unless it only counts them, or holds figures of the period or in the unit that
-/// its heading says.
-fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> Option<usize> {
+/// its heading says. And why it is that one.
+fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> (Option<usize>, Reason) {
     let counts = |column: &FoundColumn| {
         // Years count up by one as well, and they do name the rows.
         let is_named = (column.labels.is_empty() || column.own == Some(Own::Number)) && column.guess != Guess::Period;
@@ -343,10 +400,17 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> Option<
         column.guess == Guess::Number && (column.period.is_some() || column.unit.as_deref().is_some_and(is_unit))
     };
     let first = columns.iter().find(|column| !counts(column));
-    let Some(_) = first.filter(measures) else { return Some(first.map_or(0, |column| column.column)) };
+    let Some(_) = first.filter(measures) else {
+        let is_first = columns.first().map(|column| column.column) == first.map(|column| column.column);
+        let reason = if is_first { Reason::FirstColumn } else { Reason::BehindNumbers };
+        return (Some(first.map_or(0, |column| column.column)), reason);
+    };
     let named =
         |column: &&FoundColumn| !matches!(column.guess, Guess::Number | Guess::Empty) && column.period.is_none();
-    columns.iter().find(named).map(|column| column.column)
+    match columns.iter().find(named) {
+        Some(column) => (Some(column.column), Reason::FirstNames),
+        None => (None, Reason::NoNames),
+    }
 }
 
 fn is_day(cell: &str) -> bool {
@@ -520,8 +584,8 @@ pub(super) fn is_of_which(cell: &str) -> bool {
 const TEXTS: &[&str] =
     &["备注", "说明", "规格", "型号", "联系", "电话", "地址", "名称", "代码", "编号", "证号", "文号"];
 
-/// What most of the cells are.
-fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess {
+/// What most of the cells are, and what says so.
+fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Guess, Reason) {
     let symbols = Symbols::default();
     let label = labels.concat();
     let (mut filled, mut numbers, mut words) = (0, 0, 0);
@@ -545,23 +609,26 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> Guess
     let most = |count: usize| filled > 0 && count * 10 >= filled * 9;
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
     if filled == 0 {
-        Guess::Empty
+        (Guess::Empty, Reason::NothingStands)
     } else if most(unit_codes) {
-        Guess::UnitCode
+        (Guess::UnitCode, Reason::MostCells)
     } else if most(regions) && says(&["区划", "地区", "行政", "代码"]) {
-        Guess::Region
+        (Guess::Region, Reason::CodesByHeading)
     } else if most(industries) && says(&["行业"]) {
-        Guess::Industry
-    } else if most(periods) && (!most(numbers) || counts_time(grid, rows, column, labels)) {
-        Guess::Period
-    } else if most(numbers)
-        || numbers > 0 && numbers * 2 >= words && most(numbers + words)
+        (Guess::Industry, Reason::CodesByHeading)
+    } else if most(periods) && !most(numbers) {
+        (Guess::Period, Reason::MostCells)
+    } else if most(periods) && counts_time(grid, rows, column, labels) {
+        (Guess::Period, Reason::TimesByHeading)
+    } else if most(numbers) {
+        (Guess::Number, Reason::MostCells)
+    } else if numbers > 0 && numbers * 2 >= words && most(numbers + words)
         || numbers > 1 && numbers * 2 >= filled && !says(TEXTS)
     {
         // Among figures a text is a slip, or says why there is none: its row is told, and the others count.
-        Guess::Number
+        (Guess::Number, Reason::FiguresAndExcuses)
     } else {
-        Guess::Text
+        (Guess::Text, if most(filled - numbers) { Reason::MostCells } else { Reason::Mixed })
     }
 }
 
@@ -589,7 +656,79 @@ fn counts_time(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) ->
     labels.iter().any(|label| header::is_time(label)) && !labels.iter().any(measured)
 }
 
+impl Guess {
+    /// The word of JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Guess::Empty => "empty",
+            Guess::Number => "number",
+            Guess::UnitCode => "unitcode",
+            Guess::Industry => "industry",
+            Guess::Region => "region",
+            Guess::Period => "period",
+            Guess::Text => "text",
+        }
+    }
+}
+
 impl Discovery {
+    /// Every decision of the reading with its reason: first of the table, then of each column. `place` names the file and the sheet.
+    pub fn why(&self, place: &Place) -> Vec<Because> {
+        let mut all = self.because.clone();
+        if self.columns.iter().any(|column| column.guess == Guess::UnitCode) {
+            // Names and figures of enterprises are for those who ask for cells.
+            let of_rows = |because: &&mut Because| matches!(because.decision, Decision::Rows | Decision::Header);
+            all.iter_mut().filter(of_rows).for_each(|because| because.text.clear());
+        }
+        let stated = self.unit();
+        let rows_say = self.rows.iter().find_map(|row| row.unit.as_deref());
+        for column in &self.columns {
+            let because = |decision: Decision, decided: String, reason: Reason| Because {
+                decision,
+                decided,
+                reason,
+                place: place
+                    .at_row(self.grid.row(self.header.start).number)
+                    .at_column(self.grid.column_number(column.column)),
+                text: column.title.clone(),
+            };
+            all.push(because(Decision::Kind, column.guess.as_str().to_owned(), column.guessed_by));
+            if let Some((period, reason)) = column.period.zip(column.period_by) {
+                all.push(because(Decision::Period, period.to_string(), reason));
+            }
+            if column.guess != Guess::Number || Some(column.column) == self.label_column {
+                continue;
+            }
+            let of_table = || stated.filter(|_| column.may_be_in(stated)).map(|unit| (unit, Reason::OverTable));
+            let of_rows =
+                || rows_say.filter(|unit| column.own_may_be_in(Some(unit))).map(|unit| (unit, Reason::InRows));
+            let said = column.unit.as_deref().zip(column.unit_by).or_else(of_rows).or_else(of_table);
+            let (unit, reason) = said.unwrap_or(match (stated, column.bracketed) {
+                (_, true) => ("", Reason::UnknownBrackets),
+                (Some(_), false) => ("", Reason::HeadingDiffers),
+                (None, false) => ("", Reason::Nowhere),
+            });
+            all.push(because(Decision::Unit, unit.to_owned(), reason));
+        }
+        all
+    }
+
+    /// Takes down where the periods stand, and what says so.
+    fn tell_time(&mut self, down: Option<Reason>, place: &Place) {
+        let header = self.header.start;
+        let of_columns = || self.columns.iter().find(|column| column.period.is_some()).map(|column| column.column);
+        let (ground, decided) = match (self.across, self.periods_down.zip(down)) {
+            (Some(Across::Period), _) => {
+                (Ground { reason: Reason::PeriodsAcross, at: of_columns().map(|c| (header, c)) }, "across")
+            }
+            (_, Some((column, reason))) => (Ground::at(reason, header, column), "down"),
+            (_, None) if self.period.is_some() => (Ground::new(Reason::PeriodOverTable), "over"),
+            (_, None) => (Ground::new(Reason::NoPeriod), ""),
+        };
+        let because = ground.because(Decision::Time, decided.to_owned(), &self.grid, place);
+        self.because.push(because);
+    }
+
     /// The one unit that is stated over the table; none if there is none, or several.
     pub fn unit(&self) -> Option<&str> {
         unit::stated_once(self.units.iter().map(String::as_str))

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::normalise::{Label, name_key};
 use super::parts::{self, GROUP, PARENT};
+use super::why::Reason;
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::{Covered, Grid};
 use crate::vocab::number::{self, Cell, Symbols};
@@ -58,10 +59,18 @@ impl HeaderColumn {
     /// The unit in its labels: the one nearest to the figures, of a bilingual heading the Chinese one; or else what its last
     /// heading says without brackets; or that of the column it is a part of.
     pub(super) fn unit(&self) -> Option<&str> {
+        self.unit_and_reason().map(|(unit, _)| unit)
+    }
+
+    /// [`HeaderColumn::unit`], and what says it.
+    pub(super) fn unit_and_reason(&self) -> Option<(&str, Reason)> {
         let stated = || self.labels.iter().rev().filter_map(|label| label.unit.as_deref());
         let plain = stated().find(|unit| !unit::is_english(unit)).or_else(|| stated().next());
         let said = || unit::without_brackets(&self.labels.iter().rfind(|label| !label.attribute)?.text);
-        plain.or_else(said).or(self.of_whole.as_deref())
+        plain
+            .map(|unit| (unit, Reason::InHeading))
+            .or_else(|| Some((said()?, Reason::WordsOfHeading)))
+            .or_else(|| Some((self.of_whole.as_deref()?, Reason::OfWhole)))
     }
 
     /// What its figures are by its words, where it states no unit.

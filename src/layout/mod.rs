@@ -28,6 +28,7 @@ mod preamble;
 mod shape;
 mod strips;
 mod sums;
+mod why;
 mod written;
 
 use std::borrow::Cow;
@@ -45,6 +46,7 @@ pub use discover::{Discovery, FoundColumn, FoundRow, Guess, discover};
 pub use observed::{is_enterprise, observe};
 pub use parts::{GROUP, PARENT, split};
 pub use preamble::PreambleEntry;
+pub use why::{Because, Decision, Reason};
 
 /// A grid that is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

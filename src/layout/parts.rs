@@ -18,6 +18,7 @@ use super::discover::{Discovery, discover, separator};
 use super::header::HeaderColumn;
 use super::shape::{Kind, Kinds, Shape};
 use super::strips::Strips;
+use super::why::{Because, Decision, Ground, Reason};
 use crate::config::source::Column;
 use crate::read::grid::Grid;
 use crate::vocab::{Place, text};
@@ -31,6 +32,43 @@ pub(super) struct Part {
     pub(super) columns: Range<usize>,
     /// Its header rows; empty where figures have no header.
     pub(super) header: Range<usize>,
+    /// Why it is these.
+    pub(super) grounds: Grounds,
+}
+
+/// Why a table is where it is, by cells of the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Grounds {
+    pub(super) columns: Ground,
+    /// Why it ends where it does.
+    pub(super) end: Ground,
+    pub(super) header: Ground,
+    /// Why no row below is a header row, where that is not for its figures.
+    pub(super) below: Option<Ground>,
+}
+
+impl Part {
+    /// Why it is read as a table of its own, with these header rows; `grid` is the sheet.
+    pub(super) fn because(&self, grid: &Grid, place: &Place) -> Vec<Because> {
+        let number = |row: usize| grid.row(row).number;
+        let rows = |rows: &Range<usize>| match rows.is_empty() {
+            true => String::new(),
+            false => format!("R{}–R{}", number(rows.start), number(rows.end - 1)),
+        };
+        let columns = self.columns.clone();
+        let columns =
+            format!("C{}–C{}", grid.column_number(columns.start), grid.column_number(columns.end.saturating_sub(1)));
+        let Grounds { columns: strip, end, header, below } = self.grounds;
+        let mut all = vec![
+            strip.because(Decision::Columns, columns, grid, place),
+            end.because(Decision::Rows, rows(&self.rows), grid, place),
+            header.because(Decision::Header, rows(&self.header), grid, place),
+        ];
+        all.extend(below.map(|ground| ground.because(Decision::Header, rows(&self.header), grid, place)));
+        // Figures of the body are for those who ask for them.
+        all.iter_mut().filter(|because| because.reason == Reason::OverFigures).for_each(|because| because.text.clear());
+        all
+    }
 }
 
 /// The most rows a header has.
@@ -92,7 +130,7 @@ fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
 pub(super) fn find(grid: &Grid) -> Vec<Part> {
     let kinds = Kinds::new(grid);
     let strips = Strips::new(grid, &kinds).find();
-    strips.into_iter().flat_map(|columns| Stack::new(grid, &kinds, columns).parts()).collect()
+    strips.into_iter().flat_map(|(columns, reason)| Stack::new(grid, &kinds, columns, reason).parts()).collect()
 }
 
 /// One strip of columns with its tables one under another.
@@ -100,14 +138,16 @@ struct Stack<'a> {
     grid: &'a Grid,
     kinds: &'a Kinds<'a>,
     columns: Range<usize>,
+    /// Why the strip begins where it does.
+    reason: Reason,
     /// What each row looks like within the strip.
     shapes: Vec<Shape>,
 }
 
 impl<'a> Stack<'a> {
-    fn new(grid: &'a Grid, kinds: &'a Kinds<'a>, columns: Range<usize>) -> Self {
+    fn new(grid: &'a Grid, kinds: &'a Kinds<'a>, columns: Range<usize>, reason: Reason) -> Self {
         let shapes = (0..kinds.len()).map(|row| kinds.shape(row, &columns)).collect();
-        Stack { grid, kinds, columns, shapes }
+        Stack { grid, kinds, columns, reason, shapes }
     }
 
     /// Finds the tables.
@@ -120,7 +160,10 @@ impl<'a> Stack<'a> {
         }
         match parts.last_mut() {
             // What follows the last table belongs to it.
-            Some(last) => last.rows.end = self.kinds.len(),
+            Some(last) => {
+                last.rows.end = self.kinds.len();
+                last.grounds.end = Ground::new(Reason::SheetEnds);
+            }
             None => parts.extend(self.list()),
         }
         parts
@@ -133,19 +176,27 @@ impl<'a> Stack<'a> {
     /// A table without one figure: its header is the first row of several labels.
     fn list(&self) -> Option<Part> {
         let row = (0..self.kinds.len()).find(|&row| self.shape(row) == Shape::Labels)?;
-        Some(Part { rows: 0..self.kinds.len(), columns: self.columns.clone(), header: row..row + 1 })
+        let (header, end) = (self.ground(Reason::OnlyTexts, row), Ground::new(Reason::SheetEnds));
+        let grounds = Grounds { columns: self.ground(self.reason, row), end, header, below: None };
+        Some(Part { rows: 0..self.kinds.len(), columns: self.columns.clone(), header: row..row + 1, grounds })
+    }
+
+    /// A reason that the first cell of the strip in `row` speaks for.
+    fn ground(&self, reason: Reason, row: usize) -> Ground {
+        Ground::at(reason, row, self.columns.start)
     }
 
     /// The first table that begins at `start` or below.
     fn part(&self, start: usize) -> Option<Part> {
         let figures = (start..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures)?;
-        let header = self.header_over(start, figures);
-        let end = self.end(&header, figures);
-        Some(Part { rows: start..end, columns: self.columns.clone(), header })
+        let (header, ground, below) = self.header_over(start, figures);
+        let (end, ended) = self.end(&header, figures);
+        let grounds = Grounds { columns: self.ground(self.reason, header.start), end: ended, header: ground, below };
+        Some(Part { rows: start..end, columns: self.columns.clone(), header, grounds })
     }
 
-    /// The header rows over the first row of figures, not above `start`.
-    fn header_over(&self, start: usize, figures: usize) -> Range<usize> {
+    /// The header rows over the first row of figures, not above `start`; why these, and why none below.
+    fn header_over(&self, start: usize, figures: usize) -> (Range<usize>, Ground, Option<Ground>) {
         let is = |row: usize, shape: Shape| self.shape(row) == shape;
         // Rows of a key that has no figures yet, and blanks, may stand between header and figures.
         let mut end = figures;
@@ -171,20 +222,24 @@ impl<'a> Stack<'a> {
         }
         if first == end {
             // No heading right above: a list whose first rows hold no figure, perhaps.
-            let Some(first) = (start..end).find(|&row| is(row, Shape::Labels)) else { return end..end };
+            let Some(first) = (start..end).find(|&row| is(row, Shape::Labels)) else {
+                return (end..end, self.ground(Reason::NoTexts, figures), None);
+            };
             let more = |row: &usize| {
                 matches!(self.shape(*row), Shape::Labels)
                     || matches!(self.shape(*row), Shape::Line(column) if column > self.columns.start)
             };
             let run = (first..end).take_while(more).count();
-            return first..self.last_heading(first, first + run);
+            let (last, below) = self.last_heading(first, first + run);
+            return (first..last, self.ground(Reason::FirstTexts, first), below);
         }
         if let Some(above) = self.heading_over_section(start, first) {
             return self.header_over(start, above + 1);
         }
-        let last = self.last_heading(first, end);
+        let (last, below) = self.last_heading(first, end);
         // Texts of any number may stand over a header: its own rows are those right over the figures.
-        if last - first <= MOST_HEADER_ROWS { first..last } else { end - MOST_HEADER_ROWS..end }
+        let rows = if last - first <= MOST_HEADER_ROWS { first..last } else { end - MOST_HEADER_ROWS..end };
+        (rows, self.ground(Reason::OverFigures, figures), below)
     }
 
     /// The row of headings over the line right over `row`, where that row is a name beside numbers that look like periods: the line
@@ -202,12 +257,16 @@ impl<'a> Stack<'a> {
     }
 
     /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
-    /// figures, unless they say more of the columns.
-    fn last_heading(&self, first: usize, end: usize) -> usize {
+    /// figures, unless they say more of the columns. And why it ends there, where figures do not say so.
+    fn last_heading(&self, first: usize, end: usize) -> (usize, Option<Ground>) {
         let figures = (first..self.kinds.len()).find(|&row| self.shape(row) == Shape::Figures);
         let reach = end.min(first + 1 + MOST_HEADER_ROWS);
-        let end = (first + 1..reach).find(|&row| self.is_group(first, row, figures)).unwrap_or(end);
-        let end = (first + 1..end.min(reach)).find(|&row| self.begins_body(first, row)).unwrap_or(end);
+        let group = (first + 1..reach).find(|&row| self.is_group(first, row, figures));
+        let end = group.unwrap_or(end);
+        let body = (first + 1..end.min(reach)).find(|&row| self.begins_body(first, row));
+        let end = body.unwrap_or(end);
+        let reason = if body.is_some() { Reason::DataBelow } else { Reason::GroupBelow };
+        let below = body.or(group).map(|row| self.ground(reason, row));
         let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
         let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
@@ -216,13 +275,14 @@ impl<'a> Stack<'a> {
         let merged = self.grid.merges_from(&(first..end)).iter().any(|merge| merge.rows.max(merge.columns) > 1);
         let full = distinct.len() == cells.len() && used.iter().all(|column| cells.binary_search(column).is_ok());
         if !full || merged {
-            return end;
+            return (end, below);
         }
         let mut last = first + 1;
         while last < end && self.says_more(first, last) {
             last += 1;
         }
-        last
+        let is_cut = last < end;
+        (last, if is_cut { Some(self.ground(Reason::FullRow, last)) } else { below })
     }
 
     /// Whether a row under the headings names a group of rows: `山东省 Shandong` right under `城市 City`, and nothing where
@@ -286,8 +346,8 @@ impl<'a> Stack<'a> {
             || super::header::translates(self.grid, first, row, self.columns.start)
     }
 
-    /// The first row below the table whose figures begin at `first`.
-    fn end(&self, header: &Range<usize>, first: usize) -> usize {
+    /// The first row below the table whose figures begin at `first`, and why it is that.
+    fn end(&self, header: &Range<usize>, first: usize) -> (usize, Ground) {
         let headed: BTreeSet<usize> =
             header.clone().flat_map(|row| self.kinds.filled(row, &self.columns).map(|(at, _)| at)).collect();
         let rightmost = headed.last().copied();
@@ -300,10 +360,11 @@ impl<'a> Stack<'a> {
             let fresh = match self.shape(row) {
                 Shape::Blank | Shape::Line(_) => {
                     gap |= self.closes(row);
-                    false
+                    None
                 }
+                Shape::Labels if gap => self.leads_to_figures(row).then_some(Reason::HeadingsAfterNote),
                 Shape::Labels => {
-                    !gap && self.may_head(row, header) && self.heads(row, &figured) || gap && self.leads_to_figures(row)
+                    (self.may_head(row, header) && self.heads(row, &figured)).then_some(Reason::HeadingsAgain)
                 }
                 Shape::Figures => {
                     let figures = self.kinds.filled(row, &self.columns).filter(|&(_, kind)| kind == Kind::Figure);
@@ -316,15 +377,20 @@ impl<'a> Stack<'a> {
                     let other =
                         blank_above && timed[usize::from(!time)] >= FEWEST_ALIKE && timed[usize::from(time)] == 0;
                     timed[usize::from(time)] += 1;
-                    row > first && (gap || other || (outside && blank_above))
+                    let reasons = [
+                        (gap, Reason::FiguresAfterNote),
+                        (other, Reason::OtherNames),
+                        (outside && blank_above, Reason::FiguresBeyond),
+                    ];
+                    reasons.into_iter().find(|(holds, _)| *holds && row > first).map(|(_, reason)| reason)
                 }
             };
-            if fresh {
-                return self.without_title(row, first);
+            if let Some(reason) = fresh {
+                return (self.without_title(row, first), self.ground(reason, row));
             }
             row += 1;
         }
-        self.kinds.len()
+        (self.kinds.len(), Ground::new(Reason::SheetEnds))
     }
 
     /// Whether a note or the source stands in the row: what follows is another table.

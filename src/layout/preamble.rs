@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::normalise::key_and_value;
+use super::why::{Because, Decision, Ground, Reason};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
 use crate::vocab::{Place, text, unit};
@@ -35,6 +36,16 @@ pub(super) struct Preamble {
     pub(super) continues: bool,
     /// Rows that hold text.
     pub(super) rows: usize,
+    /// What says title, unit and period, by cells of the grid.
+    pub(super) grounds: Grounds,
+}
+
+/// What says title, unit and period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Grounds {
+    pub(super) caption: Option<Ground>,
+    pub(super) unit: Option<Ground>,
+    pub(super) period: Option<Ground>,
 }
 
 /// Keys that state a period, whatever follows.
@@ -81,6 +92,7 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
             let Some((key, value)) = key_and_value(cell).filter(|(key, _)| !is_caption_number(key)) else {
                 if preamble.caption.is_none() && unit::known(cell).is_none() {
                     preamble.caption = Some(cell.to_owned());
+                    preamble.grounds.caption = Some(Ground::at(Reason::FirstTitle, row, column));
                 }
                 preamble.continues |= is_continuation(cell);
                 loose.push((cell, row, column));
@@ -93,16 +105,24 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
                 }
                 _ => (value, column),
             };
-            preamble.entry(key, value, row, at(column));
+            preamble.entry(key, value, (row, column), at(column));
         }
     }
     let at = |row: usize, column: usize| place.at_row(grid.row(row).number).at_column(grid.column_number(column));
     for &(cell, row, column) in &loose {
-        preamble.running_text(cell, || at(row, column));
+        preamble.running_text(cell, (row, column), || at(row, column));
     }
     if preamble.units.is_empty() {
-        let titles = loose.iter().find_map(|&(cell, row, column)| Some((unit_at_end(cell)?, at(row, column))));
-        preamble.units.extend(preamble.unit_of_indicator(grid, place).or(titles));
+        let of_indicator = preamble.unit_of_indicator(grid, place);
+        let of_title = || loose.iter().find_map(|&(cell, row, column)| Some((unit_at_end(cell)?, row, column)));
+        let of_title = of_title().filter(|_| of_indicator.is_none());
+        preamble.grounds.unit = match (&of_indicator, &of_title) {
+            (Some((_, row, _)), _) => Some(Ground::at(Reason::IndicatorLine, *row, 0)),
+            (None, Some((_, row, column))) => Some(Ground::at(Reason::TitleEnd, *row, *column)),
+            (None, None) => None,
+        };
+        preamble.units.extend(of_indicator.map(|(unit, _, place)| (unit, place)));
+        preamble.units.extend(of_title.map(|(unit, row, column)| (unit, at(row, column))));
     }
     let title = loose
         .iter()
@@ -111,8 +131,8 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
     if let Some(&(title, row, column)) = title
         && let Some(year) = lone_year(title)
     {
-        preamble.period =
-            Some((year.to_owned(), place.at_row(grid.row(row).number).at_column(grid.column_number(column))));
+        preamble.period = Some((year.to_owned(), at(row, column)));
+        preamble.grounds.period = Some(Ground::at(Reason::RunningText, row, column));
     }
     preamble
 }
@@ -127,43 +147,66 @@ fn unit_at_end(title: &str) -> Option<String> {
 }
 
 impl Preamble {
-    /// Takes one `key：value`.
-    fn entry(&mut self, key: &str, value: &str, row: usize, place: Place) {
+    /// What says title, unit and period.
+    pub(super) fn because(&self, grid: &Grid, place: &Place) -> Vec<Because> {
+        let Grounds { caption, unit, period } = self.grounds;
+        let said = |said: &Option<(String, Place)>| said.as_ref().map(|(said, _)| said.clone());
+        let unit_said = self.units.first().map(|(unit, _)| unit.clone());
+        let all = [
+            (Decision::Caption, caption, self.caption.clone()),
+            (Decision::Unit, unit, unit_said),
+            (Decision::Period, period, said(&self.period)),
+        ];
+        let told =
+            all.into_iter().filter_map(|(decision, ground, said)| Some(ground?.because(decision, said?, grid, place)));
+        told.collect()
+    }
+
+    /// Takes one `key：value`, whose value stands in this cell.
+    fn entry(&mut self, key: &str, value: &str, at: (usize, usize), place: Place) {
         let folded = text::key(key);
+        let ground = Ground { reason: Reason::KeyLine, at: Some(at) };
         if unit::is_statement(&folded) && !value.is_empty() {
             self.units.push((value.to_owned(), place.clone()));
+            self.grounds.unit = self.grounds.unit.or(Some(ground));
         }
         let states_period = PERIOD_KEYS.contains(&folded.as_str())
             || (LOOSE_PERIOD_KEYS.contains(&folded.as_str()) && period::parse(value).is_ok());
         if states_period && !value.is_empty() && self.period.is_none() {
             self.period = Some((value.to_owned(), place));
+            self.grounds.period = Some(ground);
         }
-        self.entries.push(PreambleEntry { key: key.to_owned(), value: value.to_owned(), row });
+        self.entries.push(PreambleEntry { key: key.to_owned(), value: value.to_owned(), row: at.0 });
     }
 
     /// Takes a cell that is no `key：value`: a title, a remark, a unit alone.
-    fn running_text(&mut self, cell: &str, place: impl Fn() -> Place) {
+    fn running_text(&mut self, cell: &str, at: (usize, usize), place: impl Fn() -> Place) {
+        let ground = Some(Ground { reason: Reason::RunningText, at: Some(at) });
         if self.units.is_empty()
             && let Some(unit) = unit_within(cell)
         {
             self.units.push((unit, place()));
+            self.grounds.unit = ground;
         }
         if self.period.is_some() {
             return;
         }
         match only_period(cell) {
-            Some(Ok(period)) => self.period = Some((period.to_owned(), place())),
+            Some(Ok(period)) => {
+                self.period = Some((period.to_owned(), place()));
+                self.grounds.period = ground;
+            }
             Some(Err(time)) if self.unread.is_none() => self.unread = Some((time.to_owned(), place())),
             _ => {}
         }
     }
 
-    /// The unit of the one indicator that a line over the table names, where it names one.
-    fn unit_of_indicator(&self, grid: &Grid, place: &Place) -> Option<(String, Place)> {
+    /// The unit of the one indicator that a line over the table names, where it names one, with its row.
+    fn unit_of_indicator(&self, grid: &Grid, place: &Place) -> Option<(String, usize, Place)> {
         let names = |entry: &&PreambleEntry| INDICATOR_KEYS.contains(&text::key(&entry.key).as_str());
         self.entries.iter().filter(names).find_map(|entry| {
             let unit = unit_at_end(&entry.value)?;
-            Some((unit, place.at_row(grid.row(entry.row).number)))
+            Some((unit, entry.row, place.at_row(grid.row(entry.row).number)))
         })
     }
 
@@ -175,9 +218,13 @@ impl Preamble {
         let cells = notes.iter().flat_map(|&row| grid.row(row).filled().map(move |(column, cell)| (row, column, cell)));
         let stated = cells.filter(|(_, _, cell)| cell.len() <= LONGEST_SAID).find_map(|(row, column, cell)| {
             let unit = unit_within(cell).filter(|unit| unit::known(unit).is_some())?;
-            Some((unit, place.at_row(grid.row(row).number).at_column(grid.column_number(column))))
+            let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+            Some((unit, place, Ground::at(Reason::NoteBelow, row, column)))
         });
-        self.units.extend(stated);
+        if let Some((unit, place, ground)) = stated {
+            self.units.push((unit, place));
+            self.grounds.unit = Some(ground);
+        }
     }
 
     /// Takes the unit that stands in the corner of the headings (`地区 单位：万元`), where nothing over the table states one.
@@ -188,11 +235,12 @@ impl Preamble {
         let mut corners = header.clone().filter_map(|row| {
             let (column, cell) = grid.row(row).filled().next()?;
             let folded = text::key(cell).split_once("单位:")?.1.trim_end_matches(')').to_owned();
-            unit::known(&folded)
-                .is_some()
-                .then(|| (folded, place.at_row(grid.row(row).number).at_column(grid.column_number(column))))
+            unit::known(&folded).is_some().then_some((folded, row, column))
         });
-        self.units.extend(corners.next());
+        if let Some((unit, row, column)) = corners.next() {
+            self.units.push((unit, place.at_row(grid.row(row).number).at_column(grid.column_number(column))));
+            self.grounds.unit = Some(Ground::at(Reason::InCorner, row, column));
+        }
     }
 
     /// The one unit that is stated, with the place of its first statement.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use foldhash::fast::FixedState;
 
 use super::shape::{Kind, Kinds, Shape};
+use super::why::Reason;
 use crate::read::grid::Grid;
 use crate::vocab::text;
 
@@ -101,21 +102,22 @@ impl<'a> Strips<'a> {
         Strips { grid, kinds, columns, figured_right, left: 0, labels, figured, heading }
     }
 
-    /// The columns of each strip of tables.
-    pub(super) fn find(mut self) -> Vec<Range<usize>> {
+    /// The columns of each strip of tables, each with why it begins where it does.
+    pub(super) fn find(mut self) -> Vec<(Range<usize>, Reason)> {
         let width = self.columns.len();
-        let mut starts = vec![0];
+        let mut starts = vec![(0, Reason::OneStrip)];
         self.start_at(0);
         for column in 1..width {
-            if starts.len() < MOST && self.begins(column) {
-                starts.push(column);
+            let begins = if starts.len() < MOST { self.begins(column) } else { None };
+            if let Some(reason) = begins {
+                starts.push((column, reason));
                 self.start_at(column);
             } else {
                 self.figured.add_all(&self.columns[column].figured);
             }
         }
-        let ends = starts.iter().skip(1).copied().chain([width]);
-        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+        let ends = starts.iter().skip(1).map(|&(start, _)| start).chain([width]);
+        starts.iter().zip(ends).map(|(&(start, reason), end)| (start..end, reason)).collect()
     }
 
     fn start_at(&mut self, column: usize) {
@@ -125,24 +127,30 @@ impl<'a> Strips<'a> {
         self.heading = vec![None; self.kinds.len().min(LOOKED_AT)];
     }
 
-    /// Whether a strip begins at `column`: it holds labels as the strip to the left does, or periods behind a blank column, and
-    /// figures stand to the left and to the right of it.
-    fn begins(&mut self, column: usize) -> bool {
+    /// Why a strip begins at `column`: it holds labels as the strip to the left does, or periods behind a blank column, and
+    /// figures stand to the left and to the right of it. None where none begins.
+    fn begins(&mut self, column: usize) -> Option<Reason> {
         let here = &self.columns[column];
         // An empty column has a heading like the others, and names no row.
         if here.figures * 3 > here.filled || here.names == 0 {
-            return false;
+            return None;
         }
         let (left, right) = (self.figured.count, self.figured_right[column]);
         // A list may name a place twice; only figures between them make two tables of it.
         if left == 0 || right == 0 {
-            return false;
+            return None;
         }
         let after_blank = self.columns[column - 1].filled == 0;
         let times = after_blank && here.periods >= FEWEST && here.periods * 3 >= here.filled * 2;
-        let beside = left >= FEWEST && right >= FEWEST && (times || self.repeats(column));
-        // The second half of a list, beside the first: other rows under the same heading.
-        beside || self.heads_again(column)
+        let enough = left >= FEWEST && right >= FEWEST;
+        if enough && times {
+            Some(Reason::PeriodsApart)
+        } else if enough && self.repeats(column) {
+            Some(Reason::LabelsAgain)
+        } else {
+            // The second half of a list, beside the first: other rows under the same heading.
+            self.heads_again(column).then_some(Reason::HeadingAgain)
+        }
     }
 
     /// Whether the labels of a column are those of the strip to the left.
