@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use mujun::config::Config;
 use mujun::layout::{self, Because, Reason};
 use mujun::read::{self, Expect, Limits};
 use mujun::vocab::Place;
@@ -39,6 +40,7 @@ const SHEETS: &[(&str, &[Reason])] = &[
     ("地区,产值,利润\n甲县,甲乡,乙乡\n乙县,1.5,2.5\n丙县,3.5,4.5\n", &[Reason::FullRow, Reason::NoPeriod]),
     ("城市,City,产值,利润\n山东省,Shandong,,\n济南,Jinan,1.5,2.5\n青岛,Qingdao,3.5,4.5\n", &[Reason::GroupBelow]),
     ("地区,产值,利润\n甲县,停产,停产\n乙县,1.5,2.5\n丙县,3.5,4.5\n", &[Reason::DataBelow]),
+    ("地区,产值,利润\n全省,2018,2019\n甲市,1312.5,1503.25\n乙市,705.5,515.75\n", &[Reason::HeadingOrData]),
     ("地区,产值\n甲县\n乙县,5.5\n丙县,6.5\n", &[Reason::FirstTexts, Reason::Nowhere]),
     ("名称,地址\n甲,乙\n丙,丁\n", &[Reason::OnlyTexts]),
     ("1.5,2.5\n3.5,4.5\n", &[Reason::NoTexts]),
@@ -157,6 +159,33 @@ fn each_decision_is_told_with_its_reason_and_the_cell_that_speaks_for_it() {
         "{english}"
     );
     assert!(chinese.contains("单位  亿元  表上方写明，且表头所指与之相符。（R3C2 `工业增加值`）"), "{chinese}");
+}
+
+/// Two readings of a row of numbers that look like years: nothing is chosen until somebody says it.
+#[test]
+fn a_row_that_may_be_heading_or_data_is_shown_as_both_and_decided_by_one_key() {
+    let work = folder();
+    let path = work.path().join("各市产值.csv");
+    let text = "单位：亿元,,\n地区,产值,利润\n全省,2018,2019\n甲市,1312.5,1503.25\n乙市,705.5,515.75\n";
+    fs::write(&path, text).unwrap();
+    let (_, shown, _) = finish(bare(&["inspect", "--lang", "en"]).arg(&path));
+    assert!(shown.contains("L107") && shown.contains("header_rows = 1, header_rows = 2"), "{shown}");
+    let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    assert!(
+        draft.contains("header_rows = 1                    # TODO row 3 is data; or a heading: then 2\n"),
+        "{draft}"
+    );
+    let definition =
+        "title = \"表\"\ndataset = \"series\"\ncollection = \"published\"\nmatch = \"**/*\"\nacross = \"indicator\"\n";
+    let column = "[[column]]\nname = \"place\"\nheader = [\"地区\"]\nkind = \"text\"\n";
+    let rows = |key: &str| {
+        let source = Config::source("d", &format!("{definition}{key}{column}")).unwrap();
+        let (book, _) = read::read("t.csv", text.as_bytes(), &Expect::default(), &Limits::default());
+        let book = book.unwrap();
+        let parts = layout::lay_out(&book.sheets, &source, "t.csv");
+        parts.first().and_then(|part| part.table.as_ref()).map(|table| table.body.len())
+    };
+    assert_eq!([rows(""), rows("header_rows = 1\n"), rows("header_rows = 2\n")], [None, Some(3), Some(2)]);
 }
 
 #[test]

@@ -147,9 +147,11 @@ pub fn discover(grid: &Grid, place: &Place) -> Vec<Discovery> {
     for part in parts {
         let header = part.header.start - part.rows.start..part.header.end - part.rows.start;
         let mut because = part.because(grid, place);
+        let either = part.heading_or_data().map(|row| super::either(grid, part.header.len(), row, place));
         let cut = grid.cut(part.rows, part.columns);
         let mut part = table(cut, header, found.last(), place);
         because.append(&mut part.because);
+        part.problems.extend(either);
         found.push(Discovery { because, ..part });
     }
     if let Some(first) = found.first_mut() {
@@ -711,6 +713,11 @@ impl Discovery {
             all.push(because(Decision::Unit, unit.to_owned(), reason));
         }
         all
+    }
+
+    /// The number of the row under the header that may as well be one of its rows.
+    pub fn heading_or_data(&self) -> Option<u32> {
+        self.because.iter().find(|because| because.reason == Reason::HeadingOrData)?.place.row
     }
 
     /// Takes down where the periods stand, and what says so.

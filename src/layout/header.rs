@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::normalise::{Label, name_key};
-use super::parts::{self, GROUP, PARENT};
+use super::parts::{self, GROUP, PARENT, Part};
 use super::why::Reason;
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::{Covered, Grid};
@@ -36,6 +36,8 @@ pub(super) struct Header {
     pub(super) columns: Vec<HeaderColumn>,
     /// The row of item codes, if there is one.
     pub(super) code_row: Option<usize>,
+    /// A row right under it that may as well be one of its rows, where nobody says how many it has.
+    pub(super) heading_or_data: Option<usize>,
 }
 
 /// One column of a header.
@@ -186,20 +188,31 @@ impl Wanted {
     pub(super) fn find(&self, grid: &Grid) -> Option<Header> {
         if self.columns.is_empty() {
             // Where the only declared header is the blank corner, there is no name to look for.
-            let rows = parts::find(grid).into_iter().find(|part| !part.header.is_empty())?.header;
-            return Some(self.read(grid, rows));
+            let part = parts::find(grid).into_iter().find(|part| !part.header.is_empty())?;
+            let start = part.header.start;
+            return Some(match self.header_rows {
+                Some(rows) => self.read(grid, start..grid.len().min(start + rows)),
+                None => self.shaped(grid, &part),
+            });
         }
         let anchor = self.anchor(grid)?;
         let rows = match self.header_rows {
             Some(rows) => self.window(grid, anchor, rows),
             // Headings that nobody declared are seen by their shape, not by their names.
             None if self.across == Across::Indicator => {
-                let shaped = parts::find(grid).into_iter().map(|part| part.header);
-                shaped.into_iter().find(|header| header.contains(&anchor)).unwrap_or_else(|| self.extend(grid, anchor))
+                match parts::find(grid).into_iter().find(|part| part.header.contains(&anchor)) {
+                    Some(part) => return Some(self.shaped(grid, &part)),
+                    None => self.extend(grid, anchor),
+                }
             }
             None => self.extend(grid, anchor),
         };
         Some(self.read(grid, rows))
+    }
+
+    /// The header of a part that is seen by its shape.
+    fn shaped(&self, grid: &Grid, part: &Part) -> Header {
+        Header { heading_or_data: part.heading_or_data(), ..self.read(grid, part.header.clone()) }
     }
 
     /// The row that holds the most declared names, the first of several.
@@ -637,7 +650,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
         }
     }
     parts_of_columns(&mut columns);
-    Header { rows, columns, code_row: None }
+    Header { rows, columns, code_row: None, heading_or_data: None }
 }
 
 /// Gives columns that are a part of another one, and state no unit, what that one says of its figures.

@@ -344,6 +344,7 @@ pub fn layout(
     let part_of_year = binder.part_of_year(columns, &bound, layout.across);
     let across = binder.across(columns, &bound, part_of_year.map(|(column, _)| column), layout);
 
+    problems.extend(header.heading_or_data.map(|row| either(grid, header.rows.len(), row, &place)));
     unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
     problems.extend(outside::around(grid, &header, &preamble, &body, &place));
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
@@ -384,6 +385,12 @@ pub fn layout(
         first_column: grid.column_number(0),
     };
     (Some(table), problems)
+}
+
+/// Tells of a row under a header of so many rows that may be one of them, or data, with what decides it.
+fn either(grid: &Grid, header_rows: usize, row: usize, place: &Place) -> Problem {
+    let problem = Problem::new(&rules::HEADING_OR_DATA, place.at_row(grid.row(row).number));
+    problem.expected([header_rows, header_rows + 1].map(|rows| format!("header_rows = {rows}")))
 }
 
 /// What is missing where nothing stands across, unless a heading already says why.

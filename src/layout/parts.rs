@@ -21,7 +21,7 @@ use super::strips::Strips;
 use super::why::{Because, Decision, Ground, Reason};
 use crate::config::source::Column;
 use crate::read::grid::Grid;
-use crate::vocab::{Place, text};
+use crate::vocab::{Place, period, text};
 
 /// One table of a sheet, before anybody knows what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,12 @@ pub(super) struct Grounds {
 }
 
 impl Part {
+    /// The row right under the header that may as well be one of its rows.
+    pub(super) fn heading_or_data(&self) -> Option<usize> {
+        let ground = self.grounds.below.filter(|ground| ground.reason == Reason::HeadingOrData);
+        ground.and_then(|ground| ground.at).map(|(row, _)| row)
+    }
+
     /// Why it is read as a table of its own, with these header rows; `grid` is the sheet.
     pub(super) fn because(&self, grid: &Grid, place: &Place) -> Vec<Because> {
         let number = |row: usize| grid.row(row).number;
@@ -263,10 +269,9 @@ impl<'a> Stack<'a> {
         let reach = end.min(first + 1 + MOST_HEADER_ROWS);
         let group = (first + 1..reach).find(|&row| self.is_group(first, row, figures));
         let end = group.unwrap_or(end);
-        let body = (first + 1..end.min(reach)).find(|&row| self.begins_body(first, row));
-        let end = body.unwrap_or(end);
-        let reason = if body.is_some() { Reason::DataBelow } else { Reason::GroupBelow };
-        let below = body.or(group).map(|row| self.ground(reason, row));
+        let body = (first + 1..end.min(reach)).find_map(|row| Some((row, self.begins_body(first, row)?)));
+        let end = body.map_or(end, |(row, _)| row);
+        let below = body.or(group.map(|row| (row, Reason::GroupBelow))).map(|(row, reason)| self.ground(reason, row));
         let cells: Vec<usize> = self.kinds.filled(first, &self.columns).map(|(column, _)| column).collect();
         let distinct: BTreeSet<String> = cells.iter().map(|&column| text::key(self.grid.cell(first, column))).collect();
         let used = (first + 1..end + 1).flat_map(|row| self.kinds.filled(row, &self.columns).map(|(column, _)| column));
@@ -295,27 +300,33 @@ impl<'a> Stack<'a> {
         lead(first) && lead(row) && !labelled
     }
 
-    /// Whether a row under the headings that begin at `first` is a row of data, though it has no figures: it says why (`停产`), or
-    /// its numbers look like periods. They stand beside a name, and either make no axis, or stand under headings that tell the
-    /// columns apart without them.
-    fn begins_body(&self, first: usize, row: usize) -> bool {
+    /// Why a row under the headings that begin at `first` is a row of data, though it has no figures: it says why (`停产`), or its
+    /// numbers look like periods. They stand beside a name, and make no axis. Where they make one, under headings that tell the
+    /// columns apart without it, the row may as well be a heading. None where it is one.
+    fn begins_body(&self, first: usize, row: usize) -> Option<Reason> {
         let named = self.kinds.at(row, self.columns.start) != Kind::Blank && !self.is_key(row);
         if !named {
-            return false;
+            return None;
         }
         if !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
-            return self.beside(row).any(|(column, _)| super::header::is_excuse(self.grid.cell(row, column)));
+            let is_excuse = |(column, _)| super::header::is_excuse(self.grid.cell(row, column));
+            return self.beside(row).any(is_excuse).then_some(Reason::DataBelow);
         }
         let times = self.beside(row).filter(|(_, kind)| kind.may_be_time()).count();
         if times < 2 || times < self.beside(row).count() || self.lead(row).may_be_time() {
-            return true;
+            return Some(Reason::DataBelow);
         }
         let above = super::header::read(self.grid, first..row).columns;
         let titles: Option<Vec<String>> = self
             .beside(row)
             .map(|(column, _)| above.get(column).map(HeaderColumn::title).filter(|title| !title.is_empty()))
             .collect();
-        titles.is_some_and(|titles| titles.iter().collect::<BTreeSet<_>>().len() == titles.len())
+        let titles = titles.unwrap_or_default();
+        let are_apart = titles.len() == times && titles.iter().collect::<BTreeSet<_>>().len() == times;
+        // Under periods stands no other axis of them, and there are statistics of some years only.
+        let may_head = !titles.iter().any(|title| period::parse(title).is_ok())
+            && self.beside(row).all(|(_, kind)| kind.is_recent());
+        are_apart.then_some(if may_head { Reason::HeadingOrData } else { Reason::DataBelow })
     }
 
     /// What stands in the first column of the strip.

@@ -196,6 +196,12 @@ impl Kind {
         matches!(self, Kind::Bare(_) | Kind::Open(_))
     }
 
+    /// Whether it is a number that may be a year, or a month of one, of which there are statistics.
+    pub(super) fn is_recent(self) -> bool {
+        const YEARS: Range<i32> = 1949..2051;
+        matches!(self, Kind::Bare(n) | Kind::Open(n) if YEARS.contains(&n) || YEARS.contains(&(n / 12)))
+    }
+
     /// Whether it may be a period.
     pub(super) fn may_be_time(self) -> bool {
         self == Kind::Period || self.is_number_of_time()

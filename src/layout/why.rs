@@ -110,6 +110,8 @@ reasons! {
         "The row below names a group of rows: nothing stands in it where figures stand." "其下一行为分组名称：数字所在的列均空白。";
     DataBelow "data_below"
         "The row below is data: it says why a figure is missing, or its numbers stand beside a name and make no axis of periods." "其下一行为数据：写明无数字的原因，或行名旁的数字不构成时间轴。";
+    HeadingOrData "heading_or_data"
+        "The row below may be a heading or data: its numbers make an axis of periods, and the headings above tell the columns apart without it." "其下一行可能是表头，也可能是数据：其数字构成时间轴，而上方表头已能区分各列。";
     FullRow "full_row"
         "Every column has a heading of its own: rows below without figures are data that have none yet." "每列各有表头，其下没有数字的行视为尚无数据的行。";
     FirstTitle "first_title"

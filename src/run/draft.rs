@@ -117,6 +117,14 @@ impl Drafted<'_> {
         if tables.iter().filter(|table| table.sheet == first.sheet).count() > 1 {
             let _ = writeln!(text, "tables = \"several\"");
         }
+        if let Some(row) = first.found.heading_or_data() {
+            let rows = first.found.header.len();
+            let _ = writeln!(
+                text,
+                "header_rows = {rows}                    # TODO row {row} is data; or a heading: then {}",
+                rows + 1
+            );
+        }
         let _ =
             writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
         body(&mut text, &first.found);

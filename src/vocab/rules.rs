@@ -325,6 +325,9 @@ rules! {
     TOTAL_UNEXPECTED "L106" Warning
         "A total is not the sum of its parts." "合计数不等于各分项之和。"
         "Ask the sender which figure is wrong; if a total is no such sum any more, correct `[[total]]` of the source definition." "请向发送方核实何数有误；如口径已变，请更正来源定义中的 `[[total]]`。";
+    HEADING_OR_DATA "L107" Error
+        "The row under the headings may be one more of them, or data: its numbers make an axis of periods, and the headings above tell the columns apart without it." "表头之下的一行可能是表头，也可能是数据：其数字构成时间轴，而上方表头已能区分各列。"
+        "Look at the row, and write `header_rows` into the source definition: the smaller number if it is data." "请查看该行，并在来源定义中写明 `header_rows`：如为数据，取较小的数。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"
