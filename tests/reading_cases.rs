@@ -45,7 +45,7 @@ pub fn codes(problems: &[Problem]) -> Vec<&'static str> {
 }
 
 pub fn inspected(path: &Path) -> Inspection {
-    run::inspect(path, &Limits::default()).expect("the file can be opened")
+    run::inspect(path, &Limits::default(), true).expect("the file can be opened")
 }
 
 /// `R4C2 12.5 亿元 2018Q1` for each figure; `-` for what is open.

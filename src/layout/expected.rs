@@ -134,12 +134,21 @@ impl<'a> Sight<'a> {
         let down = down.filter(|(column, _)| column.kind == Kind::Period).find_map(|(_, bound)| bound.column());
         let of_rows = self.table.body.iter().filter_map(|&row| Some((row, self.period_of(row, down?)?)));
         let of_rows: BTreeMap<Period, usize> = of_rows.rev().map(|(row, period)| (period, row)).collect();
+        // Rows without a year of their own may name the part of the year over each column.
+        let part_of =
+            |(column, counted)| move |&row: &usize| (row, Some((text::trim(self.grid.cell(row, column)), counted)));
+        let parts: Vec<(usize, Option<(&str, &str)>)> = match self.table.part_of_year.filter(|_| of_rows.is_empty()) {
+            Some(part) => self.table.body.iter().map(part_of(part)).collect(),
+            None => vec![(header, None)],
+        };
         for across in &self.table.across {
-            if let Some(period) = across.meaning.period(None) {
-                add(period, &|| self.at(header, across.column));
+            for &(row, part) in &parts {
+                if let Some(period) = across.meaning.period(None, part) {
+                    add(period, &|| self.at(row, across.column));
+                }
             }
             for (&year, &row) in &of_rows {
-                if let Some(period) = across.meaning.period(Some(year)) {
+                if let Some(period) = across.meaning.period(Some(year), None) {
                     add(period, &|| self.at(row, across.column));
                 }
             }

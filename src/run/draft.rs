@@ -354,7 +354,7 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
 }
 
 /// The columns whose values stand over the table. One name says the unit of a row: that of the indicator, where none beside it does.
-fn columns_over(text: &mut String, over: Vec<OverAll<'_>>, with_label: bool) {
+fn columns_over(text: &mut Page, over: Vec<OverAll<'_>>, with_label: bool) {
     for said in over {
         let kind = if said.name == "indicator_name" && with_label { "label" } else { "text" };
         let (name, key) = (quote(said.name), quote(said.key));

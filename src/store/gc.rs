@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{REVISIONS, Store};
 use super::catalog::Published;
 use super::digest::Digest;
 use super::draft::draft_of;
@@ -13,6 +12,7 @@ use super::leftovers::Scratch;
 use super::manifest::MANIFEST;
 use super::names::{is_plain_name, readable};
 use super::pointer::{Held, Pointer};
+use super::{REVISIONS, Store};
 
 /// What must stay. Releases that are pointed to or held stay in any case.
 #[derive(Debug, Clone, Default)]

@@ -81,11 +81,8 @@ impl Manifest {
 
     /// The manifest as it is written into `folder`: the same content gives the same bytes.
     pub(super) fn to_json(&self, folder: &Path) -> Result<Vec<u8>> {
-        let failed = |source: serde_json::Error| Error::Io {
-            op: Op::Write,
-            path: folder.join(MANIFEST),
-            source: source.into(),
-        };
+        let failed =
+            |source: serde_json::Error| Error::Io { op: Op::Write, path: folder.join(MANIFEST), source: source.into() };
         let mut json = serde_json::to_vec_pretty(self).map_err(failed)?;
         json.push(b'\n');
         Ok(json)

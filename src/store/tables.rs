@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{REVISIONS, Store};
 use super::catalog::Ingest;
 use super::digest::Digest;
 use super::error::{Error, Result};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use super::names::is_plain_name;
+use super::{REVISIONS, Store};
 use crate::vocab::rules::Rule;
 use crate::vocab::{Place, Problem, rules};
 
