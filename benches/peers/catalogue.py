@@ -228,6 +228,9 @@ def parks():
             sum(profit) FILTER (profit_prior IS NOT NULL) AS profit,
             sum(profit_prior) FILTER (profit IS NOT NULL) AS profit_prior,
             sum(va) FILTER (staff IS NOT NULL) AS staff_va, sum(staff) FILTER (va IS NOT NULL) AS staff,
+            sum(tax) FILTER (staff IS NOT NULL) AS tax_of_staff, sum(staff) FILTER (tax IS NOT NULL) AS staff_of_tax,
+            sum(va) FILTER (energy IS NOT NULL) AS va_of_energy, sum(energy) FILTER (va IS NOT NULL) AS energy_of_va,
+            count(*) FILTER (profit < 0) AS loss_making, count(profit) AS profit_filed,
             sum(va_prior) FILTER (priced) AS growth_va_prior, {pairs("energy")}, {pairs("emission")},
             sum(revenue) AS all_revenue, sum(CAST(revenue AS HUGEINT) * revenue) AS squares,
             -- Who filed no R&D form has none; who filed it without the expenditure leaves both sides.
@@ -534,6 +537,9 @@ def definitions():
         "revenue_growth_ytd": growth("revenue", "revenue_prior"),
         "profit_growth_ytd": growth("profit", "profit_prior"),
         "labour_productivity_ytd": ratio("staff_va", "staff", "1e-6"),
+        "tax_per_employee_ytd": ratio("tax_of_staff", "staff_of_tax", "1e-6"),
+        "value_added_per_energy_ytd": ratio("va_of_energy", "energy_of_va"),
+        "loss_making_share_ytd": ratio("loss_making", "nullif(profit_filed, 0)", "100"),
         "concentration_cr4_ytd": ratio("four", "all_revenue", "100"),
         "concentration_hhi_ytd": (
             "10000.0 * over(squares, CAST(all_revenue AS DOUBLE) * CAST(all_revenue AS DOUBLE))", "NULL", "all_revenue"),
