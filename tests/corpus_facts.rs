@@ -86,6 +86,8 @@ fn is_count(fact: &Fact, table: &FoundTable) -> bool {
 fn has_row(fact: &Fact, grid: &Grid) -> bool {
     let says = if fact.column == "cells" { &fact.row } else { &fact.column };
     let row: usize = says.split(' ').nth(1).and_then(|number| number.parse().ok()).expect("row N cells");
+    // Lines over a table of a page have no number, and the fact did not count them.
+    let row = row + grid.rows().take_while(|row| row.number == 0).count();
     let cells = fact.value.split('|').enumerate().filter(|(_, cell)| !cell.is_empty()).all(|(at, cell)| {
         match cell.split_once('=') {
             Some((column, value)) => same(value, text::trim(grid.cell(row, column[1..].parse().expect("cN")))),

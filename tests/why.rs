@@ -77,6 +77,7 @@ const SHEETS: &[(&str, &[Reason])] = &[
     ("各县生产总值（亿元）\n地区,产值\n甲,5.5\n乙,6.5\n", &[Reason::TitleEnd]),
     ("指标：年末人口(万人)\n地区,数值\n甲,5.5\n乙,6.5\n", &[Reason::IndicatorLine]),
     ("地区,产值\n甲,5.5\n乙,6.5\n单位：亿元\n", &[Reason::NoteBelow]),
+    ("地区 单位：亿元,产值\n甲,5.5\n乙,6.5\n", &[Reason::InCorner]),
     (
         "各市产值（2018年）\n地区,产值,利润\n甲,5.5,1.5\n乙,6.5,1.5\n续表\n地区,税收,人数\n甲,5.5,1.5\n乙,6.5,1.5\n",
         &[Reason::TableBefore],

@@ -187,8 +187,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     if header.rows.is_empty() {
         let row = body.rows.first().map_or(1, |&row| grid.row(row).number);
         problems.push(Problem::new(&rules::NO_HEADER, place.at_row(row)));
-    }
-    if !header.rows.is_empty() {
+    } else {
         problems.extend(outside::around(&grid, &header, &preamble, &body, place));
         problems.extend(outside::beside(&grid, &body.rows, header.columns.len(), place));
     }

@@ -517,7 +517,9 @@ pub fn is_only_time(label: &str) -> bool {
     let lasts = label.contains("个月") && !label.contains(['前', '年']);
     // A year in digits alone is a figure as well.
     let is_bare = label.chars().all(|c| is_digit(c) || text::is_blank(c));
-    (whole_year || short_year || WITHIN.iter().any(|time| label.contains(time))) && !lasts && !is_bare
+    // `1-本月` is a measure of a form and not a time of its own.
+    let within = WITHIN.iter().any(|time| label.contains(time)) && !label.contains(['本', '当']);
+    (whole_year || short_year || within) && !lasts && !is_bare
 }
 
 /// Checks a year.
