@@ -359,6 +359,10 @@ fn runs_that_are_refused_fail_or_are_stopped_leave_their_reason_in_the_catalogue
     let reason = |at: usize| runs[at].1.clone().unwrap_or_default();
     assert!(reason(1).contains("rows are in quarantine") && reason(2).contains("parks.csv"), "{runs:?}");
     assert_eq!((reason(0), reason(3).as_str()), (String::new(), "it did not reach its end"));
+    // Only of a run that was killed nobody knows when it ended.
+    let endless = "SELECT group_concat(outcome) FROM runs WHERE finished IS NULL OR finished < started";
+    let endless: Option<String> = site.catalogue().query_row(endless, [], |row| row.get(0)).unwrap();
+    assert_eq!(endless.as_deref(), Some("interrupted"));
 }
 
 /// Codes of the rows of the first quarter's tax lists that `quarantine` shows, by file and row, and how many are mended.

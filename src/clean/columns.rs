@@ -380,11 +380,9 @@ impl<'a> RowColumns<'a> {
             }
             _ => false,
         };
-        if self.quarter.is_some() && matches!(column.kind, Kind::Text | Kind::Label) && is_other() {
-            let is_key = self.source.key.iter().any(|key| *key == column.name);
-            if is_key {
-                return Err(&rules::PERIOD_OUTSIDE_CLAIM);
-            }
+        let is_key = || matches!(column.kind, Kind::Text | Kind::Label) && self.source.key.contains(&column.name);
+        if self.quarter.is_some() && is_key() && is_other() {
+            return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         let value = match &column.kind {
             Kind::Label => self.label(trimmed)?,

@@ -70,4 +70,8 @@ impl Observer for Progress {
             }),
         }
     }
+
+    fn now(&self) -> Option<String> {
+        Some(super::written(super::now()))
+    }
 }

@@ -1,9 +1,7 @@
 //! The rows of each table, and the calls that write and read them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use jiff::{Timestamp, Unit};
 use rusqlite::Row;
 
 use super::{Catalog, signed, stamp, unsigned};
@@ -97,14 +95,6 @@ impl Run {
     pub fn begun(started: &str) -> Self {
         let id = format!("{started} {}", std::process::id());
         Run { id, started: started.to_owned(), finished: None, outcome: None, reason: None, release: None }
-    }
-
-    /// The run when it ends, so long after its start.
-    #[must_use]
-    pub fn after(self, elapsed: Duration) -> Self {
-        let started = self.started.parse::<Timestamp>().ok();
-        let finished = started.and_then(|started| started.checked_add(elapsed).ok()?.round(Unit::Second).ok());
-        Run { finished: finished.map(|finished| finished.to_string()), ..self }
     }
 }
 
