@@ -224,7 +224,7 @@ fn end_of(period: &str) -> Option<String> {
         month => month.get(month.len() - 2..)?,
     };
     let month: u32 = month.parse().ok()?;
-    (month % 3 == 0).then(|| format!("{year}Q{}", month / 3))
+    month.is_multiple_of(3).then(|| format!("{year}Q{}", month / 3))
 }
 
 /// One input of `../shared/cases/reading` and what is right: the figures as `row and column, value, unit, period`, the codes that
