@@ -156,7 +156,7 @@ fn a_revision_is_explained_by_its_export_and_one_with_equal_values_is_an_empty_t
     let [old, new, by] = ["old", "new", "revision"].map(|name| province[name].parse::<f64>().unwrap());
     assert!(new > old && (new - old - by).abs() < 1e-12);
     // Enterprises are classified and parks assessed by tax, too.
-    let by_tax = |name: &str| ["tax_per_mu", "class_", "assessment_"].iter().any(|start| name.starts_with(start));
+    let by_tax = |name: &str| ["tax_per_", "class_", "assessment_"].iter().any(|start| name.starts_with(start));
     assert!(changed.iter().all(|row| by_tax(&row["indicator"])), "only tax was revised");
     let summary = rows(&site, &format!("{}/revision_summary.parquet", revised["folder"].as_str().unwrap()));
     let one = summary.iter().find(|row| row["level"] == "province" && row["indicator"] == "tax_per_mu_ytd").unwrap();
