@@ -298,7 +298,8 @@ fn with_quarterly_products(corpus: &Path) -> Site {
     );
     fs::write(site.path("config/sources/quarterly-gdp.toml"), product).unwrap();
     let model = "SELECT quarter - 15 AS quarter, MAX(gdp_fen) AS province_va_ytd_fen, MAX(0) AS province_growth_micro\n\
-        FROM quarterly_gdp WHERE indicator = '国内生产总值_累计值' GROUP BY quarter\n";
+        FROM quarterly_gdp LEFT JOIN (SELECT DISTINCT quarter AS published FROM province_series) AS p \
+        ON p.published = quarterly_gdp.quarter WHERE indicator = '国内生产总值_累计值' GROUP BY quarter\n";
     fs::write(site.path("pipelines/models/area/province_published.sql"), model).unwrap();
     site
 }
@@ -354,9 +355,11 @@ fn of_real_vintages_of_one_table_the_later_holds_and_the_older_stays_readable() 
         across = \"period\"\nvalue_name = \"gdp_fen\"\nvalue_unit = \"亿元\"\nconfidential = false\nkey = [\"region_code\"]\n\n\
         [[column]]\nname = \"region_code\"\nheader = [\"地区\"]\nkind = \"region\"\nvalue_required = true\n";
     fs::write(site.path("config/sources/province-gdp.toml"), product).unwrap();
-    // The published product of the whole economy in the place of industry's, to see which value a model gets.
+    // The published product of the whole economy in the place of industry's, to see which value a model gets; the series that the
+    // measure rests on is read, too.
     let model = "SELECT quarter, MAX(gdp_fen) AS province_va_ytd_fen, MAX(0) AS province_growth_micro\n\
-        FROM province_gdp WHERE region_code = '410000' GROUP BY quarter\n";
+        FROM province_gdp LEFT JOIN (SELECT DISTINCT quarter AS published FROM province_series) AS p \
+        ON p.published = province_gdp.quarter WHERE region_code = '410000' GROUP BY quarter\n";
     fs::write(site.path("pipelines/models/area/province_published.sql"), model).unwrap();
     let of_2017 = |args: &[&str]| {
         let (code, _, stderr) = finish(&mut site.command(&[&["run"], args].concat()));
