@@ -76,6 +76,8 @@ pub struct RowColumns<'a> {
     row_periods: TextColumn,
     /// That of the row above.
     above: Option<Period>,
+    /// The period that stands over the table.
+    stated_period: Option<Period>,
 }
 
 /// A text on its way into a column. Codes are held as they are: every row has some, and none needs a text of its own.
@@ -144,6 +146,7 @@ impl<'a> RowColumns<'a> {
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
             above: None,
+            stated_period: table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok()),
         }
     }
 
@@ -374,7 +377,7 @@ impl<'a> RowColumns<'a> {
             return Ok(None);
         }
         // The row is of another part of the year for which the file is.
-        let is_other = || match self.stated_period() {
+        let is_other = || match self.stated_period {
             Some(stated) if period::parse(trimmed) == Err(Refusal::NoYear) => {
                 period::parse_in_year(trimmed, stated.year()).is_ok_and(|part| part != stated)
             }
@@ -496,7 +499,7 @@ impl<'a> RowColumns<'a> {
             self.row_periods.push(None);
             return Ok(Value::Text(cell));
         }
-        let read = match (period::parse(cell), self.stated_period()) {
+        let read = match (period::parse(cell), self.stated_period) {
             // A part of the year that stands over the table.
             (Err(Refusal::NoYear), Some(stated)) => period::parse_in_year(cell, stated.year()).ok(),
             (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
@@ -509,11 +512,6 @@ impl<'a> RowColumns<'a> {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         Ok(Value::Owned(period.to_string()))
-    }
-
-    /// The period that stands over the table.
-    fn stated_period(&self) -> Option<Period> {
-        self.table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok())
     }
 
     /// The period of a row that leaves its year blank and names the next part of that of the row above.

@@ -294,17 +294,19 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
     }
 }
 
-/// `: did you mean …?` when a word is near, otherwise the list of words.
+/// `; did you mean …?` when a word is near, otherwise the list of words.
 pub fn did_you_mean(word: &str, allowed: &[&str]) -> String {
-    match nearest(word, allowed) {
-        Some(candidate) => format!("; did you mean `{candidate}`?"),
-        None if allowed.is_empty() => String::new(),
-        None => format!("; valid here: {}", allowed.join(", ")),
-    }
+    let listed = || if allowed.is_empty() { String::new() } else { format!("; valid here: {}", allowed.join(", ")) };
+    did_you_mean_or(word, allowed, listed)
+}
+
+/// `; did you mean …?` when a word is near, and something else where the list of words is too long to be told.
+pub fn did_you_mean_or(word: &str, allowed: &[&str], otherwise: impl FnOnce() -> String) -> String {
+    nearest(word, allowed).map_or_else(otherwise, |candidate| format!("; did you mean `{candidate}`?"))
 }
 
 /// The word that is so near another one that it may be meant.
-pub fn nearest<'a>(word: &str, allowed: &[&'a str]) -> Option<&'a str> {
+fn nearest<'a>(word: &str, allowed: &[&'a str]) -> Option<&'a str> {
     allowed
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))

@@ -1,6 +1,6 @@
 //! What an export must say of itself, and what it and its figures must be like, to be believed: region, basis, ranges, the whole.
 
-use super::document::{Table, did_you_mean};
+use super::document::{Table, did_you_mean, did_you_mean_or};
 use super::range::{LARGEST, SHARE};
 use super::source::{Across, Column, Kind};
 use super::spot::Spot;
@@ -109,11 +109,8 @@ impl Region {
 
     /// What there is to say of a region that is on no list.
     pub fn unknown(&self, meant: &[String]) -> super::ConfigError {
-        let near = match (super::document::nearest(&self.name, &[PROVINCE]), meant) {
-            (Some(word), _) => format!("; did you mean `{word}`?"),
-            (None, []) => String::new(),
-            (None, meant) => format!("; did you mean {}?", meant.join(", ")),
-        };
+        let others = || if meant.is_empty() { String::new() } else { format!("; did you mean {}?", meant.join(", ")) };
+        let near = did_you_mean_or(&self.name, &[PROVINCE], others);
         self.spot.error(format!(
             "`{}` is neither \"{PROVINCE}\" nor the code or the name of one region of registers/regions.csv{near}",
             self.name

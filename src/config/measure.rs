@@ -2,7 +2,7 @@
 //! dictionary, and what adds up to what follow from these blocks.
 
 use super::ConfigError;
-use super::document::{Table, did_you_mean};
+use super::document::{Table, did_you_mean, did_you_mean_or};
 use super::indicator::{Basis, LEVELS, dimension_of};
 use super::source::Source;
 use super::spot::Spots;
@@ -301,8 +301,5 @@ pub(super) fn mistakes(measures: &[Measure], sources: &[Source]) -> Vec<ConfigEr
 
 /// The list of all measures is too long to be told.
 pub fn did_you_mean_near(word: &str, names: &[&str]) -> String {
-    super::document::nearest(word, names).map_or_else(
-        || "; measures are blocks [[measure]] in config/measures".to_owned(),
-        |near| format!("; did you mean `{near}`?"),
-    )
+    did_you_mean_or(word, names, || "; measures are blocks [[measure]] in config/measures".to_owned())
 }

@@ -336,9 +336,7 @@ const GROUP_NAME: &str = "indicator";
 
 /// What stands over a column beside its period, without units.
 fn group_name(column: &HeaderColumn) -> String {
-    let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
-    let names =
-        column.labels.iter().filter(|label| !is_time(&label.text) && !is_time(&label.name) && !label.name.is_empty());
+    let names = column.lasting().filter(|label| !label.name.is_empty());
     names.map(|label| unit::split_label(&label.text).0).collect::<Vec<_>>().join(" / ")
 }
 

@@ -13,7 +13,7 @@ use crate::config::source::{Column, Kind, Source};
 use crate::config::whole::{Along, Total, Whole};
 use crate::read::grid::Grid;
 use crate::vocab::number::Symbols;
-use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::period::{self, Period};
 use crate::vocab::rules::Rule;
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -76,9 +76,7 @@ fn names_rows(column: &Column) -> bool {
 /// A heading without what names a time in it; nothing where that is all, or a time stands within its words: these are others in every
 /// issue.
 fn heading(column: &header::HeaderColumn) -> Option<String> {
-    let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
-    let lasting = column.labels.iter().filter(|label| !is_time(&label.text) && !is_time(&label.name));
-    let texts: Vec<&str> = lasting.map(|label| label.text.as_str()).collect();
+    let texts: Vec<&str> = column.lasting().map(|label| label.text.as_str()).collect();
     let heading = texts.join(" / ");
     let added = [GROUP, PARENT].contains(&heading.as_str());
     (!heading.is_empty() && !added && period::find_all(&heading).is_empty()).then_some(heading)

@@ -9,8 +9,9 @@ use super::why::Reason;
 use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::{Covered, Grid};
 use crate::vocab::number::{self, Cell, Symbols};
+use crate::vocab::period::{self, Refusal};
+use crate::vocab::text;
 use crate::vocab::unit::{self, Own};
-use crate::vocab::{period, text};
 
 /// A header is looked for in this many rows.
 const SEARCHED: usize = 256;
@@ -56,6 +57,12 @@ impl HeaderColumn {
     pub(super) fn text(&self) -> String {
         let texts: Vec<&str> = self.labels.iter().map(|label| label.text.as_str()).collect();
         texts.join(" / ")
+    }
+
+    /// Its labels that name no time: those that stand over it in every issue.
+    pub(super) fn lasting(&self) -> impl Iterator<Item = &Label> {
+        let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
+        self.labels.iter().filter(move |label| !is_time(&label.text) && !is_time(&label.name))
     }
 
     /// The unit in its labels: the one nearest to the figures, of a bilingual heading the Chinese one; or else what its last

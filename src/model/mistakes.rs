@@ -9,7 +9,7 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use super::dimensions;
 use super::sql::refused;
 use crate::config::ConfigError;
-use crate::config::document::nearest;
+use crate::config::document::did_you_mean_or;
 use crate::config::indicator::{Basis, Formula, Indicator, LEVELS};
 use crate::config::measure::Measure;
 use crate::config::spot::Spot;
@@ -138,10 +138,7 @@ fn is_column(word: &str, areas: Areas<'_>) -> bool {
 
 fn unknown(word: &str, areas: Areas<'_>) -> String {
     let columns: Vec<&str> = areas.columns.iter().map(String::as_str).collect();
-    let hint = nearest(word, &columns).map_or_else(
-        || "; add it as a [[measure]] in config/measures".to_owned(),
-        |column| format!("; did you mean `{column}`?"),
-    );
+    let hint = did_you_mean_or(word, &columns, || "; add it as a [[measure]] in config/measures".to_owned());
     format!("`{word}` is not a column of area_quarter{hint}")
 }
 

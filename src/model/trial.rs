@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::engine::{self, Table};
 use super::sql::{Model, Models};
 use crate::config::ConfigError;
-use crate::config::document::did_you_mean;
+use crate::config::document::did_you_mean_or;
 
 /// The columns of `wanted`, given empty tables of what the models read.
 ///
@@ -50,7 +50,7 @@ fn mistake(model: &Model, error: &engine::Error, tables: &BTreeMap<String, Table
     let is_unknown = |word: &&str| !word.is_empty() && !known.contains(word) && place(&model.sql, word).is_some();
     let word = told.split(['`', '\'', '"']).skip(1).step_by(2).find(is_unknown);
     let (line, column) = word.and_then(|word| place(&model.sql, word)).unwrap_or((0, 0));
-    let near = word.map(|word| did_you_mean(word, &known)).filter(|near| near.contains("did you mean"));
+    let near = word.map(|word| did_you_mean_or(word, &known, String::new));
     ConfigError {
         file: model.file.clone(),
         line,

@@ -75,7 +75,8 @@ pub fn raw_cell(text: &str) -> String {
     quoted(if number { Cow::Borrowed(text) } else { defused(text) }).into_owned()
 }
 
-fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
+/// A field of CSV: in quotes where it holds a comma, a quote or the end of a line.
+pub fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_special = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
     if text.as_bytes().iter().any(is_special) { format!("\"{}\"", text.replace('"', "\"\"")).into() } else { text }
 }

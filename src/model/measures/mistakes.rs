@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Grain, Tables};
 use crate::config::ConfigError;
-use crate::config::document::{did_you_mean, nearest};
+use crate::config::document::{did_you_mean, did_you_mean_or};
 use crate::config::indicator::LEVELS;
 use crate::config::measure::{Made, Measure, Rows, Summed, did_you_mean_near};
 use crate::config::spot::Spot;
@@ -48,8 +48,8 @@ impl All<'_> {
     }
 
     fn unknown_table(&self, spot: &Spot, table: &str) -> ConfigError {
-        let near = nearest(table, &self.tables.names()).map(|near| format!("; did you mean `{near}`?"));
-        let message = format!("`{table}` is neither a model nor a dataset{}", near.unwrap_or_default());
+        let near = did_you_mean_or(table, &self.tables.names(), String::new);
+        let message = format!("`{table}` is neither a model nor a dataset{near}");
         spot.error_at(table, message)
     }
 

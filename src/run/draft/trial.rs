@@ -1,11 +1,13 @@
 //! A test for a draft: the first rows of the export as text, and the facts that the draft makes of them.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Drafted, Page, VALUE, quote};
 use crate::clean::{Findings, Registers};
 use crate::config::source::{Across, Kind, Source, SourceTest};
 use crate::layout::{self, FoundColumn, Guess};
+use crate::publish::quoted;
 use crate::read::Format;
 use crate::run::ingest::{Input, clean_with};
 use crate::run::setup::Failure;
@@ -181,10 +183,7 @@ fn width(drafted: Drafted<'_>, source: &Source) -> usize {
 
 /// Rows as CSV.
 fn separated(rows: &[Vec<String>]) -> String {
-    let cell = |cell: &String| match cell.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.clone(),
-    };
+    let cell = |cell: &String| quoted(Cow::Borrowed(cell)).into_owned();
     rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(",") + "\n").collect()
 }
 

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{Drafted, Page, quote};
+use crate::clean;
 use crate::config::source::Source;
 use crate::config::whole::{Along, Count, Total, Whole};
 use crate::layout;
-use crate::vocab::Severity;
+use crate::vocab::Problem;
 
 /// Longer lists have each of their texts in a line of its own.
 const LONGEST_LINE: usize = 100;
@@ -17,14 +18,9 @@ pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source) {
     let sheets = named.map_or(drafted.book.sheets.as_slice(), std::slice::from_ref);
     let parts = layout::lay_out(sheets, source, drafted.name);
     let Some(whole) = layout::observe(&parts, source) else {
-        let problems = parts.iter().flat_map(|part| &part.problems);
-        let mut codes: Vec<&str> = problems
-            .filter(|problem| problem.rule.severity == Severity::Error)
-            .map(|problem| problem.rule.code)
-            .collect();
-        codes.sort_unstable();
-        codes.dedup();
-        let _ = writeln!(page, "\n# TODO as it stands, the definition does not read the export: {}", codes.join(", "));
+        let problems: Vec<Problem> = parts.into_iter().flat_map(|part| part.problems).collect();
+        let codes = clean::codes_of(&problems).replace(' ', ", ");
+        let _ = writeln!(page, "\n# TODO as it stands, the definition does not read the export: {codes}");
         return;
     };
     expected(page, &whole);
