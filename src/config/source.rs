@@ -245,7 +245,7 @@ impl Collection {
 }
 
 /// The container a file must be, where the definition demands one.
-pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json", "dbf"];
+pub const FORMATS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "html", "mht", "xml", "json", "dbf", "parquet"];
 
 /// One export, described.
 #[derive(Debug, Clone)]

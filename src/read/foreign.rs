@@ -35,7 +35,6 @@ const KNOWN: &[Known] = &[
     (b"SQLite format 3\0", &FOREIGN_DATA, "an SQLite database"),
     (b"ARROW1\0", &FOREIGN_DATA, "an Arrow file"),
     (b"Obj\x01", &FOREIGN_DATA, "an Avro file"),
-    (b"PAR1", &UNKNOWN_FORMAT, "a Parquet file"),
     (b"\x09\x00\x04\x00", &UNKNOWN_FORMAT, "an Excel 2 worksheet"),
     (b"\x09\x02\x06\x00", &UNKNOWN_FORMAT, "an Excel 3 worksheet"),
     (b"\x09\x04\x06\x00", &UNKNOWN_FORMAT, "an Excel 4 worksheet"),

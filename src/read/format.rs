@@ -23,11 +23,13 @@ pub enum Format {
     Json,
     /// A table of dBASE or FoxPro.
     Dbf,
+    /// A table of a data team.
+    Parquet,
 }
 
 impl Format {
     /// All formats that can be read.
-    pub const ALL: [Format; 10] = [
+    pub const ALL: [Format; 11] = [
         Format::Csv,
         Format::Tsv,
         Format::Xls,
@@ -38,6 +40,7 @@ impl Format {
         Format::Xml,
         Format::Json,
         Format::Dbf,
+        Format::Parquet,
     ];
 
     /// The word used in source definitions and findings.
@@ -53,6 +56,7 @@ impl Format {
             Format::Xml => "xml",
             Format::Json => "json",
             Format::Dbf => "dbf",
+            Format::Parquet => "parquet",
         }
     }
 
@@ -60,7 +64,7 @@ impl Format {
     pub fn is_text(self) -> bool {
         match self {
             Format::Csv | Format::Tsv | Format::Html | Format::Mht | Format::Xml | Format::Json => true,
-            Format::Xls | Format::Xlsx | Format::Ods | Format::Dbf => false,
+            Format::Xls | Format::Xlsx | Format::Ods | Format::Dbf | Format::Parquet => false,
         }
     }
 
@@ -83,6 +87,7 @@ impl Format {
             Format::Xml => &["xml"],
             Format::Json => &["json"],
             Format::Dbf => &["dbf"],
+            Format::Parquet => &["parquet"],
         };
         suffixes.iter().any(|known| suffix.eq_ignore_ascii_case(known))
     }

@@ -30,6 +30,7 @@ mod number_format;
 mod ods;
 mod ods_styles;
 mod package;
+mod parquet;
 mod plain;
 mod relations;
 mod release;
@@ -57,7 +58,7 @@ pub struct Book {
     pub encoding: Encoding,
     /// Why it is read in that encoding.
     pub encoding_reason: &'static str,
-    /// Its sheets in order. Delimited text, JSON and dBASE tables have one without a name; an HTML page has one per table with text in
+    /// Its sheets in order. Delimited text, JSON, dBASE and Parquet tables have one without a name; an HTML page has one per table with text in
     /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,
 }
@@ -189,6 +190,10 @@ fn open(
         Content::Table => {
             check_format(context, expect, Format::Dbf)?;
             dbf::read(context, bytes, expect, problems)?
+        }
+        Content::Parquet => {
+            check_format(context, expect, Format::Parquet)?;
+            parquet::read(context, bytes)?
         }
         Content::Mime => {
             check_format(context, expect, Format::Mht)?;
@@ -332,7 +337,7 @@ fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
 }
 
 fn has_sheets(format: Format) -> bool {
-    !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Dbf)
+    !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Dbf | Format::Parquet)
 }
 
 /// A note when the file's name promises another format than its content has.

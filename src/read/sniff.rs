@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::{dbf, decode, foreign, mime};
+use super::{dbf, decode, foreign, mime, parquet};
 use crate::vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
 
 /// What the first bytes say.
@@ -23,6 +23,8 @@ pub(super) enum Content {
     Mime,
     /// A table of dBASE or FoxPro.
     Table,
+    /// A table of a data team.
+    Parquet,
     /// Not read. The rule says the way out, and the words what it is.
     Refused(&'static Rule, &'static str),
 }
@@ -69,6 +71,9 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     }
     if dbf::is_table(bytes) {
         return Content::Table;
+    }
+    if parquet::is_table(bytes) {
+        return Content::Parquet;
     }
     if let Some(order) = decode::unmarked_utf16(bytes) {
         return Content::UnmarkedUtf16(order);

@@ -203,7 +203,7 @@ rules! {
 
     PACKED_OTHERWISE "R050" Error
         "The file is packed in a way that is not opened." "文件的压缩方式不受支持，未予解压。"
-        "Unpack it and send its files, or pack them as zip, 7z (LZMA), tar or gzip." "请解压后报送其中的文件，或改用 zip、7z（LZMA）、tar 或 gzip 打包。";
+        "Unpack it and send its files, or pack them as zip, 7z (LZMA), tar or gzip; write a Parquet file with Snappy (`compression=\"snappy\"`)." "请解压后报送其中的文件，或改用 zip、7z（LZMA）、tar 或 gzip 打包；Parquet 文件请以 Snappy 压缩写出（`compression=\"snappy\"`）。";
     FOREIGN_DATA "R051" Error
         "The file is a data file of a statistics or database program." "文件是统计软件或数据库软件的专用数据文件。"
         "Export the table there as CSV or XLSX: SPSS by File, Export, CSV Data; Stata by `export delimited`; SAS by `proc export`; R by `write.csv`; a database by its export of tables." "请在该软件中导出为 CSV 或 XLSX：SPSS 用“文件—导出—CSV 数据”，Stata 用 `export delimited`，SAS 用 `proc export`，R 用 `write.csv`，数据库用其导出功能。";

@@ -115,7 +115,9 @@ fn is_about_enterprises(source: &Source) -> bool {
 fn input(drafted: Drafted<'_>, source: &Source) -> Option<String> {
     let rows = rows(drafted, source);
     match drafted.book.format {
-        Format::Csv | Format::Xls | Format::Xlsx | Format::Ods | Format::Dbf => Some(separated(&rows)),
+        Format::Csv | Format::Xls | Format::Xlsx | Format::Ods | Format::Dbf | Format::Parquet => {
+            Some(separated(&rows))
+        }
         Format::Tsv if rows.iter().flatten().all(|cell| !cell.contains(['\t', '\n', '\r', '"'])) => {
             Some(rows.iter().map(|row| row.join("\t") + "\n").collect())
         }
