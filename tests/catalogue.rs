@@ -89,11 +89,49 @@ fn models_that_read_each_other_or_a_column_that_is_not_there_are_told() {
     let model = |name: &str| copy.path().join("pipelines/models").join(name);
     replace(&model("area/cluster_count.sql"), "revenue_ttm_fen >= 3000000000000", "revenu_ttm_fen >= 3000000000000");
     let (code, said) = check(copy.path());
-    let told = said.starts_with("area/cluster_count.sql:10:14: ") && said.contains("did you mean `revenue_ttm_fen`?");
+    let told = said.starts_with("area/cluster_count.sql:6:28: ") && said.contains("did you mean `revenue_ttm_fen`?");
     assert!(code == 2 && told, "{code}: {said}");
     replace(&model("area/cluster_quarter.sql"), "FROM cluster_park AS m", "FROM cluster_count AS m");
     let (code, said) = check(copy.path());
     assert!(code == 2 && said.contains("in a circle: area_quarter, cluster_count, cluster_quarter"), "{code}: {said}");
+}
+
+#[test]
+fn a_model_of_a_table_that_is_there_already_is_told_with_both_of_them() {
+    let copy = folder();
+    copy_config(copy.path());
+    let models = copy.path().join("pipelines/models");
+    let area = fs::read_to_string(models.join("area/area.sql")).unwrap();
+    for name in
+        ["park/area.sql", "park/sum_enterprise_quarter.sql", "park/tax.sql", "park/classification.sql", "park/stay.sql"]
+    {
+        fs::write(models.join(name), &area).unwrap();
+        let (code, said) = check(copy.path());
+        let (told, already) = match name {
+            "park/area.sql" => (name, "made by area/area.sql"),
+            "park/tax.sql" => (name, "the facts of sources/tax.toml"),
+            "park/stay.sql" => (name, "given by the registers"),
+            "park/classification.sql" => (name, "made by config/classification/classification.sql"),
+            _ => (name, "made of the measures in config/measures"),
+        };
+        let told = said.lines().any(|line| line.starts_with(told) && line.contains(already));
+        assert!(code == 2 && told, "{name}: {code}: {said}");
+        fs::remove_file(models.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn a_word_that_is_not_given_what_it_is_about_is_told() {
+    let copy = folder();
+    copy_config(copy.path());
+    let model = copy.path().join("pipelines/models/park/park_rd.sql");
+    replace(&model, "or_zero(r.rd_expenditure_ytd_fen)", "or_zero(r.rd_expenditure_ytd_fen, 1)");
+    let (code, said) = check(copy.path());
+    assert!(code == 2 && said.starts_with("park/park_rd.sql:1:1: `or_zero` is about 1 thing: figure"), "{said}");
+    let words = copy.path().join("pipelines/models/words.sql");
+    replace(&words, "COALESCE(figure, CAST(0 AS BIGINT))", "ROUND(figure)");
+    let (code, said) = check(copy.path());
+    assert!(code == 2 && said.contains("words.sql:7:33: ROUND is outside the common SQL"), "{said}");
 }
 
 /// The blocks of all measures.

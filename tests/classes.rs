@@ -53,7 +53,7 @@ fn a_classification_that_reads_a_survey_by_any_way_is_refused_and_the_way_is_nam
     let evaluation = (
         "pipelines/models/enterprise/administrative_quarter.sql",
         "FROM stay_quarter AS s",
-        "FROM stay_quarter AS s LEFT JOIN value_added AS w ON w.unit_quarter = s.unit_quarter",
+        "FROM stay_quarter AS s LEFT JOIN value_added AS w ON w.unit_number = s.unit_number AND w.quarter = s.quarter",
     );
     let (code, said) = check(changed(&[evaluation]).path());
     assert_eq!(code, 2, "{said}");

@@ -44,6 +44,7 @@ mod gallery;
 mod handbook;
 mod hostile;
 mod huge;
+mod keys;
 mod layout;
 mod limits;
 mod measures;

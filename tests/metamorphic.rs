@@ -3,7 +3,7 @@
 //! No answer is known here; two runs are held against each other. Figures are all columns of all rows of the indicators and
 //! of the tables beneath them, but for `release` and `vintage`, which say where a row is from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -382,7 +382,7 @@ fn models_of(table: &str) -> Models {
     while let Some(next) = wanted.pop() {
         let Some(model) = MODELS.ordered().iter().find(|model| model.table == next) else { continue };
         wanted.extend(model.reads.iter().filter(|name| *name != "enterprise_quarter").cloned());
-        files.insert(format!("{next}.sql"), model.sql.clone());
+        files.insert(format!("{next}.sql"), model.written_out());
     }
     Models::resolve(&files).unwrap()
 }
@@ -444,7 +444,7 @@ fn enterprise_quarter(all: &[Invented]) -> Frame {
     let figure = |factor: i64| column(&move |(_, quarter, one)| Some(one.since_january(*quarter)? * factor));
     let prior = |factor: i64| column(&move |(_, quarter, one)| Some(one.year_before(*quarter)? * factor));
     let frame = Frame::new()
-        .with("unit_quarter", column(&|(unit, quarter, _)| Some(unit * 65_536 + index(*quarter))))
+        .with("unit_number", column(&|(unit, ..)| Some(*unit)))
         .with("quarter", column(&|(_, quarter, _)| Some(index(*quarter))))
         .with("park_number", column(&|(unit, ..)| Some(*unit)))
         .with("first_quarter", column(&|(_, _, one)| Some(index(one.first))))
@@ -455,6 +455,35 @@ fn enterprise_quarter(all: &[Invented]) -> Frame {
         frame.with(format!("{measure}_prior_ytd_fen"), prior(factor))
     })
 }
+
+/// A stay: the number of the enterprise, the number of the park, and the first and the last quarter.
+type Stay = (i64, i64, i64, i64);
+
+/// What the models take from the registers for these stays, and for so many quarters from one on.
+fn registers(stays: &[Stay], (first, first_of_records, quarters): (i64, i64, i64)) -> Vec<(&'static str, Frame)> {
+    let ints = |values: Vec<i64>| Values::Int(values.into());
+    let codes = |numbers: &[i64]| Values::Text(numbers.iter().map(|number| Some(number.to_string())).collect());
+    let parks: Vec<i64> = stays.iter().map(|(_, park, ..)| *park).collect::<BTreeSet<_>>().into_iter().collect();
+    let of_stays = |part: fn(&Stay) -> i64| stays.iter().map(part).collect::<Vec<i64>>();
+    let stay = Frame::new()
+        .with("unit_number", ints(of_stays(|stay| stay.0)))
+        .with("park_code", codes(&of_stays(|stay| stay.1)))
+        .with("from_quarter", ints(of_stays(|stay| stay.2)))
+        .with("to_quarter", ints(of_stays(|stay| stay.3)));
+    let calendar = Frame::new()
+        .with("quarter", ints((first..first + quarters).collect()))
+        .with("first_quarter", ints(vec![first_of_records; quarters as usize]));
+    let number = Frame::new().with("park_code", codes(&parks)).with("park_number", ints(parks.clone()));
+    let heir = Frame::new()
+        .with("was_number", ints(parks.clone()))
+        .with("park_number", ints(parks.clone()))
+        .with("from_quarter", ints(vec![0; parks.len()]))
+        .with("to_quarter", ints(vec![FOREVER; parks.len()]));
+    vec![("stay", stay), ("calendar", calendar), ("park_number", number), ("park_heir", heir)]
+}
+
+/// The last quarter of a stay that has not ended.
+const FOREVER: i64 = 100_000;
 
 /// Measures, and what they are of what an enterprise did.
 const MEASURES: [(&str, i64); 4] = [("tax", 1), ("va", 3), ("profit", 5), ("revenue", 7)];
@@ -475,8 +504,10 @@ fn retold_of(amount: &str) -> String {
 #[test]
 fn a_sum_over_four_quarters_stands_where_its_parts_were_reported_and_is_what_was_done_in_them() {
     let all = invented();
-    let input = Table::of("enterprise_quarter", enterprise_quarter(&all)).unwrap();
-    let inputs = BTreeMap::from([("enterprise_quarter".to_owned(), input)]);
+    let stays: Vec<Stay> = (1..).zip(&all).map(|(unit, one)| (unit, unit, START + one.first as i64, FOREVER)).collect();
+    let inputs =
+        [("enterprise_quarter", enterprise_quarter(&all))].into_iter().chain(registers(&stays, (START, START, 12)));
+    let inputs = inputs.map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap())).collect();
     let made = engine::run(&models_of("enterprise_trailing"), inputs, |table| table == "enterprise_trailing").unwrap();
     let frame = &made["enterprise_trailing"];
     let (mut stand, mut part_years, mut missing) = (0, 0, 0);
@@ -516,7 +547,6 @@ struct OfHandbook {
 
 #[test]
 fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
-    const FOREVER: i64 = 100_000;
     let first = START + 4; // 2018Q1
     let reported = [10, 22, 33, 48, 12, 26, 40];
     let (third, last) = (first + 2, first + 3);
@@ -549,7 +579,7 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
             Some(reported[at as usize] - i64::from(!is_there(quarter - 4)))
         };
         let frame = Frame::new()
-            .with("unit_quarter", column(&|(quarter, ..)| Some(65_536 + quarter)))
+            .with("unit_number", column(&|_| Some(1)))
             .with("quarter", column(&|(quarter, ..)| Some(*quarter)))
             .with("park_number", column(&|(_, _, park)| Some(*park)))
             .with("first_quarter", column(&|_| Some(one.stays[0].1)))
@@ -559,30 +589,10 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
             let frame = frame.with(format!("{measure}_ytd_fen"), column(&now));
             frame.with(format!("{measure}_prior_ytd_fen"), column(&before))
         });
-        let ints = |values: Vec<i64>| Values::Int(values.into());
-        let texts = |values: Vec<&str>| Values::Text(values.into_iter().map(Some).collect());
-        let stays = Frame::new()
-            .with("unit_number", ints(vec![1; one.stays.len()]))
-            .with("park_code", texts(one.stays.iter().map(|(park, ..)| *park).collect()))
-            .with("from_quarter", ints(one.stays.iter().map(|(_, from, _)| *from).collect()))
-            .with("to_quarter", ints(one.stays.iter().map(|(_, _, to)| *to).collect()));
-        let calendar = Frame::new()
-            .with("quarter", ints((first..first + 7).collect()))
-            .with("first_quarter", ints(vec![first - 3; 7]));
-        let parks = Frame::new().with("park_code", texts(vec!["1", "2"])).with("park_number", ints(vec![1, 2]));
-        let heirs = Frame::new()
-            .with("was_number", ints(vec![1, 2]))
-            .with("park_number", ints(vec![1, 2]))
-            .with("from_quarter", ints(vec![0, 0]))
-            .with("to_quarter", ints(vec![FOREVER, FOREVER]));
-        let inputs = [
-            ("enterprise_quarter", frame),
-            ("stay", stays),
-            ("calendar", calendar),
-            ("park_number", parks),
-            ("park_heir", heirs),
-        ];
-        let inputs = inputs.into_iter().map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
+        let stays: Vec<Stay> =
+            one.stays.iter().map(|(park, from, to)| (1, park.parse().unwrap(), *from, *to)).collect();
+        let inputs = [("enterprise_quarter", frame)].into_iter().chain(registers(&stays, (first, first - 3, 7)));
+        let inputs = inputs.map(|(name, frame)| (name.to_owned(), Table::of(name, frame).unwrap()));
         let made = engine::run(&models_of(TRAILING), inputs.collect(), |table| table == TRAILING).unwrap();
         let frame = &made[TRAILING];
         let int = |name: &str, row: usize| frame.ints(name).unwrap().get(row);

@@ -322,7 +322,7 @@ fn under(table: &str) -> BTreeSet<&'static str> {
 #[test]
 fn every_model_says_first_what_it_has_rows_for_and_of_which_datasets() {
     let datasets: BTreeSet<String> = config().sources.into_iter().map(|source| source.dataset).collect();
-    for (file, bytes) in tree(&root().join("pipelines/models")) {
+    for (file, bytes) in tree(&root().join("pipelines/models")).into_iter().filter(|(file, _)| file != "words.sql") {
         let text = String::from_utf8(bytes).unwrap();
         let head = text.lines().next().unwrap();
         let of = head.strip_prefix("-- One row for each ").and_then(|head| head.split_once(". Of: "));
@@ -334,6 +334,21 @@ fn every_model_says_first_what_it_has_rows_for_and_of_which_datasets() {
         }
         let long = text.lines().find(|line| line.chars().count() > 120);
         assert_eq!(long, None, "{file}: longer than 120 characters");
+        let is_packed = ["65536", "* 128"].iter().any(|room| text.contains(room));
+        assert!(!is_packed, "{file}: keys are packed by the program, not by a model");
+    }
+}
+
+#[test]
+fn what_models_read_and_nobody_makes_is_a_dataset_or_refused_as_the_name_of_a_model() {
+    let datasets: BTreeSet<String> = config().sources.into_iter().map(|source| source.dataset).collect();
+    let is_dataset = |table: &str| datasets.contains(table.strip_suffix("_set_aside").unwrap_or(table));
+    let given: Vec<&str> = MODELS.inputs().into_iter().filter(|table| !is_dataset(table)).collect();
+    assert!(given.len() > 10, "{given:?}");
+    for table in given {
+        let model = (format!("{table}.sql"), "SELECT 1 AS x".to_owned());
+        let told = mujun::model::Models::resolve(&[model].into()).expect_err(table);
+        assert!(told[0].message.contains("given by the registers"), "{told:?}");
     }
 }
 

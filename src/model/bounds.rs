@@ -127,6 +127,8 @@ pub(super) struct Column {
     pub(super) kind: Kind,
     /// Whether no value stands in two rows.
     pub(super) is_unique: bool,
+    /// Whether every row has a value.
+    pub(super) is_full: bool,
 }
 
 /// What a statement gives, or a table.
@@ -179,6 +181,20 @@ impl Scope {
         tables.find_map(|(_, columns)| columns.get(name).copied())
     }
 
+    /// From now on, rows may be there that have no values.
+    pub(super) fn empty(&mut self) {
+        let columns = self.tables.iter_mut().flat_map(|(_, columns)| columns.values_mut());
+        columns.for_each(|column| column.is_full = false);
+    }
+
+    /// From now on, every row has a value of this column.
+    pub(super) fn fill(&mut self, table: Option<&str>, name: &str) {
+        let mut tables = self.tables.iter_mut().filter(|(called, _)| table.is_none_or(|table| table == called));
+        if let Some(column) = tables.find_map(|(_, columns)| columns.get_mut(name)) {
+            column.is_full = true;
+        }
+    }
+
     /// All columns, as `*` gives them; of those of one name the first.
     pub(super) fn all(&self) -> Vec<(String, Column)> {
         let mut all: Vec<(String, Column)> = Vec::with_capacity(self.order.len());
@@ -196,7 +212,7 @@ impl Column {
     fn repeated(self, count: f64) -> Column {
         let Size { most, total } = self.kind.size();
         let kind = self.kind.sized(Size { most, total: times(total, count) });
-        Column { kind, is_unique: self.is_unique && count <= 1.0 }
+        Column { kind, is_unique: self.is_unique && count <= 1.0, is_full: self.is_full }
     }
 }
 

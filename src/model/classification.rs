@@ -30,7 +30,7 @@ pub fn models(method: &Method) -> BTreeMap<String, String> {
         ("classification_total", totals(method)),
         (TABLE, classes(method)),
     ];
-    models.into_iter().map(|(table, text)| (format!("{table}.sql"), text)).collect()
+    models.into_iter().map(|(table, text)| (format!("config/classification/{table}.sql"), text)).collect()
 }
 
 /// One item for each measure, as lines of a list.
@@ -52,7 +52,7 @@ fn values(method: &Method) -> String {
         format!("{table}.{} IS NOT NULL AND {table}.{} > 0", measure.numerator, measure.denominator)
     };
     let mut text = format!("-- {}: the measures of each enterprise that is evaluated.\nSELECT\n", method.name_en);
-    text += "    e.unit_number,\n    e.park_number,\n    e.quarter,\n    e.park_number * 65536 + e.quarter AS park_quarter,\n";
+    text += "    e.unit_number,\n    e.park_number,\n    e.quarter,\n";
     text += &each(method, |measure| format!("{} AS value_{}", ratio(measure), measure.id));
     text += "    e.land_micromu\nFROM enterprise_evaluation AS e\nINNER JOIN (\n    SELECT quarter FROM (\n        SELECT quarter";
     for measure in &method.measures {
@@ -106,7 +106,7 @@ fn scores(method: &Method) -> String {
         "-- The points of each measure: {} units are {} points, of ranks for each enterprise that is ranked.\nSELECT\n",
         unit.units, unit.points
     );
-    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n";
+    text += "    unit_number,\n    park_number,\n    quarter,\n";
     text += &each(method, points);
     text += "    land_micromu\n";
     if ranked().next().is_none() {
@@ -115,12 +115,15 @@ fn scores(method: &Method) -> String {
     }
     text += "FROM (\n    SELECT *";
     for Measure { id, .. } in ranked() {
-        let _ = write!(text, ",\n        RANK() OVER (PARTITION BY park_quarter ORDER BY key_{id} DESC) AS rank_{id}");
+        let _ = write!(
+            text,
+            ",\n        RANK() OVER (PARTITION BY park_number, quarter ORDER BY key_{id} DESC) AS rank_{id}"
+        );
     }
     text += "\n    FROM (\n        SELECT *";
     for Measure { id, .. } in ranked() {
         // Beside ranks, in one SELECT, the engine's threads would get in each other's way: five times as long.
-        let _ = write!(text, ",\n            COUNT(value_{id}) OVER (PARTITION BY park_quarter) AS units_{id}");
+        let _ = write!(text, ",\n            COUNT(value_{id}) OVER (PARTITION BY park_number, quarter) AS units_{id}");
         // Who has no value comes last, and gets no points.
         let _ = write!(text, ",\n            COALESCE(value_{id}, CAST('-1e300' AS DOUBLE)) AS key_{id}");
     }
@@ -154,7 +157,7 @@ fn totals(method: &Method) -> String {
     let has_own = |measure: &&Measure| points::under(measure).is_some_and(|under| under != "panel");
     let mut text =
         "-- The points of each measure with what stands for a missing one, and their exact sums.\nSELECT\n".to_owned();
-    text += "    unit_number,\n    park_number,\n    quarter,\n    park_quarter,\n    land_micromu,\n    panel,\n";
+    text += "    unit_number,\n    park_number,\n    quarter,\n    land_micromu,\n    panel,\n";
     text += &each(method, |measure| format!("part_{}", measure.id));
     for Measure { id, .. } in method.measures.iter().filter(has_own) {
         let _ = writeln!(text, "    under_{id},");
@@ -172,12 +175,12 @@ fn totals(method: &Method) -> String {
         let _ = write!(text, ",\n        {}", under(measure));
     }
     text += "\n    FROM (\n        SELECT *,\n            ";
-    text += "CAST(COUNT(unit_number) OVER (PARTITION BY park_quarter) AS BIGINT) AS panel";
+    text += "CAST(COUNT(unit_number) OVER (PARTITION BY park_number, quarter) AS BIGINT) AS panel";
     for Measure { id, .. } in method.measures.iter().filter(mean) {
-        let _ = write!(text, ",\n            SUM(points_{id}) OVER (PARTITION BY park_quarter) AS sum_{id}");
+        let _ = write!(text, ",\n            SUM(points_{id}) OVER (PARTITION BY park_number, quarter) AS sum_{id}");
     }
     for Measure { id, .. } in method.measures.iter().filter(has_own) {
-        let count = format!("COUNT(points_{id}) OVER (PARTITION BY park_quarter)");
+        let count = format!("COUNT(points_{id}) OVER (PARTITION BY park_number, quarter)");
         let _ = write!(text, ",\n            CAST({count} AS BIGINT) AS units_{id}");
     }
     text += "\n        FROM classification_score\n    ) AS m\n) AS f\n";
@@ -212,16 +215,16 @@ fn classes(method: &Method) -> String {
     END AS class
 FROM (
     SELECT *,
-        RANK() OVER (PARTITION BY park_quarter, upper ORDER BY order_a DESC) AS rank_a,
-        RANK() OVER (PARTITION BY park_quarter, lower ORDER BY order_c) AS rank_c
+        RANK() OVER (PARTITION BY park_number, quarter, upper ORDER BY order_a DESC) AS rank_a,
+        RANK() OVER (PARTITION BY park_number, quarter, lower ORDER BY order_c) AS rank_c
     FROM (
         SELECT *,
             CASE WHEN rank_above <= {a_pool} THEN 1 ELSE 0 END AS upper,
             CASE WHEN rank_below <= {c_pool} THEN 1 ELSE 0 END AS lower
         FROM (
             SELECT *,
-                RANK() OVER (PARTITION BY park_quarter ORDER BY total DESC) AS rank_above,
-                RANK() OVER (PARTITION BY park_quarter ORDER BY total) AS rank_below
+                RANK() OVER (PARTITION BY park_number, quarter ORDER BY total DESC) AS rank_above,
+                RANK() OVER (PARTITION BY park_number, quarter ORDER BY total) AS rank_below
             FROM classification_total
         ) AS t
     ) AS h

@@ -1,6 +1,7 @@
 //! The embedded engine: Polars' SQLContext, each model as soon as the tables it reads are there, each table dropped when nobody
 //! will read it any more.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 
 use super::bounds::{self, Kind, Relation, Size};
 use super::guard::{Guarded, guard};
+use super::keys::{self, Moment};
 use super::sql::{Model, Models, parse};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::scalars::Scalars;
@@ -55,11 +57,21 @@ pub enum Error {
 pub struct Table {
     frame: DataFrame,
     known: Arc<OnceLock<Relation>>,
+    /// The numbers of its rows by an enterprise and a moment, if they have such.
+    keys: Arc<Mutex<BTreeMap<Moment, Option<Keys>>>>,
+}
+
+/// A number for each row of a table.
+#[derive(Debug, Clone)]
+struct Keys {
+    column: Column,
+    is_in_order: bool,
+    is_unique: bool,
 }
 
 impl From<DataFrame> for Table {
     fn from(frame: DataFrame) -> Self {
-        Table { frame, known: Arc::default() }
+        Table { frame, known: Arc::default(), keys: Arc::default() }
     }
 }
 
@@ -79,7 +91,7 @@ impl Table {
     pub fn append(&mut self, name: &str, other: &Table) -> Result<(), Error> {
         let columns = self.frame.get_column_names_owned();
         let appended = other.frame.select(columns).and_then(|other| self.frame.vstack_mut(&other).map(|_| ()));
-        self.known = Arc::default();
+        (self.known, self.keys) = Default::default();
         appended.map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
@@ -113,28 +125,115 @@ impl Table {
                 DataType::String => (Kind::Text(f64::INFINITY), false),
                 _ => (Kind::Other, false),
             };
-            (column.name().to_string(), bounds::Column { kind, is_unique })
+            (column.name().to_string(), bounds::Column { kind, is_unique, is_full: column.null_count() == 0 })
         };
         Relation { rows: self.frame.height() as f64, columns: self.frame.columns().iter().map(column).collect() }
     }
 
-    /// Puts the rows in the order of a column, if there is such a column: joins on it are then merged where every row has a key.
+    /// The numbers of its rows by an enterprise and a moment; none where a row has none.
+    fn keys(&self, moment: &Moment) -> Option<Keys> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if !keys.contains_key(moment) {
+            keys.insert(moment.clone(), self.number(moment));
+        }
+        keys.get(moment).cloned().flatten()
+    }
+
+    fn number(&self, moment: &Moment) -> Option<Keys> {
+        let mut whole = BTreeMap::new();
+        for name in moment.columns().chain([keys::UNIT]) {
+            let numbers = self.frame.column(name).ok()?.as_materialized_series().i64().ok()?;
+            if numbers.null_count() > 0 {
+                return None;
+            }
+            whole.insert(name.to_owned(), numbers.rechunk());
+        }
+        let numbers = moment.keys(|name| whole.get(name)?.cont_slice().ok())?;
+        let numbers = Int64Chunked::from_vec(moment.name().into(), numbers);
+        let is_unique = never_repeats(&numbers);
+        let mut column = numbers.into_column();
+        let is_in_order = is_unique || is_in_order(&column);
+        if is_in_order {
+            column.set_sorted_flag(IsSorted::Ascending);
+        }
+        Some(Keys { column, is_in_order, is_unique })
+    }
+
+    /// Puts rows of enterprises in the order of enterprise and quarter: what is joined on these is then merged.
     ///
     /// # Errors
     /// When the engine refuses it.
-    pub fn put_in_order_of(&mut self, name: &str, column: &str) -> Result<(), Error> {
+    pub fn put_in_order(&mut self, name: &str) -> Result<(), Error> {
         let failed = |source| Error::Engine { model: name.to_owned(), source };
-        let Ok(keys) = self.frame.column(column) else { return Ok(()) };
-        if is_in_order(keys) {
-            return Ok(());
-        }
-        let Ok(keys) = keys.as_materialized_series().i64() else { return Ok(()) };
-        // Rows without a key come first.
-        let mut order: Vec<(i64, u32)> = keys.iter().map(|key| key.unwrap_or(i64::MIN)).zip(0..).collect();
+        let own = Moment::own();
+        let Some(Keys { column, is_in_order: false, .. }) = self.keys(&own) else { return Ok(()) };
+        let numbers = column.as_materialized_series().i64().map_err(failed)?;
+        let mut order: Vec<(i64, u32)> = numbers.iter().flatten().zip(0..).collect();
         order.sort_by_key(|(key, _)| *key);
         let order = IdxCa::from_vec("order".into(), order.into_iter().map(|(_, row)| row).collect());
-        *self = self.frame.take(&order).map_err(failed)?.into();
+        *self = with_order_told(self.frame.take(&order).map_err(failed)?).into();
         Ok(())
+    }
+}
+
+/// The tables that a statement reads, and by which numbers it joins them.
+struct Reads {
+    tables: BTreeMap<String, Table>,
+    keyed: RefCell<BTreeMap<String, BTreeSet<Moment>>>,
+}
+
+impl Reads {
+    fn of(tables: BTreeMap<String, Table>) -> Reads {
+        Reads { tables, keyed: RefCell::default() }
+    }
+
+    /// Runs a statement, as it is or guarded.
+    fn execute(&self, model: &str, sql: &str, guarded: Guarded) -> Result<DataFrame, Error> {
+        let failed = |source| Error::Engine { model: model.to_owned(), source };
+        let mut context = SQLContext::new();
+        for (name, table) in &self.tables {
+            let name = if guarded.statement.is_some() { keys::as_it_is(name) } else { name.clone() };
+            context.register(&name, table.frame.clone().lazy());
+        }
+        for (name, moments) in self.keyed.borrow().iter() {
+            let Some(table) = self.tables.get(name) else { continue };
+            let numbers: Vec<Column> = moments.iter().filter_map(|moment| Some(table.keys(moment)?.column)).collect();
+            let frame = table.frame.hstack(&numbers).map_err(failed)?;
+            context.register(&keys::with_keys(name), frame.lazy());
+        }
+        let Guarded { statement, doubtful } = guarded;
+        let made = context.execute(statement.as_deref().unwrap_or(sql)).and_then(|query| query.collect());
+        made.map_err(|source| {
+            if does_not_fit(&source) {
+                Error::Overflow { model: model.to_owned(), columns: doubtful.into_iter().collect() }
+            } else {
+                failed(source)
+            }
+        })
+    }
+}
+
+impl keys::Tables for Reads {
+    fn relation(&self, name: &str) -> Option<Relation> {
+        let table = self.tables.get(keys::without_keys(name))?;
+        let mut relation = table.relation();
+        let keyed = self.keyed.borrow();
+        for moment in keyed.get(keys::without_keys(name)).into_iter().flatten() {
+            if let (Some(keys), true) = (table.keys(moment), name != keys::without_keys(name)) {
+                let kind = Kind::Whole(Size::UNKNOWN);
+                let column = bounds::Column { kind, is_unique: keys.is_unique, is_full: true };
+                relation.columns.push((moment.name(), column));
+            }
+        }
+        Some(relation)
+    }
+
+    fn has_keys(&self, name: &str, moment: &Moment) -> bool {
+        let has = self.tables.get(name).is_some_and(|table| table.keys(moment).is_some());
+        if has {
+            self.keyed.borrow_mut().entry(name.to_owned()).or_default().insert(moment.clone());
+        }
+        has
     }
 }
 
@@ -154,8 +253,9 @@ pub fn run(
     }
     let tables = inputs
         .into_iter()
-        .map(|(name, Table { frame, known })| (name, Table { frame: with_order_told(frame), known }))
+        .map(|(name, table)| (name, Table { frame: with_order_told(table.frame), ..table }))
         .collect();
+    let joined = models.joined();
     let work = Mutex::new(Work {
         waiting: models.ordered().iter().collect(),
         running: 0,
@@ -164,7 +264,7 @@ pub fn run(
         error: None,
     });
     let changed = Condvar::new();
-    on_all_processors(&|| serve(&work, &changed, &wanted));
+    on_all_processors(&|| serve(&work, &changed, &wanted, &|table| joined.contains(table)));
     let Work { results, error, .. } = work.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(results), Err)
 }
@@ -187,7 +287,7 @@ fn check_reads(model: &Model, inputs: &BTreeMap<String, Table>, made: &BTreeSet<
 /// When it names an unknown table or column, or is outside what the engine understands.
 pub(super) fn try_one(model: &Model, tables: &BTreeMap<String, Table>) -> Result<Table, Error> {
     check_reads(model, tables, &BTreeSet::new())?;
-    Ok(make(model, tables_of(model, tables), false)?.0)
+    Ok(make(model, tables_of(model, tables), false, false)?.0)
 }
 
 /// The tables that a model reads.
@@ -234,7 +334,12 @@ impl Drop for Running<'_, '_> {
 }
 
 /// Runs one model after another until none is left.
-fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> bool + Sync)) {
+fn serve(
+    work: &Mutex<Work<'_>>,
+    changed: &Condvar,
+    wanted: &(impl Fn(&str) -> bool + Sync),
+    joined: &(impl Fn(&str) -> bool + Sync),
+) {
     let mut held = work.lock().unwrap_or_else(PoisonError::into_inner);
     while held.error.is_none() && !held.waiting.is_empty() {
         let Some(model) = held.next() else {
@@ -247,7 +352,7 @@ fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> b
         let reads = tables_of(model, &held.tables);
         drop(held);
         let running = Running { work, changed };
-        let made = make(model, reads, wanted(&model.table));
+        let made = make(model, reads, wanted(&model.table), joined(&model.table));
         finish(&mut work.lock().unwrap_or_else(PoisonError::into_inner), model, made);
         drop(running);
         held = work.lock().unwrap_or_else(PoisonError::into_inner);
@@ -255,37 +360,33 @@ fn serve(work: &Mutex<Work<'_>>, changed: &Condvar, wanted: &(impl Fn(&str) -> b
 }
 
 /// The table of a model, and its rows if they are wanted.
-fn make(model: &Model, reads: BTreeMap<String, Table>, is_wanted: bool) -> Result<(Table, Option<Frame>), Error> {
+fn make(
+    model: &Model,
+    reads: BTreeMap<String, Table>,
+    is_wanted: bool,
+    is_joined: bool,
+) -> Result<(Table, Option<Frame>), Error> {
     let failed = |source| Error::Engine { model: model.table.clone(), source };
-    let known = |name: &str| reads.get(name).map(Table::relation);
-    let guarded = guard(&model.statement, &known);
-    let made = execute(&model.table, &model.sql, guarded, reads.iter().map(|(name, table)| (name.as_str(), table)))?;
+    let reads = Reads::of(reads);
+    let guarded = guard(&model.statement, &reads);
+    let made = reads.execute(&model.table, &model.sql, guarded)?;
     drop(reads);
-    let made = with_order_told(made);
     let rows = is_wanted.then(|| from_polars(&made)).transpose().map_err(failed)?;
-    Ok((made.into(), rows))
+    let mut table = Table::from(with_order_told(with_whole_numbers(made).map_err(failed)?));
+    if is_joined {
+        table.put_in_order(&model.table)?;
+    }
+    Ok((table, rows))
 }
 
-/// Runs a statement over tables, as it is or guarded.
-fn execute<'t>(
-    model: &str,
-    sql: &str,
-    guarded: Guarded,
-    tables: impl Iterator<Item = (&'t str, &'t Table)>,
-) -> Result<DataFrame, Error> {
-    let mut context = SQLContext::new();
-    for (name, table) in tables {
-        context.register(name, table.frame.clone().lazy());
+/// A table whose counts are numbers like all others: the engine has smaller ones for them, which wrap sooner.
+fn with_whole_numbers(mut frame: DataFrame) -> Result<DataFrame, PolarsError> {
+    let is_small = |column: &&Column| column.dtype().is_integer() && *column.dtype() != DataType::Int64;
+    let small: Vec<Column> = frame.columns().iter().filter(is_small).cloned().collect();
+    for column in small {
+        frame.with_column(column.cast(&DataType::Int64)?)?;
     }
-    let Guarded { statement, doubtful } = guarded;
-    let made = context.execute(statement.as_deref().unwrap_or(sql)).and_then(|query| query.collect());
-    made.map_err(|source| {
-        if does_not_fit(&source) {
-            Error::Overflow { model: model.to_owned(), columns: doubtful.into_iter().collect() }
-        } else {
-            Error::Engine { model: model.to_owned(), source }
-        }
-    })
+    Ok(frame)
 }
 
 /// Whether the engine could not make a whole number of a floating point number: nothing else does that than one that is too large.
@@ -377,10 +478,10 @@ fn on_all_processors(serve: &(impl Fn() + Sync)) {
 /// When the engine refuses it.
 pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
     const MODEL: &str = "indicators";
-    let known = |name: &str| tables.iter().find(|(called, _)| *called == name).map(|(_, table)| table.relation());
+    let reads = Reads::of(tables.iter().map(|(name, table)| ((*name).to_owned(), (*table).clone())).collect());
     // What this parser does not know, the engine may still refuse in its own words.
-    let guarded = parse(sql).map_or_else(|_| Guarded::default(), |statement| guard(&statement, &known));
-    let made = execute(MODEL, sql, guarded, tables.iter().copied())?;
+    let guarded = parse(sql).map_or_else(|_| Guarded::default(), |statement| guard(&statement, &reads));
+    let made = reads.execute(MODEL, sql, guarded)?;
     from_polars(&made).map_err(|source| Error::Engine { model: MODEL.to_owned(), source })
 }
 

@@ -4,45 +4,44 @@
 //! of real figures nearly all. The others get a companion of floating point numbers, which is too coarse for a figure and fine enough
 //! to see that it does not fit; the engine then refuses the statement.
 
-mod expression;
+pub(super) mod expression;
 
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    BinaryOperator, DataType, Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem,
-    SetExpr, Statement, TableFactor, UnaryOperator, WindowType,
+    BinaryOperator, DataType, Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
+    SelectItem, SetExpr, Statement, TableFactor, UnaryOperator, WindowType,
 };
 
 use super::bounds::{Column, Kind, Matched, Relation, Scope, Size};
+use super::keys;
 use expression::{
-    arguments, binary, cast, cast_to, column, companion, is_arithmetic, is_sum, is_unique, last_name, literal, matches,
-    names, nested, number, number_of, shadow_of_sum,
+    arguments, binary, cast, cast_to, column, companion, is_arithmetic, is_full, is_sum, is_unique, last_name, literal,
+    matches, names, nested, not_null, number, number_of, shadow_of_sum,
 };
 
-/// A statement whose arithmetic cannot wrap.
+/// A statement whose arithmetic cannot wrap, with packed keys.
 #[derive(Default)]
 pub(super) struct Guarded {
-    /// The statement; none where it is fine as it was.
+    /// The statement; none where it is to be taken as it is written.
     pub(super) statement: Option<String>,
     /// The columns of what could not be proved to fit.
     pub(super) doubtful: BTreeSet<String>,
 }
 
-/// Looks at a statement over tables, of which `table` knows the columns.
-pub(super) fn guard(statement: &Statement, table: &dyn Fn(&str) -> Option<Relation>) -> Guarded {
+/// Looks at a statement over tables.
+pub(super) fn guard(statement: &Statement, tables: &dyn keys::Tables) -> Guarded {
     let mut statement = statement.clone();
-    let mut guard = Guard { table, doubtful: BTreeSet::new(), is_changed: false };
+    let mut guard = Guard { tables, doubtful: BTreeSet::new() };
     if let Statement::Query(query) = &mut statement {
         guard.query(query);
     }
-    let Guard { doubtful, is_changed, .. } = guard;
-    Guarded { statement: is_changed.then(|| statement.to_string()), doubtful }
+    Guarded { statement: Some(statement.to_string()), doubtful: guard.doubtful }
 }
 
 struct Guard<'t> {
-    table: &'t dyn Fn(&str) -> Option<Relation>,
+    tables: &'t dyn keys::Tables,
     doubtful: BTreeSet<String>,
-    is_changed: bool,
 }
 
 /// What is added to a companion before it is held against the limit: more than its sum can have lost.
@@ -61,7 +60,8 @@ impl Guard<'_> {
                 let (left, right) = (self.set(left), self.set(right));
                 let rows = left.rows + right.rows;
                 let both = left.columns.into_iter().zip(right.columns).map(|((name, one), (_, other))| {
-                    (name, Column { kind: one.kind.or(other.kind, rows), is_unique: false })
+                    let is_full = one.is_full && other.is_full;
+                    (name, Column { kind: one.kind.or(other.kind, rows), is_unique: false, is_full })
                 });
                 Relation { rows, columns: both.collect() }
             }
@@ -70,7 +70,11 @@ impl Guard<'_> {
     }
 
     fn select(&mut self, select: &mut Select) -> Relation {
+        keys::joined(select, self.tables);
         let mut scope = Scope::default();
+        if select.from.is_empty() {
+            scope.rows = 1.0;
+        }
         for from in &mut select.from {
             let (name, relation) = self.factor(&mut from.relation);
             scope.join(&name, relation, Matched::default());
@@ -80,7 +84,9 @@ impl Guard<'_> {
         }
         if let Some(condition) = &mut select.selection {
             self.kind(condition, &scope);
+            not_null(condition, &mut scope);
         }
+        keys::grouped(select, &scope);
         let mut groups = Vec::new();
         if let GroupByExpr::Expressions(expressions, _) = &mut select.group_by {
             for expression in expressions.iter_mut() {
@@ -94,11 +100,14 @@ impl Guard<'_> {
                 SelectItem::UnnamedExpr(expression) => {
                     let unique = is_unique(expression, &groups, &scope);
                     let name = last_name(expression).unwrap_or_default();
-                    columns.push((name, Column { kind: self.kind(expression, &scope), is_unique: unique }));
+                    let is_full = is_full(expression, &scope);
+                    columns.push((name, Column { kind: self.kind(expression, &scope), is_unique: unique, is_full }));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     let unique = is_unique(expr, &groups, &scope);
-                    columns.push((alias.value.clone(), Column { kind: self.kind(expr, &scope), is_unique: unique }));
+                    let column =
+                        Column { is_full: is_full(expr, &scope), kind: self.kind(expr, &scope), is_unique: unique };
+                    columns.push((alias.value.clone(), column));
                 }
                 _ => columns.extend(scope.all()),
             }
@@ -113,10 +122,15 @@ impl Guard<'_> {
     fn factor(&mut self, factor: &mut TableFactor) -> (String, Relation) {
         match factor {
             TableFactor::Table { name, alias, .. } => {
-                let name = name.to_string();
+                let name = last_part(name);
                 let called = alias.as_ref().map_or_else(|| name.clone(), |alias| alias.name.value.clone());
-                let unknown = Relation { rows: f64::INFINITY, columns: Vec::new() };
-                (called, (self.table)(&name).unwrap_or(unknown))
+                let Some(relation) = self.tables.relation(&name) else {
+                    return (called, Relation { rows: f64::INFINITY, columns: Vec::new() });
+                };
+                if keys::without_keys(&name) == name {
+                    keys::rename(factor, &keys::as_it_is(&name));
+                }
+                (called, relation)
             }
             TableFactor::Derived { subquery, alias, .. } => {
                 let called = alias.as_ref().map_or_else(String::new, |alias| alias.name.value.clone());
@@ -127,7 +141,17 @@ impl Guard<'_> {
     }
 
     fn join(&mut self, scope: &mut Scope, join: &mut Join) {
-        let (name, relation) = self.factor(&mut join.relation);
+        let (name, mut relation) = self.factor(&mut join.relation);
+        match join.join_operator {
+            JoinOperator::Join(_) | JoinOperator::Inner(_) | JoinOperator::CrossJoin(_) => {}
+            JoinOperator::Left(_) | JoinOperator::LeftOuter(_) => {
+                relation.columns.iter_mut().for_each(|(_, column)| column.is_full = false);
+            }
+            _ => {
+                relation.columns.iter_mut().for_each(|(_, column)| column.is_full = false);
+                scope.empty();
+            }
+        }
         let condition = match &mut join.join_operator {
             JoinOperator::Join(on)
             | JoinOperator::Inner(on)
@@ -145,6 +169,7 @@ impl Guard<'_> {
         }
         scope.join(&name, relation, matched);
         if let Some(condition) = condition {
+            keys::paired(condition, &mut |side| self.kind(&mut side.clone(), scope));
             self.kind(condition, scope);
         }
     }
@@ -293,11 +318,16 @@ impl Guard<'_> {
     /// Puts a companion beside an expression.
     fn doubt(&mut self, expression: &mut Expr, shadow: Expr) {
         names(expression, &mut self.doubtful);
-        self.is_changed = true;
         let whole = DataType::BigInt(None);
         let shadow = binary(shadow, BinaryOperator::Multiply, number_of(LOST));
         // Times nothing, since only the attempt counts.
         let nothing = binary(cast_to(shadow, whole.clone()), BinaryOperator::Multiply, cast_to(number_of("0"), whole));
         *expression = nested(binary(expression.clone(), BinaryOperator::Plus, nothing));
     }
+}
+
+/// The name of a table without quotation marks.
+fn last_part(name: &ObjectName) -> String {
+    let part = name.0.last().and_then(|part| part.as_ident());
+    part.map_or_else(|| name.to_string(), |part| part.value.clone())
 }

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod fraction;
 mod guard;
 pub mod indicators;
+mod keys;
 mod measures;
 pub mod methods;
 mod mistakes;
@@ -20,6 +21,7 @@ mod shortfall;
 pub mod sql;
 pub mod status;
 pub mod trial;
+mod words;
 
 pub use engine::Error;
 pub use mistakes::{Areas, mistakes};

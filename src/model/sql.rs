@@ -12,7 +12,9 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::keys;
 use super::measures::{self, Tables};
+use super::words::{self, Words};
 use crate::config::ConfigError;
 use crate::config::measure::Measure;
 use crate::config::source::Source;
@@ -26,12 +28,19 @@ pub struct Model {
     pub file: String,
     /// Its statement.
     pub sql: String,
-    /// The same, parsed.
+    /// The same, parsed, with words of our own written out.
     pub(super) statement: Statement,
     /// What the comment above the statement says the table is.
     pub description: String,
     /// The tables it reads.
     pub reads: BTreeSet<String>,
+}
+
+impl Model {
+    /// Its statement with words of our own written out, as any engine takes it.
+    pub fn written_out(&self) -> String {
+        self.statement.to_string()
+    }
 }
 
 /// All models, each after those it reads.
@@ -41,6 +50,24 @@ pub struct Models {
     /// Every word in them: names of tables and columns, and what else SQL is made of.
     words: BTreeSet<String>,
 }
+
+/// Tables that models read and no export gives: the registers, and what the program says of quarters and areas.
+pub(super) const GIVEN: &[&str] = &[
+    "calendar",
+    "cluster_member",
+    "directly_administered",
+    "leading_industry",
+    "level",
+    "list_quarter",
+    "park",
+    "park_heir",
+    "park_number",
+    "park_succession",
+    "province",
+    "region",
+    "stay",
+    "value_added_rate",
+];
 
 /// Words that mean different things on different engines, and what to write instead.
 const REFUSED: &[(&str, &str)] = &[
@@ -66,24 +93,39 @@ impl Models {
         Models::with_measures(files, &[], &[])
     }
 
-    /// Reads models from their texts by file name, and adds those that sum measures over their tables and over datasets.
+    /// Reads models from their texts by file name, with the words that `words.sql` among them adds to SQL, and adds those that sum
+    /// measures over their tables and over datasets.
     ///
     /// # Errors
-    /// Every model that cannot be parsed or is outside the common subset, every mistake of the measures with regard to their
-    /// tables, and every cycle.
+    /// Every model that cannot be parsed or is outside the common subset, two models of one table, every mistake of the measures
+    /// with regard to their tables, and every cycle.
     pub fn with_measures(
         files: &BTreeMap<String, String>,
         measures: &[Measure],
         sources: &[Source],
     ) -> Result<Models, Vec<ConfigError>> {
-        let (mut models, mut errors) = read(files);
+        let (words, mut errors) = match files.get(words::FILE).map(|text| read_words(text)) {
+            Some(Ok(words)) => (words, Vec::new()),
+            Some(Err(error)) => (Words::default(), vec![error]),
+            None => (Words::default(), Vec::new()),
+        };
+        let (mut models, found) = read(files, &words);
+        errors.extend(found);
+        errors.extend(sources.iter().filter_map(|source| {
+            let model = models.get(&source.dataset)?;
+            Some(taken(model, &format!("the facts of sources/{}.toml", source.id)))
+        }));
+        let given = models.values().filter(|model| GIVEN.contains(&model.table.as_str()));
+        errors.extend(given.map(|model| taken(model, "given by the registers or the program")));
         if errors.is_empty() {
             let tables = Tables::of(&models, sources);
             errors.extend(measures::mistakes(measures, &tables));
             let compiled = if errors.is_empty() { measures::compile(measures, &tables) } else { BTreeMap::new() };
-            let (compiled, found) = read(&compiled);
-            models.extend(compiled);
+            let (compiled, found) = read(&compiled, &words);
             errors.extend(found);
+            let twice = models.values().filter(|model| compiled.contains_key(&model.table));
+            errors.extend(twice.map(|model| taken(model, "made of the measures in config/measures")));
+            models.extend(compiled);
         }
         match order(models) {
             Ok(ordered) if errors.is_empty() => {
@@ -111,6 +153,15 @@ impl Models {
         &self.ordered
     }
 
+    /// Tables of which rows are joined by enterprise and quarter.
+    pub(super) fn joined(&self) -> BTreeSet<String> {
+        let of_model = |model: &Model| match &model.statement {
+            Statement::Query(query) => keys::tables_joined(query),
+            _ => Vec::new(),
+        };
+        self.ordered.iter().flat_map(of_model).collect()
+    }
+
     /// Tables that models read and none makes: facts and registers.
     pub fn inputs(&self) -> BTreeSet<&str> {
         let made: BTreeSet<&str> = self.ordered.iter().map(|model| model.table.as_str()).collect();
@@ -134,23 +185,19 @@ pub(super) fn refused(word: &str) -> Option<&'static str> {
 }
 
 /// The models in these files by their tables, and what is wrong with them.
-fn read(files: &BTreeMap<String, String>) -> (BTreeMap<String, Model>, Vec<ConfigError>) {
+fn read(files: &BTreeMap<String, String>, words: &Words) -> (BTreeMap<String, Model>, Vec<ConfigError>) {
     let mut errors = Vec::new();
-    let mut models = BTreeMap::new();
-    let parse = |(file, text): (&'_ String, &'_ String)| model(file, text);
+    let mut models: BTreeMap<String, Model> = BTreeMap::new();
+    let files: Vec<(&String, &String)> = files.iter().filter(|(file, _)| *file != words::FILE).collect();
+    let parse = |(file, text): &(&String, &String)| model(file, text, words);
     let parsed: Vec<Result<Model, Place>> = files.par_iter().map(parse).collect();
-    for ((file, text), parsed) in files.iter().zip(parsed) {
+    for ((file, text), parsed) in files.into_iter().zip(parsed) {
         match parsed {
-            Ok(model) => {
-                models.insert(model.table.clone(), model);
-            }
-            Err((line, column, message)) => errors.push(ConfigError {
-                file: file.clone(),
-                line,
-                column,
-                message,
-                excerpt: text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned(),
-            }),
+            Ok(model) => match models.get(&model.table) {
+                Some(first) => errors.push(taken(&model, &format!("made by {}", first.file))),
+                None => _ = models.insert(model.table.clone(), model),
+            },
+            Err(place) => errors.push(mistake(file, text, place)),
         }
     }
     (models, errors)
@@ -158,8 +205,24 @@ fn read(files: &BTreeMap<String, String>) -> (BTreeMap<String, Model>, Vec<Confi
 
 type Place = (usize, usize, String);
 
-fn model(file: &str, text: &str) -> Result<Model, Place> {
-    let table = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sql");
+fn mistake(file: &str, text: &str, (line, column, message): Place) -> ConfigError {
+    let excerpt = text.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned();
+    ConfigError { file: file.to_owned(), line, column, message, excerpt }
+}
+
+/// A model whose table is there already.
+fn taken(model: &Model, already: &str) -> ConfigError {
+    let message = format!("the table `{}` is already {already}: give one of them another name", model.table);
+    ConfigError { file: model.file.clone(), line: 0, column: 0, message, excerpt: String::new() }
+}
+
+fn read_words(text: &str) -> Result<Words, ConfigError> {
+    let read = tokens(text).and_then(|_| Words::read(text).map_err(|error| (1, 1, error)));
+    read.map_err(|place| mistake(words::FILE, text, place))
+}
+
+/// The tables that a text reads.
+fn tokens(text: &str) -> Result<BTreeSet<String>, Place> {
     let tokens = Tokenizer::new(&GenericDialect {}, text)
         .tokenize_with_location()
         .map_err(|error| (error.location.line as usize, error.location.column as usize, error.message))?;
@@ -183,7 +246,14 @@ fn model(file: &str, text: &str) -> Result<Model, Place> {
             _ => after_from = false,
         }
     }
-    let statement = parse(text).map_err(|error| (1, 1, error))?;
+    Ok(reads)
+}
+
+fn model(file: &str, text: &str, words: &Words) -> Result<Model, Place> {
+    let table = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sql");
+    let reads = tokens(text)?;
+    let mut statement = parse(text).map_err(|error| (1, 1, error))?;
+    words.write_out(&mut statement).map_err(|error| (1, 1, error))?;
     let description =
         text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim).collect::<Vec<_>>().join(" ");
     Ok(Model { table: table.to_owned(), file: file.to_owned(), sql: text.to_owned(), statement, description, reads })

@@ -10,6 +10,7 @@ use super::ingest::{AllIngested, Ingested};
 use super::mend;
 use super::setup::{Failure, Setup};
 use crate::config::compare::Action;
+use crate::config::indicator::LEVELS;
 use crate::config::source::{Across, Collection, Kind, Source};
 use crate::model::Models;
 use crate::model::engine::Table;
@@ -39,7 +40,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     let inputs: BTreeSet<&str> = setup.models.inputs();
     let mut tables = BTreeMap::new();
     for (name, frame) in setup.registers()?.tables() {
-        tables.insert(name.clone(), Table::of(name, keyed(frame.clone()))?);
+        tables.insert(name.clone(), Table::of(name, numbered(frame.clone()))?);
     }
     let mut work: Vec<(&Source, Vec<Facts<'_>>)> = Vec::new();
     for source in &setup.config.sources {
@@ -71,7 +72,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     }
     for source in setup.config.sources.iter().filter(|source| source.no_row_is_none) {
         let name = set_aside_table(source);
-        let aside = Table::of(&name, keyed(keys_set_aside(setup, store, all, source)?))?;
+        let aside = Table::of(&name, numbered(keys_set_aside(setup, store, all, source)?))?;
         tables.insert(name, aside);
     }
     let calendar = calendar(setup, &collected)?;
@@ -79,6 +80,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
     tables.insert("list_quarter".to_owned(), Table::of("list_quarter", lists)?);
     tables.insert("calendar".to_owned(), Table::of("calendar", calendar)?);
     tables.insert("province".to_owned(), Table::of("province", province(setup))?);
+    tables.insert("level".to_owned(), Table::of("level", levels())?);
     tables.retain(|name, _| inputs.contains(name.as_str()));
     Ok(Loaded { tables, collected, rows, problems })
 }
@@ -129,7 +131,7 @@ impl Dataset {
             }
             distinct
         });
-        Ok(Dataset { table: Table::of(&source.dataset, keyed(frame))?, quarters })
+        Ok(Dataset { table: Table::of(&source.dataset, numbered(frame))?, quarters })
     }
 
     fn append(&mut self, source: &Source, other: &Dataset) -> Result<(), Failure> {
@@ -204,7 +206,7 @@ fn dataset(
     if let Some(quarters) = &mut whole.quarters {
         quarters.extend(due);
     }
-    whole.table.put_in_order_of(&source.dataset, UNIT_QUARTER)?;
+    whole.table.put_in_order(&source.dataset)?;
     Ok((whole, problems))
 }
 
@@ -454,26 +456,12 @@ fn is_needed(setup: &Setup, compared: &Compared<'_>, column: &str) -> bool {
     is_wanted(&setup.models, column) || compared.needs(column)
 }
 
-/// Enterprises under one number, and under one number for each quarter: models join and group on integers, and no code of
-/// an enterprise gets into them.
-pub(super) fn keyed(frame: Frame) -> Frame {
+/// Enterprises under one number: models join and group on integers, and no code of an enterprise gets into them.
+pub(super) fn numbered(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
     let units: Scalars<i64> = codes.iter().map(|code| unit_number(code?)).collect();
-    let keys: Option<Scalars<i64>> = frame.ints("quarter").map(|quarters| {
-        let key = |(unit, quarter): (Option<i64>, Option<i64>)| unit?.checked_mul(QUARTERS)?.checked_add(quarter?);
-        units.iter().zip(quarters.iter()).map(key).collect()
-    });
-    let frame = frame.with("unit_number", Values::Int(units)).without(&["unit_code"]);
-    match keys {
-        Some(keys) => frame.with(UNIT_QUARTER, Values::Int(keys)),
-        None => frame,
-    }
+    frame.with("unit_number", Values::Int(units)).without(&["unit_code"])
 }
-
-/// The column that models join the figures of enterprises on.
-const UNIT_QUARTER: &str = "unit_quarter";
-/// Room for quarter indexes under a unit's number: 36^9 × 2^16 still fits 63 bits.
-const QUARTERS: i64 = 1 << 16;
 
 /// An organisation code read as a number of base 36.
 fn unit_number(code: &str) -> Option<i64> {
@@ -481,7 +469,7 @@ fn unit_number(code: &str) -> Option<i64> {
         .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
 }
 
-/// The organisation code of a number: the way back of [`keyed`].
+/// The organisation code of a number: the way back of [`numbered`].
 pub(super) fn unit_code(number: i64) -> String {
     let mut rest = number.unsigned_abs();
     let mut code = ['0'; 9];
@@ -620,6 +608,11 @@ pub(super) fn list_quarters(collected: &Collected, quarters: &Scalars<i64>) -> F
 pub(super) fn calendar_of(quarters: &[i64]) -> Frame {
     let firsts = Scalars::repeat(quarters.first().copied(), quarters.len());
     Frame::new().with("quarter", Values::Int(quarters.to_vec().into())).with("first_quarter", Values::Int(firsts))
+}
+
+/// The levels of areas.
+pub(super) fn levels() -> Frame {
+    Frame::new().with("level", Values::Text(LEVELS.iter().map(|level| Some(*level)).collect()))
 }
 
 fn province(setup: &Setup) -> Frame {

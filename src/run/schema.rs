@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::load::{calendar_of, empty, keyed, list_quarters, set_aside_table};
+use super::load::{calendar_of, empty, levels, list_quarters, numbered, set_aside_table};
 use super::setup::Failure;
 use crate::clean::Registers;
 use crate::config::source::Source;
@@ -20,7 +20,7 @@ pub(super) fn area_columns(models: &Models, sources: &[Source], registers: &Regi
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
     let mut put = |name: &str, frame: Frame| -> Result<(), model::Error> {
         if inputs.contains(name) && !tables.contains_key(name) {
-            tables.insert(name.to_owned(), Table::of(name, keyed(frame))?);
+            tables.insert(name.to_owned(), Table::of(name, numbered(frame))?);
         }
         Ok(())
     };
@@ -35,6 +35,7 @@ pub(super) fn area_columns(models: &Models, sources: &[Source], registers: &Regi
     put("calendar", calendar_of(&[]))?;
     put("list_quarter", list_quarters(&BTreeMap::new(), &Default::default()))?;
     let text = || Values::Text(Default::default());
+    put("level", levels().take(&[]))?;
     put("province", Frame::new().with("ref_area", text()).with("ref_area_name", text()))?;
     model::trial::columns(models, tables, "area_quarter").map_err(Failure::Configuration)
 }

@@ -5,64 +5,33 @@
 -- that was given another code is one. `territory_from` is the quarter in which a park came from others, merged or
 -- split.
 SELECT
-    'park' AS level,
-    p.park_code AS ref_area,
-    p.park_name AS ref_area_name,
-    CAST(n.park_number AS VARCHAR) AS line,
-    p.territory_from,
-    p.park_code,
-    p.from_quarter,
-    p.to_quarter
-FROM park AS p
-INNER JOIN park_number AS n ON n.park_code = p.park_code
-UNION ALL
-SELECT
-    'county' AS level,
-    county_code AS ref_area,
-    county_name AS ref_area_name,
-    county_code AS line,
-    CAST(NULL AS BIGINT) AS territory_from,
-    park_code,
-    from_quarter,
-    to_quarter
-FROM park
-WHERE county_code IS NOT NULL
-UNION ALL
-SELECT
-    'city_net' AS level,
-    p.city_code AS ref_area,
-    p.city_name || '（不含省直管县）' AS ref_area_name,
-    p.city_code AS line,
-    CAST(NULL AS BIGINT) AS territory_from,
-    p.park_code,
-    p.from_quarter,
-    p.to_quarter
-FROM park AS p
-LEFT JOIN (
-    SELECT county_code, COUNT(county_code) AS codes
-    FROM directly_administered
-    GROUP BY county_code
-) AS d ON d.county_code = p.county_code
-WHERE d.codes IS NULL
-UNION ALL
-SELECT
-    'city' AS level,
-    city_code AS ref_area,
-    city_name AS ref_area_name,
-    city_code AS line,
-    CAST(NULL AS BIGINT) AS territory_from,
-    park_code,
-    from_quarter,
-    to_quarter
-FROM park
-UNION ALL
-SELECT
-    'province' AS level,
-    r.ref_area,
-    r.ref_area_name,
-    r.ref_area AS line,
-    CAST(NULL AS BIGINT) AS territory_from,
-    p.park_code,
-    p.from_quarter,
-    p.to_quarter
-FROM park AS p CROSS JOIN province AS r
+    level, ref_area, ref_area_name,
+    CASE WHEN level = 'park' THEN CAST(park_number AS VARCHAR) ELSE ref_area END AS line,
+    CASE WHEN level = 'park' THEN territory_from END AS territory_from,
+    park_code, park_number, from_quarter, to_quarter
+FROM (
+    SELECT
+        l.level,
+        CASE l.level
+            WHEN 'park' THEN p.park_code
+            WHEN 'county' THEN p.county_code
+            WHEN 'city_net' THEN CASE WHEN d.county_code IS NULL THEN p.city_code END
+            WHEN 'city' THEN p.city_code
+            WHEN 'province' THEN r.ref_area
+        END AS ref_area,
+        CASE l.level
+            WHEN 'park' THEN p.park_name
+            WHEN 'county' THEN p.county_name
+            WHEN 'city_net' THEN p.city_name || '（不含省直管县）'
+            WHEN 'city' THEN p.city_name
+            WHEN 'province' THEN r.ref_area_name
+        END AS ref_area_name,
+        p.territory_from, p.park_code, n.park_number, p.from_quarter, p.to_quarter
+    FROM park AS p
+    INNER JOIN park_number AS n ON n.park_code = p.park_code
+    LEFT JOIN (SELECT county_code FROM directly_administered GROUP BY county_code) AS d
+        ON d.county_code = p.county_code
+    CROSS JOIN province AS r
+    CROSS JOIN level AS l
+) AS a
+WHERE ref_area IS NOT NULL

@@ -3,16 +3,11 @@
 SELECT level, ref_area, quarter, SUM(revenue_ytd_fen) AS revenue_top_four_ytd_fen
 FROM (
     SELECT
-        a.level,
-        a.ref_area,
-        q.quarter,
-        l.revenue_ytd_fen,
-        ROW_NUMBER() OVER (PARTITION BY a.level, a.ref_area, q.quarter ORDER BY l.revenue_ytd_fen DESC) AS place
+        a.level, a.ref_area, l.quarter, l.revenue_ytd_fen,
+        ROW_NUMBER() OVER (PARTITION BY a.level, a.ref_area, l.quarter ORDER BY l.revenue_ytd_fen DESC) AS place
     FROM area AS a
-    INNER JOIN park_quarter AS q ON q.park_code = a.park_code
-    INNER JOIN park_number AS n ON n.park_code = a.park_code
-    INNER JOIN park_largest AS l ON l.park_number = n.park_number AND l.quarter = q.quarter
-    WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter
+    INNER JOIN park_largest AS l ON l.park_number = a.park_number
+    WHERE l.quarter >= a.from_quarter AND l.quarter <= a.to_quarter
 ) AS e
 WHERE place <= 4
 GROUP BY level, ref_area, quarter

@@ -8,8 +8,4 @@ FROM (
     INNER JOIN calendar AS c ON c.quarter >= p.quarter AND c.quarter <= p.quarter + 3
     GROUP BY p.county_code, c.quarter
 ) AS e
-INNER JOIN (
-    SELECT quarter AS published_quarter
-    FROM county_published
-    GROUP BY quarter
-) AS q ON q.published_quarter = e.quarter
+INNER JOIN (SELECT quarter FROM county_published GROUP BY quarter) AS q ON q.quarter = e.quarter

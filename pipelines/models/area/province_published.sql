@@ -2,7 +2,7 @@
 -- The province's own published industrial value added (year to date) and its real growth.
 SELECT
     quarter,
-    MAX(CASE WHEN indicator = 'industrial_value_added_ytd' THEN value END) AS province_va_ytd_fen,
-    MAX(CASE WHEN indicator = 'industrial_value_added_growth_ytd' THEN value END) AS province_growth_micro
+    MAX(value) FILTER (WHERE indicator = 'industrial_value_added_ytd') AS province_va_ytd_fen,
+    MAX(value) FILTER (WHERE indicator = 'industrial_value_added_growth_ytd') AS province_growth_micro
 FROM province_series
 GROUP BY quarter

@@ -3,19 +3,9 @@
 -- (DOMAIN §4), for this year and for the same period of last year as reported now. Output is in whole hundreds of yuan
 -- (the form is in thousands), so output / 10 000 × rate in ten-thousandths is exact in fen.
 SELECT
-    o.unit_quarter,
-    o.output_division,
+    o.unit_number, o.quarter, o.output_division,
     CAST(CAST(o.output_ytd_fen AS DOUBLE) / 10000.0 AS BIGINT) * r.rate_e4 AS va_ytd_fen,
     CAST(CAST(o.output_prior_ytd_fen AS DOUBLE) / 10000.0 AS BIGINT) * p.rate_e4 AS va_prior_ytd_fen
-FROM (
-    SELECT
-        unit_quarter,
-        CAST(SUBSTR(industry_code, 1, 2) AS BIGINT) AS output_division,
-        CAST(SUBSTR(industry_code, 1, 2) AS BIGINT) * 65536 + quarter - MOD(quarter, 4) AS this_year,
-        CAST(SUBSTR(industry_code, 1, 2) AS BIGINT) * 65536 + quarter - MOD(quarter, 4) - 4 AS last_year,
-        output_ytd_fen,
-        output_prior_ytd_fen
-    FROM output
-) AS o
-LEFT JOIN rate_of_year AS r ON r.division_year = o.this_year
-LEFT JOIN rate_of_year AS p ON p.division_year = o.last_year
+FROM (SELECT *, division_of(industry_code) AS output_division FROM output) AS o
+LEFT JOIN rate_of_year AS r ON r.division = o.output_division AND r.year_start = year_start(o.quarter)
+LEFT JOIN rate_of_year AS p ON p.division = o.output_division AND p.year_start = year_start(o.quarter) - 4

@@ -1,41 +1,28 @@
 -- One row for each park, division and quarter. Of: energy, output.
--- Value added and energy of each park and division of output, on the scopes that growth and intensity need. A group has
--- one number: its park, quarter and division.
+-- Value added and energy of each park and division of output, on the scopes that growth and intensity need: of
+-- enterprises with value added of both years, with value added and energy, and with both of both years.
 SELECT
-    MIN(park_number) AS park_number,
-    MIN(output_division) AS division,
-    MIN(quarter) AS quarter,
+    park_number, quarter, output_division AS division,
     COUNT(va_ytd_fen) AS output_units,
     SUM(va_ytd_fen) AS va_ytd_fen,
-    COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL THEN 1 END) AS growth_units,
-    SUM(CASE WHEN va_prior_ytd_fen IS NOT NULL THEN va_ytd_fen END) AS va_growth_ytd_fen,
-    SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN va_prior_ytd_fen END) AS va_growth_prior_fen,
-    COUNT(CASE WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL THEN 1 END) AS energy_units,
-    SUM(CASE WHEN energy_ytd_gce IS NOT NULL THEN va_ytd_fen END) AS va_energy_ytd_fen,
-    SUM(CASE WHEN va_ytd_fen IS NOT NULL THEN energy_ytd_gce END) AS energy_ytd_gce,
-    COUNT(CASE
-        WHEN va_ytd_fen IS NOT NULL
-            AND va_prior_ytd_fen IS NOT NULL
-            AND energy_ytd_gce IS NOT NULL
-            AND energy_prior_ytd_gce IS NOT NULL
-            THEN 1
-    END) AS scope_units,
-    SUM(CASE
-        WHEN va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL
-            THEN va_ytd_fen
-    END) AS va_scope_ytd_fen,
-    SUM(CASE
-        WHEN va_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL
-            THEN va_prior_ytd_fen
-    END) AS va_scope_prior_fen,
-    SUM(CASE
-        WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_prior_ytd_gce IS NOT NULL
-            THEN energy_ytd_gce
-    END) AS energy_scope_ytd_gce,
-    SUM(CASE
-        WHEN va_ytd_fen IS NOT NULL AND va_prior_ytd_fen IS NOT NULL AND energy_ytd_gce IS NOT NULL
-            THEN energy_prior_ytd_gce
-    END) AS energy_scope_prior_gce
-FROM enterprise_quarter
-WHERE park_number IS NOT NULL AND output_division IS NOT NULL
-GROUP BY park_quarter * 128 + output_division
+    COUNT(*) FILTER (WHERE has_growth) AS growth_units,
+    SUM(va_ytd_fen) FILTER (WHERE has_growth) AS va_growth_ytd_fen,
+    SUM(va_prior_ytd_fen) FILTER (WHERE has_growth) AS va_growth_prior_fen,
+    COUNT(*) FILTER (WHERE has_energy) AS energy_units,
+    SUM(va_ytd_fen) FILTER (WHERE has_energy) AS va_energy_ytd_fen,
+    SUM(energy_ytd_gce) FILTER (WHERE has_energy) AS energy_ytd_gce,
+    COUNT(*) FILTER (WHERE has_all) AS scope_units,
+    SUM(va_ytd_fen) FILTER (WHERE has_all) AS va_scope_ytd_fen,
+    SUM(va_prior_ytd_fen) FILTER (WHERE has_all) AS va_scope_prior_fen,
+    SUM(energy_ytd_gce) FILTER (WHERE has_all) AS energy_scope_ytd_gce,
+    SUM(energy_prior_ytd_gce) FILTER (WHERE has_all) AS energy_scope_prior_gce
+FROM (
+    SELECT
+        *,
+        both_known(va_ytd_fen, va_prior_ytd_fen) AS has_growth,
+        both_known(va_ytd_fen, energy_ytd_gce) AS has_energy,
+        both_known(va_ytd_fen, va_prior_ytd_fen) AND both_known(energy_ytd_gce, energy_prior_ytd_gce) AS has_all
+    FROM enterprise_quarter
+    WHERE park_number IS NOT NULL AND output_division IS NOT NULL
+) AS e
+GROUP BY park_number, quarter, output_division

@@ -1,10 +1,7 @@
 -- One row for each park and quarter. Of: land_parcel.
 -- Industrial land of each park on the last day of each quarter: parcels granted by then and not taken back. A ledger
 -- may name a park by a code of another time: its land is that of the park which it was or became then.
-SELECT
-    s.park_number,
-    l.quarter,
-    SUM(l.land_micromu) AS land_micromu
+SELECT s.park_number, l.quarter, SUM(l.land_micromu) AS land_micromu
 FROM (
     SELECT p.park_code, c.quarter, SUM(p.area_micromu) AS land_micromu
     FROM land_parcel AS p

@@ -4,9 +4,7 @@
 SELECT park_number, quarter, revenue_ytd_fen
 FROM (
     SELECT
-        park_number,
-        quarter,
-        revenue_ytd_fen,
+        park_number, quarter, revenue_ytd_fen,
         ROW_NUMBER() OVER (PARTITION BY park_number, quarter ORDER BY revenue_ytd_fen DESC) AS place
     FROM enterprise_quarter
     WHERE park_number IS NOT NULL AND revenue_ytd_fen IS NOT NULL

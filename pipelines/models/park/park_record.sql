@@ -4,31 +4,14 @@
 -- department lists, listed in the quarter before, or a year before. Who holds no land or emits nothing has no hole.
 -- `record_retold_units` are those whose tax or emissions of a year ago are only told by this year's filing.
 SELECT
-    v.park_number,
-    v.quarter,
-    COUNT(v.unit_number) AS record_expected_units,
-    COUNT(CASE
-        WHEN v.tax_ttm_fen IS NOT NULL
-            AND v.sales_ttm_fen IS NOT NULL
-            AND v.metered_ttm_gce IS NOT NULL
-            AND (l.unit_quarter IS NULL OR v.emission_ttm_g IS NOT NULL)
-            THEN 1
-    END) AS record_whole_units,
+    v.park_number, v.quarter,
+    COUNT(*) AS record_expected_units,
+    COUNT(*) FILTER (
+        WHERE both_known(v.tax_ttm_fen, v.sales_ttm_fen) AND v.metered_ttm_gce IS NOT NULL
+            AND (l.quarter IS NULL OR v.emission_ttm_g IS NOT NULL)
+    ) AS record_whole_units,
     SUM(v.is_retold) AS record_retold_units
-FROM (
-    SELECT
-        unit_number,
-        unit_number * 65536 + quarter AS unit_quarter,
-        park_number,
-        quarter,
-        tax_ttm_fen,
-        sales_ttm_fen,
-        metered_ttm_gce,
-        emission_ttm_g,
-        is_retold
-    FROM enterprise_evaluation
-    WHERE registered_quarters > 4
-    ORDER BY unit_quarter
-) AS v
-LEFT JOIN emission_expected AS l ON l.unit_quarter = v.unit_quarter
+FROM enterprise_evaluation AS v
+LEFT JOIN emission_expected AS l ON l.unit_number = v.unit_number AND l.quarter = v.quarter
+WHERE v.registered_quarters > 4
 GROUP BY v.park_number, v.quarter

@@ -4,18 +4,15 @@
 -- exact, in any order: the sum of w² is at most the square of the sum of w, which fits as long as all revenue of an
 -- area is below 3 × 10^13 yuan, several times that of the province; w f and f² are far smaller.
 SELECT
-    park_number,
-    quarter,
-    COUNT(revenue_ytd_fen) AS revenue_units,
+    park_number, quarter,
+    COUNT(*) AS revenue_units,
     SUM(revenue_ytd_fen) AS revenue_ytd_fen,
     SUM(revenue_wan * revenue_wan) AS revenue_square_wan,
     SUM(revenue_wan * revenue_rest) AS revenue_square_cross,
     SUM(revenue_rest * revenue_rest) AS revenue_square_fen2
 FROM (
     SELECT
-        park_number,
-        quarter,
-        revenue_ytd_fen,
+        park_number, quarter, revenue_ytd_fen,
         MOD(revenue_ytd_fen, 1000000) AS revenue_rest,
         CAST(CAST(revenue_ytd_fen - MOD(revenue_ytd_fen, 1000000) AS DOUBLE) / 1000000.0 AS BIGINT) AS revenue_wan
     FROM enterprise_quarter

@@ -84,7 +84,34 @@ pub(super) fn is_unique(expression: &Expr, groups: &[Expr], scope: &Scope) -> bo
     }
 }
 
-fn named(expression: &Expr, scope: &Scope) -> Option<Column> {
+/// Whether an expression has a value in every row.
+pub(super) fn is_full(expression: &Expr, scope: &Scope) -> bool {
+    named(expression, scope).is_some_and(|column| column.is_full)
+}
+
+/// The columns that a condition asks to be there.
+pub(super) fn not_null(condition: &Expr, scope: &mut Scope) {
+    match condition {
+        Expr::Nested(inner) => not_null(inner, scope),
+        Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+            not_null(left, scope);
+            not_null(right, scope);
+        }
+        Expr::IsNotNull(inner) => match &**inner {
+            Expr::Identifier(name) => scope.fill(None, &name.value),
+            Expr::CompoundIdentifier(names) => {
+                if let [table, name] = names.as_slice() {
+                    scope.fill(Some(&table.value), &name.value);
+                }
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+/// The column that an expression is.
+pub(in crate::model) fn named(expression: &Expr, scope: &Scope) -> Option<Column> {
     match expression {
         Expr::Identifier(name) => scope.column(None, &name.value),
         Expr::CompoundIdentifier(names) => match names.as_slice() {
@@ -123,12 +150,19 @@ pub(super) fn matches(condition: &Expr, ours: &Scope, name: &str, theirs: &Relat
 }
 
 /// The tables that an expression names; none where that is not known.
-fn tables_of(expression: &Expr) -> Option<BTreeSet<String>> {
+pub(in crate::model) fn tables_of(expression: &Expr) -> Option<BTreeSet<String>> {
     match expression {
         Expr::Value(_) => Some(BTreeSet::new()),
         Expr::CompoundIdentifier(names) => Some(BTreeSet::from([names.first()?.value.clone()])),
         Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => tables_of(inner),
         Expr::BinaryOp { left, right, .. } => Some(tables_of(left)?.into_iter().chain(tables_of(right)?).collect()),
+        Expr::Function(function) => {
+            let mut tables = BTreeSet::new();
+            for argument in arguments(&mut function.clone()) {
+                tables.extend(tables_of(argument)?);
+            }
+            Some(tables)
+        }
         _ => None,
     }
 }
@@ -153,15 +187,15 @@ pub(super) fn shadow_of_sum(expression: &Expr) -> Expr {
     shadow
 }
 
-pub(super) fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
+pub(in crate::model) fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
     Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
 }
 
-pub(super) fn nested(inner: Expr) -> Expr {
+pub(in crate::model) fn nested(inner: Expr) -> Expr {
     Expr::Nested(Box::new(inner))
 }
 
-pub(super) fn number_of(text: &str) -> Expr {
+pub(in crate::model) fn number_of(text: &str) -> Expr {
     Expr::value(Value::Number(text.to_owned(), false))
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlparser::ast::{Expr, SelectItem, SetExpr, Statement};
+use sqlparser::ast::{
+    Expr, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, TableWithJoins,
+};
 
 use crate::config::source::{PeriodFrom, Source};
-use crate::model::sql::Model;
+use crate::model::sql::{GIVEN, Model};
 
 /// What a table has one row for, as far as measures can be made from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,11 @@ impl Tables {
             tables.columns.insert(source.dataset.clone(), Some(columns));
         }
         for (name, model) in models {
-            tables.columns.insert(name.clone(), columns(&model.statement));
+            let given = match &model.statement {
+                Statement::Query(query) => tables.given(query, models, models.len()),
+                _ => None,
+            };
+            tables.columns.insert(name.clone(), given);
             tables.reads.insert(name.clone(), model.reads.clone());
         }
         tables
@@ -53,6 +59,12 @@ impl Tables {
 
     pub(super) fn names(&self) -> Vec<&str> {
         self.columns.keys().map(String::as_str).collect()
+    }
+
+    /// Whether there is such a table: a model, a dataset with what was set aside of it, or one that the program gives.
+    pub(super) fn is_there(&self, table: &str) -> bool {
+        let of_dataset = table.strip_suffix("_set_aside").unwrap_or(table);
+        self.columns.contains_key(of_dataset) || GIVEN.contains(&table)
     }
 
     pub(super) fn columns(&self, table: &str) -> Option<&[String]> {
@@ -100,25 +112,66 @@ impl Tables {
         }
         found
     }
-}
 
-/// The columns that a statement gives; none where it takes all columns of a table.
-fn columns(statement: &Statement) -> Option<Vec<String>> {
-    let Statement::Query(query) = statement else { return None };
-    let mut set = query.body.as_ref();
-    let select = loop {
-        match set {
-            SetExpr::Select(select) => break select,
-            SetExpr::Query(query) => set = query.body.as_ref(),
-            SetExpr::SetOperation { left, .. } => set = left.as_ref(),
-            _ => return None,
+    /// The columns that a statement gives; none where it takes all columns of something that nothing is known of, or of more
+    /// models behind one another than there are: these go in a circle.
+    fn given(&self, query: &Query, models: &BTreeMap<String, Model>, depth: usize) -> Option<Vec<String>> {
+        let mut set = query.body.as_ref();
+        let select = loop {
+            match set {
+                SetExpr::Select(select) => break select,
+                SetExpr::Query(query) => set = query.body.as_ref(),
+                SetExpr::SetOperation { left, .. } => set = left.as_ref(),
+                _ => return None,
+            }
+        };
+        let mut columns = Vec::new();
+        for item in &select.projection {
+            match item {
+                SelectItem::ExprWithAlias { alias, .. } => columns.push(alias.value.clone()),
+                SelectItem::UnnamedExpr(Expr::Identifier(name)) => columns.push(name.value.clone()),
+                SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => columns.push(parts.last()?.value.clone()),
+                SelectItem::Wildcard(_) => columns.extend(self.of_factors(select, None, models, depth)?),
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                    columns.extend(self.of_factors(select, Some(&name.to_string()), models, depth)?);
+                }
+                _ => return None,
+            }
         }
-    };
-    let name = |item: &SelectItem| match item {
-        SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.clone()),
-        SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(name.value.clone()),
-        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(|part| part.value.clone()),
-        _ => None,
-    };
-    select.projection.iter().map(name).collect()
+        Some(columns)
+    }
+
+    /// The columns of what a statement reads, or of the one that is called so.
+    fn of_factors(
+        &self,
+        select: &Select,
+        called: Option<&str>,
+        models: &BTreeMap<String, Model>,
+        depth: usize,
+    ) -> Option<Vec<String>> {
+        let joins = |from: &'_ TableWithJoins| from.joins.iter().map(|join| join.relation.clone()).collect::<Vec<_>>();
+        let factors = select.from.iter().flat_map(|from| [from.relation.clone()].into_iter().chain(joins(from)));
+        let mut columns = Vec::new();
+        for factor in factors {
+            let (name, own) = match &factor {
+                TableFactor::Table { name, alias, .. } => {
+                    let table = name.to_string();
+                    let own = match models.get(&table).map(|model| &model.statement) {
+                        Some(Statement::Query(query)) => self.given(query, models, depth.checked_sub(1)?),
+                        _ => self.columns.get(&table).cloned().flatten(),
+                    };
+                    (alias.as_ref().map_or(table, |alias| alias.name.value.clone()), own)
+                }
+                TableFactor::Derived { subquery, alias, .. } => {
+                    let name = alias.as_ref().map(|alias| alias.name.value.clone()).unwrap_or_default();
+                    (name, self.given(subquery, models, depth))
+                }
+                _ => return None,
+            };
+            if called.is_none_or(|called| called == name) {
+                columns.extend(own?);
+            }
+        }
+        Some(columns)
+    }
 }

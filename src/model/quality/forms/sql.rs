@@ -22,7 +22,7 @@ pub fn models(quality: &Quality) -> Vec<(String, String)> {
     if quality.forms.is_empty() {
         return Vec::new();
     }
-    let file = |table: &str, sql: String| (format!("{table}.sql"), sql);
+    let file = |table: &str, sql: String| (format!("config/quality/{table}.sql"), sql);
     vec![
         file("form_value", values_sql(quality)),
         file("form_check", check_sql(quality)),
@@ -42,45 +42,42 @@ fn figures(quality: &Quality) -> BTreeSet<(&str, &str)> {
 }
 
 fn values_sql(quality: &Quality) -> String {
-    let bit =
-        |(bit, dataset): (usize, &str)| format!("COALESCE(filed_{dataset}, CAST(0 AS BIGINT)) * {}", 1_i64 << bit);
+    let bit = |(bit, dataset): (usize, &str)| {
+        format!("CASE WHEN f_{dataset}.quarter IS NOT NULL THEN CAST({} AS BIGINT) ELSE {NO} END", 1_i64 << bit)
+    };
     let bits: Vec<String> = datasets(quality).into_iter().enumerate().map(bit).collect();
-    let names: String = figures(quality).iter().map(|(dataset, column)| format!(", {dataset}_{column}")).collect();
-    let mut sql = format!(
+    let named = |(dataset, column): &(&str, &str)| format!(", f_{dataset}.{column} AS {dataset}_{column}");
+    let join = |dataset: &str| {
+        let same = format!("f_{dataset}.unit_number = s.unit_number AND f_{dataset}.quarter = s.quarter");
+        format!("LEFT JOIN {dataset} AS f_{dataset} ON {same}\n")
+    };
+    format!(
         "-- Figures of the forms of each enterprise in a park and quarter, side by side; a bit for each form that was filed.\n\
-         SELECT s.unit_number, s.unit_quarter, s.park_number, s.quarter, {} AS filed_bits{names}\nFROM stay_quarter AS s",
+         SELECT s.unit_number, s.park_number, s.quarter, {} AS filed_bits{}\nFROM stay_quarter AS s\n{}WHERE s.park_number \
+         IS NOT NULL\n",
         bits.join(" + "),
-    );
-    for dataset in datasets(quality) {
-        let named = figures(quality).into_iter().filter(|(of, _)| *of == dataset);
-        let columns: String = named.map(|(_, column)| format!(", {column} AS {dataset}_{column}")).collect();
-        let _ = write!(
-            sql,
-            "\nLEFT JOIN (SELECT unit_quarter AS {dataset}_key, CAST(1 AS BIGINT) AS filed_{dataset}{columns} FROM {dataset}) \
-             AS f_{dataset} ON f_{dataset}.{dataset}_key = s.unit_quarter"
-        );
-    }
-    sql.push_str("\nWHERE s.park_number IS NOT NULL\n");
-    sql
+        figures(quality).iter().map(named).collect::<String>(),
+        datasets(quality).into_iter().map(join).collect::<String>(),
+    )
 }
 
-/// The join with the figures of the quarter before, within a year, if a rule names any.
-fn before_sql(quality: &Quality, key: &str) -> String {
-    let before: Vec<&Field> = quality.fields.iter().filter(|field| field.before).collect();
-    if before.is_empty() {
+/// The join with the figures of the quarter before, if a rule names any.
+fn before_sql(quality: &Quality, row: &str) -> String {
+    if !quality.fields.iter().any(|field| field.before) {
         return String::new();
     }
-    let columns: String =
-        before.iter().map(|field| format!(", {}_{} AS {}", field.dataset, field.column, column(field))).collect();
-    format!(
-        "\nLEFT JOIN (SELECT unit_quarter + 1 AS before_key{columns} FROM form_value WHERE MOD(quarter, 4) < 3) AS w ON \
-         w.before_key = {key}"
-    )
+    format!("\nLEFT JOIN form_value AS w ON w.unit_number = {row}.unit_number AND w.quarter = {row}.quarter - 1")
+}
+
+/// A figure of this quarter, or of the one before, if that is in the same year.
+fn figure(field: &Field) -> String {
+    let name = format!("{}_{}", field.dataset, field.column);
+    if field.before { format!("CASE WHEN MOD(v.quarter, 4) > 0 THEN w.{name} END") } else { format!("v.{name}") }
 }
 
 fn side(quality: &Quality, sum: &Sum) -> String {
     let term = |(factor, place): &(i64, usize)| {
-        let name = quality.fields.get(*place).map_or_else(String::new, column);
+        let name = quality.fields.get(*place).map_or_else(String::new, figure);
         if *factor == 1 { name } else { format!("CAST({factor} AS BIGINT) * {name}") }
     };
     let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
@@ -90,8 +87,10 @@ fn side(quality: &Quality, sum: &Sum) -> String {
     terms.join(" + ")
 }
 
+/// No bit.
+const NO: &str = "CAST(0 AS BIGINT)";
+
 fn check_sql(quality: &Quality) -> String {
-    const NO: &str = "CAST(0 AS BIGINT)";
     let (mut sides, mut checked, mut failed) = (String::new(), Vec::new(), Vec::new());
     for (at, rule) in quality.forms.iter().enumerate() {
         let (left, right) = (side(quality, &rule.left), side(quality, &rule.right));
@@ -102,11 +101,11 @@ fn check_sql(quality: &Quality) -> String {
     }
     format!(
         "-- Which rules between forms could be checked for each enterprise and quarter, and which it breaks: a bit for each.\n\
-         SELECT unit_number, unit_quarter, park_number, quarter, filed_bits, {} AS checked_bits, {} AS failed_bits\nFROM \
-         (SELECT v.unit_number, v.unit_quarter, v.park_number, v.quarter, v.filed_bits{sides}\nFROM form_value AS v{}) AS t\n",
+         SELECT unit_number, park_number, quarter, filed_bits, {} AS checked_bits, {} AS failed_bits\nFROM \
+         (SELECT v.unit_number, v.park_number, v.quarter, v.filed_bits{sides}\nFROM form_value AS v{}) AS t\n",
         checked.join(" + "),
         failed.join(" + "),
-        before_sql(quality, "v.unit_quarter"),
+        before_sql(quality, "v"),
     )
 }
 
@@ -131,24 +130,22 @@ they break.
 SELECT a.level, a.ref_area, MIN(a.ref_area_name) AS ref_area_name, q.quarter, q.filed_bits, q.checked_bits, q.failed_bits,
     CAST(SUM(q.units) AS BIGINT) AS units
 FROM area AS a
-INNER JOIN park_number AS n ON n.park_code = a.park_code
 INNER JOIN (
-    SELECT park_number, quarter, filed_bits, checked_bits, failed_bits, COUNT(unit_quarter) AS units
+    SELECT park_number, quarter, filed_bits, checked_bits, failed_bits, COUNT(*) AS units
     FROM form_check
     GROUP BY park_number, quarter, filed_bits, checked_bits, failed_bits
-) AS q ON q.park_number = n.park_number
+) AS q ON q.park_number = a.park_number
 WHERE q.quarter >= a.from_quarter AND q.quarter <= a.to_quarter
 GROUP BY a.level, a.ref_area, q.quarter, q.filed_bits, q.checked_bits, q.failed_bits
 ";
 
 fn broken_sql(quality: &Quality) -> String {
-    let names: String = quality.fields.iter().map(|field| format!(", {}", column(field))).collect();
-    let values: String = figures(quality).iter().map(|(dataset, column)| format!(", {dataset}_{column}")).collect();
+    let named = |field: &Field| format!(", {} AS {}", figure(field), column(field));
     format!(
         "-- Enterprises that break a rule between forms, with the figures that rules name: for the administration alone.\n\
-         SELECT c.unit_number, c.quarter, c.checked_bits, c.failed_bits{names}\nFROM (SELECT unit_number, unit_quarter, \
-         quarter, checked_bits, failed_bits FROM form_check WHERE failed_bits > 0) AS c\nINNER JOIN (SELECT unit_quarter AS \
-         value_key{values} FROM form_value) AS v ON v.value_key = c.unit_quarter{}\n",
-        before_sql(quality, "c.unit_quarter"),
+         SELECT c.unit_number, c.quarter, c.checked_bits, c.failed_bits{}\nFROM form_check AS c\nINNER JOIN form_value AS v ON \
+         v.unit_number = c.unit_number AND v.quarter = c.quarter{}\nWHERE c.failed_bits > 0\n",
+        quality.fields.iter().map(named).collect::<String>(),
+        before_sql(quality, "c"),
     )
 }
