@@ -1032,6 +1032,48 @@ const KINDS: &[(&str, &str, &str)] = &[
          制表：王某    2019年1月20日\n",
         "R4C2 1.5 亿元 2018, R5C2 3 亿元 2018, R6C2 4.5 亿元 2018",
     ),
+    // Names of header rows down the left are no headings of blank columns, and English words tell columns apart.
+    (
+        "names_right.csv",
+        "指标名称,钢材价格,,水泥价格\n\
+         频率,,,月\n\
+         单位,元/吨,元/吨,元/吨\n\
+         ,spot,future,P42\n\
+         2018-01-31,3500,3600,420\n\
+         2018-02-28,3510,3620,425\n",
+        "R5C2 3500 元/吨 2018-01-31, R5C3 3600 元/吨 2018-01-31, R5C4 420 元/吨 2018-01-31, \
+         R6C2 3510 元/吨 2018-02-28, R6C3 3620 元/吨 2018-02-28, R6C4 425 元/吨 2018-02-28",
+    ),
+    (
+        "names_right2.csv",
+        "指标名称,粮食产量,,粮食销量,\n\
+         单位,万吨,万吨,万吨,万吨\n\
+         来源,,,统计局,\n\
+         ,current,lagged,current,lagged\n\
+         2017年,10.5,9.5,8.5,7.5\n\
+         2018年,11.5,10.5,9.5,8.5\n",
+        "R5C2 10.5 万吨 2017, R5C3 9.5 万吨 2017, R5C4 8.5 万吨 2017, R5C5 7.5 万吨 2017, \
+         R6C2 11.5 万吨 2018, R6C3 10.5 万吨 2018, R6C4 9.5 万吨 2018, R6C5 8.5 万吨 2018",
+    ),
+    (
+        "english_below.csv",
+        "2018年企业情况\n\
+         单位：个\n\
+         地区,企业数,企业数\n\
+         ,Large Enterprises,Small Enterprises\n\
+         甲市,5,6\n\
+         乙市,7,8\n",
+        "R5C2 5 个 2018, R5C3 6 个 2018, R6C2 7 个 2018, R6C3 8 个 2018",
+    ),
+    (
+        "english_only.csv",
+        "Enterprises in 2018\n\
+         Sector,Total Profits (100 million yuan),Total Assets (100 million yuan)\n\
+         ,Large Enterprises,Large Enterprises\n\
+         A,5.5,6.5\n\
+         B,7.5,8.5\n",
+        "R4C2 5.5 亿元 2018, R4C3 6.5 亿元 2018, R5C2 7.5 亿元 2018, R5C3 8.5 亿元 2018",
+    ),
 ];
 
 #[test]

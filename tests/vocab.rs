@@ -463,6 +463,8 @@ fn a_label_without_a_year_takes_the_year_named_elsewhere() {
         前三季度 => 2018-01/09
         2017年6月 => 2017-06
         年报 => no period
+        A => no period
+        2017B => 2017Q2
         ",
         |input| match period::parse_in_year(input, 2018) {
             Ok(period) => period.to_string(),

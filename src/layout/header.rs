@@ -1,6 +1,6 @@
 //! Header rows: which they are, and what each column is called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::normalise::{Label, name_key};
@@ -50,6 +50,8 @@ pub(super) struct HeaderColumn {
     pub(super) of_whole: Option<String>,
     /// What the figures of that column are, where it states none.
     own_of_whole: Option<Own>,
+    /// Whether its English words are all that tells it from a column of the same Chinese name: they are then a part of its name.
+    told_in_english: bool,
 }
 
 impl HeaderColumn {
@@ -61,8 +63,7 @@ impl HeaderColumn {
 
     /// Its labels that name no time: those that stand over it in every issue.
     pub(super) fn lasting(&self) -> impl Iterator<Item = &Label> {
-        let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
-        self.labels.iter().filter(move |label| !is_time(&label.text) && !is_time(&label.name))
+        self.labels.iter().filter(|label| !names_time(label))
     }
 
     /// The unit in its labels: the one nearest to the figures, of a bilingual heading the Chinese one; or else what its last
@@ -116,22 +117,28 @@ impl HeaderColumn {
     fn joined(&self, piece: impl Fn(&Label) -> String) -> String {
         let mut title = String::new();
         let mut broken = false;
-        let named = || self.labels.iter().filter(|label| !label.attribute);
-        let chinese = named().any(|label| has_chinese(&label.text));
-        for label in named().filter(|label| !chinese || has_chinese(&label.text)) {
+        let chinese = self.named().any(|label| has_chinese(&label.text));
+        let counts =
+            |label: &&Label| !chinese || has_chinese(&label.text) || self.told_in_english && is_english_name(label);
+        for label in self.named().filter(counts) {
             let piece = piece(label);
             if piece.is_empty() {
                 continue;
             }
             if !title.is_empty() && !broken {
                 title.push_str(" / ");
-            } else if !title.is_empty() && !chinese {
+            } else if !title.is_empty() && !has_chinese(&label.text) {
                 title.push(' ');
             }
-            title.push_str(if chinese { chinese_part(&piece) } else { &piece });
+            title.push_str(chinese_part(&piece));
             broken = !label.spans;
         }
         title
+    }
+
+    /// The labels that name the column.
+    fn named(&self) -> impl Iterator<Item = &Label> {
+        self.labels.iter().filter(|label| !label.attribute)
     }
 
     /// How often the values are surveyed, if a header row says it.
@@ -657,7 +664,24 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
         }
     }
     parts_of_columns(&mut columns);
+    tell_in_english(&mut columns);
     Header { rows, columns, code_row: None, heading_or_data: None }
+}
+
+/// Finds columns of one Chinese name whose English words differ: `小麦价格 / spot` beside `小麦价格 / future`.
+fn tell_in_english(columns: &mut [HeaderColumn]) {
+    let mut alike: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for (at, column) in columns.iter().enumerate() {
+        let words: Vec<&str> = column.named().filter(|label| is_english_name(label)).map(|l| l.name.as_str()).collect();
+        if !words.is_empty() && column.named().any(|label| has_chinese(&label.text)) {
+            alike.entry(column.title()).or_default().push((at, words.join(" ")));
+        }
+    }
+    for same in alike.into_values().filter(|same| same.iter().any(|(_, words)| *words != same[0].1)) {
+        for (at, _) in same {
+            columns[at].told_in_english = true;
+        }
+    }
 }
 
 /// Gives columns that are a part of another one, and state no unit, what that one says of its figures.
@@ -689,15 +713,27 @@ fn origin(covered: &Covered, row: usize, column: usize, left: Option<usize>) -> 
     merge.map_or(left, |merge| Some(merge.column)).filter(|&from| from != column)
 }
 
+/// Whether a label names a time, or a part of a year.
+fn names_time(label: &Label) -> bool {
+    let is_time = |text: &str| matches!(period::parse(text), Ok(_) | Err(Refusal::NoYear));
+    is_time(&label.text) || is_time(&label.name)
+}
+
+/// Whether a label is a name in English, and neither a unit nor a time.
+fn is_english_name(label: &Label) -> bool {
+    !has_chinese(&label.text) && label.name.contains(|c: char| c.is_ascii_alphabetic()) && !names_time(label)
+}
+
 /// Whether a text holds a Chinese character.
 fn has_chinese(text: &str) -> bool {
     text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
 }
 
-/// A bilingual heading up to its first English word behind the last Chinese one: `利润总额 (亿元) Total Profits`.
+/// A bilingual heading up to its first English word behind the last Chinese one: `利润总额 (亿元) Total Profits`. What holds no
+/// Chinese is no such heading.
 fn chinese_part(text: &str) -> &str {
     let last = text.char_indices().rfind(|&(_, c)| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let from = last.map_or(0, |(at, c)| at + c.len_utf8());
+    let Some(from) = last.map(|(at, c)| at + c.len_utf8()) else { return text };
     let english = text[from..].match_indices(' ').map(|(at, _)| from + at).find(|&at| {
         let rest = text[at + 1..].trim_start_matches(['(', '（', '#']);
         rest.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -627,7 +627,7 @@ impl Cursor<'_> {
             ['年', ref rest @ ..] => {
                 self.rest = rest;
                 self.eat_any(&["度", "末", "底", "年度", "年末", "年底"]);
-                if self.rest.is_empty() { Ok(Period::Year(year)) } else { self.in_year(year) }
+                if self.rest.is_empty() { Ok(Period::Year(year)) } else { self.part_of(year) }
             }
             ['.', ..] => self.point_date(year),
             ['-', 'q', ref rest @ ..] => {
@@ -661,8 +661,16 @@ impl Cursor<'_> {
             }
             [' ', ref rest @ ..] => {
                 self.rest = rest;
-                self.in_year(year)
+                self.part_of(year)
             }
+            _ => self.part_of(year),
+        }
+    }
+
+    /// What stands behind the year. `2018A` is a quarter, as the national site numbers them; a letter alone is a name.
+    fn part_of(&mut self, year: u16) -> Result<Period, Refusal> {
+        match *self.rest {
+            [letter @ 'a'..='d'] => quarter(year, letter as u32 - 'a' as u32 + 1),
             _ => self.in_year(year),
         }
     }
@@ -720,9 +728,6 @@ impl Cursor<'_> {
         if let Some(number) = english.month_in_english() {
             english.finish(())?;
             return month(year, number);
-        }
-        if let [letter @ 'a'..='d'] = *self.rest {
-            return quarter(year, letter as u32 - 'a' as u32 + 1);
         }
         let mut attempt = *self;
         if let Some(read) = attempt.quarters(year) {
