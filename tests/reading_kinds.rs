@@ -169,6 +169,11 @@ const KINDS: &[(&str, &str, &str)] = &[
         "R4C2 1.5 万元 2018, R4C3 2.5 万元 2018, R5C2 3.5 万元 2018, R5C3 4.5 万元 2018",
     ),
     (
+        "no_note.html",
+        "<html><head><meta charset=\"utf-8\"></head><body><p>2018年1-9月情况</p><p>注册资本及说明书登记</p><p>单位：亿元</p><table><tr><td>地区</td><td>产值</td></tr><tr><td>甲市</td><td>1.5</td></tr><tr><td>乙市</td><td>2.5</td></tr></table></body></html>\n",
+        "R2C2 1.5 亿元 2018-01/09, R3C2 2.5 亿元 2018-01/09",
+    ),
+    (
         "title_table.html",
         "<html><head><meta charset=\"utf-8\"></head><body><table><tr><td>2018年1-9月各市产值</td></tr></table><table><tr><td align=right>单位：亿元</td></tr></table><table><tr><td>地区</td><td>产值</td></tr><tr><td>甲市</td><td>1.5</td></tr><tr><td>乙市</td><td>2.5</td></tr></table></body></html>\n",
         "R2C2 1.5 亿元 2018-01/09, R3C2 2.5 亿元 2018-01/09",
@@ -1073,6 +1078,55 @@ const KINDS: &[(&str, &str, &str)] = &[
          A,5.5,6.5\n\
          B,7.5,8.5\n",
         "R4C2 5.5 亿元 2018, R4C3 6.5 亿元 2018, R5C2 7.5 亿元 2018, R5C3 8.5 亿元 2018",
+    ),
+    // A row that is named a total is no heading, whatever its figures look like.
+    (
+        "total_of_years.csv",
+        "2018年各市企业\n\
+         单位：个\n\
+         地区,工业,建筑业\n\
+         合计,2018,2019\n\
+         甲市,1003,1009\n\
+         乙市,1015,1010\n",
+        "R4C2 2018 个 2018, R4C3 2019 个 2018, R5C2 1003 个 2018, R5C3 1009 个 2018, R6C2 1015 个 2018, R6C3 1010 个 2018",
+    ),
+    (
+        "grand_total_of_years.csv",
+        "2018年各行业人数\n\
+         单位：人\n\
+         行业,人数,女性\n\
+         总　计,2015,2016\n\
+         工业,1015,1016\n\
+         农业,1000,1000\n",
+        "R4C2 2015 人 2018, R4C3 2016 人 2018, R5C2 1015 人 2018, R5C3 1016 人 2018, R6C2 1000 人 2018, R6C3 1000 人 2018",
+    ),
+    // Years in titles, and two units over one table of which one is for rates.
+    (
+        "tortoise_year.csv",
+        "各市主要指标〔2018〕\n\
+         单位：亿元\n\
+         地区,增加值\n\
+         甲市,1.5\n\
+         乙市,2.5\n",
+        "R4C2 1.5 亿元 2018, R5C2 2.5 亿元 2018",
+    ),
+    (
+        "square_year.csv",
+        "各市主要指标[2018]\n\
+         单位：亿元\n\
+         地区,增加值\n\
+         甲市,1.5\n\
+         乙市,2.5\n",
+        "R4C2 1.5 亿元 2018, R5C2 2.5 亿元 2018",
+    ),
+    (
+        "document_number.csv",
+        "豫政〔2018〕12号附表各市任务\n\
+         单位：亿元\n\
+         地区,增加值\n\
+         甲市,1.5\n\
+         乙市,2.5\n",
+        "R4C2 1.5 亿元 -, R5C2 2.5 亿元 -",
     ),
 ];
 

@@ -3,6 +3,7 @@
 use super::header::Header;
 use super::why::{Ground, Reason};
 use crate::read::grid::Grid;
+use crate::vocab::note::is_marked;
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::text;
 
@@ -20,31 +21,6 @@ pub(super) struct Body {
     /// Why notes begin where they do.
     pub(super) noted: Option<Ground>,
 }
-
-/// What the first words of a note are, normalised.
-const NOTE_WORDS: &[&str] = &[
-    "注:",
-    "注.",
-    "注、",
-    "注(",
-    "注1",
-    "注2",
-    "注释",
-    "附注",
-    "备注:",
-    "说明:",
-    "来源:",
-    "资料来源",
-    "数据来源",
-    "数据说明",
-    "单位负责人:",
-    "统计负责人:",
-    "填表人:",
-    "制表人:",
-    "审核人:",
-    "联系电话:",
-    "报出日期:",
-];
 
 /// Notes are looked for in this many rows at the end.
 const LONGEST_TAIL: usize = 200;
@@ -117,14 +93,6 @@ fn tail(grid: &Grid, index: usize, width: usize, symbols: &Symbols) -> Tail {
         return if lost || width < 2 { Tail::Data } else { Tail::Plain };
     }
     if others.any(|(_, cell)| number::parse(cell, symbols) != Cell::NotANumber) { Tail::Data } else { Tail::Wordy }
-}
-
-/// Whether a cell begins like a note.
-pub(super) fn is_marked(cell: &str) -> bool {
-    // The words are short: the rest of a long note need not be folded.
-    let head: String = text::trim(cell).chars().take(12).collect();
-    let head = text::key(&head);
-    head == "注" || NOTE_WORDS.iter().any(|word| head.starts_with(word))
 }
 
 /// Whether a row says what one of the header rows says, cell for cell.

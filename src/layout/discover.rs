@@ -623,11 +623,11 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Gues
         (Guess::Period, Reason::TimesByHeading)
     } else if most(numbers) {
         (Guess::Number, Reason::MostCells)
-    } else if numbers > 0 && numbers * 2 >= words && most(numbers + words)
-        || numbers > 1 && numbers * 2 >= filled && !says(TEXTS)
-    {
-        // Among figures a text is a slip, or says why there is none: its row is told, and the others count.
+    } else if numbers > 0 && numbers * 2 >= words && most(numbers + words) {
         (Guess::Number, Reason::FiguresAndExcuses)
+    } else if numbers > 1 && numbers * 2 >= filled && !says(TEXTS) {
+        // Among figures a text is a slip: its row is told, and the others count.
+        (Guess::Number, Reason::FiguresAndTexts)
     } else {
         (Guess::Text, if most(filled - numbers) { Reason::MostCells } else { Reason::Mixed })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::discover::{depth, is_of_which};
 use super::expected::{Sight, month_of};
-use super::sums::{Sum, add_up};
+use super::sums::{Sum, add_up, names_sum};
 use super::{LaidOut, text};
 use crate::config::source::{Across, Kind, Source};
 use crate::config::whole::{Along, Count, Step, Total, Whole};
@@ -28,8 +28,8 @@ const MOST_PARTS: usize = 12;
 /// What a figure of fewer digits is the sum of may be chance.
 const SMALLEST_TOTAL: i64 = 100;
 
-/// What a row or a column of sums is called.
-const TOTALS: [&str; 11] = ["合计", "总计", "小计", "总数", "总量", "全省", "全国", "全市", "全县", "全区", "total"];
+/// What a row or a column of sums is called beside the words for a sum: by the area that it is of.
+const WHOLE_AREAS: [&str; 5] = ["全省", "全国", "全市", "全县", "全区"];
 
 /// What the names of enterprises end in: they are not written into a definition.
 const ENTERPRISES: [&str; 3] = ["公司", "集团", "厂"];
@@ -124,8 +124,7 @@ fn totals(sights: &[Sight<'_>], source: &Source, are_named: bool) -> Vec<Total> 
 }
 
 fn is_total(name: &str) -> bool {
-    let key = text::key(name);
-    TOTALS.iter().any(|word| key == *word) || TOTALS[..3].iter().any(|word| key.contains(word))
+    names_sum(name) || WHOLE_AREAS.contains(&text::key(name).as_str())
 }
 
 /// One row with its name and how far that is indented.

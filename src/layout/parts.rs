@@ -13,14 +13,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::body::is_marked;
 use super::discover::{Discovery, discover, separator};
 use super::header::HeaderColumn;
 use super::shape::{Kind, Kinds, Shape};
 use super::strips::Strips;
+use super::sums::names_sum;
 use super::why::{Because, Decision, Ground, Reason};
 use crate::config::source::Column;
 use crate::read::grid::Grid;
+use crate::vocab::note::is_marked;
 use crate::vocab::{Place, period, text};
 
 /// One table of a sheet, before anybody knows what it says.
@@ -302,7 +303,7 @@ impl<'a> Stack<'a> {
 
     /// Why a row under the headings that begin at `first` is a row of data, though it has no figures: it says why (`停产`), or its
     /// numbers look like periods. They stand beside a name, and make no axis. Where they make one, under headings that tell the
-    /// columns apart without it, the row may as well be a heading. None where it is one.
+    /// columns apart without it, the row may as well be a heading, unless it is named a sum. None where it is one.
     fn begins_body(&self, first: usize, row: usize) -> Option<Reason> {
         let named = self.kinds.at(row, self.columns.start) != Kind::Blank && !self.is_key(row);
         if !named {
@@ -326,7 +327,11 @@ impl<'a> Stack<'a> {
         // Under periods stands no other axis of them, and there are statistics of some years only.
         let may_head = !titles.iter().any(|title| period::parse(title).is_ok())
             && self.beside(row).all(|(_, kind)| kind.is_recent());
-        are_apart.then_some(if may_head { Reason::HeadingOrData } else { Reason::DataBelow })
+        are_apart.then_some(match may_head {
+            true if names_sum(self.grid.cell(row, self.columns.start)) => Reason::TotalBelow,
+            true => Reason::HeadingOrData,
+            false => Reason::DataBelow,
+        })
     }
 
     /// What stands in the first column of the strip.

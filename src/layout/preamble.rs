@@ -370,6 +370,8 @@ fn ends_in_year(before: &str) -> bool {
 /// The year in a title that stands in brackets, behind a dash or a blank at its end, or at its beginning: `…主要指标（2018）`,
 /// `…平衡表(实物量)-2018`, `2018各市…`. A number behind digits and a dash is another thing: `GB/T 4754-2017`, `2016-2018`.
 fn lone_year(title: &str) -> Option<&str> {
+    const OPENING: [char; 6] = ['(', '（', '【', '〔', '[', '［'];
+    const CLOSING: [char; 6] = [')', '）', '】', '〕', ']', '］'];
     let title = text::trim(title);
     // The year in which a book was printed.
     if title.contains("年鉴") {
@@ -383,8 +385,12 @@ fn lone_year(title: &str) -> Option<&str> {
         let joined = text::trim(before).ends_with(|c: char| text::half_width(c).is_ascii_digit() || c == '年');
         (!joined).then_some(year)
     };
-    let mut bracketed =
-        title.split(['(', '（', '【']).skip(1).filter_map(|rest| rest.split([')', '）', '】']).next()).map(text::trim);
+    let mut bracketed = title.split(OPENING).skip(1).filter_map(|rest| {
+        let (year, after) = rest.split_once(CLOSING).unwrap_or((rest, ""));
+        // `豫政〔2018〕12号` is the number of a document.
+        let numbers = text::trim(after).starts_with(|c: char| text::half_width(c).is_ascii_digit() || c == '第');
+        (!numbers).then_some(text::trim(year))
+    });
     let at_start = || {
         let year = title.get(..title.char_indices().nth(4)?.0)?;
         let next = title[year.len()..].trim_start_matches(text::is_blank).chars().next()?;

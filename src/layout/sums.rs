@@ -1,6 +1,17 @@
 //! Whether figures add up, as they are written: exactly, but for what rounding to the last digit that is shown can make.
 
 use crate::vocab::number::{self, Cell, Decimal, Missing, Suffix, Symbols};
+use crate::vocab::text;
+
+/// Words for a sum, wherever they stand in a name, and names that are nothing else.
+const SUMS: [&str; 3] = ["合计", "总计", "小计"];
+const WHOLE_SUMS: [&str; 3] = ["总数", "总量", "total"];
+
+/// Whether a row or a column of this name is a sum by its words.
+pub(super) fn names_sum(name: &str) -> bool {
+    let key = text::key(name);
+    WHOLE_SUMS.contains(&key.as_str()) || SUMS.iter().any(|word| key.contains(word))
+}
 
 /// What came of adding up.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -110,6 +110,8 @@ reasons! {
         "The row below names a group of rows: nothing stands in it where figures stand." "其下一行为分组名称：数字所在的列均空白。";
     DataBelow "data_below"
         "The row below is data: it says why a figure is missing, or its numbers stand beside a name and make no axis of periods." "其下一行为数据：写明无数字的原因，或行名旁的数字不构成时间轴。";
+    TotalBelow "total_below"
+        "The row below is data: it is named a total, and no heading is." "其下一行为数据：其名称为合计，表头不会如此命名。";
     HeadingOrData "heading_or_data"
         "The row below may be a heading or data: its numbers make an axis of periods, and the headings above tell the columns apart without it." "其下一行可能是表头，也可能是数据：其数字构成时间轴，而上方表头已能区分各列。";
     FullRow "full_row"
@@ -149,7 +151,9 @@ reasons! {
     TimesByHeading "times_by_heading"
         "Nearly all cells are numbers that may be periods, and the heading says that they are, or they make a series." "几乎全部为可能是时期的数字，且表头表明为时间，或数字构成序列。";
     FiguresAndExcuses "figures_and_excuses"
-        "All other cells say why there is no figure." "其余单元格写明无数字的原因。";
+        "At least nine of ten cells are figures, or say why there is none." "九成以上的单元格为数字，或写明无数字的原因。";
+    FiguresAndTexts "figures_and_texts"
+        "At least half of the cells are figures, and the heading speaks of no texts: the others are taken for slips." "半数以上的单元格为数字，且表头所指并非文字，其余单元格视为误填。";
     Mixed "mixed"
         "Fewer than nine of ten cells are alike." "同类单元格不足九成。";
     InHeading "in_heading"

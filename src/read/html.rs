@@ -8,6 +8,7 @@ use super::decode::Decoded;
 use super::format::Encoding;
 use super::grid::{Grid, Merge};
 use super::tags;
+use crate::vocab::note::is_marked;
 use crate::vocab::rules::{NOT_DATA, UNDECODABLE};
 
 /// Reads every table of a page into a grid of its own, named by its order in the page. A table within another is a
@@ -148,10 +149,9 @@ impl Lines {
 
     /// A note is one to what stands before it: all up to it is no title of the next table.
     fn end_line(&mut self) {
-        const NOTES: [&str; 6] = ["注", "附注", "备注", "说明", "资料来源", "数据来源"];
         let line = std::mem::take(&mut self.line);
         let text = line.trim();
-        if NOTES.iter().any(|note| text.starts_with(note)) {
+        if is_marked(text) {
             self.lines.clear();
         } else if !text.is_empty() && text.len() <= LONGEST_LINE {
             self.lines.push(text.to_owned());

@@ -4,6 +4,7 @@ pub mod address;
 pub mod codes;
 pub mod computed;
 pub mod frame;
+pub mod note;
 pub mod number;
 pub mod period;
 pub mod problem;
