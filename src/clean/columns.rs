@@ -58,6 +58,8 @@ pub struct RowColumns<'a> {
     numbers: Scalars<i64>,
     /// Positions of the columns that identify a row.
     key: Vec<usize>,
+    /// Position of the declared column of labels.
+    label: Option<usize>,
     /// For labels that hold a unit (`工业增加值(亿元)`): the unit of each body row.
     label_units: Vec<Option<String>>,
     /// What the figures of each body row are by the words of its label, where that states no unit.
@@ -136,6 +138,7 @@ impl<'a> RowColumns<'a> {
             filled,
             numbers: Scalars::with_capacity(table.body.len()),
             key: source.key.iter().filter_map(|key| source.columns.iter().position(|c| c.name == *key)).collect(),
+            label: source.columns.iter().position(|column| column.kind == Kind::Label),
             label_units: Vec::new(),
             label_own: Vec::new(),
             unit_column: claims::unit_column(source, table),
@@ -154,7 +157,7 @@ impl<'a> RowColumns<'a> {
     pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
-        if source.columns.iter().any(|column| matches!(column.kind, Kind::Label)) {
+        if self.label.is_some() {
             self.label_units.push(None);
             self.label_own.push(None);
         }
@@ -578,8 +581,7 @@ impl<'a> RowColumns<'a> {
 
     /// The series that a body row's values belong to, where its label says it.
     pub(super) fn series(&self, position: usize) -> Option<&str> {
-        let label = self.source.columns.iter().position(|column| column.kind == Kind::Label)?;
-        match &self.filled[label] {
+        match &self.filled[self.label?] {
             Filled::Text(names) => names.get(position),
             Filled::Int(_) => None,
         }
