@@ -73,6 +73,7 @@ const SHEETS: &[(&str, &[Reason])] = &[
     ("地区,比重甲\n甲,1.5%\n乙,2.5%\n", &[Reason::InCells]),
     ("指标,单位,数值\n产值,亿元,5.5\n人口,万人,6.5\n", &[Reason::InRows]),
     ("单位：亿元\n地区,产值,增速\n甲,5.5,1.5\n乙,6.5,1.5\n", &[Reason::HeadingDiffers]),
+    ("单位：亿元、%\n地区,产值,增速\n甲,5.5,1.5\n乙,6.5,1.5\n", &[Reason::BesideOverTable]),
     ("单位：亿元\n地区,产值（某某）\n甲,5.5\n乙,6.5\n", &[Reason::UnknownBrackets]),
     ("地区,2016.09,2016.1,2016.11\n甲,5.5,1.5,2.5\n乙,6.5,1.5,2.5\n", &[Reason::FromNeighbours]),
     ("2018年1-3月各市产值\n地区,产值\n甲,5.5\n乙,6.5\n", &[Reason::RunningText]),

@@ -58,6 +58,8 @@ pub struct Claims<'a> {
     /// The unit over the table.
     pub stated: Option<&'static Unit>,
     value_unit: Said,
+    /// The unit for rates that stands over the table beside the one of amounts.
+    stated_rate: Option<&'static Unit>,
     /// What is stated over the table and is no unit that is known, as it is written.
     written: Option<&'a str>,
     /// What there is to say where several are stated.
@@ -168,6 +170,7 @@ impl<'a> Claims<'a> {
                 open,
                 stated,
                 value_unit,
+                stated_rate: table.stated_rate,
                 written,
                 several,
                 of_headings,
@@ -257,7 +260,10 @@ impl<'a> Claims<'a> {
             (Some(unit), _) => Ok(unit),
             (None, Said::Declared(unit)) if suits(unit) => Ok(unit),
             (None, Said::Stated(unit)) if !across.bracketed && suits(unit) => Ok(unit),
-            (None, Said::Declared(_) | Said::Stated(_) | Said::Nowhere) => Err(self.unit_missing(across, place)),
+            (None, Said::Declared(_) | Said::Stated(_) | Said::Nowhere) => {
+                let is_rate = !across.bracketed && Own::are_rates(across.own, row.own);
+                self.stated_rate.filter(|_| is_rate).ok_or_else(|| self.unit_missing(across, place))
+            }
         }
     }
 
@@ -318,7 +324,9 @@ fn column_units(
         let (unit, problem) = match bound {
             Bound::Column { index, unit } if column.kind == Kind::Number => {
                 let place = place.at_column(table.column_number(*index));
-                let said = SaidOf { column, heading: unit.as_deref(), stated, by_rows };
+                let heading = column.headers.first().map(String::as_str).unwrap_or_default();
+                let of_rates = table.stated_rate.filter(|_| Own::of(heading) == Some(Own::Rate));
+                let said = SaidOf { column, heading: unit.as_deref(), stated: of_rates.or(stated), by_rows };
                 match said.settle(&place, problems) {
                     Ok(unit) => (unit, None),
                     Err(problem) if problem.rule == &rules::UNIT_MISSING => (None, doubt.clone().or(Some(problem))),

@@ -66,12 +66,15 @@ impl Discovery {
     fn sight<'s>(&'s self) -> impl FnMut(&'s FoundRow, &'s FoundColumn, &'s str) -> DataCell<'s> {
         let symbols = Symbols::default();
         let stated = self.unit().map(named);
+        let rates = self.unit_for_rates();
         let stated_period = self.stated_period();
         move |of_row, of_column, written| {
             let read = number::parse(written, &symbols);
             let unit = unit_of(of_row, of_column).unwrap_or_else(|| {
-                let is_for = of_column.may_be_in(stated.as_deref()) && of_row.may_be_in(stated.as_deref());
-                if is_for { stated.clone() } else { None }
+                if of_column.may_be_in(stated.as_deref()) && of_row.may_be_in(stated.as_deref()) {
+                    return stated.clone();
+                }
+                rates.filter(|_| of_column.may_be_rate(of_row.own)).map(|unit| unit.name.to_owned())
             });
             let (read, unit) = by_format(read, unit);
             DataCell {

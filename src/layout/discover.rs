@@ -639,6 +639,11 @@ impl FoundColumn {
         !self.bracketed && self.own_may_be_in(stated)
     }
 
+    /// Whether its figures are rates by its heading and by a row whose words say this of them.
+    pub(super) fn may_be_rate(&self, of_row: Option<Own>) -> bool {
+        !self.bracketed && Own::are_rates(self.own, of_row)
+    }
+
     /// Whether the words of its heading allow this unit; none is no unit for it either way.
     pub fn own_may_be_in(&self, unit: Option<&str>) -> bool {
         self.own.is_none_or(|own| unit.and_then(unit::known).is_some_and(|unit| own.may_be_in(unit)))
@@ -700,7 +705,10 @@ impl Discovery {
             if column.guess != Guess::Number || Some(column.column) == self.label_column {
                 continue;
             }
-            let of_table = || stated.filter(|_| column.may_be_in(stated)).map(|unit| (unit, Reason::OverTable));
+            let of_table = || {
+                let unit = self.unit_for(column)?;
+                Some((unit, if Some(unit) == stated { Reason::OverTable } else { Reason::BesideOverTable }))
+            };
             let of_rows =
                 || rows_say.filter(|unit| column.own_may_be_in(Some(unit))).map(|unit| (unit, Reason::InRows));
             let said = column.unit.as_deref().zip(column.unit_by).or_else(of_rows).or_else(of_table);
@@ -738,6 +746,17 @@ impl Discovery {
     /// The one unit that is stated over the table; none if there is none, or several.
     pub fn unit(&self) -> Option<&str> {
         unit::stated_once(self.units.iter().map(String::as_str))
+    }
+
+    /// The unit for rates that is stated beside the one of amounts.
+    pub fn unit_for_rates(&self) -> Option<&'static Unit> {
+        unit::stated_for_rates(self.units.iter().map(String::as_str))
+    }
+
+    /// The unit over the table that is for a column, by the words of its heading.
+    pub fn unit_for(&self, column: &FoundColumn) -> Option<&str> {
+        let of_rates = || self.unit_for_rates().filter(|_| column.may_be_rate(None)).map(|unit| unit.name);
+        self.unit().filter(|unit| column.may_be_in(Some(unit))).or_else(of_rates)
     }
 
     /// The period that holds for the whole table, if it states one.

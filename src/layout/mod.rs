@@ -38,7 +38,7 @@ use std::ops::Range;
 use crate::config::source::{self, Across, Column, Source};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
-use crate::vocab::unit::{self, Own};
+use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
 pub use cells::DataCell;
@@ -57,6 +57,8 @@ pub struct Table {
     pub preamble: Vec<PreambleEntry>,
     /// The one unit stated over the table, and where: by its usual name, or as it is written where it is not known.
     pub stated_unit: Option<(String, Place)>,
+    /// The unit for growth, shares and indices that is stated beside it.
+    pub stated_rate: Option<&'static Unit>,
     /// What there is to say where several are stated, to whom one of them matters.
     pub units_differ: Option<Problem>,
     /// The period stated over the table, as it is written, and where.
@@ -286,16 +288,19 @@ type Stated = Option<(String, Place)>;
 /// holds for the second half beside it, which has the same headings in the same row.
 fn continue_tables(parts: &mut [LaidOut<'_>]) {
     let mut above: Option<(String, Place)> = None;
-    let mut beside: Option<(Vec<String>, Stated, Stated)> = None;
+    let mut beside: Option<(Vec<String>, Stated, Option<&'static Unit>, Stated)> = None;
     for LaidOut { grid, table, .. } in parts.iter_mut() {
         let Some(table) = table.as_mut() else { continue };
         let headings = headings(grid, &table.header);
         match &beside {
-            Some((same, unit, period)) if *same == headings && table.rows.preamble == 0 => {
+            Some((same, unit, rate, period)) if *same == headings && table.rows.preamble == 0 => {
                 table.stated_unit = table.stated_unit.take().or_else(|| unit.clone());
+                table.stated_rate = table.stated_rate.or(*rate);
                 table.stated_period = table.stated_period.take().or_else(|| period.clone());
             }
-            _ => beside = Some((headings, table.stated_unit.clone(), table.stated_period.clone())),
+            _ => {
+                beside = Some((headings, table.stated_unit.clone(), table.stated_rate, table.stated_period.clone()));
+            }
         }
         if table.continues {
             table.stated_period = table.stated_period.take().or_else(|| above.clone());
@@ -365,11 +370,12 @@ pub fn layout(
         notes: body.notes.len(),
         blank: header.rows.start - preamble.rows + body.blank,
     };
-    let stated_unit = preamble.stated_unit();
+    let (stated_unit, stated_rate) = (preamble.stated_unit(), preamble.stated_for_rates());
     let table = Table {
         caption: preamble.caption,
         preamble: preamble.entries,
         stated_unit,
+        stated_rate,
         units_differ: units_differ(&preamble.units),
         stated_period: preamble.period,
         unread_period: preamble.unread,

@@ -6,7 +6,8 @@ use super::normalise::key_and_value;
 use super::why::{Because, Decision, Ground, Reason};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
-use crate::vocab::{Place, text, unit};
+use crate::vocab::unit::{self, Unit};
+use crate::vocab::{Place, text};
 
 /// One `key：value` of the lines over a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,6 +250,11 @@ impl Preamble {
         self.units.first().map(|(_, place)| (unit.to_owned(), place.clone()))
     }
 
+    /// The unit for rates that is stated beside the one of amounts.
+    pub(super) fn stated_for_rates(&self) -> Option<&'static Unit> {
+        unit::stated_for_rates(self.units.iter().map(|(unit, _)| unit.as_str()))
+    }
+
     /// The value of the entry with this key, normalised.
     pub(super) fn value(&self, key: &str) -> Option<&str> {
         let key = text::key(key);
@@ -285,8 +291,10 @@ fn unit_within(cell: &str) -> Option<String> {
         .iter()
         .filter_map(|word| before.strip_suffix(word))
         .any(|before| before.is_empty() || before.ends_with(['(', ',', ';', ':', '。']));
-    let unit = stated.split([')', ',', ';', '。']).next().filter(|unit| starts && !unit.is_empty())?;
-    Some(unit.to_owned())
+    let piece = |ends: &[char]| stated.split(ends).next().filter(|unit| starts && !unit.is_empty());
+    // `单位：亿元，%` is a list, and `单位：亿元，现价` is none.
+    let list = piece(&[')', '。']).filter(|list| !unit::parse_list(list).is_empty());
+    list.or_else(|| piece(&[')', ',', ';', '。'])).map(str::to_owned)
 }
 
 /// The one period that a running text names, or a time in it that is none. Days are left out: they say when something was printed

@@ -168,6 +168,8 @@ reasons! {
         "The rows say it, in a column of units or in their names." "各行在单位列或行名中写明。";
     OverTable "over_table"
         "A line over the table says it, and the heading speaks of nothing else." "表上方写明，且表头所指与之相符。";
+    BesideOverTable "beside_over_table"
+        "A line over the table names it beside another unit, and the heading speaks of a growth, a share or an index." "表上方与另一单位一并写明，且表头所指为增长、比重或指数。";
     HeadingDiffers "heading_differs"
         "The heading speaks of figures that the unit over the table cannot be for." "表头所指的数值不能以表上方的单位计量。";
     UnknownBrackets "unknown_brackets"

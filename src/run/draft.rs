@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::inspect::{FoundTable, Inspection};
 use crate::config::Config;
 use crate::config::source::Across;
-use crate::layout::{Discovery, FoundColumn, Guess};
+use crate::layout::{Discovery, FoundColumn, FoundRow, Guess};
 use crate::read::Book;
 use crate::vocab::unit::{self, Own};
 use crate::vocab::{text, transfer};
@@ -248,8 +248,16 @@ fn units(text: &mut Page, found: &Discovery, declared: &[&FoundColumn]) {
     }
 }
 
+/// Whether the figures of a row are something else than those of others, by the words of its label: `比上年增长`.
+fn is_apart(row: &FoundRow) -> bool {
+    row.unit.is_none() && row.own.is_some()
+}
+
 /// Whether the rows are measured in units of several kinds, so that a column of theirs has no one canonical unit.
 fn units_differ(found: &Discovery) -> bool {
+    if found.rows.iter().any(is_apart) {
+        return true;
+    }
     let known = found.rows.iter().filter_map(|row| unit::known(row.unit.as_deref()?));
     let mut dimensions = known.map(|unit| unit.dimension);
     dimensions.next().is_some_and(|first| dimensions.any(|other| other != first))
@@ -291,7 +299,9 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
 fn columns(text: &mut Page, found: &Discovery, across: &str) {
     let declared = declared(found, across);
     let is_filled = text.is_filled;
-    let units_in_labels = across != "none" && found.rows.iter().any(|row| unit::split_label(&row.label).1.is_some());
+    // What a row is named says what its figures are: in which unit, or that they are in none of amounts.
+    let says_unit = |row: &FoundRow| unit::split_label(&row.label).1.is_some() || is_apart(row);
+    let units_in_labels = across != "none" && found.rows.iter().any(says_unit);
     // Months that are only counted (1, 2, 3) are names of rows.
     let counts = |column: &FoundColumn| {
         across != "none" && column.guess == Guess::Number && Some(column.column) == found.label_column
@@ -413,7 +423,7 @@ fn under<'d>(found: &'d Discovery, column: &'d FoundColumn) -> Vec<&'d str> {
 /// the vocabulary has that name.
 fn unit_of<'d>(found: &'d Discovery, column: &'d FoundColumn) -> Option<Result<&'static unit::Unit, &'d str>> {
     let of_rows = || unit_of_rows(found).filter(|unit| column.own_may_be_in(Some(unit)));
-    let of_table = || found.unit().filter(|unit| column.may_be_in(Some(unit)));
+    let of_table = || found.unit_for(column);
     let said = column.unit.as_deref().or_else(of_rows).or_else(of_table);
     let said = said.filter(|_| column.guess == Guess::Number)?;
     Some(unit::known(said).ok_or(said))

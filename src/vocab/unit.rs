@@ -211,6 +211,11 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Whether growth, shares and indices are in it, and no amounts.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.dimension, Dimension::Ratio | Dimension::Index)
+    }
+
     /// Whether one of it is as much as one of the other.
     pub fn is_worth(&self, other: &Unit) -> bool {
         let times = |numerator: i64, denominator: i64| i128::from(numerator) * i128::from(denominator);
@@ -525,18 +530,36 @@ pub fn parse_list(stated: &str) -> Vec<&'static Unit> {
     units.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// The one unit that statements over a table make together, by its usual name or as it is written where it is not known; none where
-/// there is none, or where they say several.
+/// The one unit that statements over a table make together, by its usual name or as it is written where it is not known: of several the
+/// one of amounts, where the others are for growth, shares and indices (`亿元、%`). None where there is none, or where they say several.
 pub fn stated_once<'s>(mut statements: impl Iterator<Item = &'s str> + Clone) -> Option<&'s str> {
-    let units: Vec<&'static Unit> = statements.clone().flat_map(parse_list).collect();
+    let units = distinct(statements.clone());
     let first = statements.next()?;
-    match units.split_first() {
-        Some((unit, others)) if others.iter().all(|other| other == unit) => {
-            Some(if parse_list(first).is_empty() { first } else { unit.name })
-        }
-        Some(_) => None,
-        None => statements.next().is_none().then_some(first),
+    let mut amounts = units.iter().filter(|unit| !unit.is_rate());
+    match (units.as_slice(), amounts.next(), amounts.next()) {
+        ([], ..) => statements.next().is_none().then_some(first),
+        ([unit], ..) => Some(if parse_list(first).is_empty() { first } else { unit.name }),
+        (_, Some(amount), None) => Some(amount.name),
+        _ => None,
     }
+}
+
+/// The unit for growth, shares or indices that statements over a table name beside the one of amounts; none where they name two.
+pub fn stated_for_rates<'s>(statements: impl Iterator<Item = &'s str> + Clone) -> Option<&'static Unit> {
+    let units = distinct(statements);
+    let mut rates = units.iter().filter(|unit| unit.is_rate());
+    rates.next().filter(|_| units.len() > 1 && rates.next().is_none()).copied()
+}
+
+/// The units that statements name, each once.
+fn distinct<'s>(statements: impl Iterator<Item = &'s str>) -> Vec<&'static Unit> {
+    let mut units: Vec<&'static Unit> = Vec::new();
+    for unit in statements.flat_map(parse_list) {
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+    units
 }
 
 /// The units of the table by their names and their other writings.

@@ -138,15 +138,19 @@ def listed(sheet):
     head, names = labels(dice)
     measures = dice.sample(MEASURES, dice.randint(1, 5))
     stated = dice.choice([None, measures[0][1]])
+    with_rates = stated and dice.random() < 0.3
     columns = []
     for name, unit, whole in measures:
         columns.append((heading(dice, name, unit, stated) if stated else f"{name}（{unit}）", unit, whole))
         if dice.random() < 0.3:
             grown = dice.choice(GROWTH)
-            columns.append((dice.choice([f"{grown}（%）", f"{grown}%", f"{grown}(%)"]), "%", False))
+            written = [f"{grown}（%）", f"{grown}%", f"{grown}(%)"] + ([grown] * 3 if with_rates else [])
+            columns.append((dice.choice(written), "%", False))
     numbered = dice.random() < 0.2
     first = 3 if numbered else 2
-    preamble(sheet, len(columns) + first - 1, period, stated)
+    # One unit for amounts, and one for rates.
+    said = dice.choice([f"{stated}、%", f"{stated}，%"]) if with_rates else stated
+    preamble(sheet, len(columns) + first - 1, period, said)
     sheet.line(*(["序号"] if numbered else []), head, *[column[0] for column in columns])
     if dice.random() < 0.5:
         names = [dice.choice(["全省", "合计", "总计"])] + names

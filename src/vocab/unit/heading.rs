@@ -216,10 +216,16 @@ impl Own {
         }
     }
 
+    /// Whether figures are rates by what their column and their row say, neither of which says otherwise.
+    pub fn are_rates(of_column: Option<Own>, of_row: Option<Own>) -> bool {
+        let mut said = of_column.into_iter().chain(of_row).peekable();
+        said.peek().is_some() && said.all(|own| own == Own::Rate)
+    }
+
     /// Whether figures of this kind may be in a unit that is stated for others as well.
     pub fn may_be_in(self, unit: &Unit) -> bool {
         match self {
-            Own::Rate => matches!(unit.dimension, Dimension::Ratio | Dimension::Index),
+            Own::Rate => unit.is_rate(),
             Own::Things => matches!(unit.dimension, Dimension::Count | Dimension::Persons),
             Own::Persons => matches!(unit.dimension, Dimension::Persons | Dimension::PersonYears | Dimension::Count),
             // In a table of 亿元, the tax of a mu is in another unit than the tax; in one of 元 it may be in 元.
@@ -250,8 +256,7 @@ pub fn without_brackets(heading: &str) -> Option<&'static str> {
     }
     let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
     // 指数 and 系数 name what is measured.
-    let names = |unit: &&Unit| matches!(unit.dimension, Dimension::Ratio | Dimension::Index);
-    let whole = known(&key).filter(|unit| !is_number && !key.starts_with('(') && !names(unit));
+    let whole = known(&key).filter(|unit| !is_number && !key.starts_with('(') && !unit.is_rate());
     whole.or_else(|| behind_mark(&key)).map(|unit| unit.name)
 }
 
