@@ -76,7 +76,7 @@ fn columns(text: &str) -> Vec<Column> {
 }
 
 fn plain(across: Across) -> Layout {
-    Layout { across, header_rows: None, ignore: Vec::new() }
+    Layout { across, header_rows: None, ignore: Vec::new(), latest: Vec::new() }
 }
 
 /// A table and its problems as text.

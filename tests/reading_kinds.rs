@@ -1100,6 +1100,80 @@ const KINDS: &[(&str, &str, &str)] = &[
          农业,1000,1000\n",
         "R4C2 2015 人 2018, R4C3 2016 人 2018, R5C2 1015 人 2018, R5C3 1016 人 2018, R6C2 1000 人 2018, R6C3 1000 人 2018",
     ),
+    // Names that are left blank below the first, as merged cells look that were saved as text.
+    (
+        "blank_below.csv",
+        "2018年各县分行业产值\n\
+         单位：万元\n\
+         县,行业,产值,利润\n\
+         甲县,工业,10,1\n\
+         ,农业,20,2\n\
+         乙县,工业,30,3\n\
+         ,农业,40,4\n",
+        "R4C3 10 万元 2018, R4C4 1 万元 2018, R5C3 20 万元 2018, R5C4 2 万元 2018, \
+         R6C3 30 万元 2018, R6C4 3 万元 2018, R7C3 40 万元 2018, R7C4 4 万元 2018",
+    ),
+    (
+        "blank_below_two.csv",
+        "2018年分行业增加值\n\
+         单位：亿元\n\
+         市,县,行业,增加值\n\
+         甲市,东县,工业,1.5\n\
+         ,,农业,2.5\n\
+         ,西县,工业,3.5\n\
+         ,,农业,4.5\n\
+         乙市,东县,工业,5.5\n\
+         ,,农业,6.5\n",
+        "R4C4 1.5 亿元 2018, R5C4 2.5 亿元 2018, R6C4 3.5 亿元 2018, R7C4 4.5 亿元 2018, R8C4 5.5 亿元 2018, R9C4 6.5 亿元 2018",
+    ),
+    (
+        "blank_below_years.csv",
+        "各市增加值\n\
+         单位：亿元\n\
+         地区,年份,增加值\n\
+         甲市,2016年,1.5\n\
+         ,2017年,2.5\n\
+         ,2018年,3.5\n\
+         乙市,2016年,4.5\n\
+         ,2017年,5.5\n",
+        "R4C3 1.5 亿元 2016, R5C3 2.5 亿元 2017, R6C3 3.5 亿元 2018, R7C3 4.5 亿元 2016, R8C3 5.5 亿元 2017",
+    ),
+    (
+        "blank_below_year_first.csv",
+        "各市增加值\n\
+         单位：亿元\n\
+         年份,地区,增加值\n\
+         2017年,甲市,1.5\n\
+         ,乙市,2.5\n\
+         2018年,甲市,3.5\n\
+         ,乙市,4.5\n",
+        "R4C3 1.5 亿元 2017, R5C3 2.5 亿元 2017, R6C3 3.5 亿元 2018, R7C3 4.5 亿元 2018",
+    ),
+    (
+        "blank_below_wide.csv",
+        "各县分行业增加值\n\
+         单位：亿元\n\
+         县,行业,2017年,2018年\n\
+         甲县,工业,1.5,2.5\n\
+         ,农业,3.5,4.5\n\
+         乙县,工业,5.5,6.5\n",
+        "R4C3 1.5 亿元 2017, R4C4 2.5 亿元 2018, R5C3 3.5 亿元 2017, R5C4 4.5 亿元 2018, R6C3 5.5 亿元 2017, R6C4 6.5 亿元 2018",
+    ),
+    // Two names tell the rows apart, and none of them alone.
+    (
+        "two_names.csv",
+        "2018年各县分行业\n\
+         单位：万元\n\
+         县,行业,产值,收入,利润,税收,工资,投资,费用,资产,负债\n\
+         甲县,工业,1,2,3,4,5,6,7,8,9\n\
+         甲县,农业,2,3,4,5,6,7,8,9,1\n\
+         乙县,工业,3,4,5,6,7,8,9,1,2\n",
+        "R4C3 1 万元 2018, R4C4 2 万元 2018, R4C5 3 万元 2018, R4C6 4 万元 2018, R4C7 5 万元 2018, R4C8 6 万元 2018, \
+         R4C9 7 万元 2018, R4C10 8 万元 2018, R4C11 9 万元 2018, R5C3 2 万元 2018, R5C4 3 万元 2018, R5C5 4 万元 2018, \
+         R5C6 5 万元 2018, R5C7 6 万元 2018, R5C8 7 万元 2018, R5C9 8 万元 2018, R5C10 9 万元 2018, R5C11 1 万元 2018, \
+         R6C3 3 万元 2018, R6C4 4 万元 2018, R6C5 5 万元 2018, R6C6 6 万元 2018, R6C7 7 万元 2018, R6C8 8 万元 2018, \
+         R6C9 9 万元 2018, R6C10 1 万元 2018, R6C11 2 万元 2018",
+    ),
     // Years in titles, and two units over one table of which one is for rates.
     (
         "tortoise_year.csv",
@@ -1176,4 +1250,52 @@ fn figures_of_every_kind_are_the_same_by_inspect_and_by_a_run_with_the_draft() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), KINDS.len(), wrong.join("\n"));
+}
+
+/// A blank that somebody forgot is no name that holds for the row above, and nothing is filled where the table leaves that open.
+#[test]
+fn a_name_that_is_missing_once_is_asked_for_and_not_filled() {
+    let rows = |lines: &[&str]| format!("2018年产值\n单位：万元\n县,行业,产值\n{}\n", lines.join("\n"));
+    let files = [
+        // Names are repeated in each row, and one is missing.
+        rows(&["甲县,工业,1", "甲县,农业,2", ",工业,3", "乙县,农业,4"]),
+        // One of four enterprises has no name.
+        rows(&["甲厂,纺织,1", "乙厂,食品,2", ",造纸,3", "丁厂,纺织,4"]),
+        // A row of a group that nothing tells from another.
+        rows(&["甲县,工业,1", ",工业,2", "乙县,工业,3", ",农业,4"]),
+        // A blank row of figures below the names.
+        rows(&["甲县,工业,1", ",农业,2", "乙县,工业,3", ",,4"]),
+        // Nothing stands over the first.
+        rows(&[",工业,1", ",农业,2", "乙县,工业,3", ",农业,4"]),
+    ];
+    for text in files {
+        let definition = "title = \"表\"\ndataset = \"t\"\ncollection = \"published\"\nmatch = \"**/*\"\nconfidential = false\n\
+                          key = [\"county\", \"trade\"]\n\
+                          [[column]]\nname = \"county\"\nheader = [\"县\"]\nkind = \"text\"\nvalue_required = true\n\
+                          [[column]]\nname = \"trade\"\nheader = [\"行业\"]\nkind = \"text\"\n\
+                          [[column]]\nname = \"output_fen\"\nheader = [\"产值\"]\nkind = \"number\"\n";
+        let made = made(definition, "t.csv", text.as_bytes());
+        let blanks = text.lines().filter(|line| line.starts_with(',')).count();
+        let told = made.codes.iter().filter(|code| **code == "C002").count();
+        assert_eq!((told, made.facts.len()), (blanks, 4 - blanks), "{text}{:?}", made.codes);
+    }
+}
+
+/// A growth beside years is of one of them, and only a person says of which.
+#[test]
+fn figures_beside_periods_are_told_until_a_definition_says_of_which_they_are() {
+    let text = "各市增加值\n单位：亿元\n地区,2017年,2018年,增长(%),位次\n甲市,1.5,2.5,66.7,2\n乙市,3.5,4.5,28.6,1\n";
+    let work = folder();
+    let path = work.path().join("growth.csv");
+    fs::write(&path, text).expect("the file can be written");
+    let draft = inspected(&path).draft;
+    assert!(draft.contains("# latest = [\"增长(%)\"]     # TODO"), "{draft}");
+    let untouched = made(&finished(&draft), "growth.csv", text.as_bytes());
+    assert_eq!((untouched.codes.as_slice(), untouched.facts.len()), (&["L022"][..], 4), "{draft}");
+    let decided = finished(&draft.replace("# latest", "latest"));
+    let made = made(&decided, "growth.csv", text.as_bytes());
+    let stated = places(
+        "R4C2 1.5 亿元 2017, R4C3 2.5 亿元 2018, R4C4 66.7 % 2018, R5C2 3.5 亿元 2017, R5C3 4.5 亿元 2018, R5C4 28.6 % 2018",
+    );
+    assert_eq!((made.codes.as_slice(), apart(&stated, &made.facts)), (&[][..], Vec::new()), "{decided}");
 }

@@ -9,6 +9,7 @@ use mujun::read::{self, Expect, Limits};
 use mujun::vocab::Place;
 
 use crate::cli::{bare, json};
+use crate::reading_cases::{finished, made};
 use crate::support::{finish, folder, root};
 
 /// Why the tables of a text are read as they are.
@@ -190,6 +191,28 @@ fn a_row_that_may_be_heading_or_data_is_shown_as_both_and_decided_by_one_key() {
         parts.first().and_then(|part| part.table.as_ref()).map(|table| table.body.len())
     };
     assert_eq!([rows(""), rows("header_rows = 1\n"), rows("header_rows = 2\n")], [None, Some(3), Some(2)]);
+}
+
+/// Periods in the rows and other ones in the headings: nothing is chosen until somebody says it.
+#[test]
+fn periods_that_stand_twice_are_shown_and_decided_by_the_definition() {
+    let work = folder();
+    let path = work.path().join("各期产值.csv");
+    let text = "单位：亿元,,\n公布年份,2016年,2017年\n2017年,10.5,\n2018年,11.5,12.5\n";
+    fs::write(&path, text).unwrap();
+    let (_, cells, _) = finish(bare(&["inspect", "--cells"]).arg(&path));
+    assert!(cells.contains("\"value\":10.5") && !cells.contains("\"period\":\"2016\""), "{cells}");
+    let (_, shown, _) = finish(bare(&["inspect", "--lang", "en"]).arg(&path));
+    assert!(shown.contains("L108") && shown.contains("across = \"indicator\", kind = \"text\""), "{shown}");
+    let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    assert!(draft.contains("across = \"period\"             # TODO row 3 names a period too"), "{draft}");
+    let facts = |draft: &str| {
+        let made = made(&finished(draft), "各期产值.csv", text.as_bytes());
+        (made.codes, made.facts.len())
+    };
+    assert_eq!(facts(&draft), (vec!["L108"], 0));
+    assert_eq!(facts(&draft.replace("across = \"period\"", "across = \"indicator\"")), (vec![], 3));
+    assert_eq!(facts(&draft.replace("kind = \"period\"", "kind = \"text\"")), (vec![], 3));
 }
 
 #[test]

@@ -89,6 +89,8 @@ pub struct Layout {
     pub header_rows: Option<usize>,
     /// Undeclared headers that are expected and left out without a note.
     pub ignore: Vec<String>,
+    /// Where periods stand across: undeclared headings that name none, and whose figures are of the latest of them.
+    pub latest: Vec<String>,
 }
 
 /// Where the period of a file's rows is said.
@@ -404,6 +406,7 @@ impl Source {
                 across,
                 header_rows: table.int_within("header_rows", 1..=100).and_then(|rows| usize::try_from(rows).ok()),
                 ignore: table.texts("ignore"),
+                latest: latest(table, across),
             },
             period: table
                 .choice(
@@ -522,6 +525,15 @@ pub(super) fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
         table.error(key, format!("`{label}` is not a known unit; nearest: {}", nearest.join(", ")));
     }
     Some(label)
+}
+
+/// Headings of figures that are of the latest of the periods that stand across.
+fn latest(table: &Table<'_, '_>, across: Across) -> Vec<String> {
+    let headings = table.texts("latest");
+    if across != Across::Period && !headings.is_empty() {
+        table.error("latest", "`latest` is for headings beside periods: write `across = \"period\"`");
+    }
+    headings
 }
 
 /// The units of single columns that stand across; those that are not known are reported.

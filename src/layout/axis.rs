@@ -107,6 +107,17 @@ pub(super) fn part_of_year<'l>(labels: impl Iterator<Item = &'l str>) -> Option<
     reads.into_iter().rev().find(|(_, read)| *read == Err(Refusal::NoYear)).map(|(label, _)| label)
 }
 
+/// The first of `rows` whose period is of another year than one that stands over a column: nothing in the sheet says of which of the two
+/// a figure is. A part of a year among the rows of that year is no contradiction.
+pub(super) fn contradicted<R>(
+    mut rows: impl Iterator<Item = (R, Period)>,
+    columns: impl Iterator<Item = Period>,
+) -> Option<R> {
+    let years: BTreeSet<u16> = columns.map(Period::year).collect();
+    let differs = |period: &Period| years.iter().any(|year| *year != period.year());
+    rows.find(|(_, period)| differs(period)).map(|(row, _)| row)
+}
+
 /// The column among `free` ones whose cells name parts of the year that stands over each of the others (`一季度` under `2017年`), and
 /// what it counts, which is nothing where its cells say so themselves. None where no years stand over the columns.
 pub(super) fn parts_down(

@@ -1,14 +1,18 @@
 //! Which column of the table answers to which declared column, and what the others mean.
 
+use std::collections::BTreeSet;
+
 use super::axis::{self, Tick};
-use super::header::{Header, HeaderColumn};
-use super::normalise::name_key;
+use super::discover::TEXTS;
+use super::header::{Header, HeaderColumn, is_key};
+use super::normalise::{Label, name_key};
 use super::preamble::Preamble;
 use super::written::unit_of_cells;
 use super::{AcrossColumn, Bound, Meaning};
 use crate::config::source::{Across, Column, Kind, Layout};
 use crate::read::grid::Grid;
-use crate::vocab::period::{self, Refusal};
+use crate::vocab::number::{Symbols, is_figure};
+use crate::vocab::period::{self, Period, Refusal};
 use crate::vocab::unit::{self, Own};
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -217,21 +221,28 @@ impl Binder<'_> {
         part_of_year: Option<usize>,
         layout: &Layout,
     ) -> Vec<AcrossColumn> {
-        let ignored: Vec<String> = layout.ignore.iter().map(|header| name_key(header)).collect();
+        let names = |headings: &[String]| headings.iter().map(|header| name_key(header)).collect::<Vec<_>>();
+        let (ignored, of_latest) = (names(&layout.ignore), names(&layout.latest));
+        let says = |column: &HeaderColumn, names: &[String]| {
+            let whole = name_key(&column.text());
+            names.iter().any(|name| *name == whole || column.labels.iter().any(|label| label.is(name)))
+        };
         let ticks = self.ticks();
+        let latest = latest(&ticks);
         let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
         let years_down = columns.iter().zip(bound).any(is_period);
         let mut across: Vec<AcrossColumn> = Vec::new();
         for (index, (column, tick)) in self.header.columns.iter().zip(ticks).enumerate() {
             let declared = bound.iter().any(|bound| bound.column() == Some(index));
-            let skipped = ignored
-                .iter()
-                .any(|name| column.labels.iter().any(|label| label.is(name)) || text::key(&column.text()) == *name);
-            if declared || skipped || column.is_blank() || part_of_year == Some(index) {
+            if declared || says(column, &ignored) || column.is_blank() || part_of_year == Some(index) {
                 continue;
             }
             let part = axis::part_of_year(column.labels.iter().map(|label| label.text.as_str()));
             let part = part.filter(|_| years_down);
+            let tick = match (tick, latest) {
+                (Tick::No(_), Some(latest)) if says(column, &of_latest) => Tick::Said(latest),
+                (tick, _) => tick,
+            };
             let Some(meaning) = self.meaning(column, tick, part, index, layout.across) else { continue };
             let unit = self.unit(index);
             across.push(AcrossColumn {
@@ -309,8 +320,24 @@ impl Binder<'_> {
                 }
             },
         }
-        self.report(Problem::new(&rules::COLUMN_UNKNOWN, self.at(index)), index);
+        let figures = if across == Across::Period { self.figures(column, index) } else { 0 };
+        if figures > 0 {
+            let found = format!("{} ×{figures}", column.text());
+            self.problems.push(Problem::new(&rules::FIGURES_WITHOUT_PERIOD, self.at(index)).value(found));
+        } else {
+            self.report(Problem::new(&rules::COLUMN_UNKNOWN, self.at(index)), index);
+        }
         None
+    }
+
+    /// How many figures stand in a column; none in one that names or counts the rows, or is for texts.
+    fn figures(&self, column: &HeaderColumn, index: usize) -> usize {
+        let names = |label: &Label| is_key(&label.text) || TEXTS.iter().any(|word| label.text.contains(word));
+        if column.own() == Some(Own::Number) || column.labels.iter().any(names) {
+            return 0;
+        }
+        let symbols = Symbols::default();
+        self.rows.iter().filter(|&&row| is_figure(self.grid.cell(row, index), &symbols)).count()
     }
 
     /// The unit that a column's heading states, or else its cells.
@@ -329,6 +356,14 @@ impl Binder<'_> {
     fn report(&mut self, problem: Problem, index: usize) {
         self.problems.push(problem.value(self.header.columns[index].text()));
     }
+}
+
+/// The latest of the periods over the columns; none where two end on the same day.
+fn latest(ticks: &[Tick]) -> Option<Period> {
+    let periods: BTreeSet<Period> = ticks.iter().filter_map(|tick| tick.period()).collect();
+    let last = periods.iter().map(|period| period.last_day()).max()?;
+    let mut latest = periods.into_iter().filter(|period| period.last_day() == last);
+    latest.next().filter(|_| latest.next().is_none())
 }
 
 /// The column of the facts that holds the groups over periods.

@@ -68,6 +68,7 @@ impl Discovery {
         let stated = self.unit().map(named);
         let rates = self.unit_for_rates();
         let stated_period = self.stated_period();
+        let is_twice = self.period_twice().is_some();
         move |of_row, of_column, written| {
             let read = number::parse(written, &symbols);
             let unit = unit_of(of_row, of_column).unwrap_or_else(|| {
@@ -89,6 +90,8 @@ impl Discovery {
                 period: match period_of(of_row, of_column) {
                     // Nobody knows which quarter a quarter's value in its second month is of.
                     Some(period) if value_stands(&read) && is_off(period, of_column.frequency.as_deref()) => None,
+                    // Nor of which year a figure is where its row and its column name different ones.
+                    Some(period) if is_twice && of_row.period.is_some_and(|row| row.year() != period.year()) => None,
                     period => period.or(stated_period),
                 },
             }

@@ -1,12 +1,12 @@
 //! What a table shows without a declaration: for `inspect`, and for drafts of source definitions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::axis::{self, Tick};
 use super::header::{self, Header, HeaderColumn};
-use super::merged::Down;
+use super::merged::{self, Down, left_blank};
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
 use super::why::{Because, Decision, Ground, Reason};
@@ -38,6 +38,8 @@ pub struct Discovery {
     pub header: Range<usize>,
     /// The column that names the rows; none where each column holds figures of its own heading.
     pub label_column: Option<usize>,
+    /// The columns that it takes to tell the rows apart by name, that one first.
+    pub names: Vec<usize>,
     /// The rows of data.
     pub rows: Vec<FoundRow>,
     /// How many rows of notes there are.
@@ -198,13 +200,14 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
     let down = periods_down(&grid, &columns, &body.rows, label_column);
     let periods_down = down.map(|(column, _)| column);
+    let naming = Naming::of([label_column, periods_down, unit_column], &grid, &columns, &body.rows);
+    problems.extend(naming.left_blank(&grid, &columns, &body.rows, place));
     if periods_down.is_some() {
         // The year of a part of a year is the row's, and not the one over the table.
         let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
         columns.iter_mut().filter(part).for_each(|column| column.period = None);
     }
-    let named_by = label_column.or(periods_down);
-    let mut rows = rows(&grid, &body.rows, named_by, periods_down, unit_column, place, &mut problems);
+    let mut rows = rows(&grid, &body.rows, &naming, place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, periods_down, &mut rows, axis::year_of(stated));
     if periods_down.is_none() {
@@ -218,9 +221,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     because.extend(noted.map(|(ground, first)| ground.because(Decision::Notes, first, &grid, place)));
     let timed = preamble.period.is_some() || periods_down.is_some() || columns.iter().any(|c| c.period.is_some());
     let unread = preamble.unread.filter(|_| !timed);
-    if let Some((time, at)) = &unread {
-        problems.push(Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time));
-    }
+    problems.extend(unread.as_ref().map(|(time, at)| Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time)));
     let mut found = Discovery {
         because,
         unread: unread.map(|(time, _)| time),
@@ -230,6 +231,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         period: preamble.period.map(|(period, _)| period),
         header: header.rows,
         label_column,
+        names: naming.names,
         rows,
         notes: body.notes.len(),
         across: across(&columns, periods_down, label_column),
@@ -240,8 +242,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         grid,
     };
     found.tell_time(down.map(|(_, reason)| reason), place);
-    found.doubt_units(place);
-    found.doubt_frequencies(place);
+    found.doubt(place);
     found
 }
 
@@ -274,6 +275,81 @@ fn parts_of_years_across(grid: &Grid, header: &Header, stated: Option<&str>, bod
     for row in rows {
         row.part = period::part_text(grid.cell(row.row, column), counted).map(Arc::from);
     }
+}
+
+/// The columns that say which row is which.
+#[derive(Default)]
+struct Naming {
+    /// The one that names the rows.
+    label: Option<usize>,
+    /// The one whose rows are periods.
+    periods: Option<usize>,
+    /// The one that holds the unit of each row.
+    unit: Option<usize>,
+    /// Those that it takes to tell the rows apart, the one that names them first.
+    names: Vec<usize>,
+    /// The names in them that are left blank below the first.
+    blanks: BTreeMap<usize, Down>,
+}
+
+impl Naming {
+    /// Finds the names beside the column of labels, that of periods and that of units.
+    fn of(known: [Option<usize>; 3], grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> Naming {
+        let [label, periods, unit] = known;
+        let mut naming = Naming { label, periods, unit, ..Naming::default() };
+        if let Some(label) = label {
+            naming.tell_apart(label, grid, columns, rows);
+        }
+        naming
+    }
+
+    /// Takes the columns of names right of the first, from left to right, until no two rows have the same names. Where even all of them
+    /// do not tell the rows apart, the first stands alone.
+    fn tell_apart(&mut self, label: usize, grid: &Grid, columns: &[FoundColumn], rows: &[usize]) {
+        let right = columns.iter().skip_while(|column| column.column <= label);
+        let beside_figures = right.take_while(|column| column.guess != Guess::Number);
+        let is_name = |column: &&FoundColumn| {
+            let names = matches!(column.guess, Guess::Text | Guess::Region | Guess::Industry | Guess::Period);
+            names && column.period.is_none() && Some(column.column) != self.unit
+        };
+        let more: Vec<usize> = beside_figures.filter(is_name).map(|column| column.column).collect();
+        // A year that is left blank beside a month is the column's that counts the months.
+        let counts_parts = columns.iter().any(|column| period::part_counted(&column.title).is_some());
+        for count in 0..=more.len() {
+            let names: Vec<usize> = std::iter::once(label).chain(more[..count].iter().copied()).collect();
+            let filled = names.iter().copied().filter(|column| !(counts_parts && self.periods == Some(*column)));
+            let blanks = left_blank(grid, rows, &filled.collect::<Vec<_>>());
+            if are_apart(grid, rows, &names, &blanks) {
+                (self.names, self.blanks) = (names, blanks);
+                return;
+            }
+        }
+        self.names = vec![label];
+    }
+
+    /// Notes on names that are left blank.
+    fn left_blank(&self, grid: &Grid, columns: &[FoundColumn], rows: &[usize], place: &Place) -> Vec<Problem> {
+        let told = self.blanks.iter().filter_map(|(&column, down)| {
+            let blank = |row: &&usize| text::trim(grid.cell(**row, column)).is_empty() && down.origin(**row).is_some();
+            let mut blanks = rows.iter().filter(blank);
+            let first = *blanks.next()?;
+            let heading = text_of(Some(column), columns);
+            Some(merged::told(grid, (first, column), &heading, 1 + blanks.count(), place))
+        });
+        told.collect()
+    }
+}
+
+/// Whether no two rows have the same names.
+fn are_apart(grid: &Grid, rows: &[usize], names: &[usize], blanks: &BTreeMap<usize, Down>) -> bool {
+    let mut told: HashSet<Vec<&str>> = HashSet::with_capacity(rows.len());
+    rows.iter().all(|&row| {
+        let says = |&column: &usize| {
+            let origin = blanks.get(&column).and_then(|down| down.origin(row));
+            text::trim(grid.cell(origin.unwrap_or(row), column))
+        };
+        told.insert(names.iter().map(says).collect())
+    })
 }
 
 /// The column whose rows are periods, and why it is that one.
@@ -430,20 +506,15 @@ fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
 }
 
 /// Describes the rows; separating rows become the group of those below them.
-fn rows(
-    grid: &Grid,
-    body: &[usize],
-    label_column: Option<usize>,
-    periods_down: Option<usize>,
-    unit_column: Option<usize>,
-    place: &Place,
-    problems: &mut Vec<Problem>,
-) -> Vec<FoundRow> {
+fn rows(grid: &Grid, body: &[usize], naming: &Naming, place: &Place, problems: &mut Vec<Problem>) -> Vec<FoundRow> {
+    let Naming { label, periods: periods_down, unit: unit_column, .. } = *naming;
+    let label_column = label.or(periods_down);
     let named_in = |column: Option<usize>| {
-        let down = column.map(|column| (column, Down::new(grid, column)));
+        let down = column.map(|column| (column, Down::new(grid, column), naming.blanks.get(&column)));
         move |row: usize| {
-            let Some((column, down)) = &down else { return "" };
-            grid.cell(down.origin(row).unwrap_or(row), *column)
+            let Some((column, merged, blank)) = &down else { return "" };
+            let origin = merged.origin(row).or_else(|| blank.and_then(|blank| blank.origin(row)));
+            grid.cell(origin.unwrap_or(row), *column)
         }
     };
     let (label_at, period_at) = (named_in(label_column), named_in(periods_down.or(label_column)));
@@ -582,7 +653,7 @@ pub(super) fn is_of_which(cell: &str) -> bool {
 }
 
 /// What stands over texts in which numbers occur.
-const TEXTS: &[&str] =
+pub(super) const TEXTS: &[&str] =
     &["备注", "说明", "规格", "型号", "联系", "电话", "地址", "名称", "代码", "编号", "证号", "文号"];
 
 /// What most of the cells are, and what says so.
@@ -764,6 +835,26 @@ impl Discovery {
         period::parse(self.period.as_deref()?).ok()
     }
 
+    /// The row whose period contradicts one that stands over the columns, if there is one.
+    pub fn period_twice(&self) -> Option<u32> {
+        let row = self.contradicted_row()?;
+        Some(self.grid.row(row).number)
+    }
+
+    fn contradicted_row(&self) -> Option<usize> {
+        let down = self.rows.iter().filter_map(|row| Some((row.row, row.period?)));
+        let of_columns = self.columns.iter().filter(|column| column.guess == Guess::Number);
+        let of_columns = of_columns.filter_map(|column| column.period);
+        axis::contradicted(down, of_columns).filter(|_| self.across == Some(Across::Period))
+    }
+
+    /// Reports periods down the rows beside other ones across.
+    fn doubt_periods(&mut self, place: &Place) {
+        if let (Some(row), Some(column)) = (self.contradicted_row(), self.periods_down) {
+            self.problems.push(super::either_period(&self.grid, (row, column), place));
+        }
+    }
+
     /// Reports values of quarterly and yearly series that stand at a month which ends no quarter or year: the first of each
     /// column, and how many there are.
     fn doubt_frequencies(&mut self, place: &Place) {
@@ -787,6 +878,13 @@ impl Discovery {
             }
         }
         self.problems.append(&mut problems);
+    }
+
+    /// Reports what two places of the table say differently.
+    fn doubt(&mut self, place: &Place) {
+        self.doubt_units(place);
+        self.doubt_periods(place);
+        self.doubt_frequencies(place);
     }
 
     /// Reports units over the table of which nobody can say which column they are for, and units of a row and a column

@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::config::source::{self, Across, Column, Source};
+use crate::config::source::{self, Across, Column, Kind, Source};
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period};
 use crate::vocab::unit::{self, Own, Unit};
@@ -227,12 +227,13 @@ pub fn lay_out<'b>(sheets: &'b [Grid], source: &Source, file: &str) -> Vec<LaidO
     };
     let laid_out = grids.into_iter().map(|grid| {
         let place = Place { sheet: grid.sheet.clone(), ..Place::file(file) };
-        let (table, problems) = layout(&grid, &source.columns, &source.layout, &place);
+        let (table, mut problems) = layout(&grid, &source.columns, &source.layout, &place);
         let other = problems.iter().any(|problem| problem.rule == &rules::HEADER_NOT_FOUND);
-        let grid = match &table {
-            Some(table) => merged::filled_down(grid, table, &source.columns),
-            None => grid,
+        let (grid, notes) = match &table {
+            Some(table) => merged::filled_down(grid, table, source, &place),
+            None => (grid, Vec::new()),
         };
+        problems.extend(notes);
         LaidOut { grid, place, table, problems, other }
     });
     let mut parts: Vec<LaidOut<'b>> = laid_out.collect();
@@ -356,9 +357,8 @@ pub fn layout(
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
     }
-    if across.is_empty() {
-        problems.extend(nothing_across(layout.across, &problems, &place));
-    }
+    problems.extend(periods_twice(grid, columns, &bound, &body.rows, &across, &place));
+    problems.extend(nothing_across(layout.across, &across, &problems, &place));
     problems.sort();
     if problems.iter().any(|problem| problem.rule.severity == Severity::Error) {
         return (None, problems);
@@ -399,10 +399,41 @@ fn either(grid: &Grid, header_rows: usize, row: usize, place: &Place) -> Problem
     problem.expected([header_rows, header_rows + 1].map(|rows| format!("header_rows = {rows}")))
 }
 
+/// Tells of periods down the rows that are declared beside other ones across.
+fn periods_twice(
+    grid: &Grid,
+    columns: &[Column],
+    bound: &[Bound],
+    rows: &[usize],
+    across: &[AcrossColumn],
+    place: &Place,
+) -> Option<Problem> {
+    let mut declared = columns.iter().zip(bound).filter(|(column, _)| column.kind == Kind::Period);
+    let column = declared.find_map(|(_, bound)| bound.column())?;
+    let down = rows.iter().filter_map(|&row| Some((row, period::parse(grid.cell(row, column)).ok()?)));
+    let of_columns = across.iter().filter_map(|across| match across.meaning {
+        Meaning::Period(period) => Some(period),
+        Meaning::PartOfYear(_) | Meaning::Indicator { .. } => None,
+    });
+    let row = axis::contradicted(down, of_columns)?;
+    Some(either_period(grid, (row, column), place))
+}
+
+/// Tells of a period in a row that contradicts the one over its figures, with what decides which of them holds.
+fn either_period(grid: &Grid, (row, column): (usize, usize), place: &Place) -> Problem {
+    let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+    let problem = Problem::new(&rules::PERIODS_TWICE, place).value(text::trim(grid.cell(row, column)));
+    problem.expected(PERIOD_OF)
+}
+
+/// What decides that the periods of the rows hold, and what that those of the headings do.
+const PERIOD_OF: [&str; 2] = ["across = \"indicator\"", "kind = \"text\""];
+
 /// What is missing where nothing stands across, unless a heading already says why.
-fn nothing_across(across: Across, problems: &[Problem], place: &Place) -> Option<Problem> {
+fn nothing_across(across: Across, found: &[AcrossColumn], problems: &[Problem], place: &Place) -> Option<Problem> {
     let said = [&rules::PERIOD_UNREADABLE, &rules::PERIOD_ACROSS];
     let rule = match across {
+        _ if !found.is_empty() => return None,
         Across::None => return None,
         Across::Period => &rules::PERIOD_MISSING,
         Across::Indicator => &rules::COLUMN_MISSING,

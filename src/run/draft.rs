@@ -151,7 +151,10 @@ fn body(text: &mut Page, found: &Discovery) {
     };
     let _ = writeln!(text, "period = {}", quote(period));
     if across != "none" {
-        let _ = writeln!(text, "across = {}", quote(across));
+        let choice = found.period_twice().filter(|_| across == "period").map(|row| {
+            format!("             # TODO row {row} names a period too: \"indicator\" if it holds; or `kind = \"text\"` below")
+        });
+        let _ = writeln!(text, "across = {}{}", quote(across), choice.unwrap_or_default());
         match found.unit() {
             // Another file of the same layout has another indicator, in another unit.
             Some(unit) if over_all(found).any(|said| said.states(unit)) => {}
@@ -285,7 +288,7 @@ fn declared<'d>(found: &'d Discovery, across: &str) -> Vec<&'d FoundColumn> {
         "period" => names_rows(column) || (column.period.is_none() && column.guess != Guess::Number),
         // With time down the rows a row is not told by one label.
         _ if found.periods_down.is_some() => !matches!(column.guess, Guess::Number | Guess::Empty),
-        _ => names_rows(column) || found.unit_column == Some(column.column),
+        _ => found.names.contains(&column.column) || found.unit_column == Some(column.column),
     };
     // Headings may be blank over all that names the rows.
     let first_heading = found.columns.iter().position(|column| !column.labels.is_empty()).unwrap_or(0);
@@ -321,24 +324,19 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
     let tells_rows = |(at, column): (usize, &&FoundColumn)| {
         let names = matches!(column.guess, Guess::Text | Guess::Region | Guess::Industry | Guess::UnitCode);
-        at == 0 || (across == "indicator" || across == "period" && names) && found.unit_column != Some(column.column)
+        // A period is a part of what identifies a row without being named.
+        let is_named = found.names.contains(&column.column) && found.periods_down != Some(column.column);
+        let across = across == "indicator" || across == "period" && names;
+        at == 0 || is_named || across && found.unit_column != Some(column.column)
     };
     let key = declared.iter().enumerate().filter(|told| tells_rows(*told)).filter_map(|(at, _)| names.get(at));
     let over: Vec<OverAll<'_>> = over_all(found).collect();
     let key = key.map(String::as_str).chain(over.iter().map(|said| said.name));
     let key: Vec<String> = key.map(quote).collect();
     let _ = writeln!(text, "key = [{}]", key.join(", "));
-    if across != "period" {
-        let beside = |column: &&FoundColumn| {
-            let is_declared = declared.iter().any(|declared| declared.column == column.column);
-            !is_declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
-        };
-        let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
-        let mut ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
-        ignored.dedup();
-        if !ignored.is_empty() {
-            let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
-        }
+    match across {
+        "period" => without_period(text, found, &declared),
+        _ => ignored(text, found, &declared),
     }
     let mut labelled = false;
     for (column, name) in declared.into_iter().zip(names) {
@@ -361,6 +359,35 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
         }
     }
     columns_over(text, over, across != "none" && !labelled);
+}
+
+/// Columns of texts and numbers that are neither declared nor figures.
+fn ignored(text: &mut Page, found: &Discovery, declared: &[&FoundColumn]) {
+    let beside = |column: &&FoundColumn| {
+        let is_declared = declared.iter().any(|declared| declared.column == column.column);
+        !is_declared && (column.guess == Guess::Text || column.own == Some(Own::Number))
+    };
+    let ignored = found.columns.iter().filter(beside).filter_map(|column| column.labels.first());
+    let mut ignored: Vec<String> = ignored.map(|label| quote(label)).collect();
+    ignored.dedup();
+    if !ignored.is_empty() {
+        let _ = writeln!(text, "ignore = [{}]", ignored.join(", "));
+    }
+}
+
+/// Columns of figures whose headings name no period: nobody but a person knows which it is.
+fn without_period(text: &mut Page, found: &Discovery, declared: &[&FoundColumn]) {
+    let is_open = |column: &&FoundColumn| {
+        let counts = column.own == Some(Own::Number) || parts_down(found) || found.periods_down.is_some();
+        let is_declared = declared.iter().any(|other| other.column == column.column);
+        column.guess == Guess::Number && column.period.is_none() && !counts && !is_declared
+    };
+    let open = found.columns.iter().filter(is_open).map(|column| quote(&column.labels.join(" / ")));
+    let open: Vec<String> = open.collect();
+    if !open.is_empty() {
+        let open = open.join(", ");
+        let _ = writeln!(text, "# latest = [{open}]     # TODO of the latest period: `latest`; of none: `ignore`");
+    }
 }
 
 /// The columns whose values stand over the table. One name says the unit of a row: that of the indicator, where none beside it does.

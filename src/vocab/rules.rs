@@ -30,7 +30,8 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
 
 /// Notes that an auditor asks for: what was left out, inferred, restored or recoded. They are published with the problems; other
 /// notes are about files, and are seen where these are looked at.
-pub static NOTED: [&Rule; 5] = [&COLUMN_UNKNOWN, &PERIOD_INFERRED, &CODE_REPAIRED, &REGION_RECODED, &REGION_EARLY];
+pub static NOTED: [&Rule; 6] =
+    [&COLUMN_UNKNOWN, &PERIOD_INFERRED, &NAMES_LEFT_BLANK, &CODE_REPAIRED, &REGION_RECODED, &REGION_EARLY];
 
 macro_rules! rules {
     ($($id:ident $code:literal $severity:ident $en:literal $zh:literal $hint_en:literal $hint_zh:literal;)*) => {
@@ -289,6 +290,12 @@ rules! {
     BASIS_DIFFERS "L020" Error
         "The export says that its figures are on another base or basis than the source definition expects." "文件写明的基期或口径与来源定义所要求的不一致。"
         "Have the figures sent on the one that is expected, or declare a source of its own for them; none was converted." "请按要求的基期或口径重新报送，或为其另写来源定义；未作换算。";
+    NAMES_LEFT_BLANK "L021" Note
+        "Names of rows that were left blank were read as the name above them." "留空的行名已按其上方的行名读取。"
+        "Check that these rows belong to the name above; have the export repeat it in each row." "请核对这些行确属上方的名称；请导出方在每行重复写明。";
+    FIGURES_WITHOUT_PERIOD "L022" Warning
+        "A column of figures stands beside the periods, and its heading names none; it was left out." "有一列数字与各时期并列，其表头未写明时期，未予采用。"
+        "Write its heading under `latest` if its figures are of the latest of these periods, as a growth mostly is; otherwise under `ignore`." "如该列（多为增长率）属于其中最近的时期，请将其表头列入 `latest`；否则列入 `ignore`。";
     PERIOD_ACROSS "L040" Error
         "A heading is a part of a year whose rows name the year, and the source definition takes it for an indicator." "表头是一年中的一段时间（各行写有年份），来源定义却将其作为指标。"
         "Declare `across = \"period\"` in the source definition; if it really is an indicator, declare it as a column of its own." "请在来源定义中声明 `across = \"period\"`；如确为指标，请单独声明该列。";
@@ -328,6 +335,9 @@ rules! {
     HEADING_OR_DATA "L107" Error
         "The row under the headings may be one more of them, or data: its numbers make an axis of periods, and the headings above tell the columns apart without it." "表头之下的一行可能是表头，也可能是数据：其数字构成时间轴，而上方表头已能区分各列。"
         "Look at the row, and write `header_rows` into the source definition: the smaller number if it is data." "请查看该行，并在来源定义中写明 `header_rows`：如为数据，取较小的数。";
+    PERIODS_TWICE "L108" Error
+        "Periods stand in the rows and in the headings, and they are of different years: nothing says of which of the two a figure is." "各行与表头都写有时期且年份不同，无法判定数值属于何者。"
+        "Decide it in the source definition: `across = \"indicator\"` if the periods of the rows hold; `kind = \"text\"` for the column of the rows if those of the headings do." "请在来源定义中写明：以各行时期为准的写 `across = \"indicator\"`；以表头时期为准的，将行名列的 `kind` 写为 `\"text\"`。";
 
     NOT_A_NUMBER "C001" Error
         "Text stands where a number should be." "应为数值的单元格中是文字。"

@@ -277,6 +277,25 @@ def indicators(sheet):
             one(sheet, row, 3 + at, unit, whole, code, yearlike)
 
 
+def nested(sheet):
+    """Two columns of names: the first stands once for each of its groups, merged or left blank below."""
+    dice = sheet.dice
+    unit, year = "万元", dice.randint(2012, 2024)
+    measures = dice.sample([measure for measure in MEASURES if measure[1] == unit], dice.randint(1, 4))
+    inner = dice.sample(DIVISIONS, dice.randint(2, 4))
+    preamble(sheet, 2 + len(measures), f"{year}年", unit)
+    sheet.line("地区", "行业", *[name for name, _, _ in measures])
+    yearlike = dice.random() < 0.3
+    for region in dice.sample(REGIONS, dice.randint(2, 5)):
+        first = len(sheet.rows) + 1
+        for at, division in enumerate(inner):
+            row = len(sheet.rows) + 1
+            sheet.line("" if at else region, division)
+            for column, (_, _, whole) in enumerate(measures):
+                one(sheet, row, 3 + column, unit, whole, str(year), yearlike)
+        sheet.merges.append((first, 1, len(sheet.rows), 1))
+
+
 def one(sheet, row, column, unit, whole, period, yearlike):
     if sheet.dice.random() < 0.04:
         sheet.figure(row, column, missing(sheet), None, unit, period)
@@ -321,7 +340,7 @@ def around(sheet):
 def draw(seed, at):
     dice = random.Random(f"{seed} {at}")
     sheet = Sheet(dice)
-    kind = dice.choice([listed, listed, across, down, grouped, crossed, indicators])
+    kind = dice.choice([listed, listed, across, down, grouped, crossed, indicators, nested])
     sheet.kind = kind.__name__
     kind(sheet)
     around(sheet)

@@ -133,7 +133,7 @@ fn words(rule: &Rule) -> Words {
         "L015" => ("判定为 ", "read as"),
         "L016" => ("列的单位：", "the column says"),
         "L106" => ("各分项之和为 ", "its parts make"),
-        "L107" => ("两种读法：", "either"),
+        "L107" | "L108" => ("两种读法：", "either"),
         "C005" | "C006" => ("另一行：", "the other row is"),
         "C007" | "C010" => ("登记库中：", "the register has"),
         "C024" => ("定义写的是 ", "the definition says"),
