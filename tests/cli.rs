@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::support::{finish, finished, folder, mujun, root, run_sample, sample, tree};
 
 /// Text without what differs from run to run: folders, and the names of releases, which follow from all content.
-fn steady(text: &str, folders: &[&Path]) -> String {
+pub(crate) fn steady(text: &str, folders: &[&Path]) -> String {
     let mut text = text.to_owned();
     for folder in folders {
         text = text.replace(&*folder.to_string_lossy(), "[FOLDER]");

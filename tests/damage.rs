@@ -72,7 +72,7 @@ fn setup(store: &Path, inbox: &Path) -> Setup {
 fn published(outcome: Result<Outcome, run::Failure>) -> Summary {
     match outcome.unwrap() {
         Outcome::Published(summary) => *summary,
-        Outcome::NothingToDo { .. } => panic!("nothing to do"),
+        Outcome::NothingToDo(_) | Outcome::TakenIn(_) => panic!("nothing published"),
     }
 }
 
@@ -373,7 +373,7 @@ fn silent_difference(setup: &mut Setup, at: usize, next: &mut impl FnMut(usize) 
             let is_right = summary.release == WORLD.right.0 && tree(&summary.folder) == WORLD.right.1;
             (!is_right).then(|| format!("{what}: other figures; told {:?}", codes(&summary.store)))
         }
-        Ok(Outcome::NothingToDo { .. }) => Some(format!("{what}: nothing to do")),
+        Ok(Outcome::NothingToDo(_) | Outcome::TakenIn(_)) => Some(format!("{what}: nothing published")),
         Err(failure) => {
             let said = failure.to_string();
             let has_code = said.match_indices('S').any(|(at, _)| {

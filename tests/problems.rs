@@ -17,6 +17,8 @@ fn beyond_files() -> Vec<Problem> {
     vec![
         Problem::new(&rules::SOURCE_UNREACHABLE, Place::file("config/sources/province-value-added.toml"))
             .value("https://data.example.cn/export: the server answered 503"),
+        Problem::new(&rules::EXPORT_LATE, Place::file("pipelines/quarterly.toml"))
+            .value("emission 2019Q4 (省生态环境厅): 2020-02-03, +12"),
         Problem::new(&rules::SOURCE_REFUSES, Place::file("config/sources/tax.toml"))
             .value("https://data.example.cn/export: the server answered 401"),
         Problem::new(&rules::SOURCE_MOVED, Place::file("config/sources/tax.toml"))

@@ -155,7 +155,7 @@ fn a_reader_needs_no_lock_and_changes_nothing() {
     let reader = Store::open_existing(dir.path()).unwrap();
     assert_eq!(reader.current().unwrap().as_deref(), Some("r1"));
     assert_eq!(reader.catalog().exports().unwrap(), []);
-    let run = Run { id: "1".into(), started: "a".into(), finished: None, outcome: None, reason: None, release: None };
+    let run = Run { id: "1".into(), ..Run::begun("a") };
     assert!(reader.catalog().put_run(&run).is_err());
     assert!(reader.add_raw(b"x").is_err());
     assert!(reader.begin_release("r2").is_err());
@@ -313,8 +313,7 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let digest = Digest::of(b"raw");
     let row = ingest(Digest::of(b"key"), digest);
     let export = Export { name: "a.csv".into(), digest, source: None, bytes: 3, first_seen_run: "run 1".into() };
-    let run =
-        Run { id: "run 1".into(), started: "a".into(), finished: None, outcome: None, reason: None, release: None };
+    let run = Run { id: "run 1".into(), pipeline: Some("p".into()), due: Some("a".into()), ..Run::begun("a") };
     let answer = Answer {
         source: "s".into(),
         address: Some(Digest::of(b"https://data.example.cn/")),

@@ -92,7 +92,7 @@ pub fn claimed_by_name(name: &str) -> Option<Quarter> {
 }
 
 /// The period that a file's name claims: one that ends a quarter, or else a month within one.
-fn period_by_name(name: &str) -> Option<Period> {
+pub fn period_by_name(name: &str) -> Option<Period> {
     let parts = stem(name).split('_').filter(|part| part.len() != 8);
     let periods: Vec<Period> = parts.filter_map(|part| period::parse(part).ok()).collect();
     let ends_quarter = |period: &&Period| period.quarter_end().is_some();

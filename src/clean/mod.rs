@@ -36,7 +36,7 @@ use claims::Claims;
 use columns::RowColumns;
 use territory::Territory;
 
-pub use claims::{between_quarters, claimed_by_name, vintage};
+pub use claims::{between_quarters, claimed_by_name, period_by_name, vintage};
 pub use corrections::{Corrected, correct};
 pub use figures::Figures;
 pub use findings::Findings;

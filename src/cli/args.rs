@@ -87,6 +87,8 @@ pub enum Command {
     Run(RunArgs),
     /// Say what `run` would do, and why; change nothing.
     Plan(RunArgs),
+    /// Say how things stand: what ran last, what is late and who owes it, what is set aside, what comes next, and what the store takes.
+    Status,
     /// Check configuration, registers and models, and run the tests written in them.
     Check,
     /// Show format, encoding, layout, periods and units of a file.
@@ -204,9 +206,15 @@ pub struct RunArgs {
     /// Show readers the release even if only a part was asked for, by quarter or day.
     #[arg(long)]
     pub make_current: bool,
-    /// Exit with 3 as long as anything is set aside or in doubt.
+    /// Exit with 3 as long as anything is set aside, in doubt or late.
     #[arg(long)]
     pub strict: bool,
+    /// Do what this pipeline says: its stages, its readers, and what it waits for.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["quarter", "from", "to", "as_of", "profile", "make_current"])]
+    pub pipeline: Option<String>,
+    /// Only what is due: pipelines whose time has come since they were run, all of them or the one that is named.
+    #[arg(long, conflicts_with_all = ["quarter", "from", "to", "as_of", "profile", "make_current"])]
+    pub due: bool,
 }
 
 impl ProfileArg {

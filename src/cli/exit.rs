@@ -33,16 +33,31 @@ impl ExitStatus {
             || match outcome {
                 Outcome::Published(summary) => summary.warnings > 0,
                 Outcome::NothingToDo(stands) => stands.warnings > 0,
-            };
+                Outcome::TakenIn(taken) => taken.warnings > 0,
+            }
+            || outcome.is_without_something_late();
         if troubles.iter().any(|trouble| trouble.is_of_configuration) {
             ExitStatus::Usage
-        } else if troubles.iter().any(|trouble| trouble.is_temporary && !trouble.has_export) {
+        } else if outcome.is_to_be_tried_again() {
             ExitStatus::TryLater
         } else if strict && has_warnings {
             ExitStatus::Warnings
         } else {
             ExitStatus::Success
         }
+    }
+
+    /// The one of two that somebody must look at first.
+    pub fn graver(self, other: Self) -> Self {
+        const GRAVE: [ExitStatus; 6] = [
+            ExitStatus::Internal,
+            ExitStatus::Usage,
+            ExitStatus::Refused,
+            ExitStatus::TryLater,
+            ExitStatus::Warnings,
+            ExitStatus::Success,
+        ];
+        GRAVE.into_iter().find(|status| *status == self || *status == other).unwrap_or(self)
     }
 
     /// The status of a failure.

@@ -23,7 +23,7 @@ pub use args::Lang;
 use args::{Args, Command, ReleaseAction, RunArgs};
 use exit::ExitStatus;
 use show::Printer;
-pub use show::problem_text;
+pub use show::{problem_text, status_text};
 
 /// Runs the command line and gives the exit code of the contract.
 pub fn main() -> ExitCode {
@@ -49,10 +49,12 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     match &args.command {
+        Command::Run(run) if run.due => run_due(args, run, printer),
         Command::Run(run) => run_now(args, run, printer),
-        Command::Plan(run) => {
-            let setup = Setup::load(options_of(args, run)?)?.at(&written(now()))?;
-            printer.plan(&run::plan(&setup)?);
+        Command::Plan(run) => plan(args, run, printer),
+        Command::Status => {
+            let setup = Setup::load(options(args))?.at(&written(now()))?;
+            printer.status_report(&run::status(&setup)?);
             Ok(ExitStatus::Success)
         }
         Command::Check => {
@@ -109,15 +111,51 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
     }
 }
 
+fn plan(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let setup = setup_of(args, run, &written(now()))?;
+    match run.due {
+        true => printer.plan_due(&run::plan_due(&setup, run.pipeline.as_deref())?),
+        false => printer.plan(&run::plan(&setup)?),
+    }
+    Ok(ExitStatus::Success)
+}
+
 fn run_now(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
     let started = written(now());
-    let setup = Setup::load(options_of(args, run)?)?.at(&started)?;
+    let setup = setup_of(args, run, &started)?;
     let progress = progress::Progress::new(args.global.format, !args.global.quiet);
     let outcome = run::execute(&setup, &started, &progress);
     progress.finish();
     let outcome = outcome?;
     printer.outcome(&outcome);
     Ok(ExitStatus::of_run(&outcome, run.strict))
+}
+
+fn run_due(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let started = written(now());
+    let setup = Setup::load(options_of(args, run)?)?.at(&started)?;
+    let progress = progress::Progress::new(args.global.format, !args.global.quiet);
+    let done = run::execute_due(setup, run.pipeline.as_deref(), &started, &progress);
+    progress.finish();
+    let done = done?;
+    let status = done.iter().filter_map(|done| done.came.as_ref()).map(|came| match came {
+        Ok(outcome) => ExitStatus::of_run(outcome, run.strict),
+        Err(failure) => {
+            printer.failure(failure);
+            ExitStatus::of(failure)
+        }
+    });
+    let status = status.fold(ExitStatus::Success, ExitStatus::graver);
+    printer.due(&done);
+    Ok(status)
+}
+
+fn setup_of(args: &Args, run: &RunArgs, started: &str) -> Result<Setup, Failure> {
+    let setup = Setup::load(options_of(args, run)?)?.at(started)?;
+    match &run.pipeline {
+        Some(pipeline) => setup.for_pipeline(pipeline),
+        None => Ok(setup),
+    }
 }
 
 fn current(args: &Args, pointer: Pointer, printer: &Printer) -> Result<ExitStatus, Failure> {

@@ -1,5 +1,6 @@
 //! Results as people and machines read them.
 
+mod due;
 mod problem;
 mod quarantine;
 mod store;
@@ -21,6 +22,7 @@ use crate::run::{
 use crate::synth;
 use crate::vocab::{Place, Problem, rules};
 
+pub use due::status_text;
 pub use problem::problem_text;
 
 /// Prints results in one format and one language.
@@ -104,25 +106,34 @@ impl Printer {
 
     /// What a run came to.
     pub fn outcome(&self, outcome: &Outcome) {
+        self.out(|| self.outcome_text(outcome), || self.outcome_json(outcome));
+    }
+
+    fn outcome_text(&self, outcome: &Outcome) -> String {
         match outcome {
-            Outcome::NothingToDo(stands) => self.out(
-                || self.stands(stands),
-                || {
-                    json!({
-                        "outcome": "nothing_to_do", "release": stands.release, "readers": stands.readers,
-                        "repeated": stands.repeated, "gone": stands.gone, "not_taken": self.problems_json(&stands.not_taken),
-                        "open": stands.open, "warnings": stands.warnings,
-                        "store": self.problems_json(&stands.store), "troubles": stands.troubles,
-                    })
-                },
-            ),
+            Outcome::NothingToDo(stands) => self.stands(stands),
+            Outcome::Published(summary) => self.summary(summary),
+            Outcome::TakenIn(taken) => self.taken_in(taken),
+        }
+    }
+
+    fn outcome_json(&self, outcome: &Outcome) -> Value {
+        match outcome {
+            Outcome::NothingToDo(stands) => json!({
+                "outcome": "nothing_to_do", "release": stands.release, "readers": stands.readers,
+                "repeated": stands.repeated, "gone": stands.gone, "not_taken": self.problems_json(&stands.not_taken),
+                "open": stands.open, "warnings": stands.warnings, "late": stands.late,
+                "store": self.problems_json(&stands.store), "troubles": stands.troubles,
+            }),
             Outcome::Published(summary) => {
-                let store = self.problems_json(&summary.store);
-                self.out(
-                    || self.summary(summary),
-                    || json!({ "outcome": "published", "summary": &**summary, "store": store }),
-                );
+                json!({ "outcome": "published", "summary": &**summary, "store": self.problems_json(&summary.store) })
             }
+            Outcome::TakenIn(taken) => json!({
+                "outcome": if taken.waits.is_empty() { "taken_in" } else { "waits" }, "waits": taken.waits,
+                "exports": taken.exports, "facts": taken.facts, "quarantined": taken.quarantined, "gone": taken.gone,
+                "open": taken.open, "warnings": taken.warnings, "store": self.problems_json(&taken.store),
+                "troubles": taken.troubles,
+            }),
         }
     }
 
@@ -142,6 +153,7 @@ impl Printer {
         text.push_str(&self.missing(&s.gone, &s.not_taken));
         text.push_str(&self.repeated(&s.repeated));
         text.push_str(&self.troubles(&s.troubles));
+        text.push_str(&self.late(&s.late));
         text.push_str(&self.of_store(&s.store));
         text.push_str(&self.open(&s.open, self.say("尚未解决的问题", "What is still wrong")));
         text
@@ -195,6 +207,7 @@ impl Printer {
             let _ = writeln!(text, "  {}", self.gone(name));
         }
         text.push_str(&self.troubles(&s.troubles));
+        text.push_str(&self.late(&s.late));
         text.push_str(&self.repeated(&s.repeated));
         if s.corrected > 0 {
             let _ = writeln!(

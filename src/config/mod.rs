@@ -15,6 +15,7 @@ pub mod fetching;
 pub mod indicator;
 pub mod limits;
 pub mod measure;
+pub mod pipeline;
 pub mod plan;
 pub mod quality;
 mod range;
@@ -34,6 +35,7 @@ pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
 use measure::Measure;
+use pipeline::Pipeline;
 use plan::Plan;
 use quality::Quality;
 use site::Site;
@@ -63,6 +65,8 @@ pub struct Config {
     pub corrections: Vec<Correction>,
     /// How the figures are checked.
     pub quality: Quality,
+    /// What is done when, in the order of their names: they lie beside the models, and no figure rests on them.
+    pub pipelines: Vec<Pipeline>,
 }
 
 impl Config {
@@ -76,6 +80,13 @@ impl Config {
     pub fn assessment(&self) -> Option<&Assessment> {
         let id = self.site.assessment.as_ref()?;
         self.assessments.iter().find(|method| method.id == *id)
+    }
+
+    /// Takes the files of the folder of pipelines, by their names in it, and gives every mistake in them.
+    pub fn take_pipelines(&mut self, files: &BTreeMap<String, String>) -> Vec<ConfigError> {
+        let (pipelines, errors) = pipeline::resolve(files, &self.sources);
+        self.pipelines = pipelines;
+        errors
     }
 
     /// Resolves the settings alone, for what needs no more than them: the methods that they name are not looked for.
@@ -158,6 +169,7 @@ impl Config {
             assessments,
             corrections,
             quality,
+            pipelines: Vec::new(),
         });
         (config, errors)
     }

@@ -38,6 +38,8 @@ pub struct Site {
     pub registers: String,
     /// Folder of SQL models, relative to the configuration folder.
     pub models: String,
+    /// Folder of pipelines, relative to the configuration folder; it need not be there.
+    pub pipelines: String,
     /// The store, relative to the configuration folder.
     pub store: String,
     /// Who may read what the store holds.
@@ -88,10 +90,17 @@ impl Site {
                     path("registers", "registers"),
                     path("models", "../pipelines/models"),
                     path("store", "../store"),
+                    path("pipelines", "../pipelines"),
                 )
             })
             .unwrap_or_else(|| {
-                ("../inbox".into(), "registers".into(), "../pipelines/models".into(), "../store".into())
+                (
+                    "../inbox".into(),
+                    "registers".into(),
+                    "../pipelines/models".into(),
+                    "../store".into(),
+                    "../pipelines".into(),
+                )
             });
         let limits = table.table("limits", |limits| {
             (
@@ -120,6 +129,7 @@ impl Site {
             registers: paths.1,
             models: paths.2,
             store: paths.3,
+            pipelines: paths.4,
             access: table.table("store", Access::resolve).unwrap_or_default(),
             province_code: province.0,
             province_name: province.1,

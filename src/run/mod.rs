@@ -8,6 +8,7 @@ mod between;
 mod check;
 mod dates;
 mod draft;
+mod due;
 mod exports;
 mod fetching;
 mod gc;
@@ -27,27 +28,31 @@ mod schema;
 mod setup;
 mod since;
 mod standing;
+mod status;
 mod summary;
 mod trials;
 mod verify;
 mod vintages;
 
 pub use check::{CheckReport, check};
+pub use due::{Done, DuePlan, Owed, State, Turn, Verdict, plan_due, turns};
 pub use exports::{Action, PlannedExport};
 pub use fetching::Trouble;
 pub use gc::{Cleared, gc, kept};
 pub use inspect::{FoundTable, Inspection, inspect};
-pub use publish::{Outcome, Stands};
+pub use publish::{Outcome, Stands, TakenIn};
 pub use quality::Revised;
 pub use quarantine::{BadExport, BadRow, Filter, Quarantine, RowAddress, quarantine, write_csv};
 pub use replay::{Replay, ReplayedExport, ReplayedRow, RowChange, replay};
 pub use setup::{Failure, Options, Setup, limits_in};
 pub use since::Reason;
 pub use standing::{Readers, void_hold};
+pub use status::{RunSeen, Seen, SetAside, Silent, Status, Unanswered, Unusable, status};
 pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
 pub use trials::Unproven;
 pub use verify::{Verified, repair, verify};
 
+use crate::config::pipeline::{Pipeline, Stage};
 use crate::store::{self, Store};
 use crate::vocab::Problem;
 use standing::Standing;
@@ -116,11 +121,18 @@ pub struct Plan {
 /// # Errors
 /// When the configuration, the registers or the inbox cannot be read.
 pub fn plan(setup: &Setup) -> Result<Plan, Failure> {
-    Ok(survey(setup)?.0)
+    Ok(survey(setup)?.plan)
 }
 
-/// The plan, and how things stand in the store, if there is one.
-fn survey(setup: &Setup) -> Result<(Plan, Option<Standing>), Failure> {
+/// What was looked at before anything is done.
+struct Survey {
+    plan: Plan,
+    /// How things stand in the store, if there is one.
+    standing: Option<Standing>,
+    exports: exports::Exports,
+}
+
+fn survey(setup: &Setup) -> Result<Survey, Failure> {
     let store = existing(setup)?;
     let exports = exports::look(setup, store.as_ref())?;
     let planned = exports.planned(setup, store.as_ref())?;
@@ -136,7 +148,8 @@ fn survey(setup: &Setup) -> Result<(Plan, Option<Standing>), Failure> {
     let readers = standing.as_ref().map(|standing| standing.readers(standing::pointer(setup), false));
     let current = standing.as_ref().and_then(|standing| standing.current.clone());
     let not_taken = exports.not_taken();
-    Ok((Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken }, standing))
+    let plan = Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken };
+    Ok(Survey { plan, standing, exports })
 }
 
 /// The store, if there is one. The catalogue of an older program is brought up to date by the run: until then it says nothing.
@@ -154,19 +167,28 @@ fn existing(setup: &Setup) -> Result<Option<Store>, Failure> {
 /// # Errors
 /// When the machine, the network, the configuration or a gate stops the run; the last release still stands.
 pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
+    let run = begun(setup, started);
     if !has_fetches(setup)
+        && publishes(setup)
         && let Ok(store) = Store::open_existing(&setup.store_dir)
     {
         // Before the store is opened for writing: a run with nothing to do changes nothing.
-        let (plan, standing) = survey(setup)?;
+        let Survey { plan, standing, exports } = survey(setup)?;
         if plan.reasons.is_empty()
             && let Some(standing) = standing
         {
-            return publish::nothing_to_do(setup, &store, &standing, &plan);
+            let late = due::late(setup, &store, &exports)?;
+            let outcome = publish::nothing_to_do(setup, &store, &standing, &plan).map(|outcome| outcome.without(late));
+            if setup.pipeline.is_some() && outcome.is_ok() {
+                // Without a row it would be due still.
+                let store = Store::open_for(&setup.config.site.access, &setup.store_dir, started)?;
+                let run = store::Run { finished: observer.now(), ..run };
+                store.catalog().put_run(&ended(run, &outcome))?;
+            }
+            return outcome;
         }
     }
     let store = Store::open_for(&setup.config.site.access, &setup.store_dir, started)?;
-    let run = store::Run::begun(started);
     store.catalog().put_run(&run)?;
     let outcome = work(setup, &store, started, observer);
     let recorded = store.catalog().put_run(&ended(store::Run { finished: observer.now(), ..run }, &outcome));
@@ -178,19 +200,64 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
     Ok(outcome)
 }
 
+/// Does what is due, of all pipelines or of the named one, one after the other: what is wrong with one stops no other.
+///
+/// # Errors
+/// When there is no such pipeline, or none at all, or the store cannot be read.
+pub fn execute_due(
+    mut setup: Setup,
+    name: Option<&str>,
+    started: &str,
+    observer: &dyn Observer,
+) -> Result<Vec<Done>, Failure> {
+    let turns = turns(&setup, name)?;
+    if turns.is_empty() {
+        let message = "there are no pipelines: `[paths] pipelines` in site.toml names their folder";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let mut done = Vec::new();
+    for turn in turns {
+        let mut came = None;
+        if turn.is_due {
+            setup = setup.for_pipeline(&turn.pipeline)?;
+            came = Some(execute(&setup, started, observer));
+        }
+        done.push(Done { turn, came });
+    }
+    Ok(done)
+}
+
+/// Whether sources are asked: some have an address, and the pipeline does not leave that out.
 fn has_fetches(setup: &Setup) -> bool {
-    setup.config.sources.iter().any(|source| source.remote.is_some())
+    let does = setup.pipeline.as_ref().is_none_or(|pipeline| pipeline.has(Stage::Fetch));
+    does && setup.config.sources.iter().any(|source| source.remote.is_some())
+}
+
+fn publishes(setup: &Setup) -> bool {
+    setup.pipeline.as_ref().is_none_or(Pipeline::publishes)
+}
+
+fn begun(setup: &Setup, started: &str) -> store::Run {
+    let run = store::Run::begun(started);
+    let Some(pipeline) = &setup.pipeline else { return run };
+    // One process may run several.
+    let id = format!("{} {}", run.id, pipeline.id);
+    store::Run { id, pipeline: Some(pipeline.id.clone()), due: due::last_time(setup, pipeline), ..run }
 }
 
 /// What the catalogue is told of a run in the end.
-fn ended(run: store::Run, outcome: &Result<Outcome, Failure>) -> store::Run {
-    let (outcome, release, reason) = match outcome {
+fn ended(run: store::Run, came: &Result<Outcome, Failure>) -> store::Run {
+    let (outcome, release, reason) = match came {
         Ok(Outcome::Published(summary)) => ("published", Some(summary.release.clone()), None),
         Ok(Outcome::NothingToDo(stands)) => ("nothing_to_do", Some(stands.release.clone()), None),
+        Ok(Outcome::TakenIn(taken)) if taken.waits.is_empty() => ("taken_in", None, None),
+        Ok(Outcome::TakenIn(taken)) => ("waits", None, Some(taken.told())),
         Err(failure @ (Failure::Gate(_) | Failure::Refused(_))) => ("refused", None, Some(failure.told())),
         Err(failure) => ("failed", None, Some(failure.told())),
     };
-    store::Run { outcome: Some(outcome.to_owned()), release, reason, ..run }
+    // What is to be tried again is due still.
+    let due = run.due.filter(|_| !came.as_ref().is_ok_and(Outcome::is_to_be_tried_again));
+    store::Run { outcome: Some(outcome.to_owned()), release, reason, due, ..run }
 }
 
 fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) -> Result<Outcome, Failure> {
@@ -199,7 +266,7 @@ fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) ->
         // Answers are judged by the definitions.
         trials::hold(setup, store)?;
     }
-    let mut troubles = fetching::fetch(setup, store, started, observer)?;
+    let mut troubles = if has_fetches(setup) { fetching::fetch(setup, store, started, observer)? } else { Vec::new() };
     let hold = || if has_fetches(setup) { Ok(()) } else { trials::hold(setup, store) };
     // Whatever is wrong with the registers is told when they are needed.
     let (received, (held, _)) = rayon::join(|| exports::receive(setup, store, started), || (hold(), setup.registers()));
@@ -213,10 +280,18 @@ fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) ->
     let (mut ingested, fresh) = ingested?;
     ingested.gone.clone_from(&gone);
     ingested.store.extend(cleared);
+    let judged = due::judge(setup, &ingested);
+    if let (true, Some(pipeline), false) = (publishes(setup), &setup.pipeline, judged.refused.is_empty()) {
+        return Err(Failure::Refused(judged.refused.iter().map(|owed| owed.refusal(&pipeline.id)).collect()));
+    }
+    if !publishes(setup) || !judged.waits.is_empty() {
+        let waits = if publishes(setup) { judged.waits } else { Vec::new() };
+        return Ok(publish::taken_in(setup, store, &ingested, waits).with(troubles));
+    }
     let published = fetching::check_age(setup, &troubles)
         .and_then(|()| publish::publish(setup, store, ingested, fresh, started, observer));
     match published {
-        Ok(outcome) => Ok(outcome.with(troubles)),
+        Ok(outcome) => Ok(outcome.with(troubles).without(judged.without)),
         Err(Failure::Gate(mut refused)) => {
             // What is missing is often what the gate misses.
             if !gone.is_empty() {

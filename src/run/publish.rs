@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::arrivals;
+use super::due::{Owed, State};
 use super::ingest::{AllIngested, Ingested, KeptProblem};
 use super::last_quarter;
 use super::load::{self, Fresh, Loaded};
@@ -31,6 +32,39 @@ pub enum Outcome {
     Published(Box<Summary>),
     /// There was nothing to do: the release that the inputs give is there.
     NothingToDo(Box<Stands>),
+    /// Exports were taken in and nothing was published: the pipeline does no more, or waits for others.
+    TakenIn(Box<TakenIn>),
+}
+
+/// What was taken in without a release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenIn {
+    /// What the release waits for; empty where the pipeline publishes nothing.
+    pub waits: Vec<Owed>,
+    /// Exports that are used.
+    pub exports: usize,
+    /// Rows of facts.
+    pub facts: u64,
+    /// Rows in quarantine.
+    pub quarantined: u64,
+    /// Exports that the last run used and that are there no more.
+    pub gone: Vec<String>,
+    /// What was found wrong in the exports.
+    pub open: Vec<QuarantineLine>,
+    /// Warnings and errors in all.
+    pub warnings: u64,
+    /// What is or was wrong with the store.
+    pub store: Vec<Problem>,
+    /// Sources with an address that gave no good answer.
+    pub troubles: Vec<Trouble>,
+}
+
+impl TakenIn {
+    /// What is waited for, in a line.
+    pub(super) fn told(&self) -> String {
+        let waits = self.waits.iter().map(Owed::named);
+        format!("waits for {}", waits.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// A release that was there already.
@@ -54,6 +88,8 @@ pub struct Stands {
     pub store: Vec<Problem>,
     /// Sources with an address that gave no good answer.
     pub troubles: Vec<Trouble>,
+    /// What is late by the calendar of the pipeline, and was done without.
+    pub late: Vec<Owed>,
 }
 
 impl Outcome {
@@ -62,7 +98,23 @@ impl Outcome {
         match self {
             Outcome::Published(summary) => &summary.troubles,
             Outcome::NothingToDo(stands) => &stands.troubles,
+            Outcome::TakenIn(taken) => &taken.troubles,
         }
+    }
+
+    /// Whether the same run may come to more later: a source of which nothing is there yet gave no answer.
+    pub fn is_to_be_tried_again(&self) -> bool {
+        self.troubles().iter().any(|trouble| trouble.is_temporary && !trouble.has_export)
+    }
+
+    /// Whether something is late by the calendar of the pipeline, waited for or not.
+    pub fn is_without_something_late(&self) -> bool {
+        let owed = match self {
+            Outcome::Published(summary) => &summary.late,
+            Outcome::NothingToDo(stands) => &stands.late,
+            Outcome::TakenIn(taken) => &taken.waits,
+        };
+        owed.iter().any(|owed| owed.state == State::Late)
     }
 
     /// With what fetching found wrong.
@@ -70,6 +122,17 @@ impl Outcome {
         match &mut self {
             Outcome::Published(summary) => summary.troubles = found,
             Outcome::NothingToDo(stands) => stands.troubles = found,
+            Outcome::TakenIn(taken) => taken.troubles = found,
+        }
+        self
+    }
+
+    /// With what is late and was done without.
+    pub(super) fn without(mut self, late: Vec<Owed>) -> Outcome {
+        match &mut self {
+            Outcome::Published(summary) => summary.late = late,
+            Outcome::NothingToDo(stands) => stands.late = late,
+            Outcome::TakenIn(_) => {}
         }
         self
     }
@@ -123,7 +186,26 @@ fn stands(
         warnings,
         store: problems,
         troubles: Vec::new(),
+        late: Vec::new(),
     })))
+}
+
+/// Exports were taken in, and nothing is published.
+pub(super) fn taken_in(setup: &Setup, store: &Store, all: &AllIngested, waits: Vec<Owed>) -> Outcome {
+    let open = summary::open(setup, all, &problems(all));
+    let damage: Vec<Problem> = all.store.iter().cloned().chain(store.noted()).collect();
+    let sum = |rows: fn(&Ingested) -> u64| all.exports.iter().map(rows).sum::<u64>();
+    Outcome::TakenIn(Box::new(TakenIn {
+        waits,
+        exports: all.exports.len(),
+        facts: sum(|one| one.ingest.rows_facts),
+        quarantined: sum(|one| one.ingest.rows_quarantined),
+        gone: all.gone.clone(),
+        warnings: open.warnings + (all.gone.len() + damage.len()) as u64,
+        open: open.lines,
+        store: damage,
+        troubles: Vec::new(),
+    }))
 }
 
 /// Publishes what the ingested exports give.

@@ -10,6 +10,7 @@ use super::schema;
 use super::since::Reason;
 use super::trials::Unproven;
 use crate::clean::{Findings, Registers};
+use crate::config::pipeline::Pipeline;
 use crate::config::site::Site;
 use crate::config::{Config, ConfigError};
 use crate::model::{self, Models, classification};
@@ -143,6 +144,8 @@ pub struct Setup {
     pub(super) waiting: rayon::ThreadPool,
     /// The latest day and quarter that can be; none where nobody said when the run starts.
     pub(super) latest: Option<Latest>,
+    /// The pipeline that is run, if one is.
+    pub(super) pipeline: Option<Pipeline>,
     /// Text of each source definition, by id: part of what its facts depend on.
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
@@ -184,7 +187,8 @@ impl Setup {
         let texts = read_texts(&options.config, &["toml"])?;
         let relative = |path: &str| options.config.join(path);
         let (config, mut errors) = Config::read(&texts);
-        let Some(config) = config else { return Err(Failure::Configuration(errors)) };
+        let Some(mut config) = config else { return Err(Failure::Configuration(errors)) };
+        errors.extend(config.take_pipelines(&read_pipelines(&relative(&config.site.pipelines))?));
         let models_dir = relative(&config.site.models);
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
         model_texts.extend(config.method().map(classification::models).unwrap_or_default());
@@ -238,6 +242,7 @@ impl Setup {
             working: pool(rayon::current_num_threads())?,
             waiting: pool(WAITING)?,
             latest: None,
+            pipeline: None,
             source_texts,
             register_files,
             registers: OnceLock::new(),
@@ -430,6 +435,19 @@ fn read_texts(dir: &Path, suffixes: &[&str]) -> Result<BTreeMap<String, String>,
         .filter(|file| suffixes.iter().any(|suffix| file.name.ends_with(&format!(".{suffix}"))))
         .map(|file| Ok((file.name.clone(), read_text(&file.path)?)))
         .collect()
+}
+
+/// The files of the folder of pipelines by their names; without those of its folders, which are models.
+fn read_pipelines(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let files = match store::list_files(dir) {
+        Err(store::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(BTreeMap::new());
+        }
+        files => files?,
+    };
+    let is_pipeline = |name: &str| name.ends_with(".toml") && !name.contains('/');
+    let files = files.into_iter().filter(|file| is_pipeline(&file.name));
+    files.map(|file| Ok((file.name.clone(), read_text(&file.path)?))).collect()
 }
 
 /// The texts of the source definitions, by their names.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::exports::{Action, Exports, PlannedExport};
 use super::setup::{Failure, Setup};
 use super::standing::{self, Standing};
-use crate::store::{self, Store};
+use crate::store::{self, Digest, Store};
 
 /// The table of the exports of a release.
 pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
@@ -119,7 +119,15 @@ pub(super) fn reasons(
         reasons.extend(about.get(key).is_some_and(|then| *then != now).then_some(reason));
     }
     if reasons.is_empty() {
-        reasons.push(if is(Action::Again) { Reason::Exports } else { Reason::Other });
+        let is_of_exports = is(Action::Again) || has_more(store, current)?;
+        reasons.push(if is_of_exports { Reason::Exports } else { Reason::Other });
     }
     Ok(reasons)
+}
+
+/// Whether the last run took exports in that the release that stands was not made from: it waited, or was refused.
+fn has_more(store: &Store, current: &str) -> Result<bool, Failure> {
+    let made_from: BTreeSet<Digest> = store.catalog().ingests_of(current)?.into_iter().collect();
+    let in_use = store.catalog().names_in_use()?;
+    Ok(!made_from.is_empty() && in_use.iter().any(|used| !made_from.contains(&used.ingest)))
 }

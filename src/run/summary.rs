@@ -7,6 +7,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use super::Trouble;
+use super::due::Owed;
 use super::ingest::{AllIngested, Ingested, is_refused};
 use super::mended;
 use super::open::Open;
@@ -118,6 +119,8 @@ pub struct Summary {
     pub gone: Vec<String>,
     /// Sources with an address that gave no good answer.
     pub troubles: Vec<Trouble>,
+    /// What is late by the calendar of the pipeline, and was done without.
+    pub late: Vec<Owed>,
     /// Known errors that were corrected.
     pub corrected: i64,
     /// Exports of which nothing could be used.
@@ -199,6 +202,7 @@ pub(super) fn summarise(
         repeated: all.repeated.clone(),
         gone: all.gone.clone(),
         troubles: Vec::new(),
+        late: Vec::new(),
         corrected: all.exports.iter().map(|one| one.kept.corrected()).sum(),
         refused: all.exports.iter().filter(|one| is_refused(one)).map(|one| one.export.name.clone()).collect(),
         between_quarters: all.exports.iter().filter(|one| one.is_between_quarters()).count(),

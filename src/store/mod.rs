@@ -39,6 +39,7 @@ mod releases;
 mod repair;
 mod save;
 mod tables;
+mod usage;
 mod verify;
 
 use std::collections::{BTreeSet, HashSet};
@@ -61,6 +62,7 @@ pub use pointer::{Held, Hold, Pointer};
 pub use releases::resolve;
 pub use save::{SampleFile, SaveWriter, Saved, create_sample, write_file};
 pub use tables::{Kept, Shelf};
+pub use usage::Usage;
 
 use crate::config::access::Access;
 use crate::vocab::{Place, Problem, rules};

@@ -71,6 +71,9 @@ rules! {
     ISSUE_UNDATED "F006" Error
         "The export gives no day of issue and is held to be older than those that have one: where they differ it was not used." "该文件没有发布日期，按早于所有注明日期的版本处理；与其不一致的内容未予采用。"
         "If it is a revision, write its day at the end of its name, like _20180520; otherwise remove it." "如为修订版，请在文件名末尾写明日期，例如 _20180520；否则请移走该文件。";
+    EXPORT_LATE "F007" Error
+        "An export that the calendar calls for is late, and the pipeline says that nothing is published without it." "日历要求的文件逾期未到，流水线规定缺少该文件时不发布。"
+        "Have it sent; or, in the pipeline, move its day (`moved`) or say what its delay means (`delay`)." "请催报；也可在流水线中改期（`moved`）或更改逾期处理方式（`delay`）。";
     ISSUED_IN_FUTURE "F080" Error
         "The export says that it was issued after the day of the run; it was not used." "文件写明的发布日期晚于运行日期，该文件未予采用。"
         "Have the day in its name or caption corrected; if it is right, look at the clock of this machine." "请更正文件名或表头中的发布日期；如日期无误，请检查本机时钟。";

@@ -108,6 +108,7 @@ fn words(rule: &Rule) -> Words {
         "C020" | "C021" | "C022" | "C023" => ("更正条目", "the correction is"),
         "C025" => ("涉及", "they differ in"),
         "F006" => ("涉及", "they differ in"),
+        "F007" => ("文件、报送单位、到期日、逾期天数：", "export, sender, day, days since:"),
         "C026" | "C037" => ("列与倍数：", "column and ratio:"),
         "C032" => ("", "it has"),
         "C038" => ("相同的报告期：", "the other period is"),

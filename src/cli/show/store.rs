@@ -81,7 +81,7 @@ impl Printer {
     }
 
     /// An operator's decision.
-    fn hold(&self, pointer: &str, hold: &Hold) -> String {
+    pub(super) fn hold(&self, pointer: &str, hold: &Hold) -> String {
         let Hold { release, reason, since } = hold;
         let unpin = if pointer == Pointer::Public.name() { "unpin --profile public" } else { "unpin" };
         let since = match (since.as_str(), self.lang) {

@@ -82,19 +82,24 @@ pub struct Run {
     pub started: String,
     /// When it ended; none while it goes on, and for one that was killed.
     pub finished: Option<String>,
-    /// How it ended: `published`, `nothing_to_do`, `refused`, `failed`, `interrupted`; none while it goes on.
+    /// How it ended: `published`, `nothing_to_do`, `taken_in`, `waits`, `refused`, `failed`, `interrupted`; none while it goes on.
     pub outcome: Option<String>,
     /// Why it was refused, failed or was interrupted.
     pub reason: Option<String>,
     /// The release it published.
     pub release: Option<String>,
+    /// The pipeline it was a run of.
+    pub pipeline: Option<String>,
+    /// The last time of that pipeline that had come when it started.
+    pub due: Option<String>,
 }
 
 impl Run {
     /// A run that has just begun. Two of the same second have different processes.
     pub fn begun(started: &str) -> Self {
         let id = format!("{started} {}", std::process::id());
-        Run { id, started: started.to_owned(), finished: None, outcome: None, reason: None, release: None }
+        let started = started.to_owned();
+        Run { id, started, finished: None, outcome: None, reason: None, release: None, pipeline: None, due: None }
     }
 }
 
@@ -262,6 +267,8 @@ impl Catalog {
                 ("outcome", row.outcome.clone().into()),
                 ("release", row.release.clone().into()),
                 ("reason", row.reason.clone().into()),
+                ("pipeline", row.pipeline.clone().into()),
+                ("due", row.due.clone().into()),
             ]
         })
     }
@@ -352,6 +359,8 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         outcome: row.get("outcome")?,
         reason: row.get("reason")?,
         release: row.get("release")?,
+        pipeline: row.get("pipeline")?,
+        due: row.get("due")?,
     })
 }
 

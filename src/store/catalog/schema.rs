@@ -138,6 +138,11 @@ const STEPS: &[&str] = &[
     ALTER TABLE in_use ADD COLUMN seal INTEGER;
     ALTER TABLE archives ADD COLUMN seal INTEGER;
 ",
+    "
+    -- The pipeline that was run, and its time.
+    ALTER TABLE runs ADD COLUMN pipeline TEXT;
+    ALTER TABLE runs ADD COLUMN due TEXT;
+",
 ];
 
 /// All tables. Each has the column `seal`.
