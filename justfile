@@ -54,6 +54,12 @@ growth runs="365":
 timings:
     cargo build --release --timings
 
+# What `schedule` writes, tried by the schedulers themselves: systemd, Kubernetes' schema, Airflow, Dagster, DolphinScheduler's SDK.
+# The last four are installed from PyPI into target/schedules, half a gigabyte.
+schedules:
+    cargo build
+    python3 tests/schedules/run.py --mujun target/debug/mujun --work target/schedules
+
 # Lints, format, licences.
 lint:
     cargo fmt --check

@@ -68,6 +68,7 @@ mod relations;
 mod replies;
 mod resources;
 mod retention;
+mod schedules;
 mod sheets;
 mod shortcuts;
 mod signals;

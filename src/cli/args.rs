@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::protect::Profile;
 use crate::publish::Span;
-use crate::run::{Failure, Filter};
+use crate::run::{Failure, Filter, Scheduler};
 use crate::store::Pointer;
 use crate::vocab::period::{self, Period, Quarter};
 
@@ -144,6 +144,8 @@ pub enum Command {
     },
     /// Say what changed definitions, aliases and registers do to the rows that were set aside; change nothing.
     Replay(Which),
+    /// Write the files with which a scheduler runs the pipelines, to be used as they are.
+    Schedule(ScheduleArgs),
     /// Write sample exports of any size, with the true answers beside them.
     Synth(SynthArgs),
 }
@@ -215,6 +217,63 @@ pub struct RunArgs {
     /// Only what is due: pipelines whose time has come since they were run, all of them or the one that is named.
     #[arg(long, conflicts_with_all = ["quarter", "from", "to", "as_of", "profile", "make_current"])]
     pub due: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchedulerArg {
+    /// A crontab and its script, for Debian's cron.
+    Cron,
+    /// Services and timers.
+    Systemd,
+    /// CronJobs.
+    Kubernetes,
+    /// DAGs of Airflow 3.
+    Airflow,
+    /// Assets of Dagster, with their schedules.
+    Dagster,
+    /// Workflows of DolphinScheduler, to be imported.
+    Dolphinscheduler,
+}
+
+impl SchedulerArg {
+    pub fn scheduler(self) -> Scheduler {
+        match self {
+            SchedulerArg::Cron => Scheduler::Cron,
+            SchedulerArg::Systemd => Scheduler::Systemd,
+            SchedulerArg::Kubernetes => Scheduler::Kubernetes,
+            SchedulerArg::Airflow => Scheduler::Airflow,
+            SchedulerArg::Dagster => Scheduler::Dagster,
+            SchedulerArg::Dolphinscheduler => Scheduler::Dolphin,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ScheduleArgs {
+    /// The scheduler.
+    #[arg(long = "for", value_enum, value_name = "SCHEDULER")]
+    pub scheduler: SchedulerArg,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The program on the machine that runs it; this one if not given.
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<String>,
+    /// The configuration folder there; that of --config if not given.
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<String>,
+    /// Where the written files lie there; --out if not given.
+    #[arg(long, value_name = "DIR")]
+    pub scripts: Option<String>,
+    /// Folder of logs there; it belongs to the user.
+    #[arg(long, value_name = "DIR", default_value = "/var/log/mujun")]
+    pub logs: String,
+    /// The user that runs it.
+    #[arg(long, value_name = "NAME", default_value = "mujun")]
+    pub user: String,
+    /// The image of the container.
+    #[arg(long, value_name = "IMAGE", default_value = concat!("mujun:", env!("CARGO_PKG_VERSION")))]
+    pub image: String,
 }
 
 impl ProfileArg {

@@ -8,6 +8,7 @@ mod exit;
 mod inspect;
 mod interrupt;
 mod progress;
+mod schedule;
 mod show;
 mod synth;
 mod why;
@@ -107,6 +108,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             printer.replay(&replay?);
             Ok(ExitStatus::Success)
         }
+        Command::Schedule(wanted) => schedule::schedule(args, wanted, printer),
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
     }
 }

@@ -159,6 +159,15 @@ impl Printer {
         text
     }
 
+    /// What was written for a scheduler.
+    pub fn scheduled(&self, out: &std::path::Path, files: &[(String, String)]) {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        self.out(
+            || names.iter().map(|name| format!("{}\n", out.join(name).display())).collect(),
+            || json!({ "folder": out, "files": names }),
+        );
+    }
+
     /// How things stand.
     pub fn status_report(&self, status: &Status) {
         self.out(|| status_text(status, self.lang), || self.status_json(status));
