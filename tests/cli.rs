@@ -11,7 +11,7 @@ use mujun::store::parquet;
 use mujun::vocab::frame::Frame;
 use tempfile::TempDir;
 
-use crate::support::{finish, finished, folder, mujun, root, run_sample, sample, tree};
+use crate::support::{finish, finished, folder, is_slow, mujun, root, run_sample, sample, tree};
 
 /// Text without what differs from run to run: folders, and the names of releases, which follow from all content.
 pub(crate) fn steady(text: &str, folders: &[&Path]) -> String {
@@ -225,10 +225,15 @@ fn inspect_shows_a_form_and_drafts_its_definition() {
 
 #[test]
 fn every_sample_export_can_be_inspected_and_drafted() {
-    for file in tree(&root().join("examples/exports"))
-        .into_keys()
-        .filter(|name| name.contains("2018年1-3月") || !name.contains('月'))
-    {
+    // The cities send the same forms: one of each, or all of them if there is time.
+    let kind = |name: &String| match name.find("规上工业企业用地").or(name.find("工业用地台账")) {
+        Some(at) if !is_slow() => name[at..].to_owned(),
+        _ => name.clone(),
+    };
+    let exports = tree(&root().join("examples/exports")).into_keys();
+    let one_quarter = exports.filter(|name| name.contains("2018年1-3月") || !name.contains('月'));
+    let files: BTreeMap<String, String> = one_quarter.map(|name| (kind(&name), name)).collect();
+    for file in files.into_values() {
         let path = root().join("examples/exports").join(&file);
         let (code, stdout, stderr) = finish(bare(&["inspect", "--format", "json"]).arg(&path));
         assert_eq!(code, 0, "{file}: {stderr}");

@@ -348,7 +348,7 @@ fn an_unchanged_file_is_only_shared_with_a_release_that_has_it_whole() {
 
 /// Bits that are flipped, one for each run.
 fn flips() -> usize {
-    if is_slow() { 1000 } else { 60 }
+    if is_slow() { 1000 } else { 30 }
 }
 
 const SEED: u64 = 13;
@@ -472,7 +472,7 @@ fn unpack_fixture(to: &Path) {
 }
 
 #[test]
-fn a_store_of_the_first_format_with_a_marker_is_verified_and_goes_on() {
+fn a_store_of_the_first_format_with_a_marker_goes_on_by_a_run_and_is_verified_then() {
     let fixture = root().join(FIXTURE);
     if !fixture.exists() && std::env::var_os("UPDATE_CASES").is_some() {
         make_fixture(&fixture);
@@ -481,8 +481,9 @@ fn a_store_of_the_first_format_with_a_marker_is_verified_and_goes_on() {
     unpack_fixture(dir.path());
     let store = dir.path().join("store");
     let verify = || finish(mujun(&store).args(["verify", "--lang", "en"]));
-    let (code, stdout, stderr) = verify();
-    assert_eq!(code, 0, "{stdout}{stderr}");
+    // Its catalogue has an older layout: only a run writes, and so brings it up to date.
+    let (code, _, stderr) = verify();
+    assert!(code == 1 && stderr.contains("S003") && stderr.contains("`mujun run` brings it up to date"), "{code} {stderr}");
     let before = fs::read_link(store.join("current")).unwrap();
     let site = folder();
     copy_config(site.path());
