@@ -483,7 +483,10 @@ fn a_store_of_the_first_format_with_a_marker_goes_on_by_a_run_and_is_verified_th
     let verify = || finish(mujun(&store).args(["verify", "--lang", "en"]));
     // Its catalogue has an older layout: only a run writes, and so brings it up to date.
     let (code, _, stderr) = verify();
-    assert!(code == 1 && stderr.contains("S003") && stderr.contains("`mujun run` brings it up to date"), "{code} {stderr}");
+    assert!(
+        code == 1 && stderr.contains("S003") && stderr.contains("`mujun run` brings it up to date"),
+        "{code} {stderr}"
+    );
     let before = fs::read_link(store.join("current")).unwrap();
     let site = folder();
     copy_config(site.path());
