@@ -215,8 +215,7 @@ fn write_date(out: &mut String, value: f64, epoch: Epoch) {
     if epoch == Epoch::Y1900 && day == 60 {
         out.push_str("1900-02-29");
     } else {
-        let (year, month, day) = civil(since_1970);
-        append(out, format_args!("{year:04}-{month:02}-{day:02}"));
+        write_day(out, since_1970);
     }
     if time != 0 {
         out.push('T');
@@ -254,7 +253,14 @@ fn write_duration(out: &mut String, value: f64) {
     write_clock(out, seconds as i64);
 }
 
-fn write_clock(out: &mut String, seconds: i64) {
+/// Writes a day counted from 1 January 1970.
+pub(super) fn write_day(out: &mut String, days: i64) {
+    let (year, month, day) = civil(days);
+    append(out, format_args!("{year:04}-{month:02}-{day:02}"));
+}
+
+/// Writes a time of day, or a length of time.
+pub(super) fn write_clock(out: &mut String, seconds: i64) {
     append(out, format_args!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
 }
 

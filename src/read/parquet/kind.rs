@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use ::parquet::schema::types::ColumnDescriptor;
 
-use super::super::cell::{civil, write_number};
+use super::super::cell::{write_clock, write_day, write_number};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Kind {
         match self {
             Kind::Decimal(scale) => write_decimal(out, i128::from(value), scale),
             Kind::Day => write_day(out, value),
-            Kind::Time(parts) => write_clock(out, value, parts),
+            Kind::Time(parts) => write_time(out, value, parts),
             Kind::Moment { parts, is_instant } => write_moment(out, value, parts, is_instant),
             // Sixty-four bits without a sign are kept in as many with one.
             Kind::Unsigned => drop(write!(out, "{}", value as u64)),
@@ -127,14 +127,10 @@ fn write_decimal(out: &mut String, value: i128, scale: usize) {
     let _ = write!(out, "{sign}{whole}{point}{fraction}");
 }
 
-fn write_day(out: &mut String, days: i64) {
-    let (year, month, day) = civil(days);
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
-}
-
-fn write_clock(out: &mut String, time: i64, parts: i64) {
-    let (seconds, fraction) = (time.div_euclid(parts), time.rem_euclid(parts));
-    let _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+/// Writes a time of day, with what is below a second where there is any.
+fn write_time(out: &mut String, time: i64, parts: i64) {
+    write_clock(out, time.div_euclid(parts));
+    let fraction = time.rem_euclid(parts);
     if fraction != 0 {
         let width = parts.ilog10() as usize;
         let digits = format!("{fraction:0width$}");
@@ -151,7 +147,7 @@ fn write_moment(out: &mut String, time: i64, parts: i64, is_instant: bool) {
     let (of_day, fraction) = (seconds.rem_euclid(DAY), time.rem_euclid(parts));
     if (of_day, fraction) != (0, 0) {
         out.push('T');
-        write_clock(out, of_day * parts + fraction, parts);
+        write_time(out, of_day * parts + fraction, parts);
     }
 }
 
