@@ -329,7 +329,7 @@ impl World {
     /// `run --due` of a morning, and what it came to.
     fn run(&mut self, day: Day) -> &'static str {
         let (store, started) = (self.store(), day.started());
-        let unread = self.unread();
+        let new = self.never_there();
         let inbox = tree(&self.site.path().join("inbox"));
         let expected = match self.known.verdict(day) {
             // Nothing new is nothing to do, late or not.
@@ -349,7 +349,7 @@ impl World {
             Err(failure) => panic!("{}: {failure}", day.shown()),
         };
         assert_eq!(outcome, expected, "{}: {came:?}", day.shown());
-        for name in unread {
+        for name in new {
             let source = CONFIG.sources.iter().find(|source| source.claims(&name)).unwrap();
             self.known.newest.insert(source.id.clone(), day);
         }
@@ -367,9 +367,16 @@ impl World {
     }
 
     /// Exports that never were there, or not with this content.
-    fn unread(&self) -> Vec<String> {
+    fn never_there(&self) -> Vec<String> {
         let inbox = tree(&self.site.path().join("inbox")).into_iter();
         inbox.filter(|export| !self.known.ever.contains(export)).map(|(name, _)| name).collect()
+    }
+
+    /// Exports that the last run did not have. One that was gone and comes again is among them: what was made of it is cleared
+    /// away with the releases that held it.
+    fn unread(&self) -> usize {
+        let inbox = tree(&self.site.path().join("inbox")).into_iter();
+        inbox.filter(|(name, bytes)| self.known.taken.get(name) != Some(bytes)).count()
     }
 
     /// Holds what `status` says against what the test knows.
@@ -403,7 +410,7 @@ impl World {
         assert_eq!(success, self.known.last_success.map(Day::started), "{at}");
         let is_due = self.known.last_run.is_none_or(|(ran, _)| ran < day);
         assert_eq!(status.pipelines[0].turn.is_due, is_due, "{at}");
-        assert_eq!(status.unread, self.unread().len(), "{at}");
+        assert_eq!(status.unread, self.unread(), "{at}");
         let gone: Vec<&String> = self.known.taken.keys().filter(|name| !self.known.inbox.contains(*name)).collect();
         assert_eq!(status.gone.iter().collect::<Vec<_>>(), gone, "{at}");
         let silent: BTreeMap<&str, Option<i64>> =
@@ -492,9 +499,6 @@ fn a_year_of_mornings_ends_in_the_release_of_a_single_run() {
     }
     let (from, to, off) = (20170421, 20180531, (20171020, 20171109));
     let (outcomes, _) = live(from, to, off, &|_| true);
-    assert!(
-        ["nothing_to_do", "published", "refused", "waits"].iter().all(|outcome| outcomes[outcome] > 3),
-        "{outcomes:?}"
-    );
+    assert_eq!(outcomes, [("nothing_to_do", 308), ("published", 24), ("refused", 3), ("waits", 50)].into());
     assert_eq!(outcomes.values().sum::<usize>() as i64, Day::of(to).0 - Day::of(from).0 + 1 - 21, "{outcomes:?}");
 }
