@@ -23,7 +23,7 @@ pub const READING: &[&str] = &[
 ];
 
 /// What releases are made by beside.
-pub const FIGURES: &[&str] = &["src/model", "src/protect", "src/publish", "src/run"];
+pub const FIGURES: &[&str] = &["src/model", "src/protect", "src/publish", "src/report", "src/run"];
 
 fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");

@@ -76,7 +76,7 @@ fn fuzz_targets_have_every_crate_of_the_rooms_under_test_in_the_same_version() {
 
 #[test]
 fn rooms_use_only_rooms_to_their_left() {
-    const FLOW: [&str; 8] = ["fetch", "store", "read", "layout", "clean", "model", "protect", "publish"];
+    const FLOW: [&str; 9] = ["fetch", "store", "read", "layout", "clean", "model", "protect", "publish", "report"];
     const BELOW: [&str; 2] = ["vocab", "config"];
     let mut wrong = Vec::new();
     for (file, text) in SOURCES.iter() {

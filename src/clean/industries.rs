@@ -1,6 +1,8 @@
 //! Industries of GB/T 4754 by edition: a code is looked up in the edition of the row's period, as finely as the register
 //! knows that edition.
 
+use std::collections::BTreeMap;
+
 use super::findings::Findings;
 use super::register::Stay;
 use crate::read::grid::Grid;
@@ -15,6 +17,8 @@ pub struct Industries {
     valid: [Vec<Vec<Stay>>; 3],
     /// When the register has codes of so many digits, by division.
     known: [Vec<Vec<Stay>>; 3],
+    /// Names of divisions, by code.
+    divisions: BTreeMap<String, String>,
 }
 
 impl Industries {
@@ -23,6 +27,7 @@ impl Industries {
         let mut industries = Industries {
             valid: [100, 1_000, 10_000].map(|codes| vec![Vec::new(); codes]),
             known: [100, 100, 100].map(|codes| vec![Vec::new(); codes]),
+            divisions: BTreeMap::new(),
         };
         let header: Vec<&str> = if grid.is_empty() { Vec::new() } else { grid.row(0).cells().collect() };
         for row in (1..grid.len()).filter(|&row| !grid.row(row).is_blank()) {
@@ -42,6 +47,12 @@ impl Industries {
             };
             let stay = Stay { from: limit("valid_from"), to: limit("valid_to") };
             industries.add(&industry, stay);
+            if industry.as_str() == industry.division()
+                && let Some(column) = header.iter().position(|label| *label == "industry_name")
+            {
+                let name = grid.cell(row, column).to_owned();
+                industries.divisions.insert(industry.division().to_owned(), name);
+            }
         }
         industries
     }
@@ -55,6 +66,11 @@ impl Industries {
         if let Some(known) = known.filter(|known| !known.contains(&stay)) {
             known.push(stay);
         }
+    }
+
+    /// The name of a division, by its code of two digits.
+    pub fn division(&self, code: &str) -> Option<&str> {
+        self.divisions.get(code).map(String::as_str)
     }
 
     /// Whether the code is in the edition of the quarter; in any, where the quarter is not known. A code that is finer than

@@ -76,6 +76,7 @@ impl ExitStatus {
             | Failure::Fetch(_)
             | Failure::Ledger { .. }
             | Failure::Figures { .. }
+            | Failure::Report { .. }
             | Failure::Parquet { .. } => ExitStatus::Internal,
         }
     }

@@ -15,8 +15,10 @@ use serde_json::{Value, json};
 use super::args::{Format, Lang};
 use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
+use crate::publish::Language;
+use crate::report;
 use crate::run::{
-    self, Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, QuarantineLine, Revised, Stands,
+    Action, CheckReport, Doubt, Failure, Headline, Outcome, Plan, PlannedExport, QuarantineLine, Revised, Stands,
     Summary, Unproven, Verified,
 };
 use crate::synth;
@@ -300,17 +302,14 @@ impl Printer {
             // A figure with a flag carries it: it is not to be read like the others.
             Some(_) if h.obs_status == ObsStatus::LowReliability => format!("{} {} U", number(h.value), h.unit),
             Some(_) => format!("{} {}", number(h.value), h.unit),
-            None => self.status(h.obs_status).to_owned(),
+            None => self.language().status(h.obs_status).to_owned(),
         };
         let track = match (h.on_track, h.target) {
             (Some(true), _) => self.say("达到或可达", "yes"),
             (Some(false), _) => self.say("不足", "no"),
             (None, _) => NONE,
         };
-        // What is missing of 68.0 is not 0.0: as many decimals as it takes.
-        let is_seen = |decimals: &usize| h.gap.is_some_and(|gap| gap.abs() * 10f64.powi(*decimals as i32) >= 0.5);
-        let decimals = (h.decimals..=h.decimals + run::GAP_DECIMALS).find(is_seen).unwrap_or(h.decimals);
-        let gap = h.gap.map_or(NONE.to_owned(), |gap| format!("{gap:.decimals$}"));
+        let gap = h.gap.map_or(NONE.to_owned(), |gap| report::write(gap, report::gap_decimals(gap, h.decimals)));
         [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), gap, track.to_owned()]
     }
 
@@ -342,16 +341,10 @@ impl Printer {
         }
     }
 
-    fn status(&self, status: ObsStatus) -> &'static str {
-        let (zh, en) = match status {
-            ObsStatus::NotDue => ("尚未到报送期", "not yet due"),
-            ObsStatus::CannotExist => ("不可能有值", "cannot exist"),
-            ObsStatus::Suppressed => ("不予公布", "suppressed"),
-            _ => ("未报", "not reported"),
-        };
+    fn language(&self) -> Language {
         match self.lang {
-            Lang::Zh => zh,
-            Lang::En => en,
+            Lang::Zh => Language::Chinese,
+            Lang::En => Language::English,
         }
     }
 

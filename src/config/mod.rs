@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod quality;
 mod range;
+pub mod reports;
 pub mod retention;
 pub mod rule;
 pub mod site;

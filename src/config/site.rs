@@ -6,6 +6,7 @@ use super::document::{Table, did_you_mean};
 use super::fetching::Fetching;
 use super::limits::{self, Limits};
 use super::range::SHARE;
+use super::reports::Reports;
 use super::retention::Retention;
 use crate::vocab::period::Quarter;
 
@@ -72,6 +73,8 @@ pub struct Site {
     pub sufficiency: Sufficiency,
     /// How much of the past the store keeps.
     pub retention: Retention,
+    /// What people are given to read beside the tables.
+    pub reports: Reports,
     /// Fewest enterprises a public figure may rest on.
     pub minimum_units: i64,
     /// How exports are fetched.
@@ -145,6 +148,7 @@ impl Site {
             min_coverage: gates.1,
             sufficiency: Sufficiency::resolve(table),
             retention: Retention::resolve(table),
+            reports: table.table("reports", Reports::resolve).unwrap_or_default(),
             minimum_units: table
                 .table("protect", |protect| protect.int_within("minimum_units", 1..=1000))
                 .flatten()

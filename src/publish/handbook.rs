@@ -63,7 +63,7 @@ fn targets(config: &Config, language: Language) -> String {
 }
 
 /// Until when a target is to be reached, as its document says it.
-fn horizon(target: &PlanTarget, language: Language) -> String {
+pub fn horizon(target: &PlanTarget, language: Language) -> String {
     let said = match language {
         Language::Chinese => &target.horizon_zh,
         Language::English => &target.horizon_en,
@@ -72,7 +72,7 @@ fn horizon(target: &PlanTarget, language: Language) -> String {
 }
 
 /// A document by its number, with its title where it is known.
-fn document(plan: &Plan, number: &str, language: Language) -> String {
+pub fn document(plan: &Plan, number: &str, language: Language) -> String {
     let known = plan.documents.iter().find(|document| document.number == number);
     let title = known.and_then(|document| match language {
         Language::Chinese => document.title_zh.as_ref().map(|title| format!("《{title}》")),

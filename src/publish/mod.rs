@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub use dictionary::Dictionary;
-pub use handbook::{Language, handbook};
-pub use tables::{Part, Release, Span, Table, TextFile, assemble, label};
+pub use handbook::{Language, document, handbook, horizon};
+pub use tables::{Later, Part, Release, Span, Table, TextFile, assemble, label};
 
 use crate::vocab::frame::{Frame, Values};
 

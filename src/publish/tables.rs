@@ -23,6 +23,14 @@ pub type Part<'a> = Box<dyn Fn() -> (Table, Option<TextFile>) + Send + Sync + 'a
 /// A file of text: its path inside the release, and what is in it.
 pub type TextFile = (String, String);
 
+/// A file that is made when its turn to be written comes.
+pub struct Later<'a> {
+    /// Its path inside the release.
+    pub path: String,
+    /// Makes its bytes; an error is one of a library, never of the data.
+    pub make: Box<dyn Fn() -> Result<Vec<u8>, String> + Send + Sync + 'a>,
+}
+
 /// Everything a release holds. A province's tables of ten years do not fit in memory beside one another: no part is laid out
 /// before somebody writes it.
 #[derive(Default)]
@@ -31,6 +39,8 @@ pub struct Release<'a> {
     pub parts: Vec<Part<'a>>,
     /// Other files.
     pub files: Vec<TextFile>,
+    /// What people read: workbooks and reports.
+    pub reports: Vec<Later<'a>>,
     /// How many files there will be.
     pub count: usize,
 }
@@ -65,7 +75,7 @@ pub fn assemble<'a>(
     values: &'a [Value],
     indicators: &'a [Indicator],
     wide: &'a [(String, Frame)],
-    quality: Vec<(&'a str, Frame)>,
+    quality: &'a [(&'a str, Frame)],
     profile: Profile,
     vintages: &Vintages<'_>,
 ) -> Release<'a> {
@@ -84,9 +94,8 @@ pub fn assemble<'a>(
         }
     }
     for (name, frame) in quality {
-        let folder = format!("quality/{name}");
-        let table = Table { folder, name: name.to_owned(), frame };
-        release.parts.push(Box::new(move || (table.clone(), None)));
+        let table = move || Table { folder: format!("quality/{name}"), name: (*name).to_owned(), frame: frame.clone() };
+        release.parts.push(Box::new(move || (table(), None)));
         release.count += 1;
     }
     release

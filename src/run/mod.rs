@@ -50,7 +50,7 @@ pub use setup::{Failure, Options, Setup, limits_in};
 pub use since::Reason;
 pub use standing::{Readers, void_hold};
 pub use status::{RunSeen, Seen, SetAside, Silent, Status, Unanswered, Unusable, status};
-pub use summary::{Doubt, GAP_DECIMALS, Headline, QuarantineLine, Summary};
+pub use summary::{Doubt, Headline, QuarantineLine, Summary};
 pub use trials::Unproven;
 pub use verify::{Verified, repair, verify};
 

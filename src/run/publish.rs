@@ -21,6 +21,7 @@ use crate::model::indicators::{self, Known, Value};
 use crate::model::{classification, engine};
 use crate::protect::{Profile, protect};
 use crate::publish::{self, Language, Release, assemble, handbook};
+use crate::report::{self, Board};
 use crate::store::{self, Published, Store};
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::{Problem, Severity, rules};
@@ -263,12 +264,16 @@ pub(super) fn publish(
     let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     tables.extend(checked.tables);
     let made_from = made_from(setup, all, &values);
-    let vintage = |quarter: i64| made_from.get(&quarter).and_then(|from| from.vintage.clone());
-    let mut release = assemble(&values, &setup.config.indicators, &wide, tables, setup.options.profile, &vintage);
+    let vintages: BTreeMap<i64, String> =
+        made_from.iter().filter_map(|(quarter, from)| Some((*quarter, from.vintage.clone()?))).collect();
+    let vintage = |quarter: i64| vintages.get(&quarter).cloned();
+    let board = board(setup, &values, &wide, &tables, &vintages)?;
+    let mut release = assemble(&values, &setup.config.indicators, &wide, &tables, setup.options.profile, &vintage);
     let inputs = made_from.iter().map(|(quarter, from)| (*quarter, from.name.clone())).collect();
     let revised = quality::revisions(setup, store, all, &values, &id, &inputs)?;
     release.files.extend(texts(setup));
-    let steps = (release.count + release.files.len()) as u64;
+    release.reports = report::files(&board);
+    let steps = (release.count + release.files.len() + release.reports.len()) as u64;
     observer.event(Event::StageStarted { stage: "publish", steps });
     let open = summary::open(setup, all, &problems);
     let about = about(setup, &id, &open, &inputs);
@@ -360,6 +365,19 @@ fn texts(setup: &Setup) -> Vec<publish::TextFile> {
     ]
 }
 
+/// What reports are made of: nothing that the release does not hold.
+fn board<'a>(
+    setup: &'a Setup,
+    values: &'a [Value],
+    tables: &'a [(String, Frame)],
+    quality: &'a [(&'a str, Frame)],
+    vintages: &'a BTreeMap<i64, String>,
+) -> Result<Board<'a>, Failure> {
+    let (config, dictionary, profile) = (&setup.config, &setup.dictionary, setup.options.profile);
+    let registers = setup.registers()?;
+    Ok(Board::of(report::Input { config, dictionary, registers, profile, values, tables, quality, vintages }))
+}
+
 /// What the footers of tables say.
 fn about_tables(setup: &Setup) -> BTreeMap<String, String> {
     let mut about = BTreeMap::from([
@@ -432,9 +450,18 @@ fn write(
         save_table(&table)?;
         text.as_ref().map_or(Ok(()), save_text)
     };
+    let save_report = |report: &publish::Later<'_>| {
+        let made = (report.make)().map_err(|message| Failure::Report { path: report.path.clone(), message })?;
+        save(&report.path, &made)
+    };
     setup.waiting.install(|| {
-        // One at a time: a thread that took many would still be at work when all others are done.
-        release.parts.par_iter().with_max_len(1).try_for_each(save_part)?;
+        // One at a time: a thread that took many would still be at work when all others are done. The reports first, since
+        // a workbook takes longer than any table.
+        let (reports, parts) = rayon::join(
+            || release.reports.par_iter().with_max_len(1).try_for_each(save_report),
+            || release.parts.par_iter().with_max_len(1).try_for_each(save_part),
+        );
+        reports.and(parts)?;
         release.files.par_iter().with_max_len(1).try_for_each(save_text)
     })?;
     draft.shelve()?;

@@ -80,6 +80,14 @@ pub enum Failure {
         /// What the library says.
         source: parquet::errors::ParquetError,
     },
+    /// A file that people read could not be made.
+    #[error("{path}: {message}")]
+    Report {
+        /// The file.
+        path: String,
+        /// What the library says.
+        message: String,
+    },
     /// What was asked for cannot be.
     #[error("{0}")]
     Usage(String),

@@ -17,12 +17,10 @@ use super::standing::Readers;
 use crate::model::indicators::{ObsStatus, Reason, Value, round};
 use crate::model::places::Place;
 use crate::publish::label;
+use crate::report::GAP_DECIMALS;
 use crate::store::Store;
 use crate::vocab::rules::{self, Rule};
 use crate::vocab::{Problem, Severity};
-
-/// Decimals of a gap beyond those of its value.
-pub const GAP_DECIMALS: usize = 4;
 
 /// One of the province's headline indicators.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

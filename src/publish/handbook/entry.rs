@@ -44,7 +44,8 @@ pub(super) fn entry(
     if let Some(condition) = &indicator.requires {
         line(say("计算条件", "only where"), format!("`{condition}`"));
     }
-    line(say("时间口径", "span"), language.basis(indicator.basis).to_owned());
+    let span = format!("{}{}`{}`", language.basis(indicator.basis), say(" ", ", "), indicator.basis.as_str());
+    line(say("时间口径", "span"), span);
     line(say("层级", "levels"), levels(indicator, language));
     line(
         say("单位和小数位数", "unit and decimals"),
