@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Cursor, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -662,6 +663,16 @@ fn problems(store: &Path) -> String {
 /// A name, a code and figures that occur nowhere else.
 const MARKERS: [&str; 5] = ["独家标记", "91410300329873042T", "329873042", "31415926", "27182818"];
 
+/// Everything that is in a workbook, one part after another.
+pub(crate) fn unpacked(workbook: &[u8]) -> Vec<u8> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut all = Vec::new();
+    for at in 0..parts.len() {
+        parts.by_index(at).unwrap().read_to_end(&mut all).unwrap();
+    }
+    all
+}
+
 /// Whether the bytes hold a marker in any encoding that a file may have.
 fn marked(bytes: &[u8]) -> Option<&'static str> {
     MARKERS.into_iter().find(|marker| {
@@ -768,13 +779,16 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
     assert_eq!(marked(said.as_bytes()), None, "{said}");
     assert!(said.contains("C001") && said.contains("C016"), "{said}");
 
-    let mut in_quarantine = 0;
+    let (mut in_quarantine, mut workbooks) = (0, 0);
     for (file, bytes) in tree(store.path()) {
         let mut texts = bytes.clone();
         if file.ends_with(".parquet") {
             // Pages are compressed: what a reader sees is what counts.
             let read = parquet::read(bytes, |_| true).unwrap();
             texts = format!("{:?} {:?}", read.frame, read.metadata).into_bytes();
+        } else if file.ends_with(".xlsx") && file.starts_with("releases/") {
+            workbooks += 1;
+            texts = unpacked(&bytes);
         }
         let found = marked(&texts);
         match file.split('/').next() {
@@ -784,4 +798,5 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
         }
     }
     assert_eq!(in_quarantine, 2, "both forms have rows in quarantine");
+    assert_eq!(workbooks, 2, "an internal and a public release have one each");
 }

@@ -66,6 +66,7 @@ mod reading_kinds;
 mod receiving;
 mod relations;
 mod replies;
+mod reports;
 mod resources;
 mod retention;
 mod schedules;

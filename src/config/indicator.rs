@@ -208,6 +208,17 @@ pub struct Indicator {
 pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
 
 impl Indicator {
+    /// Whether a value, before it is rounded, is at a target or beyond.
+    pub fn reaches(&self, value: f64, target: f64) -> bool {
+        /// What binary fractions may lose of a value: 68 % of 100 may come out as 67.99999999999999.
+        const LOST: f64 = 1e-12;
+        let lost = target.abs().max(1.0) * LOST;
+        match self.direction {
+            Direction::Lower => value <= target + lost,
+            Direction::Higher | Direction::None => value >= target - lost,
+        }
+    }
+
     /// The target shown beside the value at a level.
     pub fn headline_target(&self, level: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.headline && target.levels.iter().any(|l| l == level))

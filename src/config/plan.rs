@@ -3,6 +3,9 @@
 use super::document::{Table, did_you_mean};
 use super::range::LARGEST;
 
+/// The longest name of a sheet that spreadsheet programs take.
+const LONGEST: usize = 31;
+
 /// Measures, their tasks, the documents and the targets they set.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
@@ -47,6 +50,19 @@ pub struct Task {
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
+    /// The sheet of its own that it has in the workbook: its indicators in all areas beside one another.
+    pub sheet: Option<Sheet>,
+}
+
+/// A sheet of the workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// What its file of CSV is called.
+    pub name: String,
+    /// What it is called in Chinese.
+    pub name_zh: String,
+    /// What it is called in English.
+    pub name_en: String,
 }
 
 /// A target as a document sets it. The indicator that shows it repeats value, year and document.
@@ -77,7 +93,7 @@ impl Plan {
             title_zh: document.opt_text("title_zh"),
             title_en: document.opt_text("title_en"),
         });
-        let mut seen = Vec::new();
+        let (mut seen, mut named) = (Vec::new(), Vec::new());
         let measures = table.tables("measure", |measure| Measure {
             id: measure.text("id"),
             name_zh: measure.text("name_zh"),
@@ -88,7 +104,8 @@ impl Plan {
                     task.error("id", format!("`{id}` is the name of another task too"));
                 }
                 seen.push(id.clone());
-                Task { id, name_zh: task.text("name_zh"), name_en: task.text("name_en") }
+                let sheet = task.table("sheet", |table| sheet(table, &mut named));
+                Task { id, name_zh: task.text("name_zh"), name_en: task.text("name_en"), sheet }
             }),
         });
         let mut plan = Plan { documents, measures, targets: Vec::new() };
@@ -132,6 +149,28 @@ impl Plan {
         }
         number
     }
+}
+
+/// Files of CSV that are there anyway: those of the levels and of the other sheets.
+const TAKEN: [&str; 10] =
+    ["overview", "parks", "cities", "counties", "clusters", "park", "county", "city_net", "city", "province"];
+
+/// A sheet; `named` are the names of the others.
+fn sheet(table: &Table<'_, '_>, named: &mut Vec<String>) -> Sheet {
+    let sheet = Sheet { name: table.text("name"), name_zh: table.text("name_zh"), name_en: table.text("name_en") };
+    if !sheet.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+        table.error("name", "`name` is that of a file: small letters and `_` only");
+    }
+    if TAKEN.contains(&sheet.name.as_str()) || named.contains(&sheet.name) {
+        table.error("name", format!("`{}` is the name of another file of CSV too", sheet.name));
+    }
+    named.push(sheet.name.clone());
+    for (key, name) in [("name_zh", &sheet.name_zh), ("name_en", &sheet.name_en)] {
+        if name.chars().count() > LONGEST || name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']) {
+            table.error(key, format!("`{key}` must have at most {LONGEST} characters, and none of []:*?/\\'"));
+        }
+    }
+    sheet
 }
 
 /// The value of a target.

@@ -14,17 +14,23 @@ pub struct Reports {
     pub enabled: bool,
     /// So many of the last quarters of the release get a report.
     pub quarters: usize,
+    /// Whether there is a workbook in English beside the one in Chinese.
+    pub english: bool,
 }
 
 impl Default for Reports {
     fn default() -> Self {
-        Reports { enabled: true, quarters: USUAL_QUARTERS as usize }
+        Reports { enabled: true, quarters: USUAL_QUARTERS as usize, english: false }
     }
 }
 
 impl Reports {
     pub(super) fn resolve(table: &Table<'_, '_>) -> Reports {
         let quarters = table.int_within("quarters", 1..=MOST_QUARTERS).unwrap_or(USUAL_QUARTERS);
-        Reports { enabled: table.flag("enabled", true), quarters: usize::try_from(quarters).unwrap_or_default() }
+        Reports {
+            enabled: table.flag("enabled", true),
+            quarters: usize::try_from(quarters).unwrap_or_default(),
+            english: table.flag("english", false),
+        }
     }
 }

@@ -479,17 +479,11 @@ fn change(kind: YearOnYear, now: f64, then: f64) -> Option<f64> {
 /// Holds the values of one indicator, level and quarter against the headline target: unrounded ones, since what is shown as −4.00
 /// may be −3.9968, which falls short of it.
 fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
-    /// What binary fractions may lose of a value: 68 % of 100 may come out as 67.99999999999999.
-    const LOST: f64 = 1e-12;
     let Some(target) = indicator.headline_target(group[0].place.level) else { return };
-    let lost = target.value.abs().max(1.0) * LOST;
     for value in group {
         value.target = Some(target.value);
         let Some(now) = value.value.filter(|_| value.is_sure()) else { continue };
-        let reached = |level: f64| match indicator.direction {
-            Direction::Lower => level <= target.value + lost,
-            Direction::Higher | Direction::None => level >= target.value - lost,
-        };
+        let reached = |level: f64| indicator.reaches(level, target.value);
         let years = (target.by - value.place.quarter.div_euclid(4)).max(0) as f64;
         value.on_track = if reached(now) {
             Some(true)

@@ -59,8 +59,8 @@ fn write_cell(values: &Values, row: usize, text: &mut String) {
         Values::Int(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
         Values::Float(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
         Values::Bool(values) => values.get(row).map_or(Ok(()), |value| write!(text, "{value}")),
-        Values::Text(values) => values.get(row).map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
-        Values::Same(value, _) => value.as_deref().map_or(Ok(()), |value| text.write_str(&quoted(defused(value)))),
+        Values::Text(values) => values.get(row).map_or(Ok(()), |value| text.write_str(&text_cell(value))),
+        Values::Same(value, _) => value.as_deref().map_or(Ok(()), |value| text.write_str(&text_cell(value))),
     };
 }
 
@@ -73,6 +73,11 @@ pub fn raw_cell(text: &str) -> String {
     }
     let number = all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b','));
     quoted(if number { Cow::Borrowed(text) } else { defused(text) }).into_owned()
+}
+
+/// A text in CSV that people open in a spreadsheet program: none of it is run as a formula.
+pub fn text_cell(text: &str) -> Cow<'_, str> {
+    quoted(defused(text))
 }
 
 /// A field of CSV: in quotes where it holds a comma, a quote or the end of a line.

@@ -81,6 +81,17 @@ pub enum Course {
     Worse,
 }
 
+/// How a figure stands against its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is there, before it is rounded.
+    Reached,
+    /// It will be by its year, at the pace of the last one.
+    OnTrack,
+    /// Neither.
+    Short,
+}
+
 /// Everything that reports look up.
 pub struct Board<'a> {
     input: Input<'a>,
@@ -206,7 +217,7 @@ impl<'a> Board<'a> {
 
     /// The indicators of a task that are published for a level.
     pub fn indicators_of_task(&self, task: &Task, level: &str) -> impl Iterator<Item = usize> {
-        self.indicators_of(level).filter(|position| self.indicator(*position).task == task.id)
+        self.indicators_of(level).filter(move |position| self.indicator(*position).task == task.id)
     }
 
     /// The targets of the plan by their documents, in the order of the plan.
@@ -237,8 +248,26 @@ impl<'a> Board<'a> {
         })
     }
 
-    /// The median of the published figures of an indicator over the areas of a level, rounded; those with a flag are left out, as they
-    /// are of ranks. None of fewer than three.
+    /// How a value stands against its headline target; none without one, and for a figure with a flag.
+    pub fn standing(&self, value: &Value) -> Option<Standing> {
+        self.standing_at(value, value.target?)
+    }
+
+    /// How a value stands against a target, which need not be the headline one.
+    pub fn standing_at(&self, value: &Value, target: f64) -> Option<Standing> {
+        let figure = value.value.filter(|_| value.is_sure())?;
+        let is_on_track = value.target == Some(target) && value.on_track == Some(true);
+        Some(if self.indicator(value.indicator).reaches(figure, target) {
+            Standing::Reached
+        } else if is_on_track {
+            Standing::OnTrack
+        } else {
+            Standing::Short
+        })
+    }
+
+    /// The median of the published figures of an indicator over the areas of a level, rounded; those with a flag are
+    /// left out, as they are of ranks. None of fewer than three.
     pub fn median(&self, indicator: usize, level: &str, quarter: i64) -> Option<f64> {
         let areas = self.areas_in(level, quarter);
         let values = areas.iter().filter_map(|area| self.value(indicator, *area, quarter));

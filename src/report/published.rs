@@ -1,4 +1,5 @@
-//! How a value is written: rounded as it is published (四舍五入, half away from zero, on the decimal digits), or why there is none.
+//! How a value is written: rounded as it is published (四舍五入, half away from zero, on the decimal digits), or why there
+//! is none.
 
 use crate::config::indicator::{Indicator, YearOnYear};
 use crate::model::indicators::{ConfStatus, ObsStatus, Value, round};
@@ -51,8 +52,8 @@ impl Shown {
         }
     }
 
-    /// What stands in its cell: the figure with its decimals, or the sign of what is missing. Its unit stands in the heading, its
-    /// mark is [`Shown::mark`].
+    /// What stands in its cell: the figure with its decimals, or the sign of what is missing. Its unit stands in the
+    /// heading, its mark is [`Shown::mark`].
     pub fn text(&self, language: Language) -> String {
         match self {
             Shown::Figure { rounded, decimals, .. } => write(*rounded, *decimals),
@@ -60,8 +61,8 @@ impl Shown {
         }
     }
 
-    /// A sign behind a figure that is not like the others: `*` is estimated, `†` not all was reported, `‡` the territory changed, `§`
-    /// rests on few enterprises. Empty for a plain figure.
+    /// A sign behind a figure that is not like the others: `*` is estimated, `†` not all was reported, `‡` the
+    /// territory changed, `§` rests on few enterprises. Empty for a plain figure.
     pub fn mark(&self) -> &'static str {
         match self {
             Shown::Figure { is_confidential: true, .. } => "§",

@@ -30,6 +30,18 @@ impl Language {
         text.split_once(" / ").map_or(text, |(zh, en)| self.of(zh, en))
     }
 
+    /// The part of a notice of both languages that is written in this one, whichever comes first; the whole notice if
+    /// it has no such parts.
+    pub fn part_written(self, notice: &str) -> &str {
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        match notice.split_once(" / ") {
+            Some((first, second)) if is_chinese(first) != is_chinese(second) => {
+                if is_chinese(first) == (self == Language::Chinese) { first } else { second }
+            }
+            _ => notice,
+        }
+    }
+
     /// What stands between the parts of a list.
     pub fn list(self) -> &'static str {
         self.of("、", ", ")

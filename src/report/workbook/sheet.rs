@@ -1,0 +1,330 @@
+//! A sheet with a table: title, headings, filter, notes.
+
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, ConditionalFormatText,
+    ConditionalFormatTextRule, Format, Sparkline, Worksheet, XlsxError,
+};
+
+use super::super::board::Standing;
+use super::super::published::Shown;
+use super::super::table::{Cell, Column, Kind, Table};
+use super::styles::{lines, width};
+use super::trend::Trend;
+use super::{Of, print};
+use crate::config::indicator::{Direction, Indicator};
+use crate::publish::{Language, document};
+
+/// How high a line of text is, in points.
+pub(super) const LINE: f64 = 14.0;
+/// The longest text that is written into a cell: more than any program takes is cut.
+const LONGEST: usize = 16_000;
+/// The row of the first headings.
+const HEAD: u32 = 3;
+
+/// What is repeated on every printed page, and what stays where it is on a screen.
+#[derive(Default)]
+pub(super) struct Page {
+    /// First and last row repeated.
+    pub(super) repeated: Option<(u32, u32)>,
+    /// First row and column that move.
+    pub(super) frozen: Option<(u32, u16)>,
+}
+
+/// A text, which is never run.
+pub(super) fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    let text: String = text.chars().take(LONGEST).collect();
+    sheet.write_string_with_format(row, column, text, format)?;
+    Ok(())
+}
+
+/// A text over several columns.
+pub(super) fn wide(
+    sheet: &mut Worksheet,
+    row: u32,
+    (from, to): (u16, u16),
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let text: String = text.chars().take(LONGEST).collect();
+    if from < to {
+        sheet.merge_range(row, from, row, to, &text, format)?;
+    } else {
+        sheet.write_string_with_format(row, from, text, format)?;
+    }
+    Ok(())
+}
+
+/// The title of a sheet, with the period and the mark under it, over so many columns.
+pub(super) fn top(sheet: &mut Worksheet, of: &Of<'_>, title: &str, columns: u16) -> Result<(), XlsxError> {
+    let last = columns.saturating_sub(1);
+    let half = (columns / 2).max(1);
+    wide(sheet, 0, (0, last), title, &of.styles.title())?;
+    sheet.set_row_height(0, 30)?;
+    wide(sheet, 1, (0, half - 1), &of.period(), &of.styles.under())?;
+    if half <= last {
+        wide(sheet, 1, (half, last), &of.mark(), &of.styles.mark())?;
+    }
+    Ok(())
+}
+
+/// Writes a cell.
+pub(super) fn cell(
+    sheet: &mut Worksheet,
+    of: &Of<'_>,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    kind: Kind,
+    said: &str,
+) -> Result<(), XlsxError> {
+    let styles = &of.styles;
+    match cell {
+        Cell::Blank => sheet.write_blank(row, column, &styles.text())?,
+        Cell::Text(words) => {
+            let format = if kind == Kind::Key { styles.key() } else { styles.text() };
+            return text(sheet, row, column, words, &format);
+        }
+        Cell::Number(number, decimals) => {
+            sheet.write_number_with_format(row, column, *number, &styles.number(*decimals, ""))?
+        }
+        Cell::Figure(shown @ Shown::Figure { rounded, .. }) => {
+            sheet.write_number_with_format(row, column, *rounded, &styles.shown(shown, said))?
+        }
+        Cell::Figure(shown) => return text(sheet, row, column, &shown.text(of.language), &styles.shown(shown, said)),
+    };
+    Ok(())
+}
+
+/// The mark that all figures of a column have: it is said once, in the heading.
+fn said(rows: &[Vec<Cell>], column: usize) -> &'static str {
+    let figures = rows.iter().filter_map(|row| match row.get(column) {
+        Some(Cell::Figure(shown @ Shown::Figure { .. })) => Some(shown.mark()),
+        _ => None,
+    });
+    let marks: Vec<&str> = figures.collect();
+    match marks.as_slice() {
+        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|mark| mark == first) => first,
+        _ => "",
+    }
+}
+
+/// So wide is a column.
+fn column_width(column: &Column, cells: impl Iterator<Item = usize>, language: Language) -> f64 {
+    let widest = cells.max().unwrap_or_default();
+    let heading = width(&column.full_heading(language));
+    let (least, most) = match column.kind {
+        Kind::Rank => (5, 5),
+        Kind::Indicator(_) | Kind::Number => (9, 12),
+        Kind::Key | Kind::Text => (6, 44),
+    };
+    (widest.max(heading.min(least)).clamp(least, most) + 2) as f64
+}
+
+/// Writes a table. `trend` is the sheet with the way that the areas of the rows have come.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    of: &Of<'_>,
+    table: &Table,
+    trend: Option<(&Trend, &str)>,
+) -> Result<(), XlsxError> {
+    let main = table.columns.iter().filter(|column| column.is_main).count() as u16;
+    // The sparklines stand behind the main columns.
+    let gap = u16::from(trend.is_some());
+    let at = |position: usize| if (position as u16) < main { position as u16 } else { position as u16 + gap };
+    let printed = main + gap;
+    let title = format!("{}{}{}", of.title(), of.say("：", ": "), table.sheet);
+    top(sheet, of, &title, printed)?;
+    headings(sheet, of, table, &at)?;
+    let first = HEAD + 2;
+    for (position, column) in table.columns.iter().enumerate() {
+        let said = said(&table.rows, position);
+        for (row, cells) in table.rows.iter().enumerate() {
+            cell(sheet, of, (first + row as u32, at(position)), &cells[position], column.kind, said)?;
+        }
+    }
+    let last = first + (table.rows.len() as u32).max(1) - 1;
+    if let Some((trend, name)) = trend {
+        sparklines(sheet, of, table, (trend, name), (main, first))?;
+    }
+    let columns = table.columns.len() as u16 + gap;
+    sheet.autofilter(first - 1, 0, last, columns.saturating_sub(1))?;
+    colours(sheet, of, table, &at, (first, last))?;
+    let end = notes(sheet, of, table, last + 2, printed)?;
+    let keys = table.columns.iter().take_while(|column| column.kind == Kind::Key).count() as u16;
+    print(sheet, of, &Page { repeated: Some((HEAD, first - 1)), frozen: Some((first, keys)) })?;
+    sheet.set_print_area(0, 0, end, printed.saturating_sub(1))?;
+    Ok(())
+}
+
+/// Two rows: what columns have in common, and what each is called, with its unit.
+fn headings(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, at: &dyn Fn(usize) -> u16) -> Result<(), XlsxError> {
+    let format = of.styles.heading();
+    let mut high = 1;
+    for (position, column) in table.columns.iter().enumerate() {
+        let cells = table.rows.iter().map(|row| match &row[position] {
+            Cell::Text(text) => width(text),
+            Cell::Figure(shown) => width(&shown.text(of.language)) + 1,
+            Cell::Number(number, decimals) => super::super::write(*number, *decimals).len(),
+            Cell::Blank => 0,
+        });
+        let wide = column_width(column, cells, of.language);
+        sheet.set_column_width(at(position), wide)?;
+        let heading = format!("{}{}", column.full_heading(of.language), said(&table.rows, position));
+        // The button of the filter takes room.
+        high = high.max(lines(&heading, wide - 1.0));
+        text(sheet, HEAD + 1, at(position), &heading, &format)?;
+    }
+    sheet.set_row_height(HEAD + 1, LINE * high as f64 + 4.0)?;
+    let mut from = 0;
+    for group in table.columns.chunk_by(|a, b| a.group == b.group && a.is_main == b.is_main) {
+        let to = from + group.len() - 1;
+        wide(sheet, HEAD, (at(from), at(to)), &group[0].group, &format)?;
+        from = to + 1;
+    }
+    sheet.set_row_height(HEAD, LINE + 4.0)?;
+    Ok(())
+}
+
+/// The way that the indicator of the trends has come in each area of the rows.
+fn sparklines(
+    sheet: &mut Worksheet,
+    of: &Of<'_>,
+    table: &Table,
+    (trend, name): (&Trend, &str),
+    (column, first): (u16, u32),
+) -> Result<(), XlsxError> {
+    let heading = format!("{}{}", trend.heading, of.say("走势", ", trend"));
+    let group = of.say("主要指标", "main indicators");
+    text(sheet, HEAD, column, group, &of.styles.heading())?;
+    text(sheet, HEAD + 1, column, &heading, &of.styles.heading())?;
+    sheet.set_column_width(column, 16)?;
+    let areas = table.areas.iter().flat_map(|(_, areas)| areas);
+    for (row, area) in areas.enumerate() {
+        let row = first + row as u32;
+        sheet.write_blank(row, column, &of.styles.text())?;
+        if let Some((line, from, to)) = trend.place(*area) {
+            let sparkline = Sparkline::new().set_range((name, line, from, line, to));
+            sheet.add_sparkline(row, column, &sparkline.show_last_point(true))?;
+        }
+    }
+    Ok(())
+}
+
+/// Colours that follow the figures: what reaches its target, and what falls short of it.
+fn colours(
+    sheet: &mut Worksheet,
+    of: &Of<'_>,
+    table: &Table,
+    at: &dyn Fn(usize) -> u16,
+    (first, last): (u32, u32),
+) -> Result<(), XlsxError> {
+    for (position, column) in table.columns.iter().enumerate() {
+        let Kind::Indicator(indicator) = column.kind else { continue };
+        let Some((level, areas)) = &table.areas else { continue };
+        let indicator_of = of.board.indicator(indicator);
+        let Some(target) = indicator_of.headline_target(level) else { continue };
+        // What is shown at its target and falls short of it, before it is rounded, is not there.
+        for (row, area) in areas.iter().enumerate() {
+            let value = of.board.value(indicator, *area, of.quarter);
+            let is_at = of.board.shown(indicator, *area, of.quarter).rounded() == Some(target.value);
+            if is_at && value.and_then(|value| of.board.standing(value)) != Some(Standing::Reached) {
+                let rule = ConditionalFormatFormula::new().set_rule("=TRUE").set_format(of.styles.short());
+                let row = first + row as u32;
+                let rule = rule.set_stop_if_true(true);
+                sheet.add_conditional_format(row, at(position), row, at(position), &rule)?;
+            }
+        }
+        let is_there = match indicator_of.direction {
+            Direction::Lower => ConditionalFormatCellRule::LessThanOrEqualTo(target.value),
+            Direction::Higher | Direction::None => ConditionalFormatCellRule::GreaterThanOrEqualTo(target.value),
+        };
+        // A text is greater than any number for these programs: only numbers are held against the target.
+        let column = at(position);
+        let cell = rust_xlsxwriter::utility::row_col_to_cell(first, column);
+        let is_text = ConditionalFormatFormula::new().set_rule(format!("=NOT(ISNUMBER({cell}))").as_str());
+        sheet.add_conditional_format(first, column, last, column, &is_text.set_stop_if_true(true))?;
+        let reached = ConditionalFormatCell::new().set_rule(is_there).set_format(of.styles.reached());
+        sheet.add_conditional_format(first, column, last, column, &reached)?;
+    }
+    if let Some(position) =
+        table.columns.iter().rposition(|column| column.kind == Kind::Text).filter(|_| table.areas.is_none())
+    {
+        words(sheet, of, at(position), (first, last))?;
+    }
+    Ok(())
+}
+
+/// Colours of the words for how a figure stands.
+pub(super) fn words(
+    sheet: &mut Worksheet,
+    of: &Of<'_>,
+    column: u16,
+    (first, last): (u32, u32),
+) -> Result<(), XlsxError> {
+    for (standing, format) in [
+        (Standing::Reached, of.styles.reached()),
+        (Standing::OnTrack, of.styles.reached()),
+        (Standing::Short, of.styles.short()),
+    ] {
+        let rule = ConditionalFormatTextRule::Contains(standing.word(of.language).to_owned());
+        let rule = ConditionalFormatText::new().set_rule(rule).set_format(format);
+        sheet.add_conditional_format(first, column, last, column, &rule)?;
+    }
+    Ok(())
+}
+
+/// What the signs mean, and which targets the colours are held against; gives the last row.
+fn notes(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, from: u32, columns: u16) -> Result<u32, XlsxError> {
+    let mut said: Vec<String> = vec![signs(of.language)];
+    if let Some((level, _)) = &table.areas {
+        let targets = of.board.indicators_of(level).filter_map(|position| target_note(of, position, level));
+        let targets: Vec<String> = targets.collect();
+        if !targets.is_empty() {
+            let head = of.say("蓝底为达到目标：", "Blue: the target is reached: ");
+            said.push(format!("{head}{}{}", targets.join(of.say("；", "; ")), of.say("。", ".")));
+        }
+        if table.columns.iter().any(|column| !column.is_main) {
+            said.push(
+                of.say(
+                    "打印区域为主要指标，其余指标在右侧。",
+                    "The main indicators are printed; the others stand to the right.",
+                )
+                .to_owned(),
+            );
+        }
+    }
+    let last = columns.saturating_sub(1);
+    for (line, note) in said.iter().enumerate() {
+        let row = from + line as u32;
+        let text = format!("{}{note}", if line == 0 { of.say("注：", "Notes: ") } else { "" });
+        wide(sheet, row, (0, last), &text, &of.styles.note())?;
+        sheet.set_row_height(row, LINE * lines(&text, f64::from(columns) * 11.0) as f64)?;
+    }
+    Ok(from + (said.len() as u32).max(1) - 1)
+}
+
+/// A headline target in words.
+fn target_note(of: &Of<'_>, position: usize, level: &str) -> Option<String> {
+    let indicator: &Indicator = of.board.indicator(position);
+    let target = indicator.headline_target(level)?;
+    let sign = if indicator.direction == Direction::Lower { "≤" } else { "≥" };
+    let name = of.say(&indicator.name_zh, &indicator.name_en);
+    let unit = of.language.unit(&indicator.unit);
+    let document = document(&of.board.config.plan, &target.document, of.language);
+    Some(match of.language {
+        Language::Chinese => format!("{name}{sign}{}{unit}（{}年，{document}）", target.value, target.by),
+        Language::English => format!("{name} {sign} {} {unit} ({}, {document})", target.value, target.by),
+    })
+}
+
+/// What the signs of all sheets mean.
+pub(super) fn signs(language: Language) -> String {
+    language
+        .of(
+            "* 含推算；† 报送不全；‡ 四个季度内辖区有变动；§ 所依据的企业过少，涉密；“未到期”为尚未到报送期，“未报”为未报送或报送过少，\
+             “(c)”为不予公布，“—”为不可能有值。数据按列示的小数位数四舍五入。",
+            "* estimated in part; † not all was reported; ‡ the territory changed within four quarters; § rests on few \
+             enterprises, confidential; not due: not yet due; n/r: not reported, or too little of it; (c): suppressed; —: \
+             cannot exist. Figures are rounded half away from zero.",
+        )
+        .to_owned()
+}
