@@ -14,6 +14,7 @@ pub mod expectation;
 pub mod fetching;
 pub mod indicator;
 pub mod limits;
+pub mod map;
 pub mod measure;
 pub mod pipeline;
 pub mod plan;
@@ -35,6 +36,7 @@ use correction::Correction;
 pub use document::ConfigError;
 use document::Document;
 use indicator::Indicator;
+use map::Tile;
 use measure::Measure;
 use pipeline::Pipeline;
 use plan::Plan;
@@ -66,6 +68,8 @@ pub struct Config {
     pub corrections: Vec<Correction>,
     /// How the figures are checked.
     pub quality: Quality,
+    /// Where cities stand in the map of the report.
+    pub tiles: Vec<Tile>,
     /// What is done when, in the order of their names: they lie beside the models, and no figure rests on them.
     pub pipelines: Vec<Pipeline>,
 }
@@ -110,7 +114,7 @@ impl Config {
 
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
     /// `action_plan.toml`, `sources/*.toml`, `measures/*.toml`, `indicators/*.toml`, `classification/*.toml`,
-    /// `assessment/*.toml`, `corrections.toml`, `quality.toml`).
+    /// `assessment/*.toml`, `corrections.toml`, `quality.toml`, `map.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -142,6 +146,9 @@ impl Config {
             .map(|text| Document::new(quality::FILE, text).read(|table| Quality::resolve(table, &sources)));
         let (quality, found) = quality.unwrap_or_default();
         errors.extend(found);
+        let tiles = files.get(map::FILE).map(|text| Document::new(map::FILE, text).read(map::resolve));
+        let (tiles, found) = tiles.unwrap_or_default();
+        errors.extend(found);
         // After what its gates are for.
         if let Some(text) = files.get(site::FILE) {
             let gated = gate_names(&quality, &indicators);
@@ -170,6 +177,7 @@ impl Config {
             assessments,
             corrections,
             quality,
+            tiles,
             pipelines: Vec::new(),
         });
         (config, errors)

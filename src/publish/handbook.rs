@@ -3,6 +3,8 @@
 mod entry;
 mod words;
 
+pub use entry::{formula, meaning, sources};
+
 use std::fmt::Write as _;
 
 use super::Dictionary;

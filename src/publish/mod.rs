@@ -4,7 +4,7 @@
 //! out when its turn comes.
 
 pub mod dictionary;
-mod handbook;
+pub mod handbook;
 mod tables;
 
 use std::borrow::Cow;

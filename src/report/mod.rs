@@ -6,6 +6,7 @@
 
 mod board;
 mod csv;
+mod page;
 mod published;
 mod table;
 mod workbook;
@@ -35,5 +36,6 @@ fn files_of<'a>(board: &'a Board<'a>, quarter: i64) -> Vec<Later<'a>> {
         let make = move || Ok(csv::csv(&table, Language::Chinese).into_bytes());
         files.push(Later { path, make: Box::new(make) });
     }
+    files.extend(page::files(board, quarter));
     files
 }

@@ -88,7 +88,7 @@ pub(super) fn entry(
 }
 
 /// How the value is made, in words.
-fn formula(indicator: &Indicator, language: Language) -> String {
+pub fn formula(indicator: &Indicator, language: Language) -> String {
     let say = |zh: &'static str, en: &'static str| language.of(zh, en);
     let (over, under) = (say("分子", "numerator"), say("分母", "denominator"));
     let times = |factor: f64| if factor == 1.0 { String::new() } else { format!(" × {factor}") };
@@ -124,7 +124,7 @@ fn parts(dictionary: &Dictionary, indicator: &Indicator) -> BTreeSet<String> {
 }
 
 /// A column with its meaning and unit.
-fn meaning(dictionary: &Dictionary, column: &str, language: Language) -> String {
+pub fn meaning(dictionary: &Dictionary, column: &str, language: Language) -> String {
     let doc = dictionary.column(column);
     let meaning = language.of(&doc.zh, &doc.en);
     let unit = if doc.unit.is_empty() {
@@ -197,7 +197,7 @@ fn minimum(config: &Config, dictionary: &Dictionary, indicator: &Indicator, lang
 }
 
 /// The datasets with the titles of their exports and who collected them.
-fn sources(config: &Config, indicator: &Indicator, language: Language) -> String {
+pub fn sources(config: &Config, indicator: &Indicator, language: Language) -> String {
     let of_dataset = |dataset: &String| {
         let sources: Vec<String> = config
             .sources
