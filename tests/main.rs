@@ -38,6 +38,7 @@ mod doubt_registers;
 mod doubt_windows;
 mod due;
 mod expected;
+mod explain;
 mod faults;
 mod fetch;
 mod fetching;

@@ -31,6 +31,7 @@ use crate::layout::{self, Table};
 use crate::read::grid::Grid;
 use crate::vocab::frame::{Frame, Values};
 use crate::vocab::scalars::Scalars;
+use crate::vocab::unit::Unit;
 use crate::vocab::{Place, Problem, rules};
 use claims::Claims;
 use columns::RowColumns;
@@ -43,6 +44,12 @@ pub use findings::Findings;
 pub use issue::{Issued, issue_days, issued_outside};
 pub use raw::RawCells;
 pub use register::{Registers, Stay};
+
+/// The unit in which each declared column of a table is read; none for columns without numbers, and where only the rows say it.
+pub fn units_of(table: &Table, source: &Source, place: &Place) -> Vec<Option<&'static Unit>> {
+    let settled = Claims::settle(table, source, place, None, &mut Findings::new(0));
+    settled.map_or_else(|_| vec![None; source.columns.len()], |claims| claims.units)
+}
 
 /// What is known of an export before its cells are looked at.
 #[derive(Debug, Clone, Copy)]

@@ -164,6 +164,15 @@ const TABLES: &[RegisterTable] = &[
 ];
 
 impl Registers {
+    /// The registers whose rows figures rest on: file, and table of the models.
+    pub const TOLD: [(&str, &str); 5] = [
+        ("parks", "park"),
+        ("enterprise_park", "stay"),
+        ("clusters", "cluster_member"),
+        ("leading_industries", "leading_industry"),
+        ("value_added_rate", "value_added_rate"),
+    ];
+
     /// Reads the registers from their grids by name (`parks`, `enterprise_park`, …); the first row of each is its header.
     ///
     /// A register decides which rows are believed, so one that has a mistake is not used at all: the mistakes are given

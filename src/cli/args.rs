@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::protect::Profile;
 use crate::publish::Span;
+use crate::run::explain::Asked;
 use crate::run::{Failure, Filter, Scheduler};
 use crate::store::Pointer;
 use crate::vocab::period::{self, Period, Quarter};
@@ -142,12 +143,59 @@ pub enum Command {
         #[arg(long, conflicts_with = "csv")]
         mended: bool,
     },
+    /// Say where a published value comes from: its definition, what it is the sum of, and the cells of the exports beneath.
+    Explain(ExplainArgs),
     /// Say what changed definitions, aliases and registers do to the rows that were set aside; change nothing.
     Replay(Which),
     /// Write the files with which a scheduler runs the pipelines, to be used as they are.
     Schedule(ScheduleArgs),
     /// Write sample exports of any size, with the true answers beside them.
     Synth(SynthArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// The indicator, by its identifier (docs/indicators.md) or its name.
+    indicator: String,
+    /// The area, by its code or its name.
+    #[arg(long, value_name = "CODE|NAME")]
+    area: String,
+    /// Level of the area, where one code is that of several: park, county, city_net, city or province.
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
+    /// The quarter, for example 2018Q4 or 2018-Q4.
+    #[arg(long, value_name = "QUARTER")]
+    quarter: String,
+    /// The release; that which readers see if not given.
+    #[arg(long, value_name = "ID")]
+    release: Option<String>,
+    /// Whose release, where none is given.
+    #[arg(long, value_enum, default_value_t = ProfileArg::Internal, conflicts_with = "release")]
+    profile: ProfileArg,
+    /// How many sums are followed down: 0 for the value alone; a province is cities, parks, enterprises and cells.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    depth: usize,
+    /// How many parts of each sum are told one by one, the largest first; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    most: usize,
+}
+
+impl ExplainArgs {
+    pub fn asked(&self) -> Asked {
+        Asked {
+            indicator: self.indicator.clone(),
+            area: self.area.clone(),
+            level: self.level.clone(),
+            quarter: self.quarter.clone(),
+            release: self.release.clone(),
+            depth: self.depth,
+            most: self.most,
+        }
+    }
+
+    pub fn profile(&self) -> Profile {
+        self.profile.profile()
+    }
 }
 
 /// Which exports are looked at.

@@ -100,6 +100,11 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             }
             Ok(ExitStatus::Success)
         }
+        Command::Explain(wanted) => {
+            let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
+            printer.explained(&run::explain::explain(&setup, &wanted.asked())?);
+            Ok(ExitStatus::Success)
+        }
         Command::Replay(which) => {
             let setup = Setup::load(options(args))?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);

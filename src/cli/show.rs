@@ -1,6 +1,7 @@
 //! Results as people and machines read them.
 
 mod due;
+mod explain;
 mod problem;
 mod quarantine;
 mod store;
@@ -525,9 +526,13 @@ impl Printer {
     }
 }
 
-/// Columns lined up by the width that characters have on a terminal: a Chinese one has two.
+/// The room that a text takes on a terminal: a Chinese character has two columns.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Columns lined up by the width that characters have on a terminal.
 fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
-    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let widths: Vec<usize> =
         (0..N).map(|i| rows.iter().chain([head]).map(|row| width(&row[i])).max().unwrap_or(0)).collect();
     let mut text = String::new();

@@ -95,6 +95,14 @@ impl Table {
         appended.map_err(|source| Error::Engine { model: name.to_owned(), source })
     }
 
+    /// Its rows as a table of ours.
+    ///
+    /// # Errors
+    /// When it has a column that no table may have.
+    pub fn to_frame(&self, name: &str) -> Result<Frame, Error> {
+        from_polars(&self.frame).map_err(|source| Error::Engine { model: name.to_owned(), source })
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.frame.height()

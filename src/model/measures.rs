@@ -21,16 +21,30 @@ pub(super) fn compile(measures: &[Measure], tables: &Tables) -> BTreeMap<String,
         return BTreeMap::new();
     }
     let groups = groups(measures, tables);
-    let of_group = |group: &Group<'_>| {
-        let table = group.table();
-        group.measures.iter().map(|(measure, _)| (measure.name.clone(), table.clone())).collect::<Vec<_>>()
-    };
-    let compiler = Compiler { measures, tables, summed_in: groups.iter().flat_map(of_group).collect() };
+    let compiler = Compiler::of(measures, tables, &groups);
     let mut models: BTreeMap<String, String> = groups.iter().map(|group| (group.table(), group.text())).collect();
     models.insert("park_quarter".to_owned(), compiler.park_quarter());
     models.insert("area_sum".to_owned(), compiler.area_sum());
     models.insert("area_quarter".to_owned(), compiler.area_quarter());
     models.into_iter().map(|(table, text)| (format!("{table}.sql"), text)).collect()
+}
+
+/// The model that gives one measure of each park and quarter, whatever condition parks must meet to have it: `park_code`, `quarter`
+/// and `part`. None where it is no sum over rows.
+pub(super) fn of_one(measures: &[Measure], tables: &Tables, name: &str) -> Option<String> {
+    let groups = groups(measures, tables);
+    let compiler = Compiler::of(measures, tables, &groups);
+    let measure = Measure { parks: None, ..compiler.find(name)?.clone() };
+    let Made::Rows(rows) = &measure.made else { return None };
+    let at_park = at_level(name, LEVELS[0]);
+    let (_, value) = compiler.of_park(&measure).into_iter().find(|(column, _)| column == name || *column == at_park)?;
+    let table = compiler.summed_in.get(name).map_or_else(|| rows.first(), String::as_str);
+    let join = compiler.join_of_park(table).unwrap_or_default();
+    Some(format!(
+        "SELECT p.park_code, c.quarter, {value} AS part FROM park AS p\n\
+         INNER JOIN calendar AS c ON c.quarter >= p.from_quarter AND c.quarter <= p.to_quarter\n\
+         INNER JOIN park_number AS n ON n.park_code = p.park_code\n{join}"
+    ))
 }
 
 /// The name of the column of a sum that is another one at each level.
@@ -152,6 +166,14 @@ struct Compiler<'m> {
 }
 
 impl<'m> Compiler<'m> {
+    fn of(measures: &'m [Measure], tables: &'m Tables, groups: &[Group<'m>]) -> Compiler<'m> {
+        let of_group = |group: &Group<'m>| {
+            let table = group.table();
+            group.measures.iter().map(|(measure, _)| (measure.name.clone(), table.clone())).collect::<Vec<_>>()
+        };
+        Compiler { measures, tables, summed_in: groups.iter().flat_map(of_group).collect() }
+    }
+
     fn find(&self, name: &str) -> Option<&'m Measure> {
         self.measures.iter().find(|measure| measure.name == name)
     }

@@ -123,7 +123,7 @@ impl Territory {
     }
 
     /// The area of a quarter that was another one's at another time: the same line.
-    fn along(&self, level: &str, ref_area: &str, from: i64, to: i64) -> Option<&str> {
+    pub fn along(&self, level: &str, ref_area: &str, from: i64, to: i64) -> Option<&str> {
         let is_it = |member: &&Member| member.level == level && member.ref_area == ref_area;
         let line = self.in_quarter(from).find(is_it).map(|member| member.line.as_str())?;
         let then = self.in_quarter(to).find(|member| member.level == level && member.line == line)?;

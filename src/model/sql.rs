@@ -49,7 +49,12 @@ pub struct Models {
     ordered: Vec<Model>,
     /// Every word in them: names of tables and columns, and what else SQL is made of.
     words: BTreeSet<String>,
+    /// What words of our own stand for.
+    macros: Words,
 }
+
+/// The table that [`Models::of_one`] gives, with the columns `park_code`, `quarter` and `part`.
+pub const PART: &str = "part_of_park";
 
 /// Tables that models read and no export gives: the registers, and what the program says of quarters and areas.
 pub(super) const GIVEN: &[&str] = &[
@@ -128,11 +133,7 @@ impl Models {
             models.extend(compiled);
         }
         match order(models) {
-            Ok(ordered) if errors.is_empty() => {
-                let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                let words = ordered.iter().flat_map(|model| model.sql.split(|c| !is_part(c))).map(str::to_owned);
-                Ok(Models { words: words.collect(), ordered })
-            }
+            Ok(ordered) if errors.is_empty() => Ok(Models { words: words_of(&ordered), ordered, macros: words }),
             Ok(_) => Err(errors),
             Err(cycle) => {
                 let message = format!("these models read each other in a circle: {}", cycle.join(", "));
@@ -173,10 +174,41 @@ impl Models {
             .collect()
     }
 
+    /// A table's model, and those that it rests on; none where no model makes it.
+    #[must_use]
+    pub fn under(&self, table: &str) -> Models {
+        let mut wanted = BTreeSet::from([table]);
+        let mut ordered: Vec<Model> = Vec::new();
+        for model in self.ordered.iter().rev() {
+            if wanted.contains(model.table.as_str()) {
+                wanted.extend(model.reads.iter().map(String::as_str));
+                ordered.push(model.clone());
+            }
+        }
+        ordered.reverse();
+        Models { words: words_of(&ordered), ordered, macros: self.macros.clone() }
+    }
+
+    /// The models under [`PART`], which gives one measure of each park and quarter without what parks must meet to have it; none
+    /// where the measure is no sum over rows.
+    pub fn of_one(&self, measures: &[Measure], sources: &[Source], measure: &str) -> Option<Models> {
+        let known = self.ordered.iter().map(|model| (model.table.clone(), model.clone())).collect();
+        let text = measures::of_one(measures, &Tables::of(&known, sources), measure)?;
+        let part = model(&format!("{PART}.sql"), &text, &self.macros).ok()?;
+        let ordered = self.ordered.iter().cloned().chain([part]).collect();
+        Some(Models { ordered, words: BTreeSet::new(), macros: self.macros.clone() }.under(PART))
+    }
+
     /// Whether any model names this column (or anything else so called): what no model names need not be loaded.
     pub fn mentions(&self, word: &str) -> bool {
         self.words.contains(word)
     }
+}
+
+/// Every word in the texts of models.
+fn words_of(models: &[Model]) -> BTreeSet<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    models.iter().flat_map(|model| model.sql.split(move |c: char| !is_part(c))).map(str::to_owned).collect()
 }
 
 /// What to write instead of a word that is outside the common SQL of the engines; none if it is not.

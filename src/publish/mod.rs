@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 pub use dictionary::Dictionary;
 pub use handbook::{Language, document, handbook, horizon};
-pub use tables::{Later, Part, Release, Span, Table, TextFile, assemble, label};
+pub use tables::{Later, Part, Release, Span, Table, TextFile, assemble, label, sdmx};
 
 use crate::vocab::frame::{Frame, Values};
 

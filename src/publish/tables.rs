@@ -59,7 +59,8 @@ pub fn label(quarter: i64) -> String {
     named(quarter, |quarter| quarter.to_string())
 }
 
-fn sdmx(quarter: i64) -> String {
+/// The label of a quarter in tables: `2018-Q4`.
+pub fn sdmx(quarter: i64) -> String {
     named(quarter, Quarter::sdmx)
 }
 

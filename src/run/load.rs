@@ -53,7 +53,7 @@ pub(super) fn load(setup: &Setup, store: &Store, all: &AllIngested, mut fresh: F
         }
     }
     let one = |(source, facts): (&Source, Vec<Facts<'_>>)| {
-        let (made, found) = dataset(setup, store, source, facts)?;
+        let (made, found) = dataset(setup, store, source, facts, Carried::Figures)?;
         Ok((source.dataset.clone(), made, found))
     };
     let made: Vec<Result<_, Failure>> =
@@ -91,7 +91,12 @@ pub(super) fn set_aside_table(source: &Source) -> String {
 }
 
 /// The enterprises and quarters of the rows of a dataset that are set aside, where they could be read.
-fn keys_set_aside(setup: &Setup, store: &Store, all: &AllIngested, source: &Source) -> Result<Frame, Failure> {
+pub(super) fn keys_set_aside(
+    setup: &Setup,
+    store: &Store,
+    all: &AllIngested,
+    source: &Source,
+) -> Result<Frame, Failure> {
     let (mut units, mut quarters) = (TextColumn::default(), Vec::new());
     let mine = all.exports.iter().filter(|one| one.ingest.dataset == source.dataset);
     for one in mine {
@@ -116,11 +121,43 @@ pub(super) struct Dataset {
     quarters: Option<BTreeSet<i64>>,
 }
 
+/// What rows carry beside what models read of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carried {
+    /// Nothing.
+    Figures,
+    /// Where they come from. What exports have against one another was looked at before, and there was nothing.
+    Addresses,
+    /// Likewise, and it is looked at again.
+    AddressesCompared,
+}
+
+impl Carried {
+    /// Whether a column of facts says where a row comes from, and is carried.
+    fn holds(self, column: &str) -> bool {
+        self != Carried::Figures && latest::ADDRESS.contains(&column)
+    }
+
+    /// The rows with a column for all that is carried, where there is something in it and where there is not.
+    fn complete(self, mut frame: Frame) -> Frame {
+        for column in latest::ADDRESS.into_iter().filter(|_| self != Carried::Figures) {
+            if frame.column(column).is_none() {
+                let rows = frame.rows();
+                let is_number = ["source_row", "source_column", "vintage"].contains(&column);
+                let none = if is_number { Values::Int(Scalars::repeat(None, rows)) } else { Values::Same(None, rows) };
+                frame = frame.with(column, none);
+            }
+        }
+        frame
+    }
+}
+
 impl Dataset {
     /// What models read of these facts.
-    pub(super) fn of(setup: &Setup, source: &Source, facts: Frame) -> Result<Dataset, Failure> {
-        let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(&setup.models, name));
-        let frame = wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values));
+    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried) -> Result<Dataset, Failure> {
+        let is_wanted = |name: &str| is_wanted(&setup.models, name) || carried.holds(name);
+        let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(name));
+        let frame = carried.complete(wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values)));
         let quarters = frame.ints("quarter").map(|quarters| {
             let mut distinct = BTreeSet::new();
             for quarter in quarters.iter().flatten() {
@@ -155,8 +192,15 @@ pub(super) type Fresh = BTreeMap<Digest, Prepared>;
 impl Prepared {
     /// The same whether the facts were just made or read again: it uses no column that [`is_needed`] leaves out.
     pub(super) fn of(setup: &Setup, source: &Source, facts: Frame) -> Result<Prepared, Failure> {
-        let sample = sample(setup, &facts, &compared(setup, source))?;
-        Ok(Prepared { dataset: Dataset::of(setup, source, facts)?, sample })
+        Prepared::with(setup, source, facts, Carried::Figures)
+    }
+
+    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried) -> Result<Prepared, Failure> {
+        let sample = match carried {
+            Carried::Addresses => Sample::default(),
+            Carried::Figures | Carried::AddressesCompared => sample(setup, &facts, &compared(setup, source))?,
+        };
+        Ok(Prepared { dataset: Dataset::with(setup, source, facts, carried)?, sample })
     }
 }
 
@@ -173,21 +217,25 @@ fn dataset(
     store: &Store,
     source: &Source,
     mut facts: Vec<Facts<'_>>,
+    carried: Carried,
 ) -> Result<(Dataset, Vec<Problem>), Failure> {
     facts.retain(|(one, _)| one.ingest.facts.is_some());
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
     facts.sort_by(|(a, _), (b, _)| (b.issued(), &b.export.name).cmp(&(a.issued(), &a.export.name)));
     let ordered: Vec<&Ingested> = facts.iter().map(|(one, _)| *one).collect();
     let compared = compared(setup, source);
-    let (parts, samples) = parts(setup, store, source, facts)?;
-    let found = compare(setup, store, &ordered, &compared, &samples)?;
+    let (parts, samples) = parts(setup, store, source, facts, carried)?;
+    let found = match carried {
+        Carried::Addresses => Found::default(),
+        Carried::Figures | Carried::AddressesCompared => compare(setup, store, &ordered, &compared, &samples)?,
+    };
     drop(samples);
     let issues: Vec<Issue<'_>> = ordered.iter().map(|one| issue(setup, one)).collect();
     let standing = between::standing(&issues, &doubted(setup, &found));
     let mut problems = between::tell_shrunk(&issues, &standing);
     problems.extend(never_used(&issues, &standing));
     let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
-    problems.extend(set_aside(setup, store, source, &ordered, &found, &standing, &mut parts)?);
+    problems.extend(set_aside(setup, store, (source, carried), &ordered, &found, &standing, &mut parts)?);
     for (part, _) in parts.iter_mut().zip(&standing).filter(|(_, standing)| **standing != Standing::Holds) {
         *part = None;
     }
@@ -196,11 +244,13 @@ fn dataset(
     let due: Vec<i64> = due.collect();
     let mut vintages: Vec<&mut Vintage> = parts.iter_mut().flatten().filter_map(Part::vintage).collect();
     problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
-    let mut whole = Dataset::of(setup, source, empty(&setup.models, source))?;
+    let mut whole = Dataset::with(setup, source, empty(&setup.models, source), carried)?;
     for part in parts.into_iter().flatten() {
         match part {
             Part::Whole(dataset) => whole.append(source, &dataset)?,
-            Part::Overlapping(vintage) => whole.append(source, &Dataset::of(setup, source, vintage.frame)?)?,
+            Part::Overlapping(vintage) => {
+                whole.append(source, &Dataset::with(setup, source, vintage.frame, carried)?)?;
+            }
         }
     }
     if let Some(quarters) = &mut whole.quarters {
@@ -208,6 +258,19 @@ fn dataset(
     }
     whole.table.put_in_order(&source.dataset)?;
     Ok((whole, problems))
+}
+
+/// The rows of a dataset that hold among these exports, each with where it comes from.
+pub(super) fn with_addresses(
+    setup: &Setup,
+    store: &Store,
+    source: &Source,
+    exports: Vec<&Ingested>,
+    carried: Carried,
+) -> Result<Frame, Failure> {
+    let facts = exports.into_iter().map(|one| (one, None)).collect();
+    let (dataset, _) = dataset(setup, store, source, facts, carried)?;
+    Ok(dataset.table.to_frame(&source.dataset)?)
 }
 
 /// Exports of which something is set aside.
@@ -220,7 +283,7 @@ fn doubted(setup: &Setup, found: &Found) -> Vec<usize> {
 }
 
 /// First and last quarter of the rows of an export, where they carry any.
-fn quarters_of(one: &Ingested) -> impl Iterator<Item = i64> {
+pub(super) fn quarters_of(one: &Ingested) -> impl Iterator<Item = i64> {
     let quarter = |text: &Option<String>| match period::parse(text.as_deref()?).ok()? {
         Period::Quarter(quarter) => Some(i64::from(quarter.index())),
         _ => None,
@@ -279,7 +342,7 @@ fn never_used(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
 fn set_aside(
     setup: &Setup,
     store: &Store,
-    source: &Source,
+    (source, carried): (&Source, Carried),
     ordered: &[&Ingested],
     found: &Found,
     standing: &[Standing],
@@ -298,7 +361,7 @@ fn set_aside(
         let line = |row: usize| lines.ints(latest::ORIGIN[0]).and_then(|lines| lines.get(row));
         problems.extend(mine.iter().map(|one| one.told(declared_unit(source, &one.measures[0]), line, name)));
         if let (Action::SetAside, Some(part)) = (rules.scale.action, &mut parts[at]) {
-            clear(setup, store, source, ordered[at], part, &mine)?;
+            clear(setup, store, (source, carried), ordered[at], part, &mine)?;
         }
     }
     for repeated in found.repeated.iter().filter(|one| matters(one.at)) {
@@ -357,6 +420,7 @@ fn parts(
     store: &Store,
     source: &Source,
     facts: Vec<Facts<'_>>,
+    carried: Carried,
 ) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
     let compared = compared(setup, source);
     let overlapping = overlapping(&facts.iter().map(|(one, _)| *one).collect::<Vec<_>>());
@@ -368,14 +432,17 @@ fn parts(
             Some(Prepared { dataset, sample }) if !overlaps => return Ok((Part::Whole(dataset), sample)),
             prepared => prepared.map(|prepared| prepared.sample),
         };
-        let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name);
+        let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name) || carried.holds(name);
         let facts = facts_of(setup, store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
         if overlaps {
-            let sample = made.map_or_else(|| sample(setup, &facts, &compared), Ok)?;
+            let sample = match carried {
+                Carried::Addresses => Sample::default(),
+                _ => made.map_or_else(|| sample(setup, &facts, &compared), Ok)?,
+            };
             let (day, file) = (one.issued(), one.export.name.clone());
             return Ok((Part::Overlapping(Vintage { frame: facts, day, file }), sample));
         }
-        let Prepared { dataset, sample } = Prepared::of(setup, source, facts)?;
+        let Prepared { dataset, sample } = Prepared::with(setup, source, facts, carried)?;
         Ok((Part::Whole(dataset), sample))
     };
     let made: Vec<Result<(Part, Sample), Failure>> = facts.into_par_iter().map(part).collect();
@@ -386,7 +453,7 @@ fn parts(
 fn clear(
     setup: &Setup,
     store: &Store,
-    source: &Source,
+    (source, carried): (&Source, Carried),
     one: &Ingested,
     part: &mut Part,
     mistaken: &[&Mistaken],
@@ -395,8 +462,9 @@ fn clear(
         Part::Overlapping(vintage) => vintage.frame = without(std::mem::take(&mut vintage.frame), mistaken),
         Part::Whole(dataset) => {
             let compared = compared(setup, source);
-            let facts = facts_of(setup, store, one, |name| is_needed(setup, &compared, name))?;
-            *dataset = Dataset::of(setup, source, without(facts, mistaken))?;
+            let is_read = |name: &str| is_needed(setup, &compared, name) || carried.holds(name);
+            let facts = facts_of(setup, store, one, is_read)?;
+            *dataset = Dataset::with(setup, source, without(facts, mistaken), carried)?;
         }
     }
     Ok(())
@@ -529,7 +597,7 @@ fn is_wanted(models: &Models, column: &str) -> bool {
     column == "unit_code" || models.mentions(column)
 }
 
-fn key_columns(source: &Source) -> Vec<&str> {
+pub(super) fn key_columns(source: &Source) -> Vec<&str> {
     let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
     match source.layout.across {
         // Groups over the same periods are told apart by their names.
@@ -578,7 +646,7 @@ fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
 
 /// The last quarter that a list speaks of: the last one that had ended on the day of its issue, if it says no more than what was so
 /// then; none without an end.
-fn last_of_list(setup: &Setup, all: &AllIngested, dataset: &str) -> Option<i64> {
+pub(super) fn last_of_list(setup: &Setup, all: &AllIngested, dataset: &str) -> Option<i64> {
     setup.config.sources.iter().find(|source| source.dataset == dataset && source.ends_at_issue)?;
     let issues = all.exports.iter().filter(|one| one.ingest.dataset == dataset).filter_map(Ingested::issued);
     issues.max().map(last_ended)
@@ -606,7 +674,12 @@ pub(super) fn list_quarters(collected: &Collected, quarters: &Scalars<i64>) -> F
 
 /// The table of these quarters.
 pub(super) fn calendar_of(quarters: &[i64]) -> Frame {
-    let firsts = Scalars::repeat(quarters.first().copied(), quarters.len());
+    calendar_since(quarters.first().copied().unwrap_or_default(), quarters)
+}
+
+/// The table of these quarters, where the records begin in another one.
+pub(super) fn calendar_since(first: i64, quarters: &[i64]) -> Frame {
+    let firsts = Scalars::repeat(Some(first), quarters.len());
     Frame::new().with("quarter", Values::Int(quarters.to_vec().into())).with("first_quarter", Values::Int(firsts))
 }
 
@@ -615,7 +688,7 @@ pub(super) fn levels() -> Frame {
     Frame::new().with("level", Values::Text(LEVELS.iter().map(|level| Some(*level)).collect()))
 }
 
-fn province(setup: &Setup) -> Frame {
+pub(super) fn province(setup: &Setup) -> Frame {
     let site = &setup.config.site;
     Frame::new()
         .with("ref_area", Values::Same(Some(site.province_code.clone()), 1))

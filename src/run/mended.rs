@@ -88,7 +88,7 @@ fn units_of(facts: &Frame, quarter: &str) -> Vec<String> {
 }
 
 /// The organisation code that a cell holds, alone or within a credit code of eighteen characters.
-fn organisation(cell: &str) -> Option<String> {
+pub(super) fn organisation(cell: &str) -> Option<String> {
     let code: String = cell.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     match code.len() {
         9 => Some(code),

@@ -9,6 +9,7 @@ mod check;
 mod dates;
 mod draft;
 mod due;
+pub mod explain;
 mod exports;
 mod fetching;
 mod gc;

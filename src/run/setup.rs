@@ -283,6 +283,13 @@ impl Setup {
         }
     }
 
+    /// The tables of the registers that say something of enterprises and industries, each with its file.
+    pub(super) fn register_names(&self) -> Vec<(String, String)> {
+        let file = |name: &str| self.register_files.get(name).map(|(file, _)| file.clone());
+        let named = Registers::TOLD.iter().filter_map(|(name, table)| Some(((*table).to_owned(), file(name)?)));
+        named.collect()
+    }
+
     /// Who sent which rows, as the registers have it.
     ///
     /// # Errors

@@ -76,11 +76,15 @@ fn key(columns: &[&Values], row: usize) -> String {
     key
 }
 
-/// Columns that say where a row stands, not what it says.
+/// Columns that say where a row stands in its export.
 pub(in crate::run) const ORIGIN: [&str; 2] = ["source_row", "source_sheet"];
 
+/// All columns that say where a row comes from, not what it says.
+pub(in crate::run) const ADDRESS: [&str; 6] =
+    ["source_row", "source_sheet", "source_file", "source_column", "vintage", "corrections"];
+
 fn differ(a: &Frame, row: usize, b: &Frame, other: usize) -> bool {
-    let columns = a.columns().iter().filter(|(name, _)| !ORIGIN.contains(&name.as_str()));
+    let columns = a.columns().iter().filter(|(name, _)| !ADDRESS.contains(&name.as_str()));
     columns
         .into_iter()
         .any(|(name, values)| b.column(name).is_some_and(|others| values.text(row) != others.text(other)))
