@@ -122,26 +122,30 @@ pub(super) struct Dataset {
 }
 
 /// What rows carry beside what models read of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Carried {
+#[derive(Clone, Copy)]
+pub(super) enum Carried<'k> {
     /// Nothing.
     Figures,
-    /// Where they come from. What exports have against one another was looked at before, and there was nothing.
-    Addresses,
+    /// Where they come from, of the rows that are kept. What exports have against one another was looked at before, and
+    /// there was nothing.
+    Addresses(&'k Keep<'k>),
     /// Likewise, and it is looked at again.
     AddressesCompared,
 }
 
-impl Carried {
+/// Which rows of the facts of an export are kept.
+pub(super) type Keep<'k> = dyn Fn(&Frame) -> Option<Vec<usize>> + Sync + 'k;
+
+impl Carried<'_> {
     /// Whether a column of facts says where a row comes from, and is carried.
     fn holds(self, column: &str) -> bool {
-        self != Carried::Figures && latest::ADDRESS.contains(&column)
+        !matches!(self, Carried::Figures) && latest::ADDRESS.contains(&column)
     }
 
     /// The rows with a column for all that is carried, where there is something in it and where there is not.
     fn complete(self, mut frame: Frame) -> Frame {
-        for column in latest::ADDRESS.into_iter().filter(|_| self != Carried::Figures) {
-            if frame.column(column).is_none() {
+        for column in latest::ADDRESS {
+            if frame.column(column).is_none() && self.holds(column) {
                 let rows = frame.rows();
                 let is_number = ["source_row", "source_column", "vintage"].contains(&column);
                 let none = if is_number { Values::Int(Scalars::repeat(None, rows)) } else { Values::Same(None, rows) };
@@ -154,7 +158,7 @@ impl Carried {
 
 impl Dataset {
     /// What models read of these facts.
-    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried) -> Result<Dataset, Failure> {
+    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried<'_>) -> Result<Dataset, Failure> {
         let is_wanted = |name: &str| is_wanted(&setup.models, name) || carried.holds(name);
         let wanted = facts.into_columns().into_iter().filter(|(name, _)| is_wanted(name));
         let frame = carried.complete(wanted.fold(Frame::new(), |frame, (name, values)| frame.with(name, values)));
@@ -195,9 +199,9 @@ impl Prepared {
         Prepared::with(setup, source, facts, Carried::Figures)
     }
 
-    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried) -> Result<Prepared, Failure> {
+    fn with(setup: &Setup, source: &Source, facts: Frame, carried: Carried<'_>) -> Result<Prepared, Failure> {
         let sample = match carried {
-            Carried::Addresses => Sample::default(),
+            Carried::Addresses(_) => Sample::default(),
             Carried::Figures | Carried::AddressesCompared => sample(setup, &facts, &compared(setup, source))?,
         };
         Ok(Prepared { dataset: Dataset::with(setup, source, facts, carried)?, sample })
@@ -217,7 +221,7 @@ fn dataset(
     store: &Store,
     source: &Source,
     mut facts: Vec<Facts<'_>>,
-    carried: Carried,
+    carried: Carried<'_>,
 ) -> Result<(Dataset, Vec<Problem>), Failure> {
     facts.retain(|(one, _)| one.ingest.facts.is_some());
     // Latest first; the name only gives the rows an order, so that the order of arrival never does.
@@ -226,7 +230,7 @@ fn dataset(
     let compared = compared(setup, source);
     let (parts, samples) = parts(setup, store, source, facts, carried)?;
     let found = match carried {
-        Carried::Addresses => Found::default(),
+        Carried::Addresses(_) => Found::default(),
         Carried::Figures | Carried::AddressesCompared => compare(setup, store, &ordered, &compared, &samples)?,
     };
     drop(samples);
@@ -266,7 +270,7 @@ pub(super) fn with_addresses(
     store: &Store,
     source: &Source,
     exports: Vec<&Ingested>,
-    carried: Carried,
+    carried: Carried<'_>,
 ) -> Result<Frame, Failure> {
     let facts = exports.into_iter().map(|one| (one, None)).collect();
     let (dataset, _) = dataset(setup, store, source, facts, carried)?;
@@ -342,7 +346,7 @@ fn never_used(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
 fn set_aside(
     setup: &Setup,
     store: &Store,
-    (source, carried): (&Source, Carried),
+    (source, carried): (&Source, Carried<'_>),
     ordered: &[&Ingested],
     found: &Found,
     standing: &[Standing],
@@ -420,7 +424,7 @@ fn parts(
     store: &Store,
     source: &Source,
     facts: Vec<Facts<'_>>,
-    carried: Carried,
+    carried: Carried<'_>,
 ) -> Result<(Vec<Part>, Vec<Sample>), Failure> {
     let compared = compared(setup, source);
     let overlapping = overlapping(&facts.iter().map(|(one, _)| *one).collect::<Vec<_>>());
@@ -434,9 +438,11 @@ fn parts(
         };
         let origin = |name: &str| overlaps && latest::ORIGIN.contains(&name) || carried.holds(name);
         let facts = facts_of(setup, store, one, |name| is_needed(setup, &compared, name) || origin(name))?;
+        let kept = if let Carried::Addresses(keep) = carried { keep(&facts) } else { None };
+        let facts = kept.map(|kept| facts.take(&kept)).unwrap_or(facts);
         if overlaps {
             let sample = match carried {
-                Carried::Addresses => Sample::default(),
+                Carried::Addresses(_) => Sample::default(),
                 _ => made.map_or_else(|| sample(setup, &facts, &compared), Ok)?,
             };
             let (day, file) = (one.issued(), one.export.name.clone());
@@ -453,7 +459,7 @@ fn parts(
 fn clear(
     setup: &Setup,
     store: &Store,
-    (source, carried): (&Source, Carried),
+    (source, carried): (&Source, Carried<'_>),
     one: &Ingested,
     part: &mut Part,
     mistaken: &[&Mistaken],

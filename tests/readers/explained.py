@@ -106,6 +106,8 @@ class Cells:
                     values = {name: make(cells[at], sheet) for name, (at, make) in places.items()}
                 except Unbelievable:
                     continue
+                if values["park_code"] not in self.world.parks:
+                    continue
                 name = str(path.relative_to(self.world.exports))
                 row = {of: (value, (name, number, places[of][0] + 1), cells[places[of][0]]) for of, value in values.items()}
                 of_file.setdefault(values["parcel"], []).append((tuple(cells), row))
@@ -183,18 +185,23 @@ def trailing(dataset, column, prior):
 
 def land(cells, park, quarter):
     """The plots of a park that were granted by the end of a quarter and not taken back."""
-    whole_park, told = 0, {}
+    whole_park, told, gone = 0, {}, {}
     for row in cells.parcels:
         code, use = row["park_code"][0], row["land_use"][0]
         granted, returned = row["granted_quarter"][0], row["returned_quarter"][0]
-        is_held = use == "工业用地" and granted is not None and granted <= quarter and (returned is None or returned > quarter)
-        if is_held and cells.world.lines.at(code, quarter) == park:
+        is_granted = use == "工业用地" and granted is not None and granted <= quarter
+        if not is_granted or cells.world.lines.at(code, quarter) != park:
+            continue
+        if returned is not None and returned <= quarter:
+            # It would count if nobody had taken it back: that cell decides.
+            gone[row["returned_quarter"][1]] = (None, row["returned_quarter"][2])
+        else:
             area = row["area_micromu"]
             whole_park += area[0]
             told |= {area[1]: (area[0], area[2]), row["land_use"][1]: (None, row["land_use"][2])}
             told[row["granted_quarter"][1]] = (None, row["granted_quarter"][2])
     if told:
-        yield None, whole_park, told
+        yield None, whole_park, told | gone
 
 
 TAX = ("tax", "tax_ytd_fen", "tax_prior_ytd_fen")

@@ -145,8 +145,13 @@ impl<'a> Park<'a> {
         Ok(facts)
     }
 
-    /// What the models give for each copy, in the order of the copies.
-    pub(super) fn parts(&mut self, models: &Models, copies: &[Copied]) -> Result<Vec<Option<i64>>, Failure> {
+    /// What the models give for each copy, in the order of the copies; one table may be without rows.
+    pub(super) fn parts(
+        &mut self,
+        models: &Models,
+        copies: &[Copied],
+        without: Option<&str>,
+    ) -> Result<Vec<Option<i64>>, Failure> {
         let names = models.inputs();
         let mut tables: BTreeMap<String, Frame> = BTreeMap::new();
         for (name, frame) in &self.inputs.registers {
@@ -164,6 +169,7 @@ impl<'a> Park<'a> {
         }
         let mut given = BTreeMap::new();
         for (name, frame) in tables {
+            let frame = if without == Some(&name) { frame.take(&[]) } else { frame };
             let mut table = Table::of(&name, frame)?;
             table.put_in_order(&name)?;
             given.insert(name, table);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::copies::Park;
 use super::places;
 use super::release::Release;
 use crate::config::source::Source;
@@ -96,13 +97,21 @@ pub(super) struct Inputs<'a> {
     exports: &'a Exports,
     pub(super) quarter: i64,
     facts: RefCell<BTreeMap<String, Rc<Frame>>>,
+    /// The enterprises that are asked of; all, where it is none.
+    units: Option<BTreeSet<String>>,
     pub(super) registers: Vec<(String, Frame)>,
 }
 
 impl<'a> Inputs<'a> {
     pub(super) fn new(setup: &'a Setup, store: &'a Store, exports: &'a Exports, quarter: i64) -> Result<Self, Failure> {
         let registers = places::registers(setup)?;
-        Ok(Inputs { setup, store, exports, quarter, facts: RefCell::default(), registers })
+        Ok(Inputs { setup, store, exports, quarter, facts: RefCell::default(), units: None, registers })
+    }
+
+    /// The same of one park alone: rows of the enterprises of others are left out where they are read.
+    pub(super) fn of_park(self, park: &str) -> Inputs<'a> {
+        let units = Park::of(&self, park).units().into_iter().map(load::unit_code).collect();
+        Inputs { units: Some(units), ..self }
     }
 
     fn first(&self) -> i64 {
@@ -132,13 +141,15 @@ impl<'a> Inputs<'a> {
             return Ok(read.clone());
         }
         let is_doubted = self.exports.doubted.contains(&source.dataset);
-        let carried = if is_doubted { Carried::AddressesCompared } else { Carried::Addresses };
+        let (units, store, setup) = (&self.units, self.store, self.setup);
+        let keep = |facts: &Frame| kept(units.as_ref()?, facts);
+        let carried = if is_doubted { Carried::AddressesCompared } else { Carried::Addresses(&keep) };
         let exports = if is_doubted {
             self.exports.all.iter().filter(|one| one.ingest.dataset == source.dataset).collect()
         } else {
             self.exports.holding(&source.dataset, self.first(), self.quarter).collect()
         };
-        let whole = load::with_addresses(self.setup, self.store, source, exports, carried)?;
+        let whole = load::with_addresses(setup, store, source, exports, carried)?;
         let frame = Rc::new(self.of_quarters(whole));
         self.facts.borrow_mut().insert(source.dataset.clone(), frame.clone());
         Ok(frame)
@@ -186,4 +197,19 @@ impl<'a> Inputs<'a> {
         let lists = load::list_quarters(&collected, calendar.ints("quarter").unwrap_or_default());
         vec![("calendar".to_owned(), calendar), ("list_quarter".to_owned(), lists)]
     }
+}
+
+/// The rows of an export that are kept: those of the enterprises that are asked of, and one of each quarter, since models
+/// ask in which quarters there is anything.
+fn kept(units: &BTreeSet<String>, facts: &Frame) -> Option<Vec<usize>> {
+    let codes = facts.texts("unit_code")?;
+    let mut quarters = BTreeSet::new();
+    let mut rows = Vec::new();
+    for row in 0..facts.rows() {
+        let is_first = facts.ints("quarter").is_some_and(|of| quarters.insert(of.get(row)));
+        if is_first || codes.get(row).is_some_and(|code| units.contains(code)) {
+            rows.push(row);
+        }
+    }
+    Some(rows)
 }

@@ -22,7 +22,7 @@ pub use said::{
 use super::setup::{Failure, Setup};
 use super::standing;
 use crate::config::document::did_you_mean_or;
-use crate::config::indicator::{Formula, Indicator, YearOnYear};
+use crate::config::indicator::{Formula, Indicator, LEVELS, YearOnYear};
 use crate::publish;
 use crate::store::Store;
 use crate::vocab::period::Quarter;
@@ -82,7 +82,8 @@ pub fn explain(setup: &Setup, asked: &Asked) -> Result<Explained, Failure> {
         )));
     };
     let exports = Exports::of(setup, &store, &release)?;
-    let tracer = Tracer::new(setup, &store, &release, &exports, asked.most);
+    let only = (area.level == LEVELS[0]).then(|| area.ref_area.clone());
+    let tracer = Tracer::new(setup, &store, &release, &exports, (asked.most, only));
     let tracer = Some(&tracer).filter(|_| !release.is_public());
     let extent = Extent { depth: asked.depth, most: asked.most };
     let tree = Tree { setup, release: &release, places: &places, indicator, extent, tracer };

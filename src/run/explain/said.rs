@@ -359,6 +359,8 @@ pub struct Contribution {
     pub cells: Vec<Cell>,
     /// Columns (`dataset.column`) of which no single cell matters to it, and all of its cells together do.
     pub together: Vec<String>,
+    /// Rows of the park that are not told one by one.
+    pub rest: Option<Rest>,
 }
 
 /// A cell of an export.

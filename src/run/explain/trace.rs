@@ -40,7 +40,10 @@ pub(super) struct Tracer<'a> {
     exports: &'a Exports,
     is_public: bool,
     most: usize,
+    /// The park, where nothing is asked of others.
+    only: Option<String>,
     inputs: RefCell<BTreeMap<i64, Rc<Inputs<'a>>>>,
+    models: RefCell<BTreeMap<String, Option<Rc<Models>>>>,
     cells: Cells<'a>,
 }
 
@@ -67,20 +70,39 @@ impl<'a> Tracer<'a> {
         store: &'a Store,
         release: &Release<'_>,
         exports: &'a Exports,
-        most: usize,
+        (most, only): (usize, Option<String>),
     ) -> Tracer<'a> {
+        let (inputs, models) = (RefCell::default(), RefCell::default());
         let cells = Cells::new(setup, store, exports);
-        let is_public = release.is_public();
-        Tracer { setup, store, exports, is_public, most, inputs: RefCell::default(), cells }
+        Tracer { setup, store, exports, is_public: release.is_public(), most, only, inputs, models, cells }
     }
 
     fn inputs(&self, quarter: i64) -> Result<Rc<Inputs<'a>>, Failure> {
         if let Some(inputs) = self.inputs.borrow().get(&quarter) {
             return Ok(inputs.clone());
         }
-        let inputs = Rc::new(Inputs::new(self.setup, self.store, self.exports, quarter)?);
+        let inputs = Inputs::new(self.setup, self.store, self.exports, quarter)?;
+        let inputs = Rc::new(match &self.only {
+            Some(park) => inputs.of_park(park),
+            None => inputs,
+        });
         self.inputs.borrow_mut().insert(quarter, inputs.clone());
         Ok(inputs)
+    }
+
+    /// The models that a measure of a park rests on; none where there are none.
+    fn models(&self, measure: &Measure) -> Option<Rc<Models>> {
+        if let Some(known) = self.models.borrow().get(&measure.name) {
+            return known.clone();
+        }
+        let config = &self.setup.config;
+        let models = match &measure.made {
+            Made::Taken { from, .. } => Some(self.setup.models.under(from)),
+            _ => self.setup.models.of_one(&config.measures, &config.sources, &measure.name),
+        };
+        let models = models.map(Rc::new);
+        self.models.borrow_mut().insert(measure.name.clone(), models.clone());
+        models
     }
 
     /// What a figure of a park comes from; `depth` says whether cells are looked for. None where nothing can be said.
@@ -92,12 +114,7 @@ impl<'a> Tracer<'a> {
         value: i64,
         depth: usize,
     ) -> Result<Option<Traced>, Failure> {
-        let config = &self.setup.config;
-        let models = match &measure.made {
-            Made::Taken { from, .. } => Some(self.setup.models.under(from)),
-            _ => self.setup.models.of_one(&config.measures, &config.sources, &measure.name),
-        };
-        let Some(models) = models else { return Ok(None) };
+        let Some(models) = self.models(measure) else { return Ok(None) };
         let inputs = self.inputs(quarter)?;
         let mut traced = Traced { by: BY_NONE, shared: self.shared(&inputs, &models), ..Traced::default() };
         let is_traceable = matches!(measure.made, Made::Rows(_)) && self.exports.are_there && !self.is_public;
@@ -127,6 +144,7 @@ impl<'a> Tracer<'a> {
         let mut adding: Vec<(i64, i64)> =
             units.iter().zip(&parts).filter_map(|(unit, part)| Some(((*unit)?, (*part)?))).collect();
         let contributors = adding.len();
+        subject.keep_what_matters(&units, &parts, &mut traced.shared)?;
         // A last digit for each enterprise may be lost where something is rounded once for all of them.
         if difference.unsigned_abs() > contributors as u64 {
             return Ok(());
@@ -140,7 +158,14 @@ impl<'a> Tracer<'a> {
         for ((unit, part), Depends { cells, together }) in adding[..shown].iter().zip(depends) {
             let cells = self.cells.told(subject.inputs, &cells)?;
             let (unit_code, together) = (Some(load::unit_code(*unit)), together.into_iter().collect());
-            traced.parts.push(Contribution { unit_code, value: *part, share: share(*part), cells, together });
+            traced.parts.push(Contribution {
+                unit_code,
+                value: *part,
+                share: share(*part),
+                cells,
+                together,
+                rest: None,
+            });
         }
         let left = adding[shown..].iter().fold(0_i64, |sum, (_, part)| sum.saturating_add(*part));
         let rest = Rest { count: adding.len() - shown, value: left, share: share(left) };
@@ -155,18 +180,40 @@ impl<'a> Tracer<'a> {
         if subject.parts(&[None])? != [Some(value)] {
             return Ok(());
         }
+        subject.keep_what_matters(&[None], &[Some(value)], &mut traced.shared)?;
         let is_of_park = |source: &Source| !is_of_units(source) && park_column(source).is_some();
         let depends = subject.depends(&[None], is_of_park)?.pop().unwrap_or_default();
-        let Depends { cells: found, together } = depends;
+        let Depends { cells: mut found, together } = depends;
         let added = found.iter().filter_map(|one| one.adds).fold(0_i64, i64::saturating_add);
         // A count adds nothing up: its cells decide whether the park is counted.
         let is_sum = added == value || found.iter().all(|one| one.adds.is_none());
+        let rest = self.rest_of_rows(value, &mut found);
         let cells = self.cells.told(subject.inputs, &found)?;
         let together = together.into_iter().collect();
-        traced.parts.push(Contribution { unit_code: None, value, share: Some(1.0), cells, together });
+        traced.parts.push(Contribution { unit_code: None, value, share: Some(1.0), cells, together, rest });
         (traced.by, traced.contributors) = (BY_CELLS, 1);
         (traced.holds, traced.difference) = (is_sum, if is_sum { 0 } else { value.saturating_sub(added) });
         Ok(())
+    }
+
+    /// Leaves the cells of the rows that add most, and tells what the others come to.
+    fn rest_of_rows(&self, value: i64, found: &mut Vec<Found<'_>>) -> Option<Rest> {
+        let mut rows: BTreeMap<(String, usize), i64> = BTreeMap::new();
+        let row_of = |one: &Found<'_>| (one.source.dataset.clone(), one.row);
+        for one in found.iter() {
+            let of_row = rows.entry(row_of(one)).or_default();
+            *of_row = of_row.saturating_add(one.adds.unwrap_or(0));
+        }
+        let mut order: Vec<((String, usize), i64)> = rows.into_iter().collect();
+        order.sort_by_key(|(row, adds)| (Reverse(adds.unsigned_abs()), row.clone()));
+        if self.most == 0 || order.len() <= self.most + 1 {
+            return None;
+        }
+        let left = order.split_off(self.most);
+        found.retain(|one| order.iter().any(|(row, _)| *row == row_of(one)));
+        let sum = left.iter().fold(0_i64, |sum, (_, adds)| sum.saturating_add(*adds));
+        let share = (value != 0).then(|| sum as f64 / value as f64);
+        Some(Rest { count: left.len(), value: sum, share })
     }
 
     /// What a figure rests on beside rows of enterprises and of the park.
@@ -210,9 +257,27 @@ impl<'a> Subject<'_, 'a> {
     fn run(&mut self, copies: &[Copied]) -> Result<Vec<Option<i64>>, Failure> {
         let mut parts = Vec::with_capacity(copies.len());
         for some in copies.chunks(AT_ONCE) {
-            parts.extend(self.park.parts(self.models, some)?);
+            parts.extend(self.park.parts(self.models, some, None)?);
         }
         Ok(parts)
+    }
+
+    /// Leaves of what models read for all alike that without which there would be another figure. Where enterprises and
+    /// parks are is always among it.
+    fn keep_what_matters(
+        &mut self,
+        units: &[Option<i64>],
+        parts: &[Option<i64>],
+        shared: &mut Vec<Shared>,
+    ) -> Result<(), Failure> {
+        let copies: Vec<Copied> = units.iter().map(|unit| Copied { unit: *unit, change: None }).collect();
+        for one in std::mem::take(shared) {
+            let is_place = ["park", "stay"].contains(&one.table.as_str());
+            if is_place || self.park.parts(self.models, &copies, Some(&one.table))? != parts {
+                shared.push(one);
+            }
+        }
+        Ok(())
     }
 
     /// The cells that the part of each enterprise, or of the park, depends on, in datasets that are looked at.

@@ -29,7 +29,7 @@ impl Printer {
                 let _ = writeln!(text, "{line}");
             }
             let within = indent + if is_named { 2 * STEP } else { STEP };
-            part.cells.iter().for_each(|cell| self.cell(figure, cell, within, text));
+            self.cells_by_row(figure, part, within, text);
             for column in &part.together {
                 let told = self.say("只有合在一起才起作用的一列：", "a column whose cells matter only together:");
                 let _ = writeln!(text, "{}{told} {column}", " ".repeat(within));
@@ -81,6 +81,53 @@ impl Printer {
         [named, amount(&figure.measure, rest.value, self.lang), rest.share.map_or(String::new(), percent)]
     }
 
+    /// The cells of a contribution; what only decides stands behind what adds in the same row.
+    fn cells_by_row(&self, figure: &Figure, part: &Contribution, indent: usize, text: &mut String) {
+        let mut rows: Vec<Vec<&Cell>> = Vec::new();
+        for cell in &part.cells {
+            let is_beside = |row: &&mut Vec<&Cell>| {
+                row.first()
+                    .is_some_and(|first| (&first.file, &first.sheet, first.row) == (&cell.file, &cell.sheet, cell.row))
+            };
+            match rows.iter_mut().find(is_beside) {
+                Some(row) => row.push(cell),
+                None => rows.push(vec![cell]),
+            }
+        }
+        for row in rows {
+            let (adding, deciding): (Vec<&Cell>, Vec<&Cell>) = row.iter().partition(|cell| cell.adds.is_some());
+            let full = if adding.is_empty() { &row[..1] } else { &adding };
+            full.iter().for_each(|cell| self.cell(figure, cell, indent, text));
+            let others: Vec<String> = deciding
+                .into_iter()
+                .filter(|cell| !full.iter().any(|told| told.field == cell.field))
+                .map(|cell| self.deciding(cell))
+                .collect();
+            if !others.is_empty() {
+                let title = self.say("同一行决定是否计入：", "in the same row decides whether it counts: ");
+                let _ = writeln!(text, "{}  {title}{}", " ".repeat(indent), others.join(self.say("；", "; ")));
+            }
+        }
+        if let Some(rest) = &part.rest {
+            let (value, share) =
+                (amount(&figure.measure, rest.value, self.lang), rest.share.map_or(String::new(), percent));
+            let named = match self.lang {
+                Lang::Zh => format!("其余 {} 行", rest.count),
+                Lang::En => format!("{} other rows", rest.count),
+            };
+            let _ = writeln!(text, "{}{named}  {value}  {share}", " ".repeat(indent));
+        }
+    }
+
+    fn deciding(&self, cell: &Cell) -> String {
+        let column = cell.column.map_or(String::new(), |column| format!("C{column}"));
+        let (heading, sent) = (cell.heading.as_deref().unwrap_or(NONE), cell.text.as_deref().unwrap_or(NONE));
+        match self.lang {
+            Lang::Zh => format!("{column}「{heading}」“{sent}”"),
+            Lang::En => format!("{column} \"{heading}\" \"{sent}\""),
+        }
+    }
+
     /// A cell: what it adds, where it stands, what stands there, and what was read.
     fn cell(&self, figure: &Figure, cell: &Cell, indent: usize, text: &mut String) {
         let pad = " ".repeat(indent);
@@ -91,7 +138,8 @@ impl Printer {
         let column = cell.column.map_or(String::new(), |column| format!("C{column}"));
         let sheet = if cell.sheet.is_empty() { String::new() } else { format!("{}!", cell.sheet) };
         let quarter = cell.quarter.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "{pad}{quarter} {}.{}  {adds}", cell.dataset, cell.field);
+        let named = format!("{quarter} {}.{}", cell.dataset, cell.field);
+        let _ = writeln!(text, "{pad}{}  {adds}", named.trim_start());
         let _ = writeln!(text, "{pad}  {} {sheet}R{}{column}", cell.file, cell.row);
         let heading = cell.heading.as_deref().unwrap_or(NONE);
         let sent = cell.text.as_deref().unwrap_or(NONE);
@@ -199,12 +247,14 @@ impl Printer {
             let _ = writeln!(text, "\n{title}");
         }
         for one in &e.set_aside {
-            let unknown = match (one.of_nobody_known, self.lang) {
-                (0, _) => String::new(),
-                (count, Lang::Zh) => format!("；不知属于谁的 {count} 行"),
-                (count, Lang::En) => format!("; {count} of nobody known"),
-            };
-            let _ = writeln!(text, "  {} ×{}{unknown}  {}", one.code, one.rows, self.say(one.zh, one.en));
+            let own = (one.rows > 0).then(|| format!("×{}", one.rows));
+            let unknown = (one.of_nobody_known > 0).then(|| match self.lang {
+                Lang::Zh => format!("不知属于谁的 {} 行", one.of_nobody_known),
+                Lang::En => format!("{} of nobody known", one.of_nobody_known),
+            });
+            let counts: Vec<String> = own.into_iter().chain(unknown).collect();
+            let counts = counts.join(self.say("，", ", "));
+            let _ = writeln!(text, "  {} {counts}  {}", one.code, self.say(one.zh, one.en));
             let _ = writeln!(text, "      {}", one.file);
         }
         for one in &e.benchmarks {
