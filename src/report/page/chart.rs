@@ -62,12 +62,10 @@ pub fn chart(issue: &Issue<'_>, indicator: usize, area: usize, beside: Beside) -
     let values: Vec<Option<f64>> = issue.quarters.iter().map(|quarter| shown(quarter).rounded()).collect();
     let medians = if level == "province" { &[] } else { issue.medians(level, indicator) };
     let target = of.headline_target(level).filter(|_| values.iter().any(Option::is_some));
-    let rank =
-        |quarter: i64| board.value(indicator, area, quarter).and_then(|value| Some((value.rank?, value.rank_of?)));
+    let rank = |quarter: i64| board.value(indicator, area, quarter).and_then(|value| value.rank);
     let has_rank = issue.quarters.iter().any(|quarter| rank(*quarter).is_some());
     let has_median = medians.iter().any(Option::is_some);
-    let ranked =
-        |rank: Option<(u32, u32)>| rank.map_or_else(Cell::none, |(rank, of)| Cell::plain(format!("{rank}/{of}")));
+    let ranked = |rank: Option<u32>| rank.map_or_else(Cell::none, |rank| Cell::plain(rank.to_string()));
     let median = |at: usize| match medians.get(at).copied().flatten() {
         Some(median) => Cell::plain(write(median, of.decimals)),
         None => Cell::none(),
@@ -151,7 +149,9 @@ impl Picture<'_> {
             let said = Both::new(format!("目标 {written}"), format!("target {written}"));
             // Where it is near the upper end its label stands below.
             let low = if axis.from_above(goal, HEIGHT) < HEIGHT / 6 { " low" } else { "" };
-            let _ = write!(html, "<i class=\"goal{low}\" style=\"top:{}%\">{said}</i>", axis.share(goal));
+            // At the beginning of the line, unless a way leads to its end.
+            let end = if self.leads { " end" } else { "" };
+            let _ = write!(html, "<i class=\"goal{low}{end}\" style=\"top:{}%\">{said}</i>", axis.share(goal));
         }
         html
     }

@@ -65,7 +65,8 @@ fn points(page: &Page) -> Vec<Both> {
             (State::Reached, "已达到", "reached"),
             (State::OnTrack, "按上年进度可如期达到", "in time at last year’s pace"),
             (State::Behind, "未达到", "not reached"),
-            (State::Unknown, "尚无可比数据", "without a figure to compare"),
+            (State::Flagged, "报送不全、不作比较", "not fully reported"),
+            (State::Unknown, "尚无数据", "without a figure"),
         ]
         .into_iter()
         .filter(|(state, ..)| count(*state) > 0)

@@ -27,8 +27,8 @@ pub struct Counted {
 pub struct Found {
     /// Its code.
     pub code: String,
-    /// Whether it is an error.
-    pub is_error: bool,
+    /// Whether it is an error or a warning.
+    pub severity: Both,
     /// The rule.
     pub rule: Both,
     /// What to do about it.
@@ -64,8 +64,9 @@ fn counts(issue: &Issue<'_>, indicator: usize) -> [usize; 5] {
 
 /// The problems of the release, without its notes, by their rules.
 fn found(problems: &Frame) -> Vec<Found> {
+    // Rules and hints set names in backticks, for terminals.
     let text = |column: &str, row: usize| {
-        problems.column(column).and_then(|values| values.text(row)).unwrap_or_default().to_owned()
+        problems.column(column).and_then(|values| values.text(row)).unwrap_or_default().replace('`', "")
     };
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for row in 0..problems.rows() {
@@ -75,7 +76,10 @@ fn found(problems: &Frame) -> Vec<Found> {
         }
         let new = || Found {
             code: text("code", row),
-            is_error: severity == "error",
+            severity: match severity.as_str() {
+                "error" => Both::new("错误", "error"),
+                _ => Both::new("警告", "warning"),
+            },
             rule: Both::new(text("rule_zh", row), text("rule_en", row)),
             hint: Both::new(text("hint_zh", row), text("hint_en", row)),
             count: 0,

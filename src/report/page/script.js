@@ -41,7 +41,7 @@
   function key(cell) {
     if (cell.dataset.k !== undefined) return cell.dataset.k === '' ? null : Number(cell.dataset.k);
     var said = text(cell), number = parseFloat(said.replace('↑', '').replace('↓', '-'));
-    if (cell.classList.contains('gone') || said === '' || said === '—') return null;
+    if (said === '' || /^(—|\(c\)|未报|未到期|n\/r|not due)$/.test(said)) return null;
     return isNaN(number) ? said : number;
   }
   function sort(table, column, down) {

@@ -12,7 +12,7 @@ pub const HEIGHT: i64 = 200;
 pub const STEP: i64 = 10;
 
 const SPARK_HEIGHT: i64 = 16;
-const SPARK_STEP: i64 = 2;
+const SPARK_WIDTH: i64 = 84;
 
 /// An axis of values with round steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -139,7 +139,9 @@ pub fn spark(values: &[Option<f64>]) -> String {
     // A line that never moves lies in the middle.
     let room = if low == high { 1.0 } else { 0.0 };
     let axis = Axis { low: low - room, high: high + room, step: 1.0 };
-    let width = SPARK_STEP * i64::try_from(values.len() - 1).unwrap_or(1);
-    let path = line(values, &axis, SPARK_STEP, SPARK_HEIGHT);
+    let pieces = i64::try_from(values.len() - 1).unwrap_or(1);
+    let step = (SPARK_WIDTH / pieces).max(1);
+    let path = line(values, &axis, step, SPARK_HEIGHT);
+    let width = step * pieces;
     format!("<svg viewBox=\"0 0 {width} {SPARK_HEIGHT}\"><path d=\"{path}\"/></svg>")
 }

@@ -4,7 +4,7 @@ use super::Issue;
 use super::area::changed;
 use super::chart::{self, Beside, Chart, decimals_of};
 use super::text::{self, Both, Cell};
-use crate::config::indicator::Direction;
+use crate::config::indicator::{Direction, Indicator};
 use crate::model::indicators::{Value, round};
 use crate::publish::{Language, document, horizon};
 use crate::report::{Aim, gap_decimals, write};
@@ -50,28 +50,30 @@ pub enum State {
     OnTrack,
     /// It will not.
     Behind,
-    /// Nothing can be said.
+    /// Not all was reported, so nothing is said.
+    Flagged,
+    /// There is no figure.
     Unknown,
 }
 
 impl State {
     /// How a figure stands against this target.
     fn of(value: Option<&Value>, direction: Direction, aim: &Aim<'_>) -> State {
-        let Some(figure) = value.filter(|value| value.is_sure()).and_then(|value| value.value) else {
-            return State::Unknown;
-        };
+        let Some(value) = value else { return State::Unknown };
+        let Some(figure) = value.value else { return State::Unknown };
+        if !value.is_sure() {
+            return State::Flagged;
+        }
         let is_reached = match direction {
             Direction::Lower => figure <= aim.target.value,
             _ => figure >= aim.target.value,
         };
         // The pace is worked out for the target that is shown beside the value.
-        let is_beside = value.is_some_and(|value| value.target == Some(aim.target.value));
-        match value.and_then(|value| value.on_track).filter(|_| is_beside) {
+        let on_track = value.on_track.filter(|_| value.target == Some(aim.target.value));
+        match on_track {
             _ if is_reached => State::Reached,
             Some(true) => State::OnTrack,
-            Some(false) => State::Behind,
-            None if is_beside => State::Unknown,
-            None => State::Behind,
+            Some(false) | None => State::Behind,
         }
     }
 
@@ -81,7 +83,7 @@ impl State {
             State::Reached => "g",
             State::OnTrack => "m",
             State::Behind => "b",
-            State::Unknown => "s",
+            State::Flagged | State::Unknown => "s",
         }
     }
 
@@ -91,7 +93,8 @@ impl State {
             State::Reached => Both::new("已达到目标", "Reached"),
             State::OnTrack => Both::new("按上年进度可如期达到", "In time at last year’s pace"),
             State::Behind => Both::new("未达到目标", "Not reached"),
-            State::Unknown => Both::new("尚无可比数据", "No figure to compare"),
+            State::Flagged => Both::new("报送不全，不与目标比较", "Not all was reported: not compared"),
+            State::Unknown => Both::new("尚无数据", "No figure yet"),
         }
     }
 }
@@ -123,7 +126,7 @@ fn target(issue: &Issue<'_>, aim: &Aim<'_>) -> Option<Target> {
         change: value.map_or_else(Cell::none, |value| changed(issue, value)),
         target: text::with_unit(&goal, &of.unit),
         until: Both::of(|language| until(&horizon(aim.target, language), language)),
-        gap: figure.map_or_else(|| Both::same("—"), |figure| gap(figure - aim.target.value, of.decimals, &of.unit)),
+        gap: figure.map_or_else(|| Both::same("—"), |figure| gap(figure - aim.target.value, of)),
         state,
         chart: chart::chart(issue, aim.indicator, province, Beside::Way),
     })
@@ -135,8 +138,10 @@ fn until(horizon: &str, language: Language) -> String {
     if is_year { format!("{horizon}{}", language.of("年", "")) } else { horizon.to_owned() }
 }
 
-/// How far a figure is from its target, above or below.
-fn gap(gap: f64, decimals: usize, unit: &str) -> Both {
+/// How far a figure is from its target, and whether it is better.
+fn gap(gap: f64, of: &Indicator) -> Both {
+    let (decimals, unit) = (of.decimals, of.unit.as_str());
+    let is_better = if of.direction == Direction::Lower { gap < 0.0 } else { gap > 0.0 };
     let decimals = gap_decimals(gap, decimals);
     let apart = write(round(gap.abs(), decimals), decimals);
     // The distance of two shares is in percentage points.
@@ -147,9 +152,9 @@ fn gap(gap: f64, decimals: usize, unit: &str) -> Both {
     };
     if gap == 0.0 {
         Both::new("与目标持平", "at the target")
-    } else if gap > 0.0 {
-        Both::new(format!("高于目标{}", apart.zh), format!("{} above", apart.en))
+    } else if is_better {
+        Both::new(format!("好于目标{}", apart.zh), format!("{} better", apart.en))
     } else {
-        Both::new(format!("低于目标{}", apart.zh), format!("{} below", apart.en))
+        Both::new(format!("距目标差{}", apart.zh), format!("{} short", apart.en))
     }
 }

@@ -10,7 +10,8 @@ use crate::publish::Language;
 use crate::report::Shown;
 use crate::vocab::period::Quarter;
 
-/// A text in both languages. As HTML it is both, each in an element with its language, or the one text that both have.
+/// A text in both languages. As HTML it is both, each in an element with its language (the shortest there is, as there are many), or
+/// the one text that both have.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Both {
     /// In Chinese.
@@ -44,7 +45,7 @@ impl Display for Both {
         if self.zh == self.en {
             return f.write_str(&zh);
         }
-        write!(f, "<span lang=zh>{zh}</span><span lang=en>{}</span>", escaped(&self.en)?)
+        write!(f, "<b lang=zh>{zh}</b><b lang=en>{}</b>", escaped(&self.en)?)
     }
 }
 
@@ -73,8 +74,7 @@ impl Cell {
 
     /// A value as it is published, or why there is none.
     pub fn of(shown: &Shown) -> Cell {
-        let class = if shown.rounded().is_none() { "gone" } else { "" };
-        Cell { text: Both::of(|language| shown.text(language)), mark: shown.mark(), ..Cell::default() }.class(class)
+        Cell { text: Both::of(|language| shown.text(language)), mark: shown.mark(), ..Cell::default() }
     }
 
     /// The same, in a column of values with different decimals: they are shifted so that their points stand under one another.
@@ -87,7 +87,7 @@ impl Cell {
 
     /// A cell in which there can be nothing.
     pub fn none() -> Cell {
-        Cell::plain("—").class("gone")
+        Cell::plain("—")
     }
 
     /// The same with a class more.
