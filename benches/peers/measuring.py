@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,20 @@ def make_sample(options, folder):
     if not folder.exists():
         size = ["--enterprises", options.enterprises, "--parks", options.parks, "--quarters", options.quarters]
         run([options.mujun, "synth", "--quiet", "--no-discrete", "--out", folder, *size])
+
+
+def without_reports(folder):
+    """The configuration of the sample, but for the reports that people read: the scripts make none. Gives its folder."""
+    if not folder.exists():
+        for name in ["config", "pipelines"]:
+            shutil.copytree(HERE.parent.parent / name, folder / name)
+        site = folder / "config/site.toml"
+        text = site.read_text(encoding="utf-8")
+        said = text.replace("[reports]\nenabled = true", "[reports]\nenabled = false")
+        if said == text:
+            sys.exit("site.toml has no line that turns the reports off")
+        site.write_text(said, encoding="utf-8")
+    return folder / "config"
 
 
 def started(command):

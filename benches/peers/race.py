@@ -4,7 +4,8 @@
 
 Each round runs both, one after the other and each first in every second round, from nothing: mujun from the exports as they were
 sent into an empty store, the script from UTF-8 copies that were made before and are not timed. Both give all indicators at five levels, and all of them are
-compared; mujun alone also gives status, coverage, rank and the change on the year, and keeps facts, quarantine and ledger.
+compared. The reports for people are left out; mujun alone also gives status, coverage, rank and the change on the year, and keeps
+facts, quarantine and ledger.
 Prints wall time, processor time and peak memory of both, and the ratio of each round; the median ratio is the figure to quote.
 Ends with 1 if the results differ.
 """
@@ -16,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from measuring import HERE, compare, ended, forget_files, make_sample, options, run, started, touch_memory
+from measuring import HERE, compare, ended, forget_files, make_sample, options, run, started, touch_memory, without_reports
 
 
 def measured(command):
@@ -37,7 +38,9 @@ def main():
         make_sample(chosen, sample)
         if not copies.exists():
             run([sys.executable, HERE / "utf8_copies.py", "--data", sample, "--out", copies])
-        ours = [chosen.mujun, "run", "--quiet", "--inbox", sample / "exports", "--registers", sample / "config/registers"]
+        config = without_reports(work / "site")
+        ours = [chosen.mujun, "run", "--quiet", "--config", config, "--inbox", sample / "exports"]
+        ours += ["--registers", sample / "config/registers"]
         theirs = [sys.executable, HERE / "indicators_duckdb.py", "--data", copies]
         # A folder for each round, and none removed before the end: what was just removed makes ext4 slower to create.
         rounds = Path(tempfile.mkdtemp(dir=work))

@@ -199,6 +199,11 @@ impl Models {
         Some(Models { ordered, words: BTreeSet::new(), macros: self.macros.clone() }.under(PART))
     }
 
+    /// Whether some model ranks rows among one another: what one row comes to then depends on the others.
+    pub fn has_ranks(&self) -> bool {
+        ["RANK", "DENSE_RANK", "ROW_NUMBER"].iter().any(|word| self.words.contains(*word))
+    }
+
     /// Whether any model names this column (or anything else so called): what no model names need not be loaded.
     pub fn mentions(&self, word: &str) -> bool {
         self.words.contains(word)

@@ -77,7 +77,7 @@ impl Shown {
     pub fn words(&self, language: Language) -> &'static str {
         match self {
             Shown::Figure { is_confidential: true, .. } => {
-                language.of("所依据的企业过少，涉密", "rests on few enterprises, confidential")
+                language.of("所依据的企业过少，不宜公开", "rests on few enterprises, confidential")
             }
             Shown::Figure { status: ObsStatus::Normal, .. } => "",
             Shown::Figure { status, .. } | Shown::Missing(status) => language.status(*status),

@@ -58,7 +58,7 @@ impl Printer {
     fn shown(&self, value: &Published, e: &Explained) -> String {
         let number = value.value.map_or(NONE.to_owned(), |number| format!("{number:.*}", e.indicator.decimals));
         let unit = &e.indicator.unit;
-        let is_hidden = if value.conf_status == "C" { self.say("，涉密", ", confidential") } else { "" };
+        let is_hidden = if value.conf_status == "C" { self.say("，不宜公开", ", confidential") } else { "" };
         format!("{number} {unit}  [{}{is_hidden}]", self.obs_status(&value.obs_status))
     }
 

@@ -28,7 +28,7 @@ impl Head {
         let site = &issue.board.config.site;
         let period = text::quarter(issue.quarter);
         let profile = match issue.board.profile() {
-            Profile::Internal => Both::new("内部使用，含涉密数据", "internal, with confidential figures"),
+            Profile::Internal => Both::new("内部使用，含不宜公开的数据", "internal, with confidential figures"),
             Profile::Public => Both::new("公开", "public"),
         };
         Head {

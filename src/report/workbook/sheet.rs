@@ -320,7 +320,7 @@ fn target_note(of: &Of<'_>, position: usize, level: &str) -> Option<String> {
 pub(super) fn signs(language: Language) -> String {
     language
         .of(
-            "* 含推算；† 报送不全；‡ 四个季度内辖区有变动；§ 所依据的企业过少，涉密；“未到期”为尚未到报送期，“未报”为未报送或报送过少，\
+            "* 含推算；† 报送不全；‡ 四个季度内辖区有变动；§ 所依据的企业过少，不宜公开；“未到期”为尚未到报送期，“未报”为未报送或报送过少，\
              “(c)”为不予公布，“—”为不可能有值。数据按列示的小数位数四舍五入。",
             "* estimated in part; † not all was reported; ‡ the territory changed within four quarters; § rests on few \
              enterprises, confidential; not due: not yet due; n/r: not reported, or too little of it; (c): suppressed; —: \

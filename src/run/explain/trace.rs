@@ -17,6 +17,7 @@ use super::copies::{Change, Copied, Park, is_of_units, park_column};
 use super::inputs::{Exports, Inputs, LOOK_BACK};
 use super::release::Release;
 use super::said::{Contribution, Rest, Shared, Traced};
+use crate::config::indicator::dimension_of;
 use crate::config::measure::{Made, Measure};
 use crate::config::source::{Kind, Source};
 use crate::model::Models;
@@ -24,6 +25,7 @@ use crate::run::between::latest::ADDRESS;
 use crate::run::load;
 use crate::run::setup::{Failure, Setup};
 use crate::store::Store;
+use crate::vocab::unit::Dimension;
 
 /// Copies that are given to the models at a time: more take more memory, fewer take longer.
 const AT_ONCE: usize = 4_000;
@@ -117,13 +119,15 @@ impl<'a> Tracer<'a> {
         let Some(models) = self.models(measure) else { return Ok(None) };
         let inputs = self.inputs(quarter)?;
         let mut traced = Traced { by: BY_NONE, shared: self.shared(&inputs, &models), ..Traced::default() };
-        let is_traceable = matches!(measure.made, Made::Rows(_)) && self.exports.are_there && !self.is_public;
+        let is_of_rows = matches!(measure.made, Made::Rows(_)) && !models.has_ranks();
+        let is_traceable = is_of_rows && self.exports.are_there && !self.is_public;
         if !is_traceable {
             return Ok(Some(traced));
         }
         let mut subject = Subject { models: &models, inputs: &inputs, park: Park::of(&inputs, park) };
         if models.inputs().contains("stay") {
-            self.by_enterprises(&mut subject, value, depth, &mut traced)?;
+            let is_count = dimension_of(&measure.name).is_none_or(|of| of == Dimension::Count);
+            self.by_enterprises(&mut subject, (value, is_count), depth, &mut traced)?;
         } else if inputs.datasets(&models).iter().any(|source| park_column(source).is_some()) {
             self.by_cells(&mut subject, value, &mut traced)?;
         }
@@ -133,7 +137,7 @@ impl<'a> Tracer<'a> {
     fn by_enterprises(
         &self,
         subject: &mut Subject<'_, 'a>,
-        value: i64,
+        (value, is_count): (i64, bool),
         depth: usize,
         traced: &mut Traced,
     ) -> Result<(), Failure> {
@@ -143,12 +147,15 @@ impl<'a> Tracer<'a> {
         let difference = value.saturating_sub(sum);
         let mut adding: Vec<(i64, i64)> =
             units.iter().zip(&parts).filter_map(|(unit, part)| Some(((*unit)?, (*part)?))).collect();
+        // Who is not counted is not in a count.
+        adding.retain(|(_, part)| !is_count || *part != 0);
         let contributors = adding.len();
-        subject.keep_what_matters(&units, &parts, &mut traced.shared)?;
-        // A last digit for each enterprise may be lost where something is rounded once for all of them.
-        if difference.unsigned_abs() > contributors as u64 {
+        // A last digit for each enterprise may be lost where something is rounded once for all of them; no count is rounded.
+        let tolerance = if is_count { 0 } else { contributors as u64 };
+        if difference.unsigned_abs() > tolerance {
             return Ok(());
         }
+        subject.keep_what_matters(&units, &parts, &mut traced.shared)?;
         adding.sort_by_key(|(unit, part)| (Reverse(part.unsigned_abs()), *unit));
         let shown = if self.most == 0 { adding.len() } else { adding.len().min(self.most) };
         let shown = if adding.len() == shown + 1 { adding.len() } else { shown };

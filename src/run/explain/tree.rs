@@ -208,7 +208,11 @@ fn made(measure: &Measure) -> said::Made {
             let (way, what) = match &rows.what {
                 Summed::Sum(expression) => ("sum", Some(expression.clone())),
                 Summed::Count(expression) => ("count", Some(expression.clone())),
-                Summed::SumAt(_) => ("sum", None),
+                Summed::SumAt(levels) => {
+                    let columns: Vec<String> =
+                        levels.iter().map(|(level, column)| format!("{level}: {column}")).collect();
+                    ("sum", Some(columns.join(", ")))
+                }
             };
             (way, rows.from.clone(), what, rows.only.clone())
         }
