@@ -242,6 +242,8 @@ fn the_quarters_behind_a_chart_are_those_of_the_release() {
 #[test]
 fn a_report_asks_nothing_of_a_network() {
     for (name, page) in INTERNAL.pages() {
+        // What a page names of itself is no address.
+        let page = page.replace("url(#", "");
         for word in ["http:", "https:", "//cdn", "url(", "@import", "src=\"//", "fetch(", "XMLHttpRequest", "import("] {
             assert!(!page.contains(word), "{name} has {word}");
         }
@@ -257,10 +259,8 @@ fn what_data_say_is_never_markup() {
     let parks = fs::read_to_string(registers.join("parks.csv")).unwrap();
     let name = parks.lines().nth(1).unwrap().split(',').nth(1).unwrap().to_owned();
     let quoted = format!("\"{}\"", NAME.replace('"', "\"\""));
-    for file in ["parks.csv"] {
-        let text = fs::read_to_string(registers.join(file)).unwrap();
-        fs::write(registers.join(file), text.replace(&name, &quoted)).unwrap();
-    }
+    let parks = registers.join("parks.csv");
+    fs::write(&parks, fs::read_to_string(&parks).unwrap().replace(&name, &quoted)).unwrap();
     let store = folder();
     let (code, _, stderr) = finish(&mut run_sample(out.path(), store.path()));
     assert_eq!(code, 0, "{stderr}");

@@ -6,12 +6,13 @@ use crate::publish::{Language, text_cell};
 
 /// A table as CSV.
 pub(super) fn csv(table: &Table, language: Language) -> String {
+    let between = language.of("", " ");
     let mut text = String::from("\u{feff}");
     let mut line = |cells: &mut dyn Iterator<Item = String>| {
         text.push_str(&cells.collect::<Vec<_>>().join(","));
         text.push('\n');
     };
-    line(&mut table.columns.iter().map(|column| text_cell(&column.full_heading(language)).into_owned()));
+    line(&mut table.columns.iter().map(|column| text_cell(&column.full_heading(language, between)).into_owned()));
     for row in &table.rows {
         line(&mut row.iter().map(|cell| written(cell, language)));
     }

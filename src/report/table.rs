@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Key,
     /// Texts.
     Text,
+    /// Texts that are all short.
+    Short,
     /// Values of an indicator, by its position.
     Indicator(usize),
     /// Ranks of the indicator in the column before.
@@ -66,12 +68,12 @@ impl Column {
         Column { group, heading, unit, kind, is_main: true }
     }
 
-    /// The heading with its unit.
-    pub(super) fn full_heading(&self, language: Language) -> String {
+    /// The heading with its unit, and what stands between them.
+    pub(super) fn full_heading(&self, language: Language, between: &str) -> String {
         match (self.unit.as_str(), language) {
             ("", _) => self.heading.clone(),
-            (unit, Language::Chinese) => format!("{}（{unit}）", self.heading),
-            (unit, Language::English) => format!("{} ({unit})", self.heading),
+            (unit, Language::Chinese) => format!("{}{between}（{unit}）", self.heading),
+            (unit, Language::English) => format!("{}{between}({unit})", self.heading),
         }
     }
 }
@@ -165,12 +167,13 @@ pub(super) fn gap_shown(gap: f64, indicator: &Indicator) -> (f64, usize) {
     (round(gap, decimals), decimals)
 }
 
-/// How far a value is: against its target, or without one against last year.
+/// How far a value is: against its target, or without one against last year; or why that cannot be told.
 pub(super) fn progress(board: &Board<'_>, value: &Value, language: Language) -> &'static str {
     match (board.standing(value), board.course(value)) {
         (Some(standing), _) => standing.word(language),
-        (None, Some(course)) => course.word(language),
-        (None, None) => "",
+        (None, Some(course)) if value.target.is_none() => course.word(language),
+        _ if !value.is_sure() => language.status(value.obs_status),
+        _ => "",
     }
 }
 

@@ -113,7 +113,8 @@ def head_of(sheet, first):
     """The row of the headings, and their cells."""
     for row in sheet.iter_rows(min_row=1, max_row=8):
         if row[0].value == first:
-            return row[0].row, [cell.value for cell in row]
+            # The unit stands in a line of its own.
+            return row[0].row, [cell.value and cell.value.replace("\n", "") for cell in row]
     raise SystemExit(f"{sheet.title}: no heading {first}")
 
 
@@ -134,9 +135,11 @@ def check_areas(release, workbook, report, quarter, sheet_name, levels, task=Non
     known = {heading: one for heading, one in known.items() if task in (None, release.indicators[one]["task"])}
     wrong, count, seen, ranks, marks = [], 0, set(), 0, 0
     columns = {}
+    # The ways that figures have come are pictures.
+    drawn = {column for column in range(len(headings)) if sheet.cell(head - 1, column + 1).value == "走势"}
     for column, heading in enumerate(headings):
         plain = (heading or "").rstrip("*†‡§")
-        if plain in known:
+        if plain in known and column not in drawn:
             columns[column] = known[plain]
     missing = set(known.values()) - set(columns.values())
     report.check(f"{sheet_name}: every indicator of the level has a column", sorted(missing), len(columns))
@@ -282,7 +285,7 @@ def check_csv(release, workbook, report, quarter):
         lines = list(csv.reader(raw.decode("utf-8-sig").splitlines()))
         sheet = workbook[sheet_name]
         head, headings = head_of(sheet, lines[0][0])
-        drawn = {column for column, heading in enumerate(headings) if heading is None or heading.endswith("走势")}
+        drawn = {column for column, heading in enumerate(headings) if sheet.cell(head - 1, column + 1).value == "走势"}
         plain = [(heading or "").rstrip("*†‡§") for column, heading in enumerate(headings) if column not in drawn]
         wrong += [] if plain == lines[0] else [f"headings {lines[0]} are not {plain}"]
         count = 0

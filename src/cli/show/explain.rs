@@ -275,7 +275,7 @@ impl Printer {
 
     fn kind(&self, sum: &Sum) -> String {
         let level = self.level(&sum.level);
-        let text = match sum.kind {
+        match sum.kind {
             "areas" => match self.lang {
                 Lang::Zh => format!("各{level}之和："),
                 Lang::En => format!("the sum of each {level}:"),
@@ -287,8 +287,7 @@ impl Printer {
             "both_years" => self.say("本期与上年同期之和：", "this and last year together:").to_owned(),
             "year_end" => self.say("年末即本年累计：", "at the end of the year, what was since January:").to_owned(),
             _ => self.say("集聚区符合条件，即：", "the park meets the condition, so it is:").to_owned(),
-        };
-        text
+        }
     }
 
     /// What tells a part from the whole: its area, its division, its measure, its quarter.

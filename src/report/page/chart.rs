@@ -122,7 +122,7 @@ impl Picture<'_> {
                 let _ = write!(paths, "<path class={class} d=\"{d}\"/>");
             }
         };
-        let level = |value: f64| format!("M0 {}H{width}", axis.from_above(value, HEIGHT));
+        let level = |value: f64| format!("M0 {}H{width}", axis.depth(value, HEIGHT));
         let grid: String = steps.iter().skip(1).map(|(step, _)| level(*step)).collect();
         path("gr", &grid);
         path("md", &svg::line(self.medians, &axis, STEP, HEIGHT));
@@ -131,9 +131,9 @@ impl Picture<'_> {
         }
         let last = self.values.iter().rposition(Option::is_some).unwrap_or_default();
         let at = (i64::try_from(last).unwrap_or_default() * STEP, self.values[last].unwrap_or_default());
-        let at = (at.0, axis.from_above(at.1, HEIGHT));
+        let at = (at.0, axis.depth(at.1, HEIGHT));
         if let Some(goal) = goal.filter(|_| self.leads) {
-            let end = axis.from_above(goal, HEIGHT);
+            let end = axis.depth(goal, HEIGHT);
             path("way", &format!("M{} {}L{width} {end}", at.0, at.1));
             path("eg", &format!("M{width} {end}h0"));
         }
@@ -148,7 +148,7 @@ impl Picture<'_> {
             let written = write(goal, decimals_of(goal, decimals));
             let said = Both::new(format!("目标 {written}"), format!("target {written}"));
             // Where it is near the upper end its label stands below.
-            let low = if axis.from_above(goal, HEIGHT) < HEIGHT / 6 { " low" } else { "" };
+            let low = if axis.depth(goal, HEIGHT) < HEIGHT / 6 { " low" } else { "" };
             // At the beginning of the line, unless a way leads to its end.
             let end = if self.leads { " end" } else { "" };
             let _ = write!(html, "<i class=\"goal{low}{end}\" style=\"top:{}%\">{said}</i>", axis.share(goal));

@@ -110,12 +110,15 @@ impl Issue<'_> {
     }
 }
 
+/// Writes a page of a report.
+type Write<'a> = Box<dyn Fn(&Issue<'a>) -> askama::Result<String> + Send + Sync + 'a>;
+
 /// The files of the report of a quarter.
 pub fn files<'a>(board: &'a Board<'a>, quarter: i64) -> Vec<Later<'a>> {
     let quarters = board.quarters().iter().copied().filter(|of| *of <= quarter).collect();
     let issue = Arc::new(Issue { board, quarter, quarters, medians: OnceLock::new() });
     let folder = format!("reports/{}", label(quarter));
-    let page = |name: &str, write: Box<dyn Fn(&Issue<'a>) -> askama::Result<String> + Send + Sync + 'a>| {
+    let page = |name: &str, write: Write<'a>| {
         let issue = issue.clone();
         let make = move || write(&issue).map(String::into_bytes).map_err(|error| error.to_string());
         Later { path: format!("{folder}/{name}"), make: Box::new(make) }

@@ -55,7 +55,7 @@ impl Axis {
     }
 
     /// How far from above a value is, of a height.
-    pub fn from_above(&self, value: f64, height: i64) -> i64 {
+    pub fn depth(&self, value: f64, height: i64) -> i64 {
         round((self.high - value) / (self.high - self.low) * height as f64, 0) as i64
     }
 
@@ -90,7 +90,7 @@ pub fn line(values: &[Option<f64>], axis: &Axis, step: i64, height: i64) -> Stri
             continue;
         };
         let x = i64::try_from(at).unwrap_or_default() * step;
-        let y = axis.from_above(*value, height);
+        let y = axis.depth(*value, height);
         match last {
             None => {
                 path.push('M');

@@ -13,7 +13,7 @@ use crate::model::indicators::Value;
 use crate::publish::{Language, document, horizon};
 
 /// Widths of the columns: number, name, indicator, unit, value, a year ago, change, target, by, gap, progress, trend.
-const WIDTHS: [f64; 12] = [6.0, 34.0, 38.0, 15.0, 11.0, 11.0, 11.0, 10.0, 15.0, 11.0, 9.0, 18.0];
+const WIDTHS: [f64; 12] = [5.0, 31.0, 34.0, 12.0, 10.0, 10.0, 10.0, 9.0, 21.0, 10.0, 10.0, 15.0];
 const LAST: u16 = WIDTHS.len() as u16 - 1;
 /// Quarters of a sparkline.
 const QUARTERS: usize = 12;
@@ -113,23 +113,29 @@ impl Cover<'_, '_> {
         let notes = [
             format!("{}{}", of.say("注：1. ", "Notes: 1. "), signs(of.language)),
             of.say(
-                "2. 进展：“已达到”按未经修约的数值判断；“可达到”为按上一年的变化到目标年可达到；“不足”为两者都不是。没有目标的指标与上年同期相比：\
-                 “向好”“持平”“趋弱”。",
-                "2. Progress: reached, judged before rounding; on track: the change of the last year would reach it by \
-                 its year; \
-                 short: neither. Without a target it is held against a year ago: better, unchanged, worse.",
+                "2. 同比增减：带 % 的为比上年同期的增幅，其余为与上年同期之差，单位同指标（指标以 % 计的为百分点）。",
+                "2. Change: with % in percent of a year ago; otherwise the difference, in the unit of the indicator \
+                 (percentage points where that is %).",
             )
             .to_owned(),
             of.say(
-                "3. 各指标的定义、口径、公式来源见“指标说明”；未经修约的数据及其状态见发布批次的 indicators 表。",
-                "3. The last sheet defines every indicator; exact values and their status are in the table `indicators` \
-                 of the release.",
+                "3. 进展：“已达到”按未经修约的数值判断；“可达到”为按上一年的变化到目标年可达到；“不足”为两者都不是；\
+                 报送不全的不与目标比较。没有目标的指标与上年同期相比：“向好”“持平”“趋弱”。",
+                "3. Progress: reached, judged before rounding; on track: the change of the last year would reach it by \
+                 its year; short: neither; a figure that not all was reported for is not held against it. Without a \
+                 target it is held against a year ago: better, unchanged, worse.",
+            )
+            .to_owned(),
+            of.say(
+                "4. 各指标的定义、口径、公式来源见“指标说明”；未经修约的数据及其状态见发布批次的 indicators 表。",
+                "4. The last sheet defines every indicator; exact values and their status are in the table \
+                 `indicators` of the release.",
             )
             .to_owned(),
         ];
         for note in notes {
             wide(sheet, self.row, (0, LAST), &note, &of.styles.note())?;
-            let room = WIDTHS.iter().sum::<f64>() * 1.05;
+            let room = WIDTHS.iter().sum::<f64>();
             sheet.set_row_height(self.row, LINE * lines(&note, room) as f64)?;
             self.row += 1;
         }
@@ -171,6 +177,15 @@ impl Cover<'_, '_> {
         self.of.board.value(indicator, self.of.board.province()?, self.of.quarter)
     }
 
+    /// How far a target of its own is reached, or the headline one; nothing where there is no value at all.
+    fn state(&self, value: Option<&Value>, aim: Option<&Aim<'_>>) -> &'static str {
+        let (board, language) = (self.of.board, self.of.language);
+        let Some(value) = value else { return "" };
+        let Some(aim) = aim else { return progress(board, value, language) };
+        let standing = board.standing_at(value, aim.target.value);
+        standing.map_or_else(|| language.status(value.obs_status), |standing| standing.word(language))
+    }
+
     /// A row: an indicator of the province, against a target of its own or the headline one.
     fn line(
         &mut self,
@@ -198,13 +213,6 @@ impl Cover<'_, '_> {
             |number: Option<(f64, usize)>| number.map_or(Cell::Blank, |(n, decimals)| Cell::Number(n, decimals));
         let sure = value.filter(|value| value.is_sure()).and_then(|value| value.value);
         let gap = target.and_then(|target| Some(gap_shown(sure? - target, indicator)));
-        let state = match (value, aim) {
-            (Some(value), Some(aim)) => {
-                board.standing_at(value, aim.target.value).map(|standing| standing.word(of.language))
-            }
-            (Some(value), None) => Some(progress(board, value, of.language)),
-            (None, _) => None,
-        };
         let yoy = value.and_then(|value| change(value, indicator));
         // The change has the unit of the figure, or is in percent of it: the sign says which.
         let cells = [
@@ -218,7 +226,7 @@ impl Cover<'_, '_> {
             (number_of(target.map(|target| (target, indicator.decimals))), Kind::Number),
             (Cell::text(&by), Kind::Text),
             (number_of(gap), Kind::Number),
-            (Cell::text(state.unwrap_or_default()), Kind::Text),
+            (Cell::text(self.state(value, aim)), Kind::Text),
         ];
         let mut high = 1;
         for (column, (content, kind)) in cells.iter().enumerate() {

@@ -11,7 +11,7 @@ use crate::publish::{document, horizon};
 /// The row of the headings.
 const HEAD: u32 = 3;
 /// Widths of the columns.
-const WIDTHS: [f64; 10] = [24.0, 30.0, 12.0, 8.0, 12.0, 60.0, 36.0, 40.0, 34.0, 14.0];
+const WIDTHS: [f64; 10] = [18.0, 26.0, 12.0, 6.0, 11.0, 46.0, 30.0, 34.0, 28.0, 12.0];
 
 /// Writes the sheet.
 pub(super) fn write(sheet: &mut Worksheet, of: &Of<'_>) -> Result<(), XlsxError> {
@@ -55,7 +55,8 @@ pub(super) fn write(sheet: &mut Worksheet, of: &Of<'_>) -> Result<(), XlsxError>
             &targets,
             of.language.direction(indicator.direction),
         ];
-        let mut high = 1;
+        // Two at least: what the other columns hold is seldom shorter.
+        let mut high = 2;
         for (column, (words, width)) in cells.into_iter().zip(WIDTHS).enumerate() {
             high = high.max(lines(words, width));
             if column == 3 {

@@ -20,6 +20,10 @@ pub(super) const LINE: f64 = 14.0;
 const LONGEST: usize = 16_000;
 /// The row of the first headings.
 const HEAD: u32 = 3;
+/// How high a row of a table is, in points.
+const ROW: f64 = 16.0;
+/// A column of texts that are all shorter has them in the middle.
+const SHORT: usize = 16;
 
 /// What is repeated on every printed page, and what stays where it is on a screen.
 #[derive(Default)]
@@ -80,7 +84,11 @@ pub(super) fn cell(
     match cell {
         Cell::Blank => sheet.write_blank(row, column, &styles.text())?,
         Cell::Text(words) => {
-            let format = if kind == Kind::Key { styles.key() } else { styles.text() };
+            let format = match kind {
+                Kind::Key => styles.key(),
+                Kind::Short => styles.middle(),
+                _ => styles.text(),
+            };
             return text(sheet, row, column, words, &format);
         }
         Cell::Number(number, decimals) => {
@@ -107,16 +115,56 @@ fn said(rows: &[Vec<Cell>], column: usize) -> &'static str {
     }
 }
 
-/// So wide is a column.
-fn column_width(column: &Column, cells: impl Iterator<Item = usize>, language: Language) -> f64 {
-    let widest = cells.max().unwrap_or_default();
-    let heading = width(&column.full_heading(language));
-    let (least, most) = match column.kind {
-        Kind::Rank => (5, 5),
-        Kind::Indicator(_) | Kind::Number => (9, 12),
-        Kind::Key | Kind::Text => (6, 44),
+/// So wide is a cell.
+fn cell_width(cell: &Cell, language: Language) -> usize {
+    match cell {
+        Cell::Text(text) => width(text),
+        Cell::Figure(shown) => width(&shown.text(language)) + 1,
+        Cell::Number(number, decimals) => super::super::write(*number, *decimals).len(),
+        Cell::Blank => 0,
+    }
+}
+
+/// So wide is a column whose widest cell is so wide: headings take several lines.
+fn column_width(column: &Column, widest: usize) -> f64 {
+    let (least, most, around) = match column.kind {
+        Kind::Rank => (4, 4, 1.5),
+        Kind::Indicator(_) | Kind::Number => (8, 12, 2.0),
+        Kind::Key | Kind::Text | Kind::Short => (7, 44, 2.0),
     };
-    (widest.max(heading.min(least)).clamp(least, most) + 2) as f64
+    widest.clamp(least, most) as f64 + around
+}
+
+/// Where the rows and columns of a table stand in its sheet.
+struct Places {
+    /// Columns that are printed.
+    main: u16,
+    /// Columns that follow them and are none of the table's.
+    gap: u16,
+    /// The row of the headings.
+    head: u32,
+    /// First and last row of the table.
+    rows: (u32, u32),
+}
+
+impl Places {
+    fn of(table: &Table, has_trend: bool) -> Places {
+        let main = table.columns.iter().filter(|column| column.is_main).count() as u16;
+        // What columns have in common stands over them, if anything does.
+        let has_groups = table.columns.iter().any(|column| !column.group.is_empty());
+        let head = HEAD + u32::from(has_groups);
+        let last = head + (table.rows.len() as u32).max(1);
+        Places { main, gap: u16::from(has_trend), head, rows: (head + 1, last) }
+    }
+
+    fn column(&self, position: usize) -> u16 {
+        let position = position as u16;
+        if position < self.main { position } else { position + self.gap }
+    }
+
+    fn printed(&self) -> u16 {
+        self.main + self.gap
+    }
 }
 
 /// Writes a table. `trend` is the sheet with the way that the areas of the rows have come.
@@ -126,58 +174,59 @@ pub(super) fn write(
     table: &Table,
     trend: Option<(&Trend, &str)>,
 ) -> Result<(), XlsxError> {
-    let main = table.columns.iter().filter(|column| column.is_main).count() as u16;
-    // The sparklines stand behind the main columns.
-    let gap = u16::from(trend.is_some());
-    let at = |position: usize| if (position as u16) < main { position as u16 } else { position as u16 + gap };
-    let printed = main + gap;
-    let title = format!("{}{}{}", of.title(), of.say("：", ": "), table.sheet);
-    top(sheet, of, &title, printed)?;
-    headings(sheet, of, table, &at)?;
-    let first = HEAD + 2;
+    let places = Places::of(table, trend.is_some());
+    let (first, last) = places.rows;
+    let printed = places.printed();
+    sheet.set_default_row_height(ROW);
+    top(sheet, of, &format!("{}{}{}", of.title(), of.say("：", ": "), table.sheet), printed)?;
+    let mut high = vec![1; table.rows.len()];
+    let mut high_head = 1;
     for (position, column) in table.columns.iter().enumerate() {
+        let at = places.column(position);
+        let widest = table.rows.iter().map(|row| cell_width(&row[position], of.language)).max().unwrap_or_default();
+        let wide = column_width(column, widest);
+        sheet.set_column_width(at, wide)?;
         let said = said(&table.rows, position);
+        let heading = format!("{}{said}", column.full_heading(of.language, "\n"));
+        // The button of the filter takes room.
+        high_head = high_head.max(lines(&heading, wide - 1.0));
+        text(sheet, places.head, at, &heading, &of.styles.heading())?;
+        let kind = if column.kind == Kind::Text && widest <= SHORT { Kind::Short } else { column.kind };
         for (row, cells) in table.rows.iter().enumerate() {
-            cell(sheet, of, (first + row as u32, at(position)), &cells[position], column.kind, said)?;
+            cell(sheet, of, (first + row as u32, at), &cells[position], kind, said)?;
+            if let (Cell::Text(words), Kind::Text) = (&cells[position], kind) {
+                high[row] = high[row].max(lines(words, wide));
+            }
         }
     }
-    let last = first + (table.rows.len() as u32).max(1) - 1;
-    if let Some((trend, name)) = trend {
-        sparklines(sheet, of, table, (trend, name), (main, first))?;
+    sheet.set_row_height(places.head, LINE * high_head as f64 + 4.0)?;
+    for (row, high) in high.into_iter().enumerate().filter(|(_, high)| *high > 1) {
+        sheet.set_row_height(first + row as u32, LINE * high as f64 + 4.0)?;
     }
-    let columns = table.columns.len() as u16 + gap;
-    sheet.autofilter(first - 1, 0, last, columns.saturating_sub(1))?;
-    colours(sheet, of, table, &at, (first, last))?;
+    groups(sheet, of, table, &places)?;
+    if let Some((trend, name)) = trend {
+        sparklines(sheet, of, table, (trend, name), &places)?;
+    }
+    let columns = table.columns.len() as u16 + places.gap;
+    sheet.autofilter(places.head, 0, last, columns.saturating_sub(1))?;
+    colours(sheet, of, table, &places)?;
     let end = notes(sheet, of, table, last + 2, printed)?;
     let keys = table.columns.iter().take_while(|column| column.kind == Kind::Key).count() as u16;
-    print(sheet, of, &Page { repeated: Some((HEAD, first - 1)), frozen: Some((first, keys)) })?;
+    print(sheet, of, &Page { repeated: Some((HEAD, places.head)), frozen: Some((first, keys)) })?;
     sheet.set_print_area(0, 0, end, printed.saturating_sub(1))?;
     Ok(())
 }
 
-/// Two rows: what columns have in common, and what each is called, with its unit.
-fn headings(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, at: &dyn Fn(usize) -> u16) -> Result<(), XlsxError> {
-    let format = of.styles.heading();
-    let mut high = 1;
-    for (position, column) in table.columns.iter().enumerate() {
-        let cells = table.rows.iter().map(|row| match &row[position] {
-            Cell::Text(text) => width(text),
-            Cell::Figure(shown) => width(&shown.text(of.language)) + 1,
-            Cell::Number(number, decimals) => super::super::write(*number, *decimals).len(),
-            Cell::Blank => 0,
-        });
-        let wide = column_width(column, cells, of.language);
-        sheet.set_column_width(at(position), wide)?;
-        let heading = format!("{}{}", column.full_heading(of.language), said(&table.rows, position));
-        // The button of the filter takes room.
-        high = high.max(lines(&heading, wide - 1.0));
-        text(sheet, HEAD + 1, at(position), &heading, &format)?;
+/// What columns have in common, over their headings.
+fn groups(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, places: &Places) -> Result<(), XlsxError> {
+    if places.head == HEAD {
+        return Ok(());
     }
-    sheet.set_row_height(HEAD + 1, LINE * high as f64 + 4.0)?;
     let mut from = 0;
     for group in table.columns.chunk_by(|a, b| a.group == b.group && a.is_main == b.is_main) {
         let to = from + group.len() - 1;
-        wide(sheet, HEAD, (at(from), at(to)), &group[0].group, &format)?;
+        let columns = (places.column(from), places.column(to));
+        wide(sheet, HEAD, columns, &group[0].group, &of.styles.heading())?;
         from = to + 1;
     }
     sheet.set_row_height(HEAD, LINE + 4.0)?;
@@ -190,16 +239,15 @@ fn sparklines(
     of: &Of<'_>,
     table: &Table,
     (trend, name): (&Trend, &str),
-    (column, first): (u16, u32),
+    places: &Places,
 ) -> Result<(), XlsxError> {
-    let heading = format!("{}{}", trend.heading, of.say("走势", ", trend"));
-    let group = of.say("主要指标", "main indicators");
-    text(sheet, HEAD, column, group, &of.styles.heading())?;
-    text(sheet, HEAD + 1, column, &heading, &of.styles.heading())?;
-    sheet.set_column_width(column, 16)?;
+    let column = places.main;
+    text(sheet, HEAD, column, of.say("走势", "trend"), &of.styles.heading())?;
+    text(sheet, places.head, column, &trend.heading, &of.styles.heading())?;
+    sheet.set_column_width(column, 14)?;
     let areas = table.areas.iter().flat_map(|(_, areas)| areas);
     for (row, area) in areas.enumerate() {
-        let row = first + row as u32;
+        let row = places.rows.0 + row as u32;
         sheet.write_blank(row, column, &of.styles.text())?;
         if let Some((line, from, to)) = trend.place(*area) {
             let sparkline = Sparkline::new().set_range((name, line, from, line, to));
@@ -210,13 +258,8 @@ fn sparklines(
 }
 
 /// Colours that follow the figures: what reaches its target, and what falls short of it.
-fn colours(
-    sheet: &mut Worksheet,
-    of: &Of<'_>,
-    table: &Table,
-    at: &dyn Fn(usize) -> u16,
-    (first, last): (u32, u32),
-) -> Result<(), XlsxError> {
+fn colours(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, places: &Places) -> Result<(), XlsxError> {
+    let (first, last) = places.rows;
     for (position, column) in table.columns.iter().enumerate() {
         let Kind::Indicator(indicator) = column.kind else { continue };
         let Some((level, areas)) = &table.areas else { continue };
@@ -230,7 +273,7 @@ fn colours(
                 let rule = ConditionalFormatFormula::new().set_rule("=TRUE").set_format(of.styles.short());
                 let row = first + row as u32;
                 let rule = rule.set_stop_if_true(true);
-                sheet.add_conditional_format(row, at(position), row, at(position), &rule)?;
+                sheet.add_conditional_format(row, places.column(position), row, places.column(position), &rule)?;
             }
         }
         let is_there = match indicator_of.direction {
@@ -238,7 +281,7 @@ fn colours(
             Direction::Higher | Direction::None => ConditionalFormatCellRule::GreaterThanOrEqualTo(target.value),
         };
         // A text is greater than any number for these programs: only numbers are held against the target.
-        let column = at(position);
+        let column = places.column(position);
         let cell = rust_xlsxwriter::utility::row_col_to_cell(first, column);
         let is_text = ConditionalFormatFormula::new().set_rule(format!("=NOT(ISNUMBER({cell}))").as_str());
         sheet.add_conditional_format(first, column, last, column, &is_text.set_stop_if_true(true))?;
@@ -248,7 +291,7 @@ fn colours(
     if let Some(position) =
         table.columns.iter().rposition(|column| column.kind == Kind::Text).filter(|_| table.areas.is_none())
     {
-        words(sheet, of, at(position), (first, last))?;
+        words(sheet, of, places.column(position), (first, last))?;
     }
     Ok(())
 }

@@ -93,7 +93,8 @@ impl Styles {
 
     /// A number with so many decimals, and a sign behind it.
     pub(super) fn number(&self, decimals: usize, mark: &str) -> Format {
-        self.cell().set_align(FormatAlign::Right).set_num_format(number_format(decimals, mark))
+        let number = self.cell().set_align(FormatAlign::Right).set_indent(1);
+        number.set_num_format(number_format(decimals, mark))
     }
 
     /// A note under a table.
@@ -135,7 +136,7 @@ pub(super) fn width(text: &str) -> usize {
 
 /// So many lines a text takes in a column of a width.
 pub(super) fn lines(text: &str, column: f64) -> usize {
-    // What does not break in the middle of a word takes a little more.
-    let room = (column - 1.0).max(2.0);
+    // Widths of columns are in digits of a larger font than the one of texts, and lines have margins.
+    let room = ((column - 0.7) * 1.05).max(2.0);
     text.lines().map(|line| ((width(line) as f64 / room).ceil() as usize).max(1)).sum()
 }

@@ -1,7 +1,9 @@
 //! Sheets with the quarters across or down: what sparklines and charts are drawn of.
 
-use rust_xlsxwriter::{Chart, ChartEmptyCells, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType};
-use rust_xlsxwriter::{ChartMarker, ChartMarkerType, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartAxisLabelPosition, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, Color, Worksheet, XlsxError,
+};
 
 use super::super::published::Shown;
 use super::super::table::{Cell, Kind};
@@ -16,6 +18,10 @@ const OF_AREAS: usize = 12;
 const OF_PROVINCE: usize = 40;
 /// The row of the headings.
 const HEAD: u32 = 3;
+/// Widths of the columns of the province: quarters, figures, targets.
+const FIRST: f64 = 10.0;
+const WIDE: f64 = 13.0;
+const TARGET: f64 = 8.0;
 /// Columns of an area before its quarters.
 const KEYS: u16 = 2;
 
@@ -158,17 +164,16 @@ pub(super) fn write_province(
     province: &Province,
     name: &str,
 ) -> Result<(), XlsxError> {
-    const WIDE: f64 = 13.0;
     let columns = 1 + province.columns.len() as u16;
     top(sheet, of, &format!("{}{}{name}", of.title(), of.say("：", ": ")), columns)?;
     let format = of.styles.heading();
     text(sheet, HEAD, 0, of.say("季度", "quarter"), &format)?;
-    sheet.set_column_width(0, 10)?;
+    sheet.set_column_width(0, FIRST)?;
     let mut high = 1;
     for (column, (indicator, target)) in province.columns.iter().enumerate() {
         let column = column as u16 + 1;
         let name = if target.is_some() { of.say("目标", "target").to_owned() } else { heading(of, *indicator) };
-        let wide = if target.is_some() { 8.0 } else { WIDE };
+        let wide = if target.is_some() { TARGET } else { WIDE };
         high = high.max(lines(&name, wide));
         text(sheet, HEAD, column, &name, &format)?;
         sheet.set_column_width(column, wide)?;
@@ -194,42 +199,66 @@ pub(super) fn write_province(
     print(sheet, of, &Page { repeated: None, frozen: Some((HEAD + 1, 1)) })
 }
 
-/// A chart of every indicator with a target, two side by side.
+/// A chart of every indicator with a target, two side by side, as wide as the sheet; they begin on a page of their own.
 fn charts(sheet: &mut Worksheet, of: &Of<'_>, province: &Province, name: &str, from: u32) -> Result<(), XlsxError> {
-    const WIDTH: u32 = 620;
-    const HEIGHT: u32 = 300;
-    /// Rows that a chart takes, at 20 pixels.
-    const ROWS: u32 = 16;
-    let (first, last) = (HEAD + 1, HEAD + province.quarters.len() as u32);
+    /// Pixels of a row and of the width of a digit.
+    const PIXELS: (u32, u32) = (20, 7);
+    const MARGIN: u32 = 20;
+    let wide = province.columns.iter().map(|(_, target)| if target.is_some() { TARGET } else { WIDE }).sum::<f64>();
+    let width = ((FIRST + wide) as u32 * PIXELS.1).max(800) / 2 - MARGIN;
+    let height = width * 2 / 5;
+    let rows = height / PIXELS.0 + 2;
     let pairs = province.columns.windows(2).enumerate();
     let with_target = pairs.filter(|(_, pair)| pair[0].0 == pair[1].0 && pair[1].1.is_some());
+    let mut breaks = vec![from];
     for (number, (column, pair)) in with_target.enumerate() {
-        let column = column as u16 + 1;
-        let mut chart = Chart::new_line();
-        chart.title().set_name(heading(of, pair[0].0).as_str());
-        let quarters = (name, first, 0_u16, last, 0_u16);
-        let mut marker = ChartMarker::new();
-        marker.set_type(ChartMarkerType::Circle).set_size(5);
-        chart
-            .add_series()
-            .set_categories(quarters)
-            .set_values((name, first, column, last, column))
-            .set_name(of.say("全省", "province"))
-            .set_marker(&marker);
-        let mut line = ChartLine::new();
-        line.set_dash_type(ChartLineDashType::Dash);
-        chart
-            .add_series()
-            .set_categories(quarters)
-            .set_values((name, first, column + 1, last, column + 1))
-            .set_name(of.say("目标", "target"))
-            .set_format(ChartFormat::new().set_line(&line));
-        chart.legend().set_position(ChartLegendPosition::Bottom);
-        chart.show_empty_cells_as(ChartEmptyCells::Gaps);
-        chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(heading(of, pair[0].0));
+        let mut chart = chart(of, province, name, column as u16 + 1, &heading(of, pair[0].0));
+        chart.set_width(width).set_height(height);
         let number = number as u32;
-        let row = from + number / 2 * ROWS;
-        sheet.insert_chart_with_offset(row, 0, &chart, 10 + number % 2 * (WIDTH + 20), 0)?;
+        let row = from + number / 2 * rows;
+        // Four on a page.
+        if number > 0 && number.is_multiple_of(4) {
+            breaks.push(row);
+        }
+        sheet.insert_chart_with_offset(row, 0, &chart, MARGIN / 2 + number % 2 * (width + MARGIN), PIXELS.0)?;
     }
+    sheet.set_page_breaks(&breaks)?;
     Ok(())
+}
+
+/// The way of one indicator and its target, which stands in the column behind.
+fn chart(of: &Of<'_>, province: &Province, sheet: &str, column: u16, title: &str) -> Chart {
+    const GREY: Color = Color::RGB(0x00D9_D9D9);
+    const DARK: Color = Color::RGB(0x001F_4E79);
+    const TARGET_LINE: Color = Color::RGB(0x00C5_5A11);
+    let (first, last) = (HEAD + 1, HEAD + province.quarters.len() as u32);
+    let quarters = (sheet, first, 0_u16, last, 0_u16);
+    let mut chart = Chart::new_line();
+    // Programs take no longer ones.
+    let title: String = title.chars().take(200).collect();
+    chart.title().set_name(title.as_str()).set_font(ChartFont::new().set_size(12));
+    let mut marker = ChartMarker::new();
+    marker.set_type(ChartMarkerType::Circle).set_size(5);
+    chart
+        .add_series()
+        .set_categories(quarters)
+        .set_values((sheet, first, column, last, column))
+        .set_name(of.say("全省", "province"))
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(DARK)))
+        .set_marker(&marker);
+    let mut line = ChartLine::new();
+    line.set_dash_type(ChartLineDashType::Dash).set_color(TARGET_LINE);
+    chart
+        .add_series()
+        .set_categories(quarters)
+        .set_values((sheet, first, column + 1, last, column + 1))
+        .set_name(of.say("目标", "target"))
+        .set_format(ChartFormat::new().set_line(&line));
+    // Below the figures, also where these are below zero.
+    chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
+    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(GREY));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    chart.show_empty_cells_as(ChartEmptyCells::Gaps);
+    chart.set_alt_text(title);
+    chart
 }
