@@ -15,6 +15,8 @@ const SAMPLES: [(u64, usize, usize); 6] =
 
 const SLOW_SAMPLES: [(u64, usize, usize); 3] = [(7, 5000, 120), (8, 22_000, 180), (9, 22_000, 180)];
 
+const LEVELS: [&str; 5] = ["province", "city", "city_net", "county", "park"];
+
 /// A sample's truth, and what the pipeline made of its exports.
 struct World {
     name: String,
@@ -93,12 +95,12 @@ fn table(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
-/// Every row of the indicators that officials open.
+/// Every row of the long tables of the indicators: a file for each quarter and level, among the tables of the workbook.
 fn released(release: &Path) -> BTreeMap<Key, Row> {
     let mut rows = BTreeMap::new();
     for (name, bytes) in tree(&release.join("reports")) {
         let [quarter, "csv", file] = name.split('/').collect::<Vec<_>>()[..] else { continue };
-        let level = file.strip_suffix(".csv").unwrap();
+        let Some(level) = LEVELS.into_iter().find(|level| file == format!("{level}.csv")) else { continue };
         for row in table(&bytes) {
             assert_eq!(row["time_period"].replace('-', ""), quarter, "{name}");
             let key = [level, &row["ref_area"], quarter, &row["indicator"]].map(str::to_owned);
