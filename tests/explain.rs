@@ -127,7 +127,7 @@ fn the_json_has_every_key_that_is_documented() {
     assert!(missing.is_empty(), "not in docs/explain.md: {missing:?}");
 }
 
-fn keys_of(value: &Value, keys: &mut BTreeSet<String>) {
+pub(crate) fn keys_of(value: &Value, keys: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(key, value)| {
             keys.insert(key.clone());

@@ -29,6 +29,7 @@ mod damage;
 mod dbf;
 mod definitions;
 mod determinism;
+mod diff;
 mod differential;
 mod discover;
 mod doubt_between;

@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::protect::Profile;
 use crate::publish::Span;
+use crate::run::diff;
 use crate::run::explain::Asked;
 use crate::run::{Failure, Filter, Scheduler};
 use crate::store::Pointer;
@@ -145,6 +146,8 @@ pub enum Command {
     },
     /// Say where a published value comes from: its definition, what it is the sum of, and the cells of the exports beneath.
     Explain(ExplainArgs),
+    /// Say which published values differ between two releases, by how much, and what stands behind it.
+    Diff(DiffArgs),
     /// Say what changed definitions, aliases and registers do to the rows that were set aside; change nothing.
     Replay(Which),
     /// Write the files with which a scheduler runs the pipelines, to be used as they are.
@@ -189,6 +192,49 @@ impl ExplainArgs {
             quarter: self.quarter.clone(),
             release: self.release.clone(),
             depth: self.depth,
+            most: self.most,
+        }
+    }
+
+    pub fn profile(&self) -> Profile {
+        self.profile.profile()
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct DiffArgs {
+    /// The earlier release: its id or how that begins, `current~1` for the one published before the current, or a day
+    /// (2019-01-31) for the one that stood then.
+    #[arg(default_value = "current~1")]
+    before: String,
+    /// The later release.
+    #[arg(default_value = "current")]
+    after: String,
+    /// Changes of this indicator only, by its identifier (docs/indicators.md) or its name.
+    #[arg(long, value_name = "NAME")]
+    indicator: Option<String>,
+    /// Changes of this area only, by its code or its name.
+    #[arg(long, value_name = "CODE|NAME")]
+    area: Option<String>,
+    /// Changes in this quarter only, for example 2018Q4 or 2018-Q4.
+    #[arg(long, value_name = "QUARTER")]
+    quarter: Option<String>,
+    /// Whose releases `current` and days are of.
+    #[arg(long, value_enum, default_value_t = ProfileArg::Internal)]
+    profile: ProfileArg,
+    /// How many changes are told one by one, the largest first; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    most: usize,
+}
+
+impl DiffArgs {
+    pub fn asked(&self) -> diff::Asked {
+        diff::Asked {
+            before: self.before.clone(),
+            after: self.after.clone(),
+            indicator: self.indicator.clone(),
+            area: self.area.clone(),
+            quarter: self.quarter.clone(),
             most: self.most,
         }
     }

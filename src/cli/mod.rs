@@ -21,7 +21,7 @@ use clap::Parser as _;
 use crate::run::{self, Failure, Options, Setup};
 use crate::store::{self, Hold, Pointer, Store};
 pub use args::Lang;
-use args::{Args, Command, ReleaseAction, RunArgs};
+use args::{Args, Command, DiffArgs, ExplainArgs, ReleaseAction, RunArgs};
 use exit::ExitStatus;
 use show::Printer;
 pub use show::{problem_text, status_text};
@@ -100,11 +100,8 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             }
             Ok(ExitStatus::Success)
         }
-        Command::Explain(wanted) => {
-            let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
-            printer.explained(&run::explain::explain(&setup, &wanted.asked())?);
-            Ok(ExitStatus::Success)
-        }
+        Command::Explain(wanted) => explain(args, wanted, printer),
+        Command::Diff(wanted) => diff(args, wanted, printer),
         Command::Replay(which) => {
             let setup = Setup::load(options(args))?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
@@ -116,6 +113,18 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         Command::Schedule(wanted) => schedule::schedule(args, wanted, printer),
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
     }
+}
+
+fn explain(args: &Args, wanted: &ExplainArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
+    printer.explained(&run::explain::explain(&setup, &wanted.asked())?);
+    Ok(ExitStatus::Success)
+}
+
+fn diff(args: &Args, wanted: &DiffArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
+    let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
+    printer.differences(&run::diff::diff(&setup, &wanted.asked())?);
+    Ok(ExitStatus::Success)
 }
 
 fn plan(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {

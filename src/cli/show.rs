@@ -1,5 +1,6 @@
 //! Results as people and machines read them.
 
+mod diff;
 mod due;
 mod explain;
 mod problem;

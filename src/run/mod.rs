@@ -7,6 +7,7 @@ mod arrivals;
 mod between;
 mod check;
 mod dates;
+pub mod diff;
 mod draft;
 mod due;
 pub mod explain;

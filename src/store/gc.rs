@@ -75,7 +75,7 @@ impl Store {
             let Ok(manifest) = self.manifest(&id) else { continue };
             let made = self.disk.entry(&self.release_folder(&id).join(MANIFEST))?.map_or(0, |found| found.mtime());
             let made = jiff::Timestamp::from_second(made).unwrap_or_default();
-            let readers = if Pointer::of(&manifest) == Pointer::Public { "public" } else { "internal" };
+            let readers = Pointer::of(&manifest).profile();
             let part = manifest.about.get("scope").is_some_and(|scope| scope == "part");
             unknown.push(Published { id, readers: readers.to_owned(), part, published: made.to_string() });
         }

@@ -46,6 +46,14 @@ impl Pointer {
     /// All there are.
     pub const ALL: [Pointer; 2] = [Pointer::Internal, Pointer::Public];
 
+    /// The profile of the releases that it names.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Pointer::Internal => "internal",
+            Pointer::Public => "public",
+        }
+    }
+
     /// The pointer's name in the store.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! Where a published value comes from, as an official reads it.
 
-mod amounts;
+pub(super) mod amounts;
 mod rows;
 
 use std::fmt::Write as _;

@@ -24,7 +24,7 @@ use super::standing;
 use crate::config::document::did_you_mean_or;
 use crate::config::indicator::{Formula, Indicator, LEVELS, YearOnYear};
 use crate::publish;
-use crate::store::Store;
+use crate::store::{Pointer, Store};
 use crate::vocab::period::Quarter;
 use crate::vocab::text;
 use inputs::Exports;
@@ -32,6 +32,7 @@ use places::Places;
 use release::Release;
 use trace::Tracer;
 use tree::{Extent, Tree};
+pub(super) use why::datasets;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub fn explain(setup: &Setup, asked: &Asked) -> Result<Explained, Failure> {
     let datasets = why::datasets(setup, indicator);
     Ok(Explained {
         release: id,
-        profile: if release.is_public() { "public" } else { "internal" }.to_owned(),
+        profile: Pointer::of(&release.manifest).profile().to_owned(),
         changed_since: why::changed_since(setup, &release),
         why: why::why(setup, indicator, &value, &exports, quarter),
         made_of,
@@ -109,7 +110,7 @@ pub fn explain(setup: &Setup, asked: &Asked) -> Result<Explained, Failure> {
 }
 
 /// The indicator that is meant.
-fn indicator<'s>(setup: &'s Setup, typed: &str) -> Result<&'s Indicator, Failure> {
+pub(super) fn indicator<'s>(setup: &'s Setup, typed: &str) -> Result<&'s Indicator, Failure> {
     let indicators = &setup.config.indicators;
     let wanted = text::key(typed);
     let is_it = |one: &&Indicator| [&one.id, &one.name_zh, &one.name_en].iter().any(|name| text::key(name) == wanted);
@@ -127,7 +128,7 @@ fn indicator<'s>(setup: &'s Setup, typed: &str) -> Result<&'s Indicator, Failure
     Err(Failure::Usage(format!("there is no indicator `{typed}`{hint}")))
 }
 
-fn quarter(typed: &str) -> Result<i64, Failure> {
+pub(super) fn quarter(typed: &str) -> Result<i64, Failure> {
     let quarter = Quarter::parse(typed).map(|quarter| i64::from(quarter.index()));
     quarter.ok_or_else(|| Failure::Usage(format!("--quarter {typed}: not a quarter; write it like 2018Q4")))
 }

@@ -20,7 +20,7 @@ pub(super) fn changed_since(setup: &Setup, release: &Release<'_>) -> Vec<&'stati
 }
 
 /// The datasets that an indicator and the measures in it need.
-pub(super) fn datasets(setup: &Setup, indicator: &Indicator) -> Vec<String> {
+pub(in crate::run) fn datasets(setup: &Setup, indicator: &Indicator) -> Vec<String> {
     let sides = [indicator.numerator.as_deref(), indicator.denominator.as_deref()];
     let is_named = |name: &str| sides.contains(&Some(name));
     let of_sides = setup.config.measures.iter().filter(|measure| is_named(&measure.name));

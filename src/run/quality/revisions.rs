@@ -9,6 +9,7 @@ use crate::config::indicator::Indicator;
 use crate::model::indicators::Value;
 use crate::model::quality::revisions::{self as found, Earlier};
 use crate::publish;
+use crate::run::diff::{Used, exports_of};
 use crate::run::ingest::AllIngested;
 use crate::run::setup::{Failure, Setup};
 use crate::run::{since, standing};
@@ -115,13 +116,8 @@ const MOST_NAMES: usize = 5;
 
 impl Changed {
     fn since(all: &AllIngested, ledger: Option<Vec<u8>>) -> Changed {
-        let wanted = ["file", "dataset", "sha256"];
-        let read = ledger.and_then(|bytes| store::parquet::read(bytes, |name| wanted.contains(&name)).ok());
-        let frame = read.map(|read| read.frame).unwrap_or_default();
-        let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
-        let before: BTreeSet<(String, String, String)> =
-            (0..frame.rows()).map(|row| (text("dataset", row), text("file", row), text("sha256", row))).collect();
-        let now: BTreeSet<(String, String, String)> = all
+        let before = exports_of(ledger);
+        let now: BTreeSet<Used> = all
             .exports
             .iter()
             .map(|one| (one.ingest.dataset.clone(), one.export.name.clone(), one.export.digest.to_string()))

@@ -15,7 +15,7 @@ const SHOWN: &[(&str, usize, &str, &str)] = &[
 ];
 
 /// A figure of a measure: `1,234.56 元`. Zeros at the end say nothing where the unit is so fine.
-pub(super) fn amount(measure: &str, value: i64, lang: Lang) -> String {
+pub(in crate::cli) fn amount(measure: &str, value: i64, lang: Lang) -> String {
     let shown = SHOWN.iter().find(|(end, ..)| measure.ends_with(end));
     let (digits, zh, en) = shown.map_or((0, "", ""), |(_, digits, zh, en)| (*digits, *zh, *en));
     let unit = if lang == Lang::Zh { zh } else { en };
@@ -45,6 +45,6 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// A number with its sign.
-pub(super) fn signed(value: f64, decimals: usize) -> String {
+pub(in crate::cli) fn signed(value: f64, decimals: usize) -> String {
     format!("{value:+.decimals$}")
 }

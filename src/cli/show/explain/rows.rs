@@ -275,11 +275,12 @@ impl Printer {
     }
 
     /// Parts of what a release is made with.
-    pub(super) fn made_with(&self, part: &str) -> &'static str {
+    pub(in crate::cli::show) fn made_with(&self, part: &str) -> &'static str {
         let (zh, en) = match part {
             "configuration" => ("配置", "configuration"),
             "models" => ("模型", "models"),
             "registers" => ("登记库", "registers"),
+            "options" => ("发布选项", "options"),
             _ => ("程序", "program"),
         };
         if self.lang == Lang::Zh { zh } else { en }
