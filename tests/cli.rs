@@ -249,6 +249,20 @@ fn every_sample_export_can_be_inspected_and_drafted() {
 }
 
 #[test]
+fn numbers_of_seventeen_digits_are_shown_to_the_last_one() {
+    let dir = folder();
+    let path = dir.path().join("地区指标.csv");
+    // Numbers between 0.1 and 1 in the shortest form that is exact, by a rule of their own.
+    let numbers: Vec<f64> = (1..200).map(|at| 0.1 + f64::from(at).sqrt().fract() * 0.9).collect();
+    let rows: String = numbers.iter().map(|number| format!("河南省,2018年,{number}\n")).collect();
+    fs::write(&path, format!("地区,年份,指数\n{rows}")).unwrap();
+    let (code, stdout, stderr) = finish(bare(&["inspect", "--cells", "--format", "json"]).arg(&path));
+    assert_eq!(code, 0, "{stderr}");
+    let wrong: Vec<&f64> = numbers.iter().filter(|number| !stdout.contains(&format!("\"value\":{number}"))).collect();
+    assert!(wrong.is_empty(), "{wrong:?} of {} in {}", numbers.len(), &stdout[..stdout.len().min(600)]);
+}
+
+#[test]
 fn releases_are_listed_pinned_and_rolled_back() {
     let store = folder();
     let run = |args: &[&str]| finish(run_small(store.path()).args(args));

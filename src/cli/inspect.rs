@@ -272,9 +272,9 @@ impl Printer {
     }
 }
 
-/// One data cell as JSON. The value is a number with the digits that the file has.
+/// One data cell as JSON. The value is the number nearest to the digits that the file has.
 fn cell_json(found: &Inspection, table: &FoundTable, cell: &DataCell<'_>) -> Value {
-    let value = cell.value.as_deref().and_then(|digits| serde_json::from_str::<Number>(&plain(digits)).ok());
+    let value = cell.value.as_deref().and_then(|digits| number(&plain(digits)));
     json!({
         "file": found.name,
         "sheet": table.sheet,
@@ -292,6 +292,12 @@ fn cell_json(found: &Inspection, table: &FoundTable, cell: &DataCell<'_>) -> Val
         "unit": cell.unit,
         "period": cell.period.map(|period| period.to_string()),
     })
+}
+
+/// A decimal as a number of JSON. The reader of JSON is off by one in the last digit of some long ones.
+fn number(decimal: &str) -> Option<Number> {
+    let number: Number = serde_json::from_str(decimal).ok()?;
+    if number.is_f64() { Number::from_f64(decimal.parse().ok()?) } else { Some(number) }
 }
 
 /// A decimal as JSON writes it: no zeros or plus before its digits.

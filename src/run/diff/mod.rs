@@ -1,7 +1,7 @@
 //! `diff`: which published values differ between two releases, by how much, and what stands behind it.
 //!
 //! Values are read from the releases' own tables. A change of a ratio is split between its two sides, the numerator
-//! first (METHODS 2.9), and that of a sum of the province between its parks: both add up by construction. Causes are
+//! first, and that of a sum of the province between its parks: both add up by construction. Causes are
 //! the exports that one release is made from and the other is not, and what each was made with beside exports.
 
 mod causes;
