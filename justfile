@@ -60,7 +60,7 @@ schedules:
     cargo build
     python3 tests/schedules/run.py --mujun target/debug/mujun --work target/schedules
 
-# The report in Chromium: of the sample, and of a province of 180 parks over ten years. Needs chromium, node and npm (Debian has them);
+# The report in Chromium: of the sample, and of a province of 180 parks over nine years. Needs chromium, node and npm (Debian has them);
 # playwright-core and axe-core are installed from npm into target/report.
 report parks="180":
     cargo build

@@ -29,7 +29,9 @@ def main():
     parser.add_argument("--mujun", required=True, type=Path)
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--parks", type=int, default=180, help="parks of the larger province; 0 leaves it out")
-    parser.add_argument("--quarters", type=int, default=40)
+    # From 2017 on. Exports of quarters that have not been issued by today are not used, and the lists are among them: the pages
+    # would be empty.
+    parser.add_argument("--quarters", type=int, default=36)
     parser.add_argument("--enterprises", type=int, default=4000)
     options = parser.parse_args()
     work, mujun = options.work.resolve(), options.mujun.resolve()
