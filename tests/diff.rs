@@ -233,6 +233,13 @@ fn releases_are_named_by_id_beginning_step_and_day_and_a_wrong_name_says_which_t
     let (code, _, stderr) = finish(&mut asked(&["--indicator", "tax_per_mu_tm"]));
     assert_eq!(code, 2);
     assert!(stderr.contains("tax_per_mu_ttm"), "{stderr}");
+    // A name that neither release has is no area in which nothing changed.
+    let (code, _, stderr) = finish(&mut asked(&["--area", "河南"]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("`河南`") && stderr.contains("`河南省`"), "{stderr}");
+    let (code, _, stderr) = finish(&mut asked(&["--quarter", "2031Q1"]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("2031Q1"), "{stderr}");
 }
 
 #[test]

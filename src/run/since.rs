@@ -10,6 +10,18 @@ use crate::store::{self, Digest, Store};
 /// The table of the exports of a release.
 pub(super) const LEDGER: &str = "quality/ledger/part-0.parquet";
 
+/// An export of a release: its dataset, its name, and the digest of its content.
+pub(super) type Used = (String, String, String);
+
+/// The exports in a ledger; none where it cannot be read.
+pub(super) fn exports_of(ledger: Option<Vec<u8>>) -> BTreeSet<Used> {
+    let wanted = ["file", "dataset", "sha256"];
+    let read = ledger.and_then(|bytes| store::parquet::read(bytes, |name| wanted.contains(&name)).ok());
+    let frame = read.map(|read| read.frame).unwrap_or_default();
+    let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
+    (0..frame.rows()).map(|row| (text("dataset", row), text("file", row), text("sha256", row))).collect()
+}
+
 /// Exports that the release that stands was made from, or that the last run used, whatever became of it, and that are there no
 /// more, by name. One that is there under another name is not gone.
 pub(super) fn gone(setup: &Setup, store: &Store, exports: &Exports) -> Result<Vec<String>, Failure> {
@@ -17,12 +29,9 @@ pub(super) fn gone(setup: &Setup, store: &Store, exports: &Exports) -> Result<Ve
     // A damaged release is told elsewhere.
     let manifest = current.and_then(|current| store.manifest(&current).ok());
     let bytes = manifest.map(|manifest| store.read_release_file(&manifest, LEDGER)).transpose()?.flatten();
-    let read = bytes.and_then(|bytes| store::parquet::read(bytes, |name| ["file", "sha256"].contains(&name)).ok());
-    let ledger = read.map(|read| read.frame).unwrap_or_default();
-    let text = |name: &str, row: usize| ledger.column(name).and_then(|values| values.text(row)).unwrap_or_default();
     let names: BTreeSet<&str> = exports.all.iter().map(|export| export.name.as_str()).collect();
     let contents: BTreeSet<String> = exports.all.iter().map(|export| export.digest.to_string()).collect();
-    let published = (0..ledger.rows()).map(|row| (text("file", row), text("sha256", row)));
+    let published = exports_of(bytes).into_iter().map(|(_, name, content)| (name, content));
     let last_run = store.catalog().in_use()?.into_iter().map(|(name, ingest)| (name, ingest.digest.to_string()));
     let lost = published
         .chain(last_run)

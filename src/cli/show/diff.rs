@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use serde_json::json;
-
 use super::explain::amounts::{amount, signed};
+use super::explain::json_of;
 use super::{Lang, NONE, Printer};
 use crate::run::diff::{Change, ChangedExport, Diff, Kind, Parks, Release};
 
@@ -14,10 +13,7 @@ const NAMED: usize = 8;
 impl Printer {
     /// How two releases differ.
     pub fn differences(&self, diff: &Diff) {
-        self.out(
-            || self.differences_text(diff),
-            || serde_json::to_value(diff).unwrap_or_else(|error| json!({ "error": error.to_string() })),
-        );
+        self.out(|| self.differences_text(diff), || json_of(diff));
     }
 
     fn differences_text(&self, diff: &Diff) -> String {

@@ -338,6 +338,7 @@ fn aligned(rows: &[[String; 3]], indent: usize) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-fn json_of(explained: &Explained) -> Value {
-    serde_json::to_value(explained).unwrap_or_else(|error| json!({ "error": error.to_string() }))
+/// What was found, as JSON.
+pub(super) fn json_of(found: &impl serde::Serialize) -> Value {
+    serde_json::to_value(found).unwrap_or_else(|error| json!({ "error": error.to_string() }))
 }

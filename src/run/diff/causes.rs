@@ -10,19 +10,7 @@ use crate::publish;
 use crate::run::explain;
 use crate::run::setup::{Failure, Setup};
 use crate::run::since;
-use crate::store::{self, Store};
-
-/// An export of a release: its dataset, its name, and the digest of its content.
-pub(in crate::run) type Used = (String, String, String);
-
-/// The exports in the ledger of a release.
-pub(in crate::run) fn exports_of(ledger: Option<Vec<u8>>) -> BTreeSet<Used> {
-    let wanted = ["file", "dataset", "sha256"];
-    let read = ledger.and_then(|bytes| store::parquet::read(bytes, |name| wanted.contains(&name)).ok());
-    let frame = read.map(|read| read.frame).unwrap_or_default();
-    let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
-    (0..frame.rows()).map(|row| (text("dataset", row), text("file", row), text("sha256", row))).collect()
-}
+use crate::store::Store;
 
 /// What became of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -51,6 +39,14 @@ pub struct ChangedExport {
     pub period_to: Option<String>,
 }
 
+/// The first and the last quarter of an export's rows, where they are known.
+type Span = (Option<String>, Option<String>);
+
+/// From the earlier first to the later last quarter: what stood in either content may have changed.
+fn both((from, to): Span, (other_from, other_to): Span) -> Span {
+    (from.zip(other_from).map(|(a, b)| a.min(b)), to.zip(other_to).map(|(a, b)| a.max(b)))
+}
+
 /// What stands behind the changes between two releases.
 pub(super) struct Causes {
     pub(super) exports: Vec<ChangedExport>,
@@ -61,41 +57,30 @@ pub(super) struct Causes {
 
 impl Causes {
     pub(super) fn between(setup: &Setup, store: &Store, before: &Side, after: &Side) -> Result<Causes, Failure> {
-        let ledger = |side: &Side| -> Result<BTreeSet<Used>, Failure> {
-            Ok(exports_of(store.read_release_file(&side.manifest, since::LEDGER)?))
-        };
-        let (earlier, later) = (ledger(before)?, ledger(after)?);
-        let spans: BTreeMap<String, (Option<String>, Option<String>)> = store
-            .catalog()
-            .ingests()?
-            .into_iter()
-            .map(|ingest| (ingest.digest.to_string(), (ingest.period_from, ingest.period_to)))
-            .collect();
-        let names = |used: &BTreeSet<Used>| -> BTreeSet<(String, String)> {
-            used.iter().map(|(dataset, file, _)| (dataset.clone(), file.clone())).collect()
-        };
-        let (named_before, named_after) = (names(&earlier), names(&later));
-        let mut exports: Vec<ChangedExport> = Vec::new();
-        let sides = [(&later, &earlier, &named_before, Kind::New), (&earlier, &later, &named_after, Kind::Withdrawn)];
-        for (from, to, named, kind) in sides {
-            for (dataset, file, content) in from.difference(to) {
-                let is_named = named.contains(&(dataset.clone(), file.clone()));
-                // Its content before is told by its content now.
-                if is_named && kind == Kind::Withdrawn {
-                    continue;
-                }
-                let kind = if is_named { Kind::Revised } else { kind };
-                let (period_from, period_to) = spans.get(content).cloned().unwrap_or_default();
-                exports.push(ChangedExport {
-                    dataset: dataset.clone(),
-                    file: file.clone(),
-                    kind,
-                    period_from,
-                    period_to,
-                });
+        let mut spans: BTreeMap<(String, String), Span> = BTreeMap::new();
+        for ingest in store.catalog().ingests()? {
+            spans.insert((ingest.dataset, ingest.digest.to_string()), (ingest.period_from, ingest.period_to));
+        }
+        // Contents under each name, before and after.
+        let mut contents: BTreeMap<(String, String), [BTreeSet<String>; 2]> = BTreeMap::new();
+        for (at, side) in [before, after].into_iter().enumerate() {
+            let ledger = store.read_release_file(&side.manifest, since::LEDGER)?;
+            for (dataset, file, content) in since::exports_of(ledger) {
+                contents.entry((dataset, file)).or_default()[at].insert(content);
             }
         }
-        exports.sort();
+        let changed = |((dataset, file), [old, new]): ((String, String), [BTreeSet<String>; 2])| {
+            let kind = match (old.is_empty(), new.is_empty()) {
+                _ if old == new => return None,
+                (true, _) => Kind::New,
+                (_, true) => Kind::Withdrawn,
+                _ => Kind::Revised,
+            };
+            let of = |content: &String| spans.get(&(dataset.clone(), content.clone())).cloned().unwrap_or_default();
+            let (period_from, period_to) = old.symmetric_difference(&new).map(of).reduce(both)?;
+            Some(ChangedExport { dataset, file, kind, period_from, period_to })
+        };
+        let exports = contents.into_iter().filter_map(changed).collect();
         let about = |side: &Side, key: &str| side.manifest.about.get(key).cloned();
         let made_with = setup.made_with().map(|(_, key, _)| key);
         let differs = |key: &&'static str| about(before, key) != about(after, key);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::named::Side;
+use crate::run::explain;
 use crate::run::setup::{Failure, Setup};
-use crate::store::{self, Store};
+use crate::store::Store;
 use crate::vocab::period::Quarter;
-use crate::vocab::{Place, Problem, rules};
 
 /// What a value is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +39,7 @@ pub(super) fn of(setup: &Setup, store: &Store, side: &Side) -> Result<BTreeMap<K
     let positions: BTreeMap<&str, usize> =
         setup.config.indicators.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
     let read = |(path, level, quarter): (String, String, i64)| -> Result<Vec<(Key, Figure)>, Failure> {
-        let at = format!("releases/{}/{path}", side.manifest.release);
-        let damaged = || store::Error::Damaged(Box::new(Problem::new(&rules::RELEASE_FILE_CHANGED, Place::file(&at))));
-        let bytes = store.read_release_file(&side.manifest, &path)?.ok_or_else(damaged)?;
-        let read = store::parquet::read(bytes, |name| COLUMNS.contains(&name));
-        let frame = read.map_err(|source| Failure::Parquet { path, source })?.frame;
+        let frame = explain::read_table(store, &side.manifest, path, |name| COLUMNS.contains(&name))?;
         let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
         let int = |name: &str, row: usize| frame.ints(name).and_then(|column| column.get(row));
         let row = |row: usize| {

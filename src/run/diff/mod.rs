@@ -8,17 +8,17 @@ mod causes;
 mod figures;
 mod named;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 pub use causes::{ChangedExport, Kind};
-pub(in crate::run) use causes::{Used, exports_of};
 use figures::{Figure, Key};
 
 use super::explain;
 use super::setup::{Failure, Setup};
+use crate::config::document::did_you_mean_or;
 use crate::config::indicator::{Formula, Indicator, LEVELS};
 use crate::publish;
 use crate::store::Store;
@@ -199,7 +199,7 @@ pub fn diff(setup: &Setup, asked: &Asked) -> Result<Diff, Failure> {
     for key in earlier.keys().chain(later.keys().filter(|key| !earlier.contains_key(*key))) {
         let indicator = &setup.config.indicators[key.indicator];
         let (old, new) = (earlier.get(key), later.get(key));
-        if !wanted.takes(key, old.or(new)) {
+        if !wanted.takes(indicator, key, old.or(new)) {
             continue;
         }
         let size = size(indicator, old, new);
@@ -207,6 +207,9 @@ pub fn diff(setup: &Setup, asked: &Asked) -> Result<Diff, Failure> {
         if size != Size::Same {
             changes.push((size, key, old, new));
         }
+    }
+    if counts == Counts::default() {
+        return Err(wanted.nothing(asked, earlier.iter().chain(&later)));
     }
     let name = |key: &Key| setup.config.indicators[key.indicator].order;
     // The largest first, and of those alike the wider area.
@@ -404,30 +407,38 @@ fn parks(setup: &Setup, key: &Key, earlier: &BTreeMap<Key, Figure>, later: &BTre
 }
 
 /// Which values are compared.
-struct Wanted {
-    indicator: Option<usize>,
+struct Wanted<'s> {
+    indicator: Option<&'s str>,
     area: Option<String>,
     quarter: Option<i64>,
 }
 
-impl Wanted {
-    fn of(setup: &Setup, asked: &Asked) -> Result<Wanted, Failure> {
-        let position = |typed: &String| -> Result<usize, Failure> {
-            let wanted = explain::indicator(setup, typed)?;
-            Ok(setup.config.indicators.iter().position(|one| one.id == wanted.id).unwrap_or_default())
-        };
+impl<'s> Wanted<'s> {
+    fn of(setup: &'s Setup, asked: &Asked) -> Result<Wanted<'s>, Failure> {
+        let indicator = asked.indicator.as_ref().map(|typed| explain::indicator(setup, typed)).transpose()?;
         Ok(Wanted {
-            indicator: asked.indicator.as_ref().map(position).transpose()?,
+            indicator: indicator.map(|one| one.id.as_str()),
             area: asked.area.clone(),
             quarter: asked.quarter.as_deref().map(explain::quarter).transpose()?,
         })
     }
 
-    fn takes(&self, key: &Key, figure: Option<&Figure>) -> bool {
+    fn takes(&self, indicator: &Indicator, key: &Key, figure: Option<&Figure>) -> bool {
         let is_area =
             |typed: &String| *typed == key.ref_area || figure.is_some_and(|figure| figure.ref_area_name == *typed);
-        self.indicator.is_none_or(|at| at == key.indicator)
+        self.indicator.is_none_or(|id| id == indicator.id)
             && self.quarter.is_none_or(|quarter| quarter == key.quarter)
             && self.area.as_ref().is_none_or(is_area)
+    }
+
+    /// That neither release has a value of what was asked.
+    fn nothing<'f>(&self, asked: &Asked, all: impl Iterator<Item = (&'f Key, &'f Figure)>) -> Failure {
+        let asked_for = [&asked.indicator, &asked.area, &asked.quarter].into_iter().flatten();
+        let asked_for = asked_for.map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+        let areas: BTreeSet<&str> = all.flat_map(|(key, figure)| [&*key.ref_area, &*figure.ref_area_name]).collect();
+        let unknown = self.area.as_deref().filter(|area| !areas.contains(area));
+        let areas: Vec<&str> = areas.into_iter().collect();
+        let meant = unknown.map_or_else(String::new, |area| did_you_mean_or(area, &areas, String::new));
+        Failure::Usage(format!("neither release has a value of {asked_for}{meant}"))
     }
 }

@@ -30,6 +30,7 @@ use crate::vocab::text;
 use inputs::Exports;
 use places::Places;
 use release::Release;
+pub(super) use release::read_table;
 use trace::Tracer;
 use tree::{Extent, Tree};
 pub(super) use why::datasets;

@@ -30,6 +30,19 @@ pub(super) struct Release<'s> {
     read: RefCell<BTreeMap<String, Option<Rc<Table>>>>,
 }
 
+/// The columns that are wanted of a table that a release lists.
+pub(in crate::run) fn read_table(
+    store: &Store,
+    manifest: &Manifest,
+    path: String,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Frame, Failure> {
+    let at = format!("releases/{}/{path}", manifest.release);
+    let damaged = || store::Error::Damaged(Box::new(Problem::new(&rules::RELEASE_FILE_CHANGED, Place::file(&at))));
+    let bytes = store.read_release_file(manifest, &path)?.ok_or_else(damaged)?;
+    Ok(store::parquet::read(bytes, wanted).map_err(|source| Failure::Parquet { path, source })?.frame)
+}
+
 impl<'s> Release<'s> {
     pub(super) fn open(store: &'s Store, id: &str) -> Result<Release<'s>, Failure> {
         Ok(Release { store, manifest: store.manifest(id)?, read: RefCell::default() })
@@ -59,12 +72,7 @@ impl<'s> Release<'s> {
         let table = match self.manifest.file(&path) {
             None => None,
             Some(_) => {
-                let at = format!("releases/{}/{path}", self.manifest.release);
-                let damaged =
-                    || store::Error::Damaged(Box::new(Problem::new(&rules::RELEASE_FILE_CHANGED, Place::file(&at))));
-                let bytes = self.store.read_release_file(&self.manifest, &path)?.ok_or_else(damaged)?;
-                let read = store::parquet::read(bytes, |_| true);
-                let frame = read.map_err(|source| Failure::Parquet { path, source })?.frame;
+                let frame = read_table(self.store, &self.manifest, path, |_| true)?;
                 let text =
                     |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
                 let rows = (0..frame.rows()).map(|row| ((text("ref_area", row), text(second, row)), row)).collect();

@@ -9,10 +9,10 @@ use crate::config::indicator::Indicator;
 use crate::model::indicators::Value;
 use crate::model::quality::revisions::{self as found, Earlier};
 use crate::publish;
-use crate::run::diff::{Used, exports_of};
 use crate::run::ingest::AllIngested;
 use crate::run::setup::{Failure, Setup};
-use crate::run::{since, standing};
+use crate::run::since::{self, Used};
+use crate::run::standing;
 use crate::store::{self, Store};
 use crate::vocab::frame::Frame;
 
@@ -116,7 +116,7 @@ const MOST_NAMES: usize = 5;
 
 impl Changed {
     fn since(all: &AllIngested, ledger: Option<Vec<u8>>) -> Changed {
-        let before = exports_of(ledger);
+        let before = since::exports_of(ledger);
         let now: BTreeSet<Used> = all
             .exports
             .iter()
