@@ -108,3 +108,50 @@ fn an_independent_script_gets_the_same_indicators_or_their_nulls_where_doubt_is_
         println!("{kinds}: {}", stdout.lines().last().unwrap_or_default());
     }
 }
+
+#[test]
+fn a_script_in_duckdb_trusts_the_same_values_as_far_where_reports_are_missing() {
+    let Some(python) = python("status, coverage, change and rank of every value by a script in DuckDB") else { return };
+    let config = folder();
+    copy_config(config.path());
+    replace(&config.path().join("config/site.toml"), "min_coverage = { finance = 0.5 }", "min_coverage = {}");
+    let peers = root().join("benches/peers");
+    let script = |name: &str, arguments: &[(&str, &Path)]| {
+        let mut command = Command::new(&python);
+        command.arg(peers.join(name));
+        arguments.iter().for_each(|(key, value)| _ = command.arg(key).arg(value));
+        finish(&mut command)
+    };
+    let mut releases = Vec::new();
+    for (seed, kinds) in [
+        (51, "missing_export,bad_cell"),
+        (52, "missing_row,county_missing"),
+        (53, "enterprise_entered,enterprise_left,enterprise_returned,park_founded"),
+    ] {
+        let (out, store) = (folder(), folder());
+        let mut synth = mujun(out.path());
+        synth.arg("synth").arg("--out").arg(out.path()).args(["--seed", &seed.to_string(), "--doubt", kinds]);
+        let (code, _, stderr) = finish(synth.args(["--no-discrete", "--enterprises", "200", "--parks", "12"]));
+        assert_eq!(code, 0, "{kinds}: {stderr}");
+        let (code, _, stderr) =
+            finish(run_sample(out.path(), store.path()).arg("--config").arg(config.path().join("config")));
+        assert_eq!(code, 0, "{kinds}: {stderr}");
+        let (copies, peer) = (out.path().join("copies"), out.path().join("peer"));
+        let (code, _, stderr) = script("utf8_copies.py", &[("--data", out.path()), ("--out", &copies)]);
+        assert_eq!(code, 0, "{kinds}: {stderr}");
+        let (code, _, stderr) = script("indicators_duckdb.py", &[("--data", &copies), ("--out", &peer)]);
+        assert_eq!(code, 0, "{kinds}: {stderr}");
+        let release = store.path().join("current");
+        let (code, stdout, stderr) = script("compare.py", &[("--left", &release), ("--right", &peer)]);
+        assert_eq!(code, 0, "{kinds}: {stdout}{stderr}");
+        println!("{kinds}: {}", stdout.lines().find(|line| line.starts_with("compared too")).unwrap());
+        releases.push((out, store));
+    }
+    // The comparison can fail: with the values of another seed every kind of difference is named.
+    let (release, other) = (releases[0].1.path().join("current"), releases[1].0.path().join("peer"));
+    let (code, stdout, _) = script("compare.py", &[("--left", &release), ("--right", &other)]);
+    assert_eq!(code, 1, "{stdout}");
+    for what in ["values", "obs_status", "coverage", "yoy", "rank"] {
+        assert!(stdout.contains(&format!(" {what} differ: ")), "{what}: {stdout}");
+    }
+}

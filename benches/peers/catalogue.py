@@ -24,7 +24,8 @@ every row is good, stands once and is of its latest vintage (more columns do no 
 
 Everything is an integer: money in fen, energy in grams of standard coal, emissions in grams, land in millionths of a mu, a
 quarter as year × 4 + 0…3, an enterprise as its number in the register, a division as its two digits. Sums are exact, and each
-ratio is divided once. No status, coverage, rank, change on the year or gap to a target is computed.
+ratio is divided once. A value of which too little was reported is withheld or has a flag, as in the tables that are published, and
+coverage, status, change on the year and rank are computed too; the gap to a target is not.
 """
 
 import shutil
@@ -54,6 +55,12 @@ def macros():
     CREATE MACRO from_quarter(x) AS CASE WHEN x <> '' THEN register_quarter(x) ELSE 0 END;
     CREATE MACRO to_quarter(x) AS CASE WHEN x <> '' THEN register_quarter(x) ELSE 99999 END;
     CREATE MACRO over(a, b) AS CAST(a AS DOUBLE) / CASE WHEN b > 0 THEN CAST(b AS DOUBLE) END;
+    -- Whether enough of what was expected is there: for a figure (0), for one with a flag (1), or not (2).
+    CREATE MACRO enough(reported, expected, figure, flagged) AS CASE
+        WHEN expected IS NULL OR coalesce(reported, 0) >= figure * expected THEN 0
+        WHEN coalesce(reported, 0) >= flagged * expected THEN 1 ELSE 2 END;
+    -- As it is shown: one part in 10^12 above a half still counts as the half that binary fractions cannot hold.
+    CREATE MACRO shown(x, decimals) AS round(x * pow(10, decimals) + sign(x) * greatest(abs(x * pow(10, decimals)), 1) * 1e-12);
     -- At prices of the same period of last year, from fen to millionths of a yuan.
     CREATE MACRO constant(fen, index_micro) AS CAST(floor(CAST(fen AS DOUBLE) * 1e10 / index_micro + 0.5) AS BIGINT);
     """
@@ -116,8 +123,13 @@ def registers(folder, config):
 def enterprises():
     """Everyone on the register in every quarter, with what each form says."""
     forms = ["finance", "output", "energy", "tax", "emission", "rd", "filing", "meter"]
-    joins = " ".join(f"LEFT JOIN {form} ON {form}.unit = stay.unit AND {form}.quarter = calendar.quarter" for form in forms)
+    joins = " ".join(
+        f"LEFT JOIN {form} ON {form}.unit = stay.unit AND {form}.quarter = calendar.quarter" for form in [*forms, "listed"]
+    )
     return f"""
+    -- Who is on a list of emissions, or was in the quarter or the year before, is expected on it.
+    CREATE TABLE listed AS
+        SELECT DISTINCT unit, unnest([quarter, quarter + 1, quarter + 4]) AS quarter FROM emission WHERE unit IS NOT NULL;
     CREATE TABLE calendar AS
         SELECT CAST(unnest(range(min(quarter), max(quarter) + 1)) AS INTEGER) AS quarter, min(quarter) AS record_start
         FROM finance;
@@ -129,7 +141,7 @@ def enterprises():
             output.division, output // 10000 * now.rate_e4 AS va, output_prior // 10000 * before.rate_e4 AS va_prior,
             index_micro, energy, energy_prior, tax, tax_prior, emission, emission_prior,
             rd.unit IS NOT NULL AS filed_rd, spent, filing.division AS filing_division, sales, research, metered,
-            filed AND coalesce(retrofit_quarter <= calendar.quarter, false) AS retrofitted
+            filed AND coalesce(retrofit_quarter <= calendar.quarter, false) AS retrofitted, listed.unit IS NOT NULL AS is_listed
         FROM stay
         JOIN calendar ON calendar.quarter BETWEEN from_quarter AND to_quarter
         {joins}
@@ -152,18 +164,20 @@ def trailing():
 
     def here(name):
         begun = f"coalesce(b.{name}, e.{name}_prior)"
-        return f"CASE WHEN whole THEN e.{name} ELSE e.{name} + y.{name} - {begun} END AS {name}_ttm"
+        return f"""CASE WHEN whole THEN e.{name} ELSE e.{name} + y.{name} - {begun} END AS {name}_ttm,
+            b.{name} IS NULL AND now % 4 < 3 AND e.first_quarter <= now - 4 AS {name}_retold"""
 
     def left(name):
         return f"""CASE WHEN e.quarter < year_start THEN e.{name} - b.{name} WHEN whole THEN e.{name}
-            ELSE e.{name} + y.{name} - b.{name} END AS {name}_ttm"""
+            ELSE e.{name} + y.{name} - b.{name} END AS {name}_ttm, false AS {name}_retold"""
 
     joins = """LEFT JOIN enterprise AS y ON y.unit = e.unit AND y.quarter = year_start - 1
         LEFT JOIN enterprise AS b ON b.unit = e.unit AND b.quarter = now - 4"""
     whole = "(now % 4 = 3 OR e.first_quarter >= year_start) AS whole"
     return f"""
     CREATE TABLE four_quarters AS
-        SELECT e.unit, now AS quarter, e.park, e.finance_division, true AS is_here, now % 4 < 3 AND e.first_quarter >= year_start AS is_part_year,
+        SELECT e.unit, now AS quarter, e.park, e.finance_division, true AS is_here,
+            now % 4 < 3 AND e.first_quarter >= year_start AS is_part_year,
             {whole}, {", ".join(map(here, MEASURES))}
         FROM (SELECT *, quarter AS now, quarter - quarter % 4 AS year_start FROM enterprise) AS e {joins}
         JOIN calendar ON calendar.quarter = now WHERE e.park IS NOT NULL AND now >= record_start + 3
@@ -181,7 +195,8 @@ def trailing():
     CREATE TABLE park_trailing AS
         SELECT park, quarter, count(*) AS in_window, count(*) FILTER (is_part_year) AS part_year,
             count(*) FILTER (is_here AND revenue_ttm >= 1000000000000) AS over_10bn,
-            {", ".join(f"sum({name}_ttm) AS {name}_ttm" for name in MEASURES)}
+            {", ".join(f"sum({name}_ttm) AS {name}_ttm, count({name}_ttm) AS {name}_ttm_units" for name in MEASURES)},
+            {", ".join(f"count({name}_ttm) FILTER ({name}_retold) AS {name}_retold_units" for name in MEASURES)}
         FROM four_quarters GROUP BY ALL;
     -- Clusters are lists of (park, division) pairs: those of 100 and of 30 billion yuan.
     CREATE TABLE clusters AS
@@ -205,6 +220,23 @@ SCOPES = {
 }
 
 
+# Whom what rests on, among the enterprises of a park.
+COUNTED = {
+    "register": "true",
+    "listed": "is_listed",
+    "revenue": "revenue IS NOT NULL",
+    "revenue_pair": "revenue IS NOT NULL AND revenue_prior IS NOT NULL",
+    "profit": "profit IS NOT NULL",
+    "profit_pair": "profit IS NOT NULL AND profit_prior IS NOT NULL",
+    "tax": "tax IS NOT NULL",
+    "tax_staff": "tax IS NOT NULL AND staff IS NOT NULL",
+    "va": "va IS NOT NULL",
+    "va_staff": "va IS NOT NULL AND staff IS NOT NULL",
+    "va_energy": "va IS NOT NULL AND energy IS NOT NULL",
+    "rd": "revenue IS NOT NULL AND (spent IS NOT NULL OR NOT filed_rd)",
+} | {name: f"priced AND {condition}" for name, condition in SCOPES.items()}
+
+
 def parks():
     """Sums of each park and quarter. A ratio uses only those that report both of its sides."""
 
@@ -213,6 +245,7 @@ def parks():
         return f"""sum({name}) FILTER (priced) AS {name}, sum({name}) FILTER ({both}) AS {name}_pair,
             sum({name}_prior) FILTER ({both}) AS {name}_pair_prior, sum(va_prior) FILTER ({both}) AS {name}_pair_va_prior"""
 
+    counted = ", ".join(f"count(*) FILTER ({condition}) AS {name}_units" for name, condition in COUNTED.items())
     of_scope = ", ".join(f"sum(va) FILTER ({condition}) AS {name}_va" for name, condition in SCOPES.items())
     constant = ", ".join(f"sum(constant({name}_va, index_micro)) AS {name}_va" for name in SCOPES)
     stayed = ", ".join(
@@ -230,12 +263,11 @@ def parks():
             sum(va) FILTER (staff IS NOT NULL) AS staff_va, sum(staff) FILTER (va IS NOT NULL) AS staff,
             sum(tax) FILTER (staff IS NOT NULL) AS tax_of_staff, sum(staff) FILTER (tax IS NOT NULL) AS staff_of_tax,
             sum(va) FILTER (energy IS NOT NULL) AS va_of_energy, sum(energy) FILTER (va IS NOT NULL) AS energy_of_va,
-            count(*) FILTER (profit < 0) AS loss_making, count(profit) AS profit_filed,
+            count(*) FILTER (profit < 0) AS loss_making, {counted},
             sum(va_prior) FILTER (priced) AS growth_va_prior, {pairs("energy")}, {pairs("emission")},
             sum(revenue) AS all_revenue, sum(CAST(revenue AS HUGEINT) * revenue) AS squares,
-            -- Who filed no R&D form has none; who filed it without the expenditure leaves both sides.
-            sum(coalesce(spent, 0)) FILTER (spent IS NOT NULL OR NOT filed_rd) AS rd,
-            sum(revenue) FILTER (spent IS NOT NULL OR NOT filed_rd) AS rd_revenue
+            -- Who filed no R&D form has none; who filed it without the expenditure, or no revenue, leaves both sides.
+            sum(coalesce(spent, 0)) FILTER ({COUNTED["rd"]}) AS rd, sum(revenue) FILTER ({COUNTED["rd"]}) AS rd_revenue
         FROM (SELECT *, va IS NOT NULL AND index_micro IS NOT NULL AS priced FROM enterprise WHERE park IS NOT NULL)
         GROUP BY park, quarter;
     -- Prices are those of a division. One without an index leaves both sides of every growth and intensity.
@@ -374,6 +406,10 @@ def reform():
     flags = ", ".join(
         f"CASE {column} WHEN '是' THEN 1 WHEN '否' THEN 0 END AS {name}" for name, column in REFORM_FLAGS.items()
     )
+    said = ", ".join(
+        f"CAST({name} IS NOT NULL AS INTEGER) AS {name}_units"
+        for name in [*REFORM_SUMS, *REFORM_FLAGS, *REFORM_RATIOS, "chemical_parks_remediated"]
+    )
     ratios = ", ".join(
         f"CASE WHEN {b} IS NOT NULL THEN {a} END AS {name}, CASE WHEN {a} IS NOT NULL THEN {b} END AS {name}_base"
         for name, (a, b) in REFORM_RATIOS.items()
@@ -383,30 +419,44 @@ def reform():
         SELECT park, quarter, {", ".join(f"{column} AS {name}" for name, column in REFORM_SUMS.items())}, {flags},
             CASE chemical_led WHEN '否' THEN 0 WHEN '是' THEN CAST(remediation = '已完成' AS INTEGER) END
                 AS chemical_parks_remediated,
-            {ratios}
+            {ratios}, {said}
         FROM park_reform LEFT JOIN park_form USING (park, quarter) LEFT JOIN land USING (park, quarter);
     """
+
+
+COUNTY_SUMS = {
+    "county_va": "county_va", "county_parks_va": "county_parks_va",
+    "county_output_units": "va_units", "county_register_units": "register_units",
+}
 
 
 def areas():
     """All sums of parks side by side, and parks summed to areas. A park without land leaves the sums per mu altogether."""
     ttm = ", ".join(
         f"CASE WHEN land > 0 THEN {name}_ttm END AS {name}_ttm, "
-        f"CASE WHEN {name}_ttm IS NOT NULL THEN land END AS {name}_ttm_land"
+        f"CASE WHEN {name}_ttm IS NOT NULL THEN land END AS {name}_ttm_land, "
+        f"CASE WHEN land > 0 THEN {name}_ttm_units END AS {name}_land_units, "
+        f"CASE WHEN land > 0 THEN {name}_retold_units END AS {name}_land_retold_units"
         for name in MEASURES
     )
     tables = ["park_enterprise", "park_constant", "land", "park_trailing", "park_form", "park_stayed",
-              "park_leading", "park_recognition", "reform", "park_class"]
+              "park_leading", "park_recognition", "reform", "park_class", "park_record"]
     joins = " ".join(f"LEFT JOIN {table} ON {table}.park = place.park AND {table}.quarter = place.quarter" for table in tables)
     whole = ", ".join(
         f"{table}.* EXCLUDE (park, quarter)"
-        for table in ("park_constant", "park_stayed", "park_leading", "park_recognition", "reform", "park_class")
+        for table in ("park_constant", "park_stayed", "park_leading", "park_recognition", "reform", "park_class", "park_record")
     )
     return f"""
     CREATE TABLE park_quarter AS
-        SELECT place.park, place.quarter, park_enterprise.* EXCLUDE (park, quarter, tax, rd, rd_revenue),
+        SELECT place.park, place.quarter, park_enterprise.* EXCLUDE (park, quarter, tax, tax_units, rd, rd_revenue, rd_units),
             CASE WHEN land > 0 THEN tax END AS tax, CASE WHEN tax IS NOT NULL THEN land END AS tax_land, {ttm},
+            CASE WHEN land > 0 THEN tax_units END AS tax_units, CASE WHEN land > 0 THEN register_units END AS register_land_units,
             CASE WHEN in_rd THEN rd END AS rd, CASE WHEN in_rd THEN rd_revenue END AS rd_revenue,
+            CASE WHEN in_rd THEN rd_units END AS rd_units, 1 AS park_units, CAST(land > 0 AS INTEGER) AS land_park_units,
+            CAST(park_form.park IS NOT NULL AS INTEGER) AS form_park_units,
+            CAST(park_leading.park IS NOT NULL AS INTEGER) AS leading_park_units,
+            CAST(built_up IS NOT NULL AND planned IS NOT NULL AS INTEGER) AS built_rate_units,
+            revenue_ttm_units, revenue_retold_units, CASE WHEN land > 0 THEN in_window END AS window_land_units,
             planned, built_up, factories, people, CASE WHEN planned IS NOT NULL THEN built_up END AS built_rate,
             CASE WHEN built_up IS NOT NULL THEN planned END AS planned_rate,
             CASE WHEN revenue_ttm IS NOT NULL THEN over_10bn END AS enterprises_10bn, in_window, part_year, {whole}
@@ -428,24 +478,31 @@ def areas():
             WHERE region // 100 % 100 = 90 OR region % 100 BETWEEN 21 AND 70 OR region % 100 >= 81
             GROUP BY now, quarter
         ),
-        whole AS (
+        -- Who was published in one of the three quarters before is expected, in a quarter in which any county is.
+        expected AS (
+            SELECT DISTINCT now, unnest([quarter, quarter + 1, quarter + 2, quarter + 3]) AS quarter FROM published
+        ),
+        shared AS (
             SELECT now AS county, CASE WHEN now // 100 % 100 = 90 THEN now ELSE now // 100 * 100 END AS city,
-                now NOT IN (FROM direct) AS in_net, published.quarter, county_va, coalesce(va, 0) AS county_parks_va
-            FROM published
-            LEFT JOIN area_sum AS s ON s.level = 'county' AND s.ref_area = now AND s.quarter = published.quarter
-            WHERE county_va IS NOT NULL AND (s.ref_area IS NULL OR va IS NOT NULL)
+                now NOT IN (FROM direct) AS in_net, expected.quarter, county_va, coalesce(va, 0) AS county_parks_va, va_units,
+                register_units, county_va IS NOT NULL AND (s.ref_area IS NULL OR va IS NOT NULL) AS is_whole
+            FROM expected SEMI JOIN (SELECT quarter FROM published) USING (quarter) LEFT JOIN published USING (now, quarter)
+            LEFT JOIN area_sum AS s ON s.level = 'county' AND s.ref_area = now AND s.quarter = expected.quarter
         )
-        SELECT level, ref_area, quarter, sum(county_va) AS county_va, sum(county_parks_va) AS county_parks_va
+        SELECT level, ref_area, quarter, count(*) AS county_units, count_if(is_whole) AS county_share_units,
+            {", ".join(f"sum({column}) FILTER (is_whole) AS {name}" for name, column in COUNTY_SUMS.items())}
         FROM (
-            SELECT 'county' AS level, county AS ref_area, quarter, county_va, county_parks_va FROM whole
-            UNION ALL SELECT 'city_net', city, quarter, county_va, county_parks_va FROM whole WHERE in_net
-            UNION ALL SELECT 'city', city, quarter, county_va, county_parks_va FROM whole
-            UNION ALL SELECT 'province', 410000, quarter, county_va, county_parks_va FROM whole
+            SELECT 'county' AS level, county AS ref_area, * FROM shared
+            UNION ALL SELECT 'city_net', city, * FROM shared WHERE in_net
+            UNION ALL SELECT 'city', city, * FROM shared
+            UNION ALL SELECT 'province', 410000, * FROM shared
         ) GROUP BY ALL;
     CREATE TABLE area_quarter AS
         SELECT now.* REPLACE (coalesce(now.members, 0) AS members), four, before.all_revenue AS revenue_before, record_start,
-            published.va AS published_va, growth_micro, at_100bn, at_30bn, largest_cluster, county_va, county_parks_va,
-            coalesce(before.members, 0) AS members_before,
+            published.va AS published_va, growth_micro, at_100bn, at_30bn, largest_cluster, c.* EXCLUDE (level, ref_area, quarter),
+            coalesce(before.members, 0) AS members_before, before.register_units AS register_before,
+            before.revenue_units AS revenue_units_before, whole.register_units AS parks_register_units,
+            whole.revenue_units AS parks_revenue_units, whole.growth_units AS parks_growth_units,
             coalesce(CASE now.level WHEN 'park' THEN now.stayed_park WHEN 'county' THEN now.stayed_county
                 WHEN 'city_net' THEN now.stayed_city_net WHEN 'city' THEN now.stayed_city
                 ELSE now.stayed_province END, 0) AS stayed,
@@ -509,10 +566,9 @@ def definitions():
         "profit_per_mu_ttm": per_mu("profit"),
         "energy_intensity_ytd": ratio("energy", "energy_va", "1e4"),
         "energy_intensity_change_ytd": change("energy"),
-        "energy_intensity_decline": value("decline"),
         "emissions_per_va_ytd": ratio("emission", "emission_va", "1e7"),
         "emissions_per_va_change_ytd": change("emission"),
-        "smart_retrofit_coverage": ratio("CASE WHEN members > 0 THEN retrofitted END", "nullif(members, 0)", "100"),
+        "smart_retrofit_coverage": ratio("CASE WHEN members > 0 THEN retrofitted END", "members", "100"),
         "share_of_province_va_ytd": ratio("va", "CASE WHEN va IS NOT NULL THEN published_va END", "100"),
         "share_of_county_va_ytd": ratio("county_parks_va", "county_va", "100"),
         "real_growth_ytd": ("over(growth_delta, growth_va_prior * 10000) * 100", "growth_va", "growth_va_prior"),
@@ -539,7 +595,7 @@ def definitions():
         "labour_productivity_ytd": ratio("staff_va", "staff", "1e-6"),
         "tax_per_employee_ytd": ratio("tax_of_staff", "staff_of_tax", "1e-6"),
         "value_added_per_energy_ytd": ratio("va_of_energy", "energy_of_va"),
-        "loss_making_share_ytd": ratio("loss_making", "nullif(profit_filed, 0)", "100"),
+        "loss_making_share_ytd": ratio("loss_making", "profit_units", "100"),
         "concentration_cr4_ytd": ratio("four", "all_revenue", "100"),
         "concentration_hhi_ytd": (
             "10000.0 * over(squares, CAST(all_revenue AS DOUBLE) * CAST(all_revenue AS DOUBLE))", "NULL", "all_revenue"),
@@ -552,17 +608,14 @@ def definitions():
         "clusters_100bn": level("at_100bn"),
         "clusters_30bn": level("at_30bn"),
         "rd_intensity_ytd": ratio("rd", "rd_revenue", "100"),
-        "cloud_coverage": ratio("cloud", "nullif(members, 0)", "100"),
-        "rd_platforms_per_100_enterprises": ratio("rd_platforms", "nullif(members, 0)", "100"),
+        "cloud_coverage": ratio("cloud", "members", "100"),
+        "rd_platforms_per_100_enterprises": ratio("rd_platforms", "members", "100"),
         "high_tech_share_ytd": ratio("high_tech_va", "va", "100"),
         "evaluated_enterprises": level("evaluated"),
         "class_a_share": ratio("class_a", "evaluated", "100"),
         "class_b_share": ratio("class_b", "evaluated", "100"),
         "class_c_share": ratio("class_c", "evaluated", "100"),
         "class_c_land": level("class_c_land", "1e-6"),
-        "assessment_score": value("score"),
-        "assessment_stars": value("stars"),
-        "assessment_movement": value("movement"),
     }
     rows |= {name: level(name) for name in RECOGNISED if name not in OF_A_SHARE}
     units = {"idle_land": "1e-6"}
@@ -572,43 +625,168 @@ def definitions():
     return rows | {name: ratio(name, f"{name}_base", factors.get(name, "100")) for name in REFORM_RATIOS}
 
 
+def coverage():
+    """Of each indicator: who reported and who was expected; the same of areas; who is in it with an estimate; whether it is left out.
+
+    What comes on lists has no count: it is taken as it was sent.
+    """
+    of_units = {
+        "register_units": {
+            "va_units": "share_of_province_va_ytd high_tech_share_ytd",
+            "members": "enterprises smart_retrofit_coverage cloud_coverage rd_platforms_per_100_enterprises",
+            "revenue_units": "concentration_cr4_ytd concentration_hhi_ytd leading_industry_share_ytd",
+            "revenue_pair_units": "revenue_growth_ytd", "profit_pair_units": "profit_growth_ytd",
+            "profit_units": "loss_making_share_ytd", "va_staff_units": "labour_productivity_ytd",
+            "tax_staff_units": "tax_per_employee_ytd", "va_energy_units": "value_added_per_energy_ytd",
+            "energy_units": "energy_intensity_ytd", "energy_pair_units": "energy_intensity_change_ytd",
+            "growth_units": "real_growth_ytd contribution_ytd pull_ytd", "rd_units": "rd_intensity_ytd",
+        },
+        "listed_units": {"emission_units": "emissions_per_va_ytd", "emission_pair_units": "emissions_per_va_change_ytd"},
+        # Both the area and all parks.
+        "register_units + parks_register_units": {
+            "growth_units + parks_growth_units": "contribution_to_parks_growth_ytd contribution_to_parks_growth_flag_ytd "
+            "pull_on_parks_growth_ytd",
+            "revenue_units + parks_revenue_units": "leading_location_quotient_ytd",
+        },
+        # Both years.
+        "register_units + coalesce(register_before, 0)": {
+            "members + members_before": "enterprises_stayed enterprises_entered enterprises_left",
+            "revenue_units + coalesce(revenue_units_before, 0)": "revenue_growth_levels_ytd",
+        },
+        "in_window": {"revenue_ttm_units": "enterprises_10bn clusters_100bn clusters_30bn largest_cluster_revenue"},
+        "window_land_units": {
+            "tax_land_units": "tax_per_mu_ttm", "va_land_units": "value_added_per_mu_ttm",
+            "revenue_land_units": "revenue_per_mu_ttm", "profit_land_units": "profit_per_mu_ttm",
+        },
+        "register_land_units": {"tax_units": "tax_per_mu_ytd"},
+        "record_units": {
+            "record_whole_units": "evaluated_enterprises class_a_share class_b_share class_c_share class_c_land",
+        },
+        "county_register_units": {"county_output_units": "share_of_county_va_ytd"},
+        "park_units": {
+            "form_park_units": "planned_area built_up_area standard_factory_area employees_all",
+            "built_rate_units": "built_up_rate",
+        } | {f"{name}_units": name for name in [*REFORM_SUMS, *REFORM_FLAGS, *REFORM_RATIOS, "chemical_parks_remediated"]},
+    }
+    of_areas = {
+        "tax_per_mu_ytd tax_per_mu_ttm value_added_per_mu_ttm revenue_per_mu_ttm profit_per_mu_ttm":
+            ("land_park_units", "park_units"),
+        "leading_industry_share_ytd leading_location_quotient_ytd": ("leading_park_units", "park_units"),
+        "share_of_county_va_ytd": ("county_share_units", "county_units"),
+    }
+    estimates = {
+        "tax_land_retold_units": "tax_per_mu_ttm", "revenue_land_retold_units": "revenue_per_mu_ttm",
+        "profit_land_retold_units": "profit_per_mu_ttm",
+        "revenue_retold_units": "enterprises_10bn clusters_100bn clusters_30bn largest_cluster_revenue",
+        "record_retold_units": "class_a_share class_b_share class_c_share class_c_land",
+    }
+    excluded = {"2 * part_year > in_window": "tax_per_mu_ttm value_added_per_mu_ttm revenue_per_mu_ttm profit_per_mu_ttm"}
+    counts = {
+        name: (reported, expected)
+        for expected, known in of_units.items() for reported, names in known.items() for name in names.split()
+    }
+    areas = {name: pair for names, pair in of_areas.items() for name in names.split()}
+
+    def own(table, otherwise):
+        named = {name: expression for expression, names in table.items() for name in names.split()}
+        return lambda name: named.get(name, otherwise)
+
+    estimate, exclude, none = own(estimates, "NULL"), own(excluded, "false"), ("NULL", "NULL")
+    return {
+        name: (*counts.get(name, none), *areas.get(name, none), estimate(name), exclude(name)) for name in definitions()
+    }
+
+
+# What must be in a sum of areas: for a figure, and for one with a flag.
+LEAST_AREAS = (0.9, 0.6)
+
 LEVELS = ["park", "county", "city_net", "city", "province"]
 # Indicators that are not at every level.
 ONLY_AT = {
     "leading_location_quotient_ytd": ["park"],
-    "assessment_score": ["park"], "assessment_stars": ["park"], "assessment_movement": ["park"],
     "contribution_to_parks_growth_ytd": LEVELS[:4], "contribution_to_parks_growth_flag_ytd": LEVELS[:4],
     "share_of_county_va_ytd": LEVELS[1:],
     "largest_cluster_revenue": ["province"], "clusters_100bn": ["province"], "clusters_30bn": ["province"],
 }
 
 
-def indicators():
-    """One row for each indicator, area and quarter, for all indicators of a set of levels at once."""
+def side_by_side(expressions, kind):
+    return ", ".join(f"CAST({expression} AS {kind})" for expression in expressions)
+
+
+def indicators(traits):
+    """One row for each indicator, area and quarter, for all indicators of a set of levels at once, and what may be made of it."""
+    rows, counts = definitions(), coverage()
     groups = {}
-    for name, row in definitions().items():
-        groups.setdefault(tuple(ONLY_AT.get(name, LEVELS)), []).append((name, *row))
+    for name in rows:
+        groups.setdefault(tuple(ONLY_AT.get(name, LEVELS)), []).append(name)
 
-    def side_by_side(expressions, kind):
-        return ", ".join(f"CAST({expression} AS {kind})" for expression in expressions)
-
-    def rows_of(levels, rows):
-        names, values, numerators, denominators = zip(*rows)
+    def rows_of(levels, names):
+        values, numerators, denominators = zip(*(rows[name] for name in names))
+        reported, expected, areas_reported, areas_expected, estimates, excluded = zip(*(counts[name] for name in names))
+        whole = {
+            "value": (values, "DOUBLE"), "numerator": (numerators, "BIGINT"), "denominator": (denominators, "BIGINT"),
+            "reported": (reported, "INTEGER"), "expected": (expected, "INTEGER"), "areas_reported": (areas_reported, "INTEGER"),
+            "areas_expected": (areas_expected, "INTEGER"), "estimates": (estimates, "INTEGER"),
+            "is_excluded": (excluded, "BOOLEAN"),
+        }
+        columns = ", ".join(f"unnest([{side_by_side(*column)}]) AS {name}" for name, column in whole.items())
         return f"""
-        SELECT level, quarter_name AS quarter, area_name AS ref_area, time_period, unnest({list(names)}) AS indicator,
-            unnest([{side_by_side(values, "DOUBLE")}]) AS value, unnest([{side_by_side(numerators, "BIGINT")}]) AS numerator,
-            unnest([{side_by_side(denominators, "BIGINT")}]) AS denominator
+        SELECT level, ref_area, quarter, begun, unnest({names}) AS indicator, {columns}
         FROM area WHERE level IN ({", ".join(f"'{level}'" for level in levels)})"""
 
     return f"""
-    CREATE TABLE indicator AS
+    CREATE TABLE trait AS FROM (VALUES {", ".join(map(str, traits))}) AS trait(
+        indicator, figure, flagged, is_estimated, history, decimals, sign, change
+    );
+    CREATE TABLE computed AS
         WITH area AS (
-            SELECT *, CAST(ref_area AS VARCHAR) AS area_name, (quarter // 4) || 'Q' || (quarter % 4 + 1) AS quarter_name,
-                (quarter // 4) || '-Q' || (quarter % 4 + 1) AS time_period
-            FROM area_quarter
-            LEFT JOIN assessed USING (level, ref_area, quarter) LEFT JOIN declined USING (level, ref_area, quarter)
+            SELECT *, greatest(min(quarter) OVER (PARTITION BY level, ref_area), record_start) AS begun FROM area_quarter
         )
         {" UNION ALL ".join(rows_of(*group) for group in groups.items())};
+    -- Whether there is a figure: 0 for one, 1 for one with a flag, 2 for none since too little was reported, 3 where nothing was,
+    -- 4 where there cannot be one. Of what is counted in two ways the worse holds.
+    CREATE TABLE judged AS
+        SELECT * EXCLUDE (value, numerator, denominator, reported, expected, areas_reported, areas_expected),
+            CASE WHEN value IS NULL THEN
+                CASE WHEN quarter < begun + history OR denominator <= 0 OR is_excluded THEN 4 ELSE 3 END
+                ELSE greatest(of_units, of_areas) END AS doubt,
+            CASE WHEN doubt < 2 THEN value END AS value, value AS computed,
+            CASE WHEN doubt <> 2 THEN numerator END AS numerator, CASE WHEN doubt <> 2 THEN denominator END AS denominator,
+            CASE WHEN value IS NOT NULL AND of_areas > of_units THEN areas_reported / areas_expected
+                WHEN expected > 0 THEN reported / expected END AS coverage
+        FROM (
+            SELECT *, enough(reported, expected, figure, flagged) AS of_units,
+                enough(areas_reported, areas_expected, {LEAST_AREAS[0]}, {LEAST_AREAS[1]}) AS of_areas
+            FROM computed JOIN trait USING (indicator)
+        );
+    """
+
+
+def finish():
+    """The status of each value, its change on the year, and its rank among the areas of its level that have a figure."""
+    return """
+    CREATE TABLE indicator AS
+        WITH value AS (
+            SELECT level, ref_area, quarter, indicator, value, numerator, denominator, coverage, doubt,
+                is_estimated OR coalesce(estimates > 0, false) AS is_estimated, sign, decimals, change
+            FROM judged
+            UNION ALL
+            SELECT level, ref_area, quarter, indicator, value, NULL, NULL, coverage, doubt, is_estimated, sign, decimals, change
+            FROM composite JOIN trait USING (indicator)
+        ),
+        sure AS (SELECT level, ref_area, quarter + 4 AS quarter, indicator, value FROM value WHERE doubt = 0)
+        SELECT value.level, (quarter // 4) || 'Q' || (quarter % 4 + 1) AS quarter, CAST(ref_area AS VARCHAR) AS ref_area,
+            (quarter // 4) || '-Q' || (quarter % 4 + 1) AS time_period, value.indicator, value.value, numerator, denominator,
+            coverage, CASE doubt WHEN 0 THEN CASE WHEN is_estimated THEN 'E' ELSE 'A' END
+                WHEN 1 THEN 'U' WHEN 4 THEN 'M' ELSE 'O' END AS obs_status,
+            CASE WHEN doubt = 0 THEN CASE change WHEN 'difference' THEN value.value - sure.value
+                WHEN 'relative' THEN CASE WHEN sure.value > 0 THEN (value.value / sure.value - 1) * 100 END END END AS yoy,
+            CASE WHEN is_ranked THEN rank() OVER (
+                PARTITION BY value.level, quarter, value.indicator, is_ranked ORDER BY shown(sign * value.value, decimals)
+            ) END AS rank
+        FROM (SELECT *, doubt = 0 AND sign <> 0 AND level <> 'province' AS is_ranked FROM value) AS value
+        LEFT JOIN sure USING (level, ref_area, quarter, indicator);
     """
 
 
@@ -623,8 +801,9 @@ def steps(methods):
         ("reform", reform()),
         ("classes", classes(methods.classification)),
         ("areas", areas()),
-        ("composites", composites(methods, definitions())),
-        ("indicators", indicators()),
+        ("indicators", indicators(methods.traits)),
+        ("composites", composites(methods)),
+        ("finish", finish()),
     ]
 
 

@@ -2,9 +2,9 @@
 
     python catalogue_duckdb.py --store STORE --registers DIR [--config DIR] --out DIR [--threads N]
 
-It begins where mujun's stage `model` begins, at the Parquet of clean facts, and ends where that ends, at the value,
-numerator and denominator of every indicator, area and quarter; the formulas are in `catalogue.py`. DIR gets
-`indicators/level=*/quarter=*/*.parquet`, which is not part of the time. The wall time of each step goes to standard error as
+It begins where mujun's stage `model` begins, at the Parquet of clean facts, and ends where that ends, at the value, numerator and
+denominator of every indicator, area and quarter, with status, coverage, change on the year and rank; the formulas are in `catalogue.py`.
+DIR gets `indicators/level=*/quarter=*/*.parquet`, which is not part of the time. The wall time of each step goes to standard error as
 JSON; `total` is from the first register to the last indicator, the import of DuckDB left out, and `cpu` its processor time.
 """
 

@@ -20,7 +20,19 @@ class Methods:
         self.classification = toml(config / "classification" / f"{site['classification']}.toml")
         self.assessment = toml(config / "assessment" / f"{site['assessment']}.toml")
         self.decline = toml(config / "indicators" / "energy_intensity_decline.toml")
-        self.decimals = toml(config / "indicators" / "assessment_score.toml")["decimals"]
+        self.indicators = {path.stem: toml(path) for path in sorted((config / "indicators").glob("*.toml"))}
+        self.traits = [trait(name, indicator, site["coverage"]) for name, indicator in self.indicators.items()]
+        self.decimals = self.indicators["assessment_score"]["decimals"]
+
+
+def trait(name, indicator, least):
+    """What is said of an indicator beside its formula: how much of what was expected is enough, and how it is compared and ranked."""
+    enough = indicator.get("least_coverage") or least[indicator["scope"]] if "scope" in indicator else {"figure": 0, "flagged": 0}
+    sign = {"higher": -1, "lower": 1, "none": 0}[indicator["direction"]]
+    return (
+        name, float(enough["figure"]), float(enough["flagged"]), indicator.get("estimated", False), indicator.get("history", 0),
+        indicator["decimals"], sign, indicator["yoy"],
+    )
 
 
 # What a method of classification can name: sums of the trailing four quarters, each with the figure since January it is made of
@@ -48,17 +60,26 @@ def trailing_sums():
     CREATE TABLE evaluation AS
         WITH own AS (SELECT * FROM enterprise WHERE park IS NOT NULL AND quarter >= first_quarter + 3)
         SELECT unit, park, quarter, first_quarter, filing_division AS division,
-            {", ".join(f"{figure} AS {name}" for name, (figure, _) in TRAILING.items())}
+            {", ".join(f"{figure} AS {name}" for name, (figure, _) in TRAILING.items())}, false AS is_retold
         FROM own WHERE quarter % 4 = 3
         UNION ALL
         SELECT a.unit, park, a.quarter, first_quarter, filing_division,
-            {", ".join(sum_of(*figures) for figures in TRAILING.values())}
+            {", ".join(sum_of(*figures) for figures in TRAILING.values())},
+            {" OR ".join(f"b.{figure} IS NULL AND a.{prior} IS NOT NULL" for figure, prior in TRAILING.values() if prior)}
         FROM own AS a
         JOIN (SELECT unit, quarter // 4 AS year, {figures} FROM enterprise WHERE quarter % 4 = 3) AS y
             ON y.unit = a.unit AND y.year = a.quarter // 4 - 1
         LEFT JOIN (SELECT unit, quarter + 4 AS quarter, {figures} FROM enterprise WHERE quarter % 4 < 3) AS b
             ON b.unit = a.unit AND b.quarter = a.quarter
         WHERE a.quarter % 4 < 3;
+    -- Whose records should have no hole: those of more than four quarters. Who is on no list of emissions has none there.
+    CREATE TABLE park_record AS
+        SELECT enterprise.park, enterprise.quarter, count(*) AS record_units, count(*) FILTER (is_retold) AS record_retold_units,
+            count(*) FILTER (tax_ttm_fen IS NOT NULL AND sales_ttm_fen IS NOT NULL AND metered_ttm_gce IS NOT NULL
+                AND (NOT is_listed OR emission_ttm_g IS NOT NULL)) AS record_whole_units
+        FROM enterprise
+        LEFT JOIN evaluation ON evaluation.unit = enterprise.unit AND evaluation.quarter = enterprise.quarter
+        WHERE enterprise.park IS NOT NULL AND enterprise.quarter >= enterprise.first_quarter + 4 GROUP BY ALL;
     """
 
 
@@ -174,8 +195,12 @@ def classes(method):
     """
 
 
-def assessed(method, decimals, indicators):
-    """The score of a park, its stars, and how far its rank moved since the last quarter."""
+def assessed(method, decimals):
+    """The score of a park, its stars, and how far its rank moved since the last quarter.
+
+    Without a part that was not reported, or with one that has a flag, they have a flag; the movement, which rests on the scores of
+    all, already where one of them has.
+    """
 
     def yearly(figures):
         """Each figure holds from its year on."""
@@ -199,20 +224,21 @@ def assessed(method, decimals, indicators):
     return f"""
     CREATE TABLE assessed AS
         WITH part AS (
-            SELECT ref_area, quarter, {weights}, {", ".join(map(points, parts))}
+            SELECT ref_area, quarter, begun, is_unsure, {weights}, {", ".join(map(points, parts))}
             FROM (
                 SELECT ref_area, quarter, quarter // 4 AS year, (quarter % 4 + 1) / 4 AS elapsed,
-                    {", ".join(f"{indicators[name][0]} AS {name}" for name in names)}
-                FROM area_quarter WHERE level = 'park'
+                    begun, bool_or(doubt BETWEEN 1 AND 3) AS is_unsure,
+                    {", ".join(f"max(value) FILTER (indicator = '{name}') AS {name}" for name in names)}
+                FROM judged WHERE level = 'park' AND indicator IN {tuple(names)} GROUP BY ALL
             )
         ),
         added AS (
-            SELECT ref_area, quarter, {added("CASE WHEN points_{0} IS NOT NULL THEN weight_{0} ELSE 0 END")} AS known,
+            SELECT ref_area, quarter, begun, is_unsure, {added("CASE WHEN points_{0} IS NOT NULL THEN weight_{0} ELSE 0 END")} AS known,
                 {added("coalesce(points_{0} * weight_{0}, 0)")} AS reached
             FROM part
         ),
         scored AS (
-            SELECT ref_area, quarter,
+            SELECT ref_area, quarter, begun, is_unsure,
                 CASE WHEN known > 0 AND known >= {method["minimum_weight"]} - 1e-9 THEN reached * 100 / known END AS score,
                 -- As it is shown: one part in 10^12 above a half still counts as the half that binary fractions cannot hold.
                 round(score * (1 + 1e-12), {decimals}) AS shown
@@ -220,30 +246,48 @@ def assessed(method, decimals, indicators):
         ),
         ranked AS (
             SELECT *, CASE WHEN score IS NOT NULL THEN rank() OVER (PARTITION BY quarter ORDER BY shown DESC NULLS LAST) END
-                AS rank
+                AS rank, bool_or(is_unsure AND score IS NOT NULL) OVER (PARTITION BY quarter) AS is_any_unsure
             FROM scored
         )
-        SELECT 'park' AS level, ref_area, quarter, score, CASE WHEN score IS NOT NULL THEN 1 + {stars} END AS stars,
-            lag(rank) OVER (PARTITION BY ref_area ORDER BY quarter) - rank AS movement
-        FROM ranked;
+        SELECT ref_area, quarter, begun, score, CASE WHEN score IS NOT NULL THEN 1 + {stars} END AS stars, is_unsure,
+            lag(rank) OVER own - rank AS movement, is_any_unsure OR lag(is_any_unsure) OVER own AS is_any_unsure
+        FROM ranked WINDOW own AS (PARTITION BY ref_area ORDER BY quarter);
     """
 
 
-def declined(indicator, indicators):
-    """The geometric mean of the changes of the same quarter in every year since the base year, none of which may be missing."""
+def declined(indicator):
+    """The geometric mean of the changes of the same quarter in every year since the base year, none of which may be missing.
+
+    It is as sure as the least sure of them.
+    """
     base = indicator["base_year"]
     return f"""
     CREATE TABLE declined AS
-        SELECT level, ref_area, quarter, CASE WHEN count(log_change) OVER years = quarter // 4 - {base}
-            THEN (exp(sum(log_change) OVER years / (quarter // 4 - {base})) - 1) * 100 END AS decline
+        SELECT level, ref_area, quarter, begun, max(doubt) OVER years AS doubt, min(coverage) OVER years AS coverage,
+            CASE WHEN count(log_change) OVER years = quarter // 4 - {base}
+                THEN (exp(sum(log_change) OVER years / (quarter // 4 - {base})) - 1) * 100 END AS decline,
+            -- The first of the changes.
+            {base} * 4 + 4 + quarter % 4 AS first
         FROM (
-            SELECT level, ref_area, quarter, {indicators[indicator["of"]][0]} AS change,
-                ln(CASE WHEN change > -100 THEN 1 + change / 100 END) AS log_change
-            FROM area_quarter WHERE quarter // 4 > {base}
+            SELECT level, ref_area, quarter, begun, doubt, coverage, ln(CASE WHEN computed > -100 THEN 1 + computed / 100 END) AS log_change
+            FROM judged WHERE indicator = '{indicator["of"]}' AND quarter // 4 > {base}
         ) WINDOW years AS (PARTITION BY level, ref_area, quarter % 4 ORDER BY quarter);
     """
 
 
-def composites(methods, indicators):
-    """What is made from other indicators, given by name as (value, numerator, denominator) over area_quarter."""
-    return assessed(methods.assessment, methods.decimals, indicators) + declined(methods.decline, indicators)
+def composites(methods):
+    """What is made from other indicators."""
+    return assessed(methods.assessment, methods.decimals) + declined(methods.decline) + """
+    CREATE TABLE composite AS
+        SELECT 'park' AS level, ref_area, quarter, indicator, value, NULL AS coverage,
+            CASE WHEN value IS NOT NULL THEN CAST(is_unsure AS INTEGER) WHEN quarter < begun + history THEN 4 ELSE 3 END AS doubt
+        FROM (
+            SELECT ref_area, quarter, begun, 'assessment_score' AS indicator, score AS value, is_unsure FROM assessed
+            UNION ALL SELECT ref_area, quarter, begun, 'assessment_stars', stars, is_unsure FROM assessed
+            UNION ALL SELECT ref_area, quarter, begun, 'assessment_movement', movement, is_any_unsure FROM assessed
+        ) JOIN trait USING (indicator)
+        UNION ALL
+        SELECT level, ref_area, quarter, 'energy_intensity_decline', CASE WHEN doubt < 2 THEN decline END, coverage,
+            CASE WHEN decline IS NOT NULL THEN doubt WHEN begun > first THEN 4 ELSE 3 END
+        FROM declined;
+    """

@@ -4,8 +4,8 @@
 
 Each round runs both, one after the other and each first in every second round, from nothing: mujun from the exports as they were
 sent into an empty store, the script from UTF-8 copies that were made before and are not timed. Both give all indicators at five levels, and all of them are
-compared. The reports for people are left out; mujun alone also gives status, coverage, rank and the change on the year, and keeps
-facts, quarantine and ledger.
+compared, with status, coverage, change on the year and rank. The reports for people are left out; mujun alone keeps facts, quarantine
+and ledger, asks what exports say of one another, and says of each missing value why.
 Prints wall time, processor time and peak memory of both, and the ratio of each round; the median ratio is the figure to quote.
 Ends with 1 if the results differ.
 """
