@@ -37,11 +37,9 @@ pub struct Later<'a> {
 pub struct Release<'a> {
     /// Tables.
     pub parts: Vec<Part<'a>>,
-    /// Other files.
-    pub files: Vec<TextFile>,
-    /// What people read: workbooks and reports.
-    pub reports: Vec<Later<'a>>,
-    /// How many files there will be.
+    /// Files that are no tables: what people read, and what the columns and the indicators are.
+    pub others: Vec<Later<'a>>,
+    /// How many files the tables will be.
     pub count: usize,
 }
 

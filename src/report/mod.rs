@@ -18,8 +18,7 @@ use crate::publish::{Language, Later, label};
 
 /// The files of the reports of a release: those of the last quarters, as many as the settings say.
 pub fn files<'a>(board: &'a Board<'a>) -> Vec<Later<'a>> {
-    let reports = board.config.site.reports;
-    let wanted = if reports.enabled { reports.quarters } else { 0 };
+    let wanted = board.config.site.reports.quarters;
     let quarters = board.quarters();
     let last = quarters.iter().skip(quarters.len().saturating_sub(wanted));
     last.flat_map(|quarter| files_of(board, *quarter)).collect()

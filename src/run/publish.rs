@@ -267,13 +267,13 @@ pub(super) fn publish(
     let vintages: BTreeMap<i64, String> =
         made_from.iter().filter_map(|(quarter, from)| Some((*quarter, from.vintage.clone()?))).collect();
     let vintage = |quarter: i64| vintages.get(&quarter).cloned();
-    let board = board(setup, &values, &wide, &tables, &vintages)?;
+    let has_reports = setup.config.site.reports.enabled;
+    let board = has_reports.then(|| board(setup, &values, &wide, &tables, &vintages)).transpose()?;
     let mut release = assemble(&values, &setup.config.indicators, &wide, &tables, setup.options.profile, &vintage);
     let inputs = made_from.iter().map(|(quarter, from)| (*quarter, from.name.clone())).collect();
     let revised = quality::revisions(setup, store, all, &values, &id, &inputs)?;
-    release.files.extend(texts(setup));
-    release.reports = report::files(&board);
-    let steps = (release.count + release.files.len() + release.reports.len()) as u64;
+    release.others.extend(board.iter().flat_map(report::files).chain(texts(setup)));
+    let steps = (release.count + release.others.len()) as u64;
     observer.event(Event::StageStarted { stage: "publish", steps });
     let open = summary::open(setup, all, &problems);
     let about = about(setup, &id, &open, &inputs);
@@ -355,14 +355,19 @@ impl MadeFrom {
 }
 
 /// Files of text: what the columns and the indicators are.
-fn texts(setup: &Setup) -> Vec<publish::TextFile> {
+fn texts(setup: &Setup) -> impl Iterator<Item = publish::Later<'_>> {
+    type Text<'s> = Box<dyn Fn() -> String + Send + Sync + 's>;
     let (config, dictionary) = (&setup.config, &setup.dictionary);
-    vec![
-        ("dictionary.json".to_owned(), dictionary.to_json(&config.indicators, &config.site.notice)),
-        ("dictionary.csv".to_owned(), dictionary.to_csv(&config.indicators)),
-        ("indicators.md".to_owned(), handbook(config, dictionary, Language::English)),
-        ("indicators.zh-CN.md".to_owned(), handbook(config, dictionary, Language::Chinese)),
-    ]
+    let texts: [(&str, Text<'_>); 4] = [
+        ("dictionary.json", Box::new(|| dictionary.to_json(&config.indicators, &config.site.notice))),
+        ("dictionary.csv", Box::new(|| dictionary.to_csv(&config.indicators))),
+        ("indicators.md", Box::new(|| handbook(config, dictionary, Language::English))),
+        ("indicators.zh-CN.md", Box::new(|| handbook(config, dictionary, Language::Chinese))),
+    ];
+    texts.into_iter().map(|(path, text)| publish::Later {
+        path: path.to_owned(),
+        make: Box::new(move || Ok(text().into_bytes())),
+    })
 }
 
 /// What reports are made of: nothing that the release does not hold.
@@ -450,19 +455,18 @@ fn write(
         save_table(&table)?;
         text.as_ref().map_or(Ok(()), save_text)
     };
-    let save_report = |report: &publish::Later<'_>| {
-        let made = (report.make)().map_err(|message| Failure::Report { path: report.path.clone(), message })?;
-        save(&report.path, &made)
+    let save_other = |other: &publish::Later<'_>| {
+        let made = (other.make)().map_err(|message| Failure::Report { path: other.path.clone(), message })?;
+        save(&other.path, &made)
     };
     setup.waiting.install(|| {
         // One at a time: a thread that took many would still be at work when all others are done. The reports first, since
         // a workbook takes longer than any table.
-        let (reports, parts) = rayon::join(
-            || release.reports.par_iter().with_max_len(1).try_for_each(save_report),
+        let (others, parts) = rayon::join(
+            || release.others.par_iter().with_max_len(1).try_for_each(save_other),
             || release.parts.par_iter().with_max_len(1).try_for_each(save_part),
         );
-        reports.and(parts)?;
-        release.files.par_iter().with_max_len(1).try_for_each(save_text)
+        others.and(parts)
     })?;
     draft.shelve()?;
     Ok(())
