@@ -26,7 +26,7 @@ pub const READING: &[&str] = &[
 pub const FIGURES: &[&str] = &["src/model", "src/protect", "src/publish", "src/report", "src/run"];
 
 /// Of these, what only tells of releases that are there, and has no part in making one.
-pub const TELLING: &[&str] = &["src/run/diff", "src/run/explain"];
+pub const TELLING: &[&str] = &["src/run/diff", "src/run/explain", "src/run/observed"];
 
 fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");

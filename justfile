@@ -60,6 +60,11 @@ schedules:
     cargo build
     python3 tests/schedules/run.py --mujun target/debug/mujun --work target/schedules
 
+# What runs are told of, read by node_exporter (Debian: prometheus-node-exporter) and by the OpenLineage client (from PyPI).
+observed:
+    cargo build
+    python3 tests/observed/run.py --mujun target/debug/mujun --work target/observed
+
 # The report in Chromium: of the sample, and of a province of 180 parks over nine years. Needs chromium, node and npm (Debian has them);
 # playwright-core and axe-core are installed from npm into target/report.
 report parks="180":

@@ -53,6 +53,7 @@ mod limits;
 mod measures;
 mod metamorphic;
 mod methods;
+mod observed;
 mod own_store;
 mod packed;
 mod parquet_source;

@@ -349,6 +349,19 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
 }
 
 #[test]
+fn runs_of_one_second_are_in_the_order_of_their_processes() {
+    let dir = folder();
+    let store = open(dir.path());
+    let run = |id: &str| Run { id: id.into(), outcome: Some("published".into()), ..Run::begun("2020-01-22T07:30:00Z") };
+    // As texts they would stand the other way round.
+    let both = ["2020-01-22T07:30:00Z 9999 quarterly", "2020-01-22T07:30:00Z 10012"].map(run);
+    for run in both.iter().rev() {
+        store.catalog().put_run(run).unwrap();
+    }
+    assert_eq!(store.catalog().runs().unwrap(), both);
+}
+
+#[test]
 fn an_export_seen_again_keeps_the_run_that_saw_it_first() {
     let dir = folder();
     let store = open(dir.path());

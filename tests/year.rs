@@ -336,7 +336,7 @@ impl World {
             _ if self.known.is_published && inbox == self.known.taken => "nothing_to_do",
             verdict => verdict,
         };
-        let done = run::execute_due(self.setup(day, &store), None, &started, &Quiet(started.clone())).unwrap();
+        let done = run::execute_due(&mut self.setup(day, &store), None, &started, &Quiet(started.clone())).unwrap();
         let came = done.into_iter().next().unwrap().came.expect("each morning something is due");
         let outcome = match &came {
             Ok(Outcome::Published(_)) => "published",
@@ -361,7 +361,7 @@ impl World {
         }
         self.known.is_published = matches!(outcome, "published" | "nothing_to_do");
         // Twice on one morning is once too often.
-        let again = run::execute_due(self.setup(day, &store), None, &started, &Quiet(started.clone())).unwrap();
+        let again = run::execute_due(&mut self.setup(day, &store), None, &started, &Quiet(started.clone())).unwrap();
         assert!(again[0].came.is_none() && !again[0].turn.is_due, "{}", day.shown());
         outcome
     }

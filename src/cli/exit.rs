@@ -29,13 +29,7 @@ impl ExitStatus {
     /// The status of a run that did what could be done.
     pub fn of_run(outcome: &Outcome, strict: bool) -> Self {
         let troubles = outcome.troubles();
-        let has_warnings = !troubles.is_empty()
-            || match outcome {
-                Outcome::Published(summary) => summary.warnings > 0,
-                Outcome::NothingToDo(stands) => stands.warnings > 0,
-                Outcome::TakenIn(taken) => taken.warnings > 0,
-            }
-            || outcome.is_without_something_late();
+        let has_warnings = !troubles.is_empty() || outcome.warnings() > 0 || outcome.late() > 0;
         if troubles.iter().any(|trouble| trouble.is_of_configuration) {
             ExitStatus::Usage
         } else if outcome.is_to_be_tried_again() {

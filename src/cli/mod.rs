@@ -11,6 +11,7 @@ mod progress;
 mod schedule;
 mod show;
 mod synth;
+mod telling;
 mod why;
 
 use std::path::PathBuf;
@@ -140,18 +141,27 @@ fn run_now(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, 
     let started = written(now());
     let setup = setup_of(args, run, &started)?;
     let progress = progress::Progress::new(args.global.format, !args.global.quiet);
-    let outcome = run::execute(&setup, &started, &progress);
+    let came = run::execute(&setup, &started, &progress);
     progress.finish();
-    let outcome = outcome?;
-    printer.outcome(&outcome);
-    Ok(ExitStatus::of_run(&outcome, run.strict))
+    let status = match &came {
+        Ok(outcome) => {
+            printer.outcome(outcome);
+            ExitStatus::of_run(outcome, run.strict)
+        }
+        Err(failure) => {
+            printer.failure(failure);
+            ExitStatus::of(failure)
+        }
+    };
+    telling::tell(&setup, &started, status, progress, &[(None, &came)], printer);
+    Ok(status)
 }
 
 fn run_due(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
     let started = written(now());
-    let setup = Setup::load(options_of(args, run)?)?.at(&started)?;
+    let mut setup = Setup::load(options_of(args, run)?)?.at(&started)?;
     let progress = progress::Progress::new(args.global.format, !args.global.quiet);
-    let done = run::execute_due(setup, run.pipeline.as_deref(), &started, &progress);
+    let done = run::execute_due(&mut setup, run.pipeline.as_deref(), &started, &progress);
     progress.finish();
     let done = done?;
     let status = done.iter().filter_map(|done| done.came.as_ref()).map(|came| match came {
@@ -163,6 +173,11 @@ fn run_due(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, 
     });
     let status = status.fold(ExitStatus::Success, ExitStatus::graver);
     printer.due(&done);
+    let came: Vec<_> =
+        done.iter().filter_map(|done| Some((Some(done.turn.pipeline.as_str()), done.came.as_ref()?))).collect();
+    if !came.is_empty() {
+        telling::tell(&setup, &started, status, progress, &came, printer);
+    }
     Ok(status)
 }
 
@@ -237,6 +252,12 @@ fn options_of(args: &Args, run: &RunArgs) -> Result<Options, Failure> {
 #[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
+}
+
+/// When something began, to say how long it took.
+#[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
+fn instant() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
 /// The time as the lock and the catalogue write it.

@@ -1,18 +1,22 @@
 //! Progress: a bar on a terminal, JSON lines elsewhere.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::Format;
 use super::escape::{escaped, inline};
+use crate::run::observed::Watched;
 use crate::run::{Event, Observer};
 
-/// Shows events as they happen, on standard error: standard output is for results.
+/// Shows events as they happen, on standard error: standard output is for results. How long stages took is kept for those who ask.
 pub struct Progress {
     mode: Mode,
     bar: Mutex<ProgressBar>,
+    /// The stages that are over, and when the one that is not began.
+    stages: Mutex<(Vec<Watched>, Option<Instant>)>,
 }
 
 enum Mode {
@@ -29,7 +33,24 @@ impl Progress {
             (true, Format::Text, true) => Mode::Bar,
             (true, ..) => Mode::Lines,
         };
-        Progress { mode, bar: Mutex::new(ProgressBar::hidden()) }
+        Progress { mode, bar: Mutex::new(ProgressBar::hidden()), stages: Mutex::default() }
+    }
+
+    /// The stages that are over.
+    pub fn into_stages(self) -> Vec<Watched> {
+        self.stages.into_inner().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn watch(&self, event: &Event) {
+        let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::StageStarted { .. } => stages.1 = Some(super::instant()),
+            Event::StepDone { .. } => {}
+            Event::StageDone { stage, rows } => {
+                let seconds = stages.1.take().map_or(0.0, |since| since.elapsed().as_secs_f64());
+                stages.0.push(Watched { stage, seconds, rows: *rows });
+            }
+        }
     }
 
     /// Takes the bar away.
@@ -38,13 +59,14 @@ impl Progress {
     }
 
     fn with_bar(&self, act: impl FnOnce(&mut ProgressBar)) {
-        let mut bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         act(&mut bar);
     }
 }
 
 impl Observer for Progress {
     fn event(&self, event: Event) {
+        self.watch(&event);
         match self.mode {
             Mode::Silent => {}
             Mode::Lines => {

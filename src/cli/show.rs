@@ -67,6 +67,21 @@ impl Printer {
 
     /// Why a command did not do what it was asked.
     pub fn failure(&self, failure: &Failure) {
+        let details = self.details(failure);
+        match self.format {
+            Format::Text => {
+                let mut text = String::new();
+                for detail in details {
+                    let _ = writeln!(text, "{detail}");
+                }
+                self.line(&format!("{text}{}: {failure}", self.say("错误", "error")));
+            }
+            Format::Json => self.line(&json!({ "error": failure.to_string(), "details": details }).to_string()),
+        }
+    }
+
+    /// All that a failure counts and does not name.
+    fn details(&self, failure: &Failure) -> Vec<String> {
         let mut details: Vec<String> = Vec::new();
         match failure {
             Failure::Configuration(errors) => details.extend(errors.iter().map(ToString::to_string)),
@@ -81,15 +96,28 @@ impl Printer {
             }
             _ => {}
         }
-        match self.format {
-            Format::Text => {
-                let mut text = String::new();
-                for detail in details {
-                    let _ = writeln!(text, "{detail}");
-                }
-                self.line(&format!("{text}{}: {failure}", self.say("错误", "error")));
+        details
+    }
+
+    /// What came of a run, for programs.
+    pub fn result_json(&self, came: &Result<Outcome, Failure>) -> Value {
+        match came {
+            Ok(outcome) => self.outcome_json(outcome),
+            Err(failure) => {
+                json!({ "outcome": "failed", "error": failure.to_string(), "details": self.details(failure) })
             }
-            Format::Json => self.line(&json!({ "error": failure.to_string(), "details": details }).to_string()),
+        }
+    }
+
+    /// Somebody was to be told of a run and was not.
+    pub fn untold(&self, key: &str, why: &str) {
+        let text = match self.lang {
+            Lang::Zh => format!("observe.toml 的 {key} 未成功：{why}；发布结果不受影响"),
+            Lang::En => format!("`{key}` of observe.toml failed: {why}; what was published is as it is"),
+        };
+        match self.format {
+            Format::Text => self.line(&text),
+            Format::Json => self.line(&json!({ "untold": key, "message": text }).to_string()),
         }
     }
 

@@ -16,6 +16,7 @@ pub mod indicator;
 pub mod limits;
 pub mod map;
 pub mod measure;
+pub mod observe;
 pub mod pipeline;
 pub mod plan;
 pub mod quality;
@@ -38,6 +39,7 @@ use document::Document;
 use indicator::Indicator;
 use map::Tile;
 use measure::Measure;
+use observe::Observe;
 use pipeline::Pipeline;
 use plan::Plan;
 use quality::Quality;
@@ -70,6 +72,8 @@ pub struct Config {
     pub quality: Quality,
     /// Where cities stand in the map of the report.
     pub tiles: Vec<Tile>,
+    /// Who is told of runs.
+    pub observe: Observe,
     /// What is done when, in the order of their names: they lie beside the models, and no figure rests on them.
     pub pipelines: Vec<Pipeline>,
 }
@@ -114,7 +118,7 @@ impl Config {
 
     /// Resolves the files of a configuration folder, given by their names relative to it (`site.toml`,
     /// `action_plan.toml`, `sources/*.toml`, `measures/*.toml`, `indicators/*.toml`, `classification/*.toml`,
-    /// `assessment/*.toml`, `corrections.toml`, `quality.toml`, `map.toml`).
+    /// `assessment/*.toml`, `corrections.toml`, `quality.toml`, `map.toml`, `observe.toml`).
     ///
     /// # Errors
     /// Every mistake in every file.
@@ -149,6 +153,9 @@ impl Config {
         let tiles = files.get(map::FILE).map(|text| Document::new(map::FILE, text).read(map::resolve));
         let (tiles, found) = tiles.unwrap_or_default();
         errors.extend(found);
+        let observe = files.get(observe::FILE).map(|text| Document::new(observe::FILE, text).read(observe::resolve));
+        let (observe, found) = observe.unwrap_or_default();
+        errors.extend(found);
         // After what its gates are for.
         if let Some(text) = files.get(site::FILE) {
             let gated = gate_names(&quality, &indicators);
@@ -178,6 +185,7 @@ impl Config {
             corrections,
             quality,
             tiles,
+            observe,
             pipelines: Vec::new(),
         });
         (config, errors)

@@ -20,6 +20,7 @@ mod last_quarter;
 mod load;
 mod mend;
 mod mended;
+pub mod observed;
 mod open;
 mod overflow;
 mod publish;
@@ -209,12 +210,12 @@ pub fn execute(setup: &Setup, started: &str, observer: &dyn Observer) -> Result<
 /// # Errors
 /// When there is no such pipeline, or none at all, or the store cannot be read.
 pub fn execute_due(
-    mut setup: Setup,
+    setup: &mut Setup,
     name: Option<&str>,
     started: &str,
     observer: &dyn Observer,
 ) -> Result<Vec<Done>, Failure> {
-    let turns = turns(&setup, name)?;
+    let turns = turns(setup, name)?;
     if turns.is_empty() {
         let message = "there are no pipelines: `[paths] pipelines` in site.toml names their folder";
         return Err(Failure::Usage(message.to_owned()));
@@ -223,8 +224,8 @@ pub fn execute_due(
     for turn in turns {
         let mut came = None;
         if turn.is_due {
-            setup = setup.for_pipeline(&turn.pipeline)?;
-            came = Some(execute(&setup, started, observer));
+            setup.turn_to(&turn.pipeline)?;
+            came = Some(execute(setup, started, observer));
         }
         done.push(Done { turn, came });
     }

@@ -108,14 +108,23 @@ impl Outcome {
         self.troubles().iter().any(|trouble| trouble.is_temporary && !trouble.has_export)
     }
 
-    /// Whether something is late by the calendar of the pipeline, waited for or not.
-    pub fn is_without_something_late(&self) -> bool {
+    /// How many reports are late by the calendar of the pipeline, waited for or not.
+    pub fn late(&self) -> usize {
         let owed = match self {
             Outcome::Published(summary) => &summary.late,
             Outcome::NothingToDo(stands) => &stands.late,
             Outcome::TakenIn(taken) => &taken.waits,
         };
-        owed.iter().any(|owed| owed.state == State::Late)
+        owed.iter().filter(|owed| owed.state == State::Late).count()
+    }
+
+    /// Warnings and errors of the data.
+    pub fn warnings(&self) -> u64 {
+        match self {
+            Outcome::Published(summary) => summary.warnings,
+            Outcome::NothingToDo(stands) => stands.warnings,
+            Outcome::TakenIn(taken) => taken.warnings,
+        }
     }
 
     /// With what fetching found wrong.
@@ -267,8 +276,7 @@ pub(super) fn publish(
     let vintages: BTreeMap<i64, String> =
         made_from.iter().filter_map(|(quarter, from)| Some((*quarter, from.vintage.clone()?))).collect();
     let vintage = |quarter: i64| vintages.get(&quarter).cloned();
-    let has_reports = setup.config.site.reports.enabled;
-    let board = has_reports.then(|| board(setup, &values, &wide, &tables, &vintages)).transpose()?;
+    let board = board(setup, &values, &wide, &tables, &vintages)?;
     let mut release = assemble(&values, &setup.config.indicators, &wide, &tables, setup.options.profile, &vintage);
     let inputs = made_from.iter().map(|(quarter, from)| (*quarter, from.name.clone())).collect();
     let revised = quality::revisions(setup, store, all, &values, &id, &inputs)?;
@@ -364,23 +372,25 @@ fn texts(setup: &Setup) -> impl Iterator<Item = publish::Later<'_>> {
         ("indicators.md", Box::new(|| handbook(config, dictionary, Language::English))),
         ("indicators.zh-CN.md", Box::new(|| handbook(config, dictionary, Language::Chinese))),
     ];
-    texts.into_iter().map(|(path, text)| publish::Later {
-        path: path.to_owned(),
-        make: Box::new(move || Ok(text().into_bytes())),
-    })
+    texts
+        .into_iter()
+        .map(|(path, text)| publish::Later { path: path.to_owned(), make: Box::new(move || Ok(text().into_bytes())) })
 }
 
-/// What reports are made of: nothing that the release does not hold.
+/// What reports are made of, where a site has them: nothing that the release does not hold.
 fn board<'a>(
     setup: &'a Setup,
     values: &'a [Value],
     tables: &'a [(String, Frame)],
     quality: &'a [(&'a str, Frame)],
     vintages: &'a BTreeMap<i64, String>,
-) -> Result<Board<'a>, Failure> {
+) -> Result<Option<Board<'a>>, Failure> {
+    if !setup.config.site.reports.enabled {
+        return Ok(None);
+    }
     let (config, dictionary, profile) = (&setup.config, &setup.dictionary, setup.options.profile);
     let registers = setup.registers()?;
-    Ok(Board::of(report::Input { config, dictionary, registers, profile, values, tables, quality, vintages }))
+    Ok(Some(Board::of(report::Input { config, dictionary, registers, profile, values, tables, quality, vintages })))
 }
 
 /// What the footers of tables say.

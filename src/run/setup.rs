@@ -12,7 +12,7 @@ use super::trials::Unproven;
 use crate::clean::{Findings, Registers};
 use crate::config::pipeline::Pipeline;
 use crate::config::site::Site;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, observe};
 use crate::model::{self, Models, classification};
 use crate::protect::Profile;
 use crate::publish::{Dictionary, Span};
@@ -169,13 +169,13 @@ pub struct Setup {
 }
 
 /// The version of the program, for people.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Stands for the code that makes facts of exports (see `build.rs`): what another one made is made again.
 pub(super) const READING: &str = env!("MUJUN_READING");
 
 /// Stands for the code that makes a release of facts.
-const FIGURES: &str = env!("MUJUN_FIGURES");
+pub(super) const FIGURES: &str = env!("MUJUN_FIGURES");
 
 /// Part of every release's name: what manifests and figures say beside the content. Another number, another release.
 const MANIFEST_LAYOUT: &str = "2";
@@ -192,10 +192,12 @@ impl Setup {
     /// # Errors
     /// Every mistake in them.
     pub fn load(options: Options) -> Result<Setup, Failure> {
-        let texts = read_texts(&options.config, &["toml"])?;
+        let mut texts = read_texts(&options.config, &["toml"])?;
         let relative = |path: &str| options.config.join(path);
         let (config, mut errors) = Config::read(&texts);
         let Some(mut config) = config else { return Err(Failure::Configuration(errors)) };
+        // Who is told of runs changes no release.
+        texts.remove(observe::FILE);
         errors.extend(config.take_pipelines(&read_pipelines(&relative(&config.site.pipelines))?));
         let models_dir = relative(&config.site.models);
         let mut model_texts = read_texts(&models_dir, &["sql"])?;
@@ -217,8 +219,7 @@ impl Setup {
         }
         // The installation's registers first: a sample brings only those that differ.
         let installed = relative(&config.site.registers);
-        let brought = options.registers.clone().unwrap_or_else(|| installed.clone());
-        let register_files = read_registers(&[installed, brought])?;
+        let register_files = read_registers([installed].into_iter().chain(options.registers.clone()))?;
         if !errors.is_empty() {
             let (registers, _) = resolve_registers(&register_files);
             return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &registers)));
@@ -239,7 +240,6 @@ impl Setup {
                 .chain(texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
                 .chain(model_texts.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()])),
         );
-        let source_texts = source_texts(&texts);
         Ok(Setup {
             store_dir: options.store.clone().unwrap_or_else(|| relative(&config.site.store)),
             inbox_dir: options.inbox.clone().unwrap_or_else(|| relative(&config.site.inbox)),
@@ -251,7 +251,7 @@ impl Setup {
             waiting: pool(WAITING)?,
             latest: None,
             pipeline: None,
-            source_texts,
+            source_texts: source_texts(&texts),
             register_files,
             registers: OnceLock::new(),
             senders: OnceLock::new(),
@@ -427,10 +427,10 @@ fn limits_of(site: &Site) -> Limits {
 }
 
 /// The registers in these folders by name, with how they are called in messages; a later folder's stand for an earlier one's.
-fn read_registers(folders: &[PathBuf]) -> Result<BTreeMap<String, (String, Vec<u8>)>, Failure> {
+fn read_registers(folders: impl Iterator<Item = PathBuf>) -> Result<BTreeMap<String, (String, Vec<u8>)>, Failure> {
     let mut registers = BTreeMap::new();
     for folder in folders {
-        for file in store::list_files(folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
+        for file in store::list_files(&folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
             let bytes = store::read_file(&file.path, CONFIG_LIMIT)?;
             let stem = file.name.trim_end_matches(".csv").to_owned();
             registers.insert(stem, (format!("registers/{}", file.name), bytes));

@@ -3,8 +3,9 @@
 //! Written beside its destination, counted and hashed on the way, read back, forced to the disk, renamed. Whoever looks
 //! at the destination sees the old file, the new file or none, never a part of one.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::changed::Changed;
@@ -12,6 +13,7 @@ use super::digest::{Digest, Hasher};
 use super::disk::{Disk, HookedFile, Op, parent_of};
 use super::error::{Error, Result};
 use super::modes::Modes;
+use crate::config::access::Readers;
 
 /// A file that is safely on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +128,11 @@ impl Drop for Temporary<'_> {
 /// # Errors
 /// [`Error::Io`] when the disk refuses; [`Error::BadName`] when `path` names no file.
 pub fn write_file(path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<()>) -> Result<Saved> {
-    let disk = Disk::real();
+    beside(&Disk::real(), path, Modes::USER, |saving| saving.save(path, fill))
+}
+
+/// Saves a file that is not part of a store, by way of one beside it.
+fn beside<T>(disk: &Disk, path: &Path, modes: Modes, save: impl FnOnce(Saving<'_>) -> Result<T>) -> Result<T> {
     let name = path.file_name().ok_or_else(|| Error::BadName { name: path.display().to_string() })?;
     let folder = parent_of(path);
     disk.create_dirs(folder, None, None)?;
@@ -136,7 +142,29 @@ pub fn write_file(path: &Path, fill: impl FnOnce(&mut SaveWriter) -> io::Result<
     let scratch = folder.join(temporary);
     // A killed process of the same number may have left one.
     disk.remove(&scratch)?;
-    Saving { disk: &disk, scratch, modes: Modes::USER, read_only: false, changed: None }.save(path, fill)
+    save(Saving { disk, scratch, modes, read_only: false, changed: None })
+}
+
+/// Writes a file that is not part of a store and that everybody may read, replacing what is there: whoever looks sees the old one or
+/// the new one, whole.
+///
+/// # Errors
+/// As [`write_file`].
+pub fn write_shared(path: &Path, bytes: &[u8]) -> Result<()> {
+    let modes = Modes::published(Readers::All);
+    beside(&Disk::real(), path, modes, |saving| saving.save_bytes(path, bytes))
+}
+
+/// Adds lines to a file that is not part of a store; it is made if need be.
+///
+/// # Errors
+/// [`Error::Io`] when the disk refuses.
+pub fn append(path: &Path, lines: &[u8]) -> Result<()> {
+    let disk = Disk::real();
+    disk.create_dirs(parent_of(path), None, None)?;
+    let open = || OpenOptions::new().append(true).create(true).mode(0o640).open(path);
+    // In one piece: two commands may end at the same time.
+    disk.run(Op::Write, path, || open()?.write_all(lines))
 }
 
 /// A sample file that is written bit by bit. It is the user's, and lost with a crash: it can be made again.

@@ -20,10 +20,7 @@ impl Printer {
             || done.iter().map(|done| self.done(done)).collect(),
             || {
                 let one = |done: &Done| {
-                    let run = done.came.as_ref().map(|came| match came {
-                        Ok(outcome) => self.outcome_json(outcome),
-                        Err(failure) => json!({ "outcome": "failed", "error": failure.to_string() }),
-                    });
+                    let run = done.came.as_ref().map(|came| self.result_json(came));
                     let mut all = json!(done.turn);
                     all["run"] = run.into();
                     all

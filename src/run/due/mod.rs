@@ -88,10 +88,16 @@ impl Setup {
     /// # Errors
     /// When there is no such pipeline.
     pub fn for_pipeline(mut self, name: &str) -> Result<Setup, Failure> {
+        self.turn_to(name)?;
+        Ok(self)
+    }
+
+    /// Is for the run of a pipeline from now on.
+    pub(super) fn turn_to(&mut self, name: &str) -> Result<(), Failure> {
         let pipeline = named(&self.config.pipelines, name)?;
         self.options.profile = if pipeline.is_public { Profile::Public } else { Profile::Internal };
         self.pipeline = Some(pipeline.clone());
-        Ok(self)
+        Ok(())
     }
 
     /// When the command began.
