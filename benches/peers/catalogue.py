@@ -732,16 +732,23 @@ def indicators(traits):
         }
         columns = ", ".join(f"unnest([{side_by_side(*column)}]) AS {name}" for name, column in whole.items())
         return f"""
-        SELECT level, ref_area, quarter, begun, unnest({names}) AS indicator, {columns}
+        SELECT level, ref_area, quarter, begun, unnest({names}::indicator_name[]) AS indicator, {columns}
         FROM area WHERE level IN ({", ".join(f"'{level}'" for level in levels)})"""
 
+    every = ", ".join(f"'{name}'" for name, *_ in traits)
     return f"""
-    CREATE TABLE trait AS FROM (VALUES {", ".join(map(str, traits))}) AS trait(
-        indicator, figure, flagged, is_estimated, history, decimals, sign, change
-    );
+    -- Grouped and joined as numbers.
+    CREATE TYPE indicator_name AS ENUM ({every});
+    CREATE TYPE level_name AS ENUM ({", ".join(f"'{level}'" for level in LEVELS)});
+    CREATE TABLE trait AS
+        SELECT * REPLACE (indicator::indicator_name AS indicator) FROM (VALUES {", ".join(map(str, traits))}) AS trait(
+            indicator, figure, flagged, is_estimated, history, decimals, sign, change
+        );
     CREATE TABLE computed AS
         WITH area AS (
-            SELECT *, greatest(min(quarter) OVER (PARTITION BY level, ref_area), record_start) AS begun FROM area_quarter
+            SELECT * REPLACE (level::level_name AS level),
+                greatest(min(quarter) OVER (PARTITION BY level, ref_area), record_start) AS begun
+            FROM area_quarter
         )
         {" UNION ALL ".join(rows_of(*group) for group in groups.items())};
     -- Whether there is a figure: 0 for one, 1 for one with a flag, 2 for none since too little was reported, 3 where nothing was,

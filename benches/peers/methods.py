@@ -233,7 +233,8 @@ def assessed(method, decimals):
             )
         ),
         added AS (
-            SELECT ref_area, quarter, begun, is_unsure, {added("CASE WHEN points_{0} IS NOT NULL THEN weight_{0} ELSE 0 END")} AS known,
+            SELECT ref_area, quarter, begun, is_unsure,
+                {added("CASE WHEN points_{0} IS NOT NULL THEN weight_{0} ELSE 0 END")} AS known,
                 {added("coalesce(points_{0} * weight_{0}, 0)")} AS reached
             FROM part
         ),
@@ -269,7 +270,8 @@ def declined(indicator):
             -- The first of the changes.
             {base} * 4 + 4 + quarter % 4 AS first
         FROM (
-            SELECT level, ref_area, quarter, begun, doubt, coverage, ln(CASE WHEN computed > -100 THEN 1 + computed / 100 END) AS log_change
+            SELECT level, ref_area, quarter, begun, doubt, coverage,
+                ln(CASE WHEN computed > -100 THEN 1 + computed / 100 END) AS log_change
             FROM judged WHERE indicator = '{indicator["of"]}' AND quarter // 4 > {base}
         ) WINDOW years AS (PARTITION BY level, ref_area, quarter % 4 ORDER BY quarter);
     """
@@ -279,15 +281,15 @@ def composites(methods):
     """What is made from other indicators."""
     return assessed(methods.assessment, methods.decimals) + declined(methods.decline) + """
     CREATE TABLE composite AS
-        SELECT 'park' AS level, ref_area, quarter, indicator, value, NULL AS coverage,
+        SELECT 'park'::level_name AS level, ref_area, quarter, indicator, value, NULL AS coverage,
             CASE WHEN value IS NOT NULL THEN CAST(is_unsure AS INTEGER) WHEN quarter < begun + history THEN 4 ELSE 3 END AS doubt
         FROM (
-            SELECT ref_area, quarter, begun, 'assessment_score' AS indicator, score AS value, is_unsure FROM assessed
+            SELECT ref_area, quarter, begun, 'assessment_score'::indicator_name AS indicator, score AS value, is_unsure FROM assessed
             UNION ALL SELECT ref_area, quarter, begun, 'assessment_stars', stars, is_unsure FROM assessed
             UNION ALL SELECT ref_area, quarter, begun, 'assessment_movement', movement, is_any_unsure FROM assessed
         ) JOIN trait USING (indicator)
         UNION ALL
-        SELECT level, ref_area, quarter, 'energy_intensity_decline', CASE WHEN doubt < 2 THEN decline END, coverage,
+        SELECT level, ref_area, quarter, 'energy_intensity_decline'::indicator_name, CASE WHEN doubt < 2 THEN decline END, coverage,
             CASE WHEN decline IS NOT NULL THEN doubt WHEN begun > first THEN 4 ELSE 3 END
         FROM declined;
     """
