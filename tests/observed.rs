@@ -189,10 +189,25 @@ fn each_pipeline_that_was_due_is_told_by_its_name_and_what_was_not_due_changes_n
     assert_eq!(ended(&page), 1.0, "{page:?}");
     assert!(page.contains_key("mujun_run_end_timestamp_seconds{site=\"henan\",pipeline=\"quarterly\"}"), "{page:?}");
     assert_eq!(events(told.path())[1]["job"]["name"], "quarterly");
+    let mut named = run(config.path(), store.path());
+    let (code, stdout, _) = finish(named.args(["--pipeline", "quarterly"]));
+    assert_eq!((code, serde_json::from_str::<Value>(&stdout).unwrap()["outcome"].as_str()), (0, Some("nothing_to_do")));
+    let outcome = "mujun_run_outcome{site=\"henan\",pipeline=\"quarterly\",outcome=\"nothing_to_do\"}";
+    assert_eq!(series(told.path())[outcome], 1.0);
+    assert_eq!(events(told.path()).len(), 4);
     fs::remove_file(told.path().join("mujun.prom")).unwrap();
     assert_eq!(due(store.path()).0, 0);
     assert!(!told.path().join("mujun.prom").exists(), "nothing was due");
-    assert_eq!(events(told.path()).len(), 2);
+    assert_eq!(events(told.path()).len(), 4);
+    // A second pipeline has series of its own, and the stages of both are told together.
+    let pipelines = config.path().join("pipelines");
+    fs::copy(pipelines.join("quarterly.toml"), pipelines.join("again.toml")).unwrap();
+    let other = folder();
+    assert_eq!(due(other.path()).0, 0);
+    let page = series(told.path());
+    assert_eq!(ended(&page), 2.0, "{page:?}");
+    let jobs: Vec<Value> = events(told.path()).iter().skip(4).map(|event| event["job"]["name"].clone()).collect();
+    assert_eq!(jobs, ["again", "again", "quarterly", "quarterly"]);
 }
 
 #[test]

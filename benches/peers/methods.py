@@ -27,7 +27,9 @@ class Methods:
 
 def trait(name, indicator, least):
     """What is said of an indicator beside its formula: how much of what was expected is enough, and how it is compared and ranked."""
-    enough = indicator.get("least_coverage") or least[indicator["scope"]] if "scope" in indicator else {"figure": 0, "flagged": 0}
+    # What is on lists is not counted: it is always enough.
+    usual = least.get(indicator.get("scope"), {"figure": 0, "flagged": 0})
+    enough = indicator.get("least_coverage", usual)
     sign = {"higher": -1, "lower": 1, "none": 0}[indicator["direction"]]
     return (
         name, float(enough["figure"]), float(enough["flagged"]), indicator.get("estimated", False), indicator.get("history", 0),

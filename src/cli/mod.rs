@@ -153,7 +153,7 @@ fn run_now(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, 
             ExitStatus::of(failure)
         }
     };
-    telling::tell(&setup, &started, status, progress, &[(None, &came)], printer);
+    telling::tell(&setup, &started, status, progress, &[(run.pipeline.as_deref(), &came)], printer);
     Ok(status)
 }
 

@@ -48,7 +48,11 @@ impl Progress {
             Event::StepDone { .. } => {}
             Event::StageDone { stage, rows } => {
                 let seconds = stages.1.take().map_or(0.0, |since| since.elapsed().as_secs_f64());
-                stages.0.push(Watched { stage, seconds, rows: *rows });
+                // One command may run several pipelines: a stage is told once.
+                match stages.0.iter_mut().find(|one| one.stage == *stage) {
+                    Some(one) => (one.seconds, one.rows) = (one.seconds + seconds, one.rows + rows),
+                    None => stages.0.push(Watched { stage, seconds, rows: *rows }),
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use super::setup::{Failure, Setup};
 use super::{Outcome, existing};
 use crate::store;
 
-/// A stage of a command, as it was watched.
+/// A stage of a command, of all its runs together, as it was watched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watched {
     /// `fetch`, `ingest`, `model` or `publish`.
