@@ -112,6 +112,39 @@ fn a_parks_value_and_the_provinces_are_told_in_both_languages() {
 }
 
 #[test]
+fn a_value_that_lies_half_way_is_shown_as_reports_show_it() {
+    let decimals: BTreeMap<&str, usize> = CONFIG.indicators.iter().map(|one| (one.id.as_str(), one.decimals)).collect();
+    // The committed sample has enough enterprises for sixteenths of them.
+    let store = folder();
+    assert_eq!(finish(mujun(store.path()).arg("run")).0, 0);
+    let mut found = Vec::new();
+    for (path, bytes) in tree(&fs::canonicalize(store.path().join("current")).unwrap()) {
+        let Some(place) = path.strip_prefix("indicators/level=county/quarter=") else { continue };
+        let frame = parquet::read(bytes, |_| true).unwrap().frame;
+        for row in 0..frame.rows() {
+            let text = |column: &str| frame.texts(column).unwrap().get(row).unwrap().to_owned();
+            let Some(value) = frame.floats("value").unwrap().get(row).filter(|value| *value > 0.0) else { continue };
+            let places = decimals[text("indicator").as_str()];
+            let scaled = value * 10_f64.powi(i32::try_from(places).unwrap());
+            // Half-way, above an even digit: 6.25 is 6.3 in reports, and 6.2 where halves go to the even side.
+            if scaled.fract() == 0.5 && scaled.floor() % 2.0 == 0.0 && places == 1 {
+                let quarter = place.split('/').next().unwrap().to_owned();
+                found.push((text("indicator"), text("ref_area"), quarter, scaled.ceil() / 10.0));
+            }
+        }
+    }
+    assert!(found.len() >= 3, "{found:?}");
+    for (indicator, area, quarter, expected) in found.iter().take(6) {
+        let mut command = mujun(store.path());
+        let (code, stdout, stderr) = finish(command.args(["explain", indicator, "--area", area, "--quarter", quarter]));
+        assert_eq!(code, 0, "{stderr}");
+        let line = stdout.lines().nth(1).unwrap();
+        assert!(line.contains(&format!("  {expected:.1} ")), "{expected}: {line}");
+        assert!(!stdout.contains(" -0 ") && !stdout.contains("-0.0 "), "{stdout}");
+    }
+}
+
+#[test]
 fn the_json_has_every_key_that_is_documented() {
     let [park, quarter] = place("tax_per_mu_ttm", "park");
     let args = ["tax_per_mu_ttm", "--area", &park, "--quarter", &quarter, "--most", "1", "--format", "json"];

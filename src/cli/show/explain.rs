@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use self::amounts::{amount, percent, signed};
+use self::amounts::{amount, percent, published, signed};
 use super::{Lang, NONE, Printer, width};
 use crate::run::explain::{Explained, Figure, Published, Side, Standing, Sum};
 
@@ -56,7 +56,7 @@ impl Printer {
 
     /// A value with its unit and its status.
     fn shown(&self, value: &Published, e: &Explained) -> String {
-        let number = value.value.map_or(NONE.to_owned(), |number| format!("{number:.*}", e.indicator.decimals));
+        let number = value.value.map_or(NONE.to_owned(), |number| published(number, e.indicator.decimals));
         let unit = &e.indicator.unit;
         let is_hidden = if value.conf_status == "C" { self.say("，不宜公开", ", confidential") } else { "" };
         format!("{number} {unit}  [{}{is_hidden}]", self.obs_status(&value.obs_status))

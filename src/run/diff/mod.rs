@@ -20,6 +20,7 @@ use super::explain;
 use super::setup::{Failure, Setup};
 use crate::config::document::did_you_mean_or;
 use crate::config::indicator::{Formula, Indicator, LEVELS};
+use crate::model::indicators::round;
 use crate::publish;
 use crate::store::Store;
 use causes::Causes;
@@ -287,9 +288,9 @@ fn size(indicator: &Indicator, old: Option<&Figure>, new: Option<&Figure>) -> Si
             if same { Size::Same } else { Size::Status }
         }
         _ => {
-            let written = |value: Option<f64>| value.map(|value| crate::report::write(value, indicator.decimals));
+            let shown = |value: Option<f64>| value.map(|value| round(value, indicator.decimals));
             match percent(old, new).map(f64::abs) {
-                _ if written(before) == written(after) => Size::BelowRounding,
+                _ if shown(before) == shown(after) => Size::BelowRounding,
                 Some(percent) if percent < 1.0 => Size::Below1Percent,
                 Some(percent) if percent < 10.0 => Size::Below10Percent,
                 _ => Size::Larger,

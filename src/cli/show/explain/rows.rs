@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::amounts::{amount, percent, signed};
+use super::amounts::{amount, percent, published, signed};
 use super::{STEP, aligned};
 use crate::cli::args::Lang;
 use crate::cli::show::{NONE, Printer};
@@ -193,7 +193,7 @@ impl Printer {
             .of_indicators
             .iter()
             .map(|one| {
-                let value = one.value.value.map_or(NONE.to_owned(), |value| format!("{value:.*}", one.decimals));
+                let value = one.value.value.map_or(NONE.to_owned(), |value| published(value, one.decimals));
                 let name = format!("{} {}", one.quarter, self.say(&one.name_zh, &one.name_en));
                 [name, format!("{value} {}", one.unit), one.value.obs_status.clone()]
             })
