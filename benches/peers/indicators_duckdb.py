@@ -6,7 +6,7 @@ It reads what `utf8_copies.py` writes and gives the same values, numerators and 
 quarter, the same status and coverage, change on the year and rank; the formulas are in `catalogue.py`. It does what right numbers need
 and no more: no ledger, no quarantine, no problems, and only the columns that the indicators use are parsed, where what is no number
 counts as missing. What exports say of one another (figures in another unit, contents that repeat) it does not ask, nor does it know
-parks that became others.
+parks that became others, or lists that take the place of earlier ones.
 It is written for speed as an expert would: one `read_csv` per form over all its files, keys looked up as they stand and checked
 once per spelling where that finds nothing, cells cleaned only where a plain cast fails, integers throughout.
 
