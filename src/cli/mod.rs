@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::run::{self, Failure, Options, Setup};
+use crate::run::{self, Failure, Options, Outcome, Setup};
 use crate::store::{self, Hold, Pointer, Store};
 pub use args::Lang;
 use args::{Args, Command, DiffArgs, ExplainArgs, ReleaseAction, RunArgs};
@@ -143,16 +143,10 @@ fn run_now(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, 
     let progress = progress::Progress::new(args.global.format, !args.global.quiet);
     let came = run::execute(&setup, &started, &progress);
     progress.finish();
-    let status = match &came {
-        Ok(outcome) => {
-            printer.outcome(outcome);
-            ExitStatus::of_run(outcome, run.strict)
-        }
-        Err(failure) => {
-            printer.failure(failure);
-            ExitStatus::of(failure)
-        }
-    };
+    if let Ok(outcome) = &came {
+        printer.outcome(outcome);
+    }
+    let status = status_of(&came, run, printer);
     telling::tell(&setup, &started, status, progress, &[(run.pipeline.as_deref(), &came)], printer);
     Ok(status)
 }
@@ -164,21 +158,26 @@ fn run_due(args: &Args, run: &RunArgs, printer: &Printer) -> Result<ExitStatus, 
     let done = run::execute_due(&mut setup, run.pipeline.as_deref(), &started, &progress);
     progress.finish();
     let done = done?;
-    let status = done.iter().filter_map(|done| done.came.as_ref()).map(|came| match came {
+    let came: Vec<_> =
+        done.iter().filter_map(|done| Some((Some(done.turn.pipeline.as_str()), done.came.as_ref()?))).collect();
+    let status = came.iter().map(|(_, came)| status_of(came, run, printer));
+    let status = status.fold(ExitStatus::Success, ExitStatus::graver);
+    printer.due(&done);
+    if !came.is_empty() {
+        telling::tell(&setup, &started, status, progress, &came, printer);
+    }
+    Ok(status)
+}
+
+/// What a run ends with; a failure is told.
+fn status_of(came: &Result<Outcome, Failure>, run: &RunArgs, printer: &Printer) -> ExitStatus {
+    match came {
         Ok(outcome) => ExitStatus::of_run(outcome, run.strict),
         Err(failure) => {
             printer.failure(failure);
             ExitStatus::of(failure)
         }
-    });
-    let status = status.fold(ExitStatus::Success, ExitStatus::graver);
-    printer.due(&done);
-    let came: Vec<_> =
-        done.iter().filter_map(|done| Some((Some(done.turn.pipeline.as_str()), done.came.as_ref()?))).collect();
-    if !came.is_empty() {
-        telling::tell(&setup, &started, status, progress, &came, printer);
     }
-    Ok(status)
 }
 
 fn setup_of(args: &Args, run: &RunArgs, started: &str) -> Result<Setup, Failure> {

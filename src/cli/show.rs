@@ -14,7 +14,6 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use self::explain::amounts::published;
 use super::args::{Format, Lang};
 use super::escape::escaped;
 use crate::model::indicators::{ObsStatus, Reason};
@@ -340,7 +339,7 @@ impl Printer {
             (Some(false), _) => self.say("不足", "no"),
             (None, _) => NONE,
         };
-        let gap = h.gap.map_or(NONE.to_owned(), |gap| published(gap, report::gap_decimals(gap, h.decimals)));
+        let gap = h.gap.map_or(NONE.to_owned(), |gap| report::write(gap, report::gap_decimals(gap, h.decimals)));
         [self.say(&h.name_zh, &h.name_en).to_owned(), value, number(h.target), gap, track.to_owned()]
     }
 

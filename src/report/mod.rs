@@ -12,7 +12,7 @@ mod table;
 mod workbook;
 
 pub use board::{Aim, Area, Board, Course, Input, Named, Standing};
-pub use published::{GAP_DECIMALS, Shown, change, gap_decimals, write};
+pub use published::{GAP_DECIMALS, Shown, change, gap_decimals, signed, write};
 
 use crate::publish::{Language, Later, label};
 

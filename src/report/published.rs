@@ -95,9 +95,16 @@ fn sign(status: ObsStatus, language: Language) -> &'static str {
     }
 }
 
-/// A rounded figure with its decimals, without separators of thousands, as statistical tables of the country have none.
-pub fn write(rounded: f64, decimals: usize) -> String {
-    format!("{rounded:.decimals$}")
+/// A figure with its decimals, rounded half away from zero, and without separators of thousands, as statistical tables of the country
+/// have none.
+pub fn write(value: f64, decimals: usize) -> String {
+    format!("{:.decimals$}", round(value, decimals))
+}
+
+/// The same behind the sign of what rises; zero has none, nor has what is rounded to it.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let sign = if round(value, decimals) > 0.0 { "+" } else { "" };
+    format!("{sign}{}", write(value, decimals))
 }
 
 /// The change against last year: rounded, its decimals, and its unit as definitions write it.

@@ -81,11 +81,10 @@ def check_metrics(folder):
 # Run by the Python that has the client: each event through the classes of the client and back.
 READ = """
 import json, sys
-import attr
 from openlineage.client import event_v2, facet_v2
 from openlineage.client.serde import Serde
 
-def facets(kind, found):
+def facets(found):
     made = {}
     for name, facet in found.items():
         module = getattr(facet_v2, MODULES[name][0])
@@ -134,15 +133,15 @@ kinds = []
 for line in open(sys.argv[1], encoding="utf-8"):
     event = json.loads(line)
     inputs = [event_v2.InputDataset(
-        namespace=one["namespace"], name=one["name"], facets=facets("dataset", one["facets"]),
-        inputFacets=facets("input", one["inputFacets"])) for one in event["inputs"]]
+        namespace=one["namespace"], name=one["name"], facets=facets(one["facets"]),
+        inputFacets=facets(one["inputFacets"])) for one in event["inputs"]]
     outputs = [event_v2.OutputDataset(
-        namespace=one["namespace"], name=one["name"], facets=facets("dataset", one["facets"]),
-        outputFacets=facets("output", one["outputFacets"])) for one in event["outputs"]]
+        namespace=one["namespace"], name=one["name"], facets=facets(one["facets"]),
+        outputFacets=facets(one["outputFacets"])) for one in event["outputs"]]
     made = event_v2.RunEvent(
         eventType=event_v2.RunState(event["eventType"]), eventTime=event["eventTime"],
-        run=event_v2.Run(runId=event["run"]["runId"], facets=facets("run", event["run"]["facets"])),
-        job=event_v2.Job(namespace=event["job"]["namespace"], name=event["job"]["name"], facets=facets("job", event["job"]["facets"])),
+        run=event_v2.Run(runId=event["run"]["runId"], facets=facets(event["run"]["facets"])),
+        job=event_v2.Job(namespace=event["job"]["namespace"], name=event["job"]["name"], facets=facets(event["job"]["facets"])),
         inputs=inputs, outputs=outputs, producer=event["producer"])
     back = json.loads(Serde.to_json(made))
     if plain({key: value for key, value in back.items() if key != "schemaURL"}) != plain(

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::explain::amounts::{amount, published, signed};
+use super::explain::amounts::amount;
 use super::explain::json_of;
 use super::{Lang, NONE, Printer};
+use crate::report::{signed, write};
 use crate::run::diff::{Change, ChangedExport, Diff, Kind, Parks, Release};
 
 /// Exports of a kind and those of a value that are named; the number of the others is told.
@@ -136,7 +137,7 @@ impl Printer {
 
     fn one_change(&self, change: &Change) -> String {
         let mut text = String::new();
-        let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |value| published(value, change.decimals));
+        let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |value| write(value, change.decimals));
         let name = self.say(&change.name_zh, &change.name_en);
         let Change { ref_area, ref_area_name, quarter, unit_measure, .. } = change;
         let level = self.level(&change.level);

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use self::amounts::{amount, percent, published, signed};
+use self::amounts::{amount, percent};
 use super::{Lang, NONE, Printer, width};
+use crate::report::{signed, write};
 use crate::run::explain::{Explained, Figure, Published, Side, Standing, Sum};
 
 /// The room of one step to the right.
@@ -56,7 +57,7 @@ impl Printer {
 
     /// A value with its unit and its status.
     fn shown(&self, value: &Published, e: &Explained) -> String {
-        let number = value.value.map_or(NONE.to_owned(), |number| published(number, e.indicator.decimals));
+        let number = value.value.map_or(NONE.to_owned(), |number| write(number, e.indicator.decimals));
         let unit = &e.indicator.unit;
         let is_hidden = if value.conf_status == "C" { self.say("，不宜公开", ", confidential") } else { "" };
         format!("{number} {unit}  [{}{is_hidden}]", self.obs_status(&value.obs_status))

@@ -10,8 +10,8 @@ use super::svg;
 use super::text::{self, Both, Cell};
 use crate::config::indicator::dimension_of;
 use crate::config::plan::Measure;
-use crate::model::indicators::{Value, round};
-use crate::report::{Area, Course, Shown, change, write};
+use crate::model::indicators::Value;
+use crate::report::{Area, Course, Shown, change, signed, write};
 use crate::vocab::unit::Dimension;
 
 #[derive(Template)]
@@ -139,7 +139,7 @@ fn figure(issue: &Issue<'_>, indicator: usize, area: usize) -> Figure {
         denominator: sum(value.and_then(|value| value.denominator), &of.denominator),
         units: value.and_then(|value| value.units).map_or_else(Cell::none, |units| Cell::plain(units.to_string())),
         coverage: match value.and_then(Value::coverage) {
-            Some(share) => Cell::plain(write(round(share * 100.0, 1), 1)).class("pc"),
+            Some(share) => Cell::plain(write(share * 100.0, 1)).class("pc"),
             None => Cell::none(),
         },
     }
@@ -161,11 +161,6 @@ pub fn changed(issue: &Issue<'_>, value: &Value) -> Cell {
         _ => "",
     };
     Cell::plain(signed(change, decimals)).class(light).class("n").class(unit)
-}
-
-/// A change with its sign; none before zero.
-fn signed(rounded: f64, decimals: usize) -> String {
-    format!("{}{}", if rounded > 0.0 { "+" } else { "" }, write(rounded, decimals))
 }
 
 /// How many places it went: ↑ up, ↓ down.
@@ -190,5 +185,5 @@ fn made_from(sum: i64, column: Option<&str>) -> Cell {
         Some(Dimension::Persons) => (1.0, 0, "ps"),
         _ => (1.0, 0, "no"),
     };
-    Cell::plain(write(round(sum as f64 / per, decimals), decimals)).class(class)
+    Cell::plain(write(sum as f64 / per, decimals)).class(class)
 }

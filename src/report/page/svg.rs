@@ -51,7 +51,7 @@ impl Axis {
         let decimals = decimals.unwrap_or(6);
         let count = round((self.high - self.low) / self.step, 0) as usize;
         let at = |number: usize| self.low + self.step * number as f64;
-        (0..=count).map(|number| (at(number), write(round(at(number), decimals), decimals))).collect()
+        (0..=count).map(|number| (at(number), write(at(number), decimals))).collect()
     }
 
     /// How far from above a value is, of a height.
@@ -67,7 +67,7 @@ impl Axis {
 
 /// A place in percent, to a tenth.
 pub fn tenth(percent: f64) -> String {
-    write(round(percent, 1), 1)
+    write(percent, 1)
 }
 
 /// A path through values at even distances: what is missing is a gap, a value alone is a point. Where it goes straight on, one

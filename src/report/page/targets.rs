@@ -5,7 +5,7 @@ use super::area::changed;
 use super::chart::{self, Beside, Chart, decimals_of};
 use super::text::{self, Both, Cell};
 use crate::config::indicator::{Direction, Indicator};
-use crate::model::indicators::{Value, round};
+use crate::model::indicators::Value;
 use crate::publish::{Language, document, horizon};
 use crate::report::{Aim, gap_decimals, write};
 
@@ -143,7 +143,7 @@ fn gap(gap: f64, of: &Indicator) -> Both {
     let (decimals, unit) = (of.decimals, of.unit.as_str());
     let is_better = if of.direction == Direction::Lower { gap < 0.0 } else { gap > 0.0 };
     let decimals = gap_decimals(gap, decimals);
-    let apart = write(round(gap.abs(), decimals), decimals);
+    let apart = write(gap.abs(), decimals);
     // The distance of two shares is in percentage points.
     let unit = if unit == "%" { "百分点" } else { unit };
     let apart = match unit {

@@ -84,8 +84,7 @@ fn id_of(setup: &Setup, run: &Run) -> Uuid {
 
 /// A facet, with what every facet has.
 fn facet(schema: &str, mut of: Value) -> Value {
-    let name = schema.split_once('/').map_or("", |(_, name)| name);
-    let (version, _) = schema.split_once('/').unwrap_or_default();
+    let (version, name) = schema.split_once('/').unwrap_or_default();
     of["_producer"] = json!(PRODUCER);
     of["_schemaURL"] = json!(format!("https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}"));
     of

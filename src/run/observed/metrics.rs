@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::Ran;
+use super::{Ran, Watched};
+use crate::run::Outcome;
 use crate::run::setup::{FIGURES, Failure, READING, Setup, VERSION};
 use crate::store::{Held, Ingest, Pointer, Run, Store};
 
@@ -20,39 +21,28 @@ const OUTCOMES: [&str; 8] =
 /// When the store cannot be read.
 pub(super) fn text(setup: &Setup, store: Option<&Store>, ran: &Ran<'_>) -> Result<String, Failure> {
     let mut page = Page { site: setup.config.observe.namespace.clone(), text: String::new() };
-    let build = [("version", VERSION), ("reading", READING), ("figures", FIGURES)];
-    page.gauge("build_info", "The program, and what stands for its code.", [(build.to_vec(), 1.0)]);
-    page.gauge("exit_code", "What the last command ended with.", [(Vec::new(), f64::from(ran.exit_code))]);
-    let stage = |seconds: bool| {
-        ran.stages
-            .iter()
-            .map(move |one| (vec![("stage", one.stage)], if seconds { one.seconds } else { one.rows as f64 }))
+    let build = owned(&[("version", VERSION), ("reading", READING), ("figures", FIGURES)]);
+    page.family("build_info", "The program, and what stands for its code.", vec![(build, 1.0)]);
+    page.alone("exit_code", "What the last command ended with.", f64::from(ran.exit_code));
+    let stages = |of: fn(&Watched) -> f64| -> Vec<Sample> {
+        ran.stages.iter().map(|one| (owned(&[("stage", one.stage)]), of(one))).collect()
     };
-    page.gauge("stage_duration_seconds", "How long each stage of the last command took.", stage(true));
-    page.gauge("stage_rows", "Rows that each stage of the last command handled.", stage(false));
+    page.family("stage_duration_seconds", "How long each stage of the last command took.", stages(|one| one.seconds));
+    page.family("stage_rows", "Rows that each stage of the last command handled.", stages(|one| one.rows as f64));
     let good = || ran.came.iter().filter_map(|came| came.as_ref().ok());
     if good().next().is_some() {
-        let sum = |count: fn(&crate::run::Outcome) -> u64| good().map(count).sum::<u64>() as f64;
-        page.gauge(
-            "warnings",
-            "Warnings and errors of the data that are open.",
-            [(Vec::new(), sum(|one| one.warnings()))],
-        );
-        page.gauge("late", "Reports that are late by the calendar.", [(Vec::new(), sum(|one| one.late() as u64))]);
+        let sum = |count: fn(&Outcome) -> u64| good().map(count).sum::<u64>() as f64;
+        page.alone("warnings", "Warnings and errors of the data that are open.", sum(Outcome::warnings));
+        page.alone("late", "Reports that are late by the calendar.", sum(|one| one.late() as u64));
         let unanswered = sum(|one| one.troubles().len() as u64);
-        page.gauge(
-            "unanswered_sources",
-            "Sources with an address that gave no good answer.",
-            [(Vec::new(), unanswered)],
-        );
+        page.alone("unanswered_sources", "Sources with an address that gave no good answer.", unanswered);
     }
     if let Some(store) = store {
         of_runs(&mut page, &store.catalog().runs()?);
         of_exports(&mut page, setup, store)?;
         of_readers(&mut page, store)?;
-        let usage = store.usage()?;
-        let bytes = usage.iter().map(|one| (vec![("part", one.part)], one.bytes as f64));
-        page.gauge("store_bytes", "What the store takes on the disk.", bytes);
+        let bytes = store.usage()?.into_iter().map(|one| (owned(&[("part", one.part)]), one.bytes as f64));
+        page.family("store_bytes", "What the store takes on the disk.", bytes.collect());
     }
     Ok(page.text)
 }
@@ -104,7 +94,7 @@ fn of_exports(page: &mut Page, setup: &Setup, store: &Store) -> Result<(), Failu
     let total = |count: fn(&Ingest) -> u64| in_use.iter().map(|(_, ingest)| count(ingest)).sum::<u64>();
     let (facts, aside) = (total(|ingest| ingest.rows_facts), total(|ingest| ingest.rows_quarantined));
     let ratio = aside as f64 / (facts + aside).max(1) as f64;
-    page.family("quarantined_ratio", "Share of all data rows that is set aside.", vec![(Vec::new(), ratio)]);
+    page.alone("quarantined_ratio", "Share of all data rows that is set aside.", ratio);
     let mut newest: BTreeMap<&str, f64> = BTreeMap::new();
     let exports = store.catalog().exports()?;
     for export in &exports {
@@ -160,13 +150,9 @@ struct Page {
 }
 
 impl Page {
-    fn gauge<'l>(
-        &mut self,
-        name: &str,
-        help: &str,
-        samples: impl IntoIterator<Item = (Vec<(&'static str, &'l str)>, f64)>,
-    ) {
-        self.family(name, help, samples.into_iter().map(|(labels, value)| (owned(&labels), value)).collect());
+    /// A family of one sample without labels of its own.
+    fn alone(&mut self, name: &str, help: &str, value: f64) {
+        self.family(name, help, vec![(Vec::new(), value)]);
     }
 
     /// A family that has no sample is left out.

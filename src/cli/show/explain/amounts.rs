@@ -1,7 +1,6 @@
 //! Figures in units that people use, with all their digits.
 
 use crate::cli::args::Lang;
-use crate::model::indicators::round;
 use crate::report::write;
 
 /// Canonical units at the end of names: the digits behind the point in the unit that is shown, and its names.
@@ -43,16 +42,5 @@ fn decimal(value: i64, digits: usize) -> String {
 
 /// A share in percent.
 pub(super) fn percent(share: f64) -> String {
-    format!("{} %", published(share * 100.0, 1))
-}
-
-/// A number as reports show it: rounded half away from zero, and none is −0.
-pub(in crate::cli) fn published(value: f64, decimals: usize) -> String {
-    write(round(value, decimals), decimals)
-}
-
-/// The same with its sign; zero has none.
-pub(in crate::cli) fn signed(value: f64, decimals: usize) -> String {
-    let sign = if round(value, decimals) > 0.0 { "+" } else { "" };
-    format!("{sign}{}", published(value, decimals))
+    format!("{} %", write(share * 100.0, 1))
 }

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use super::amounts::{amount, percent, published, signed};
+use super::amounts::{amount, percent};
 use super::{STEP, aligned};
 use crate::cli::args::Lang;
 use crate::cli::show::{NONE, Printer};
+use crate::report::{signed, write};
 use crate::run::explain::{Cell, Contribution, Explained, Figure, Rest, Shared, Traced};
 
 /// Files that are named; the number of the others is told.
@@ -193,7 +194,7 @@ impl Printer {
             .of_indicators
             .iter()
             .map(|one| {
-                let value = one.value.value.map_or(NONE.to_owned(), |value| published(value, one.decimals));
+                let value = one.value.value.map_or(NONE.to_owned(), |value| write(value, one.decimals));
                 let name = format!("{} {}", one.quarter, self.say(&one.name_zh, &one.name_en));
                 [name, format!("{value} {}", one.unit), one.value.obs_status.clone()]
             })
