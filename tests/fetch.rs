@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mujun::fetch::{
-    Body, Carrier, Conditional, Credential, Failure, FetchError, Fetched, Request, Settings, Sleeper, Untrusted,
+    Body, Carrier, Conditional, Credential, Failure, FetchError, Fetched, Query, Request, Settings, Sleeper, Untrusted,
     fetch_all, fetch_all_with, fetch_blocking,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -132,15 +132,24 @@ fn reply(status: &str, headers: &str, length: usize, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
 }
 
+/// Requests for as many sources, with the number of each in its path.
+fn of_sources(server: &Server, count: usize) -> Vec<(Request, Vec<u8>)> {
+    let one = |n: usize| Request { source: format!("source-{n}"), ..request(server.url(&format!("/{n}"))) };
+    (0..count).map(|n| (one(n), Vec::new())).collect()
+}
+
 fn request(url: impl Into<String>) -> Request {
     Request {
         source: "b203".into(),
         url: url.into(),
+        query: None,
+        headers: Vec::new(),
         credential: None,
         conditional: Conditional::default(),
         max_bytes: None,
         timeout: None,
         deadline: None,
+        pause: Duration::ZERO,
     }
 }
 
@@ -174,7 +183,7 @@ async fn fetch(request: Request) -> Result<Fetched<Vec<u8>>, FetchError> {
 fn body(result: Result<Fetched<Vec<u8>>, FetchError>) -> Body<Vec<u8>> {
     match result.unwrap() {
         Fetched::Body(body) => body,
-        Fetched::NotModified => panic!("not modified"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -631,7 +640,7 @@ fn outcomes_are_in_the_order_of_the_requests_and_one_failure_harms_no_other() {
             Answer::Send(if path == "/3" { reply("404 No", "", 0, "") } else { ok("", &path) })
         })
         .await;
-        let requests = (0..10).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let requests = of_sources(&server, 10);
         for (n, result) in fetch_all(requests, Settings::default()).await.into_iter().enumerate() {
             match n {
                 3 => assert!(result.is_err()),
@@ -641,12 +650,82 @@ fn outcomes_are_in_the_order_of_the_requests_and_one_failure_harms_no_other() {
     });
 }
 
+/// A source that is asked for three periods, with the answers of its server.
+async fn three_of_one_source(
+    answer: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+) -> (Vec<Result<Fetched<Vec<u8>>, FetchError>>, Vec<String>, Vec<Duration>) {
+    let server = Server::start(move |number, _| Answer::Send(answer(number))).await;
+    let pause = Duration::from_secs(7);
+    let one = |n: usize| Request { pause, ..request(server.url(&format!("/{n}"))) };
+    let requests = (0..3).map(|n| (one(n), Vec::new())).collect();
+    let noted = Arc::new(Noted::default());
+    let sleeper: Arc<dyn Sleeper> = Arc::clone(&noted) as _;
+    let settings = Settings { attempts: 1, ..Settings::default() };
+    let outcomes = fetch_all_with(requests, settings, sleeper).await;
+    let pauses = noted.0.lock().unwrap().clone();
+    (outcomes, server.requests(), pauses)
+}
+
+#[test]
+fn what_is_asked_of_one_source_is_asked_one_after_the_other_with_its_pause_between() {
+    run(async {
+        let (outcomes, requests, pauses) = three_of_one_source(|_| ok("", "data")).await;
+        assert!(outcomes.into_iter().all(|result| text(result) == "data"));
+        let asked: Vec<&str> = requests.iter().filter_map(|head| head.split(' ').nth(1)).collect();
+        assert_eq!(asked, ["/0", "/1", "/2"]);
+        assert_eq!(pauses, [Duration::from_secs(7); 2], "none before the first");
+    });
+}
+
+#[test]
+fn a_server_that_is_down_or_refuses_is_left_alone_and_one_that_lacks_a_period_is_not() {
+    run(async {
+        for (status, asked) in [("500 Oops", 1), ("403 No", 1), ("404 No", 3), ("400 No", 3)] {
+            let (outcomes, requests, _) = three_of_one_source(|_| reply(status, "", 0, "")).await;
+            assert_eq!(requests.len(), asked, "{status}");
+            let left = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Fetched::NotAsked))).count();
+            assert_eq!(left, 3 - asked, "{status}: {outcomes:?}");
+            assert!(outcomes[0].is_err(), "{status}");
+        }
+    });
+}
+
+#[test]
+fn a_query_is_sent_with_its_type_and_headers_and_never_turns_into_a_request_without_one() {
+    run(async {
+        let query = Query { media_type: "application/json", text: r#"{"dts":["202401SS"]}"#.to_owned() };
+        let asking = |url: String| Request {
+            query: Some(query.clone()),
+            headers: vec![("X-Requested-With".to_owned(), "XMLHttpRequest".to_owned())],
+            ..request(url)
+        };
+        let server = Server::start(|_, head| {
+            let path = head.split(' ').nth(1).unwrap();
+            Answer::Send(match path {
+                "/there" => reply("307 Elsewhere", "Location: /data\r\n", 0, ""),
+                "/lost" => reply("302 Elsewhere", "Location: /data\r\n", 0, ""),
+                _ => ok("", "data"),
+            })
+        })
+        .await;
+        assert_eq!(text(fetch(asking(server.url("/there"))).await), "data");
+        for head in server.requests() {
+            assert!(head.starts_with("post "), "{head}");
+            for line in ["content-type: application/json", "content-length: 20", "x-requested-with: xmlhttprequest"] {
+                assert!(head.contains(line), "{line}: {head}");
+            }
+        }
+        let error = fetch(asking(server.url("/lost"))).await.unwrap_err();
+        assert_eq!(error.failure, Failure::Redirect("status 302 after a query".to_owned()));
+    });
+}
+
 #[test]
 fn as_many_requests_as_allowed_are_under_way_together() {
     run(async {
         // The server answers nobody before three have asked: with fewer at a time this would time out.
         let server = Server::start(|_, _| Answer::Together(3)).await;
-        let requests: Vec<_> = (0..3).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let requests = of_sources(&server, 3);
         let settings = Settings { concurrency: 3, attempts: 1, timeout: Duration::from_secs(5), ..Settings::default() };
         let outcomes = fetch_all(requests, settings).await;
         assert!(outcomes.into_iter().all(|result| text(result) == "together"));
@@ -659,7 +738,7 @@ fn as_many_requests_as_allowed_are_under_way_together() {
 fn no_more_requests_than_allowed_are_under_way_together() {
     run(async {
         let server = Server::start(|_, _| Answer::Slowly).await;
-        let requests = (0..8).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let requests = of_sources(&server, 8);
         let outcomes = fetch_all(requests, Settings { concurrency: 2, ..Settings::default() }).await;
         assert!(outcomes.into_iter().all(|result| text(result) == "slowly"));
         assert_eq!(server.crowd.most.load(Ordering::SeqCst), 2);
@@ -732,7 +811,7 @@ fn a_body_that_drips_is_given_up_and_not_asked_for_again() {
 fn all_requests_together_end_in_time_those_that_wait_for_their_turn_too() {
     run(async {
         let server = Server::start(|_, _| Answer::Hang(Vec::new())).await;
-        let requests = (0..3).map(|n| (request(server.url(&format!("/{n}"))), Vec::new())).collect();
+        let requests = of_sources(&server, 3);
         let settings = Settings { concurrency: 1, all: SHORT, ..Settings::default() };
         let outcomes = fetch_all::<Vec<u8>>(requests, settings).await;
         let failures: Vec<Failure> = outcomes.into_iter().map(|result| result.unwrap_err().failure).collect();

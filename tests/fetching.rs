@@ -22,14 +22,14 @@ const PRICE: &str = "分行业工业生产者出厂价格指数.csv";
 const VALUE_ADDED: &str = "规模以上工业增加值.csv";
 
 /// A server in this process: each request is given to `answer` with the stream, the number of the request from 0 and its
-/// head.
-struct Server {
-    address: String,
+/// head and body in small letters.
+pub(crate) struct Server {
+    pub(crate) address: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    fn start(answer: impl Fn(&mut TcpStream, usize, &str) + Send + Sync + 'static) -> Server {
+    pub(crate) fn start(answer: impl Fn(&mut TcpStream, usize, &str) + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -47,7 +47,12 @@ impl Server {
                             _ => break,
                         }
                     }
-                    let head = String::from_utf8_lossy(&head).to_lowercase();
+                    let mut head = String::from_utf8_lossy(&head).to_lowercase();
+                    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+                    let mut body = vec![0; length.unwrap_or(0)];
+                    if stream.read_exact(&mut body).is_ok() {
+                        head += &String::from_utf8_lossy(&body).to_lowercase();
+                    }
                     seen.lock().unwrap().push(head.clone());
                     answer(&mut stream, count.fetch_add(1, Ordering::SeqCst), &head);
                 });
@@ -65,12 +70,12 @@ impl Server {
         format!("http://{}/export.csv", self.address)
     }
 
-    fn heads(&self) -> Vec<String> {
+    pub(crate) fn heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
 }
 
-fn send(stream: &mut TcpStream, bytes: &[u8]) {
+pub(crate) fn send(stream: &mut TcpStream, bytes: &[u8]) {
     // A client that has heard enough is no failure of the server's.
     let _ = stream.write_all(bytes);
 }
@@ -80,13 +85,13 @@ fn hold(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0]);
 }
 
-fn reply(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn reply(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n");
     [head.as_bytes(), body].concat()
 }
 
 /// With the length of the body.
-fn whole(headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn whole(headers: &str, body: &[u8]) -> Vec<u8> {
     reply("200 OK", &format!("Content-Length: {}\r\n{headers}", body.len()), body)
 }
 
@@ -706,8 +711,8 @@ fn check_tells_every_address_that_cannot_be_fetched_and_repeats_no_secret() {
         ("https://", "empty host"),
         ("https://data.example.cn:0/a.csv", "no server answers at port 0"),
         ("https://data.example.cn:99999/a.csv", "invalid port number"),
-        ("https://data.example.cn/{quarter}.csv", "nothing is filled in"),
-        ("https://data.example.cn/<id>", "nothing is filled in"),
+        ("https://data.example.cn/{quarter}.csv", "a period is filled in only with `from` under [fetch]"),
+        ("https://data.example.cn/<id>", "a placeholder that nothing fills"),
         (" https://data.example.cn/", "blanks or control characters"),
         ("https://data.example.cn/#sheet", "never sent to a server"),
         ("https://me:hunter2@data.example.cn/", "`auth_env` or `auth_file`"),

@@ -73,6 +73,7 @@ mod report;
 mod resources;
 mod retention;
 mod schedules;
+mod series;
 mod sheets;
 mod shortcuts;
 mod signals;

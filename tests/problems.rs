@@ -38,6 +38,8 @@ fn beyond_files() -> Vec<Problem> {
             .value("https://data.example.cn/export: it ends without the end of a line"),
         Problem::new(&rules::ANSWER_TOO_LARGE, Place::file("config/sources/tax.toml"))
             .value("https://data.example.cn/export: larger than the 536870912 bytes allowed"),
+        Problem::new(&rules::ANSWER_OF_OTHER_PERIOD, Place::file("config/sources/tax.toml"))
+            .value("https://data.example.cn/export: 2018Q1, not 2017Q4"),
         Problem::new(&rules::EXPORT_STALE, Place::file(tax)).value("2018-04-20"),
         Problem::new(&rules::EXPORT_TOO_OLD, Place::file(tax)).value("2018-04-20"),
         Problem::new(&rules::NAME_TAKEN, Place::file(tax)),

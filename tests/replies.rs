@@ -96,11 +96,8 @@ fn what_the_site_answers_beside_values_is_named_with_the_way_to_the_values() {
             r#"{"success":true,"data":{"data":[{"indic_id":"a","show_name":"增加值","value":"1"}],"count":1}}"#,
             "R058 应答.json `a search for indicators`",
         ),
-        (r#"{"success":true,"state":20000,"data":[]}"#, "R008 应答.json `a reply without data nodes`"),
-        (
-            r#"{"success":true,"data":[{"code":"2024YY","name":"2024年","values":[]}]}"#,
-            "R008 应答.json `a reply without data nodes`",
-        ),
+        (r#"{"success":true,"state":20000,"data":[]}"#, "R059 应答.json"),
+        (r#"{"success":true,"data":[{"code":"2024YY","name":"2024年","values":[]}]}"#, "R059 应答.json"),
         (
             r#"{"success":false,"state":50000,"message":"访问过于频繁","data":null}"#,
             "R017 应答.json `50000: 访问过于频繁`",

@@ -155,6 +155,7 @@ pub(super) fn facts(
             let grouped = table.across.iter().any(|across| across.group.is_some());
             if grouped { facts.with("indicator", Values::Text(indicators)) } else { facts }
         }
+        _ if source.rows_name_series() => facts,
         _ => facts.with("indicator", Values::Text(indicators)),
     };
     facts

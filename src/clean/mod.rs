@@ -235,6 +235,14 @@ fn keys_of(source: &Source, rows: &RowColumns<'_>, count: usize, claims: &Claims
 fn contradictions(grid: &Grid, table: &Table, source: &Source, registers: &Registers, place: &Place) -> Vec<Problem> {
     let statements = statements::around(grid, table, source, place);
     let mut problems = basis::contradictions(source, &statements);
+    if source.rows_name_series()
+        && let [_, second, ..] = table.across.as_slice()
+    {
+        let labels = table.across.iter().map(|across| across.label.clone());
+        let place = place.at_column(table.column_number(second.column));
+        problems
+            .push(Problem::new(&rules::SERIES_IN_SEVERAL_COLUMNS, place).value(second.label.clone()).expected(labels));
+    }
     if let Some(territory) = Territory::expected(source, registers) {
         problems.extend(territory.contradictions(source, table, &statements, place));
     }

@@ -6,6 +6,7 @@ use globset::GlobMatcher;
 
 use super::document::Table;
 use super::limits;
+use super::series::{Series, fill, fills, unknown};
 use crate::vocab::address;
 
 /// What happens once an export from an address is older than its limit.
@@ -63,6 +64,8 @@ impl Default for Fetching {
 const LONGEST_SECONDS: f64 = 3600.0;
 /// Ten years.
 const MOST_DAYS: u64 = 3650;
+/// Between two requests to one source.
+const USUAL_PAUSE: Duration = Duration::from_secs(1);
 
 impl Fetching {
     pub(super) fn resolve(table: &Table<'_, '_>) -> Fetching {
@@ -114,13 +117,21 @@ pub struct Auth {
     pub shown: ShownAs,
 }
 
-/// An export that is fetched from an address before the inbox is read.
+/// What is fetched from an address before the inbox is read: one export, or one for each period that has ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remote {
-    /// The address.
+    /// The address; with `series`, the period is filled into it.
     pub url: String,
-    /// The name its export has beside those of the inbox.
+    /// The name its export has beside those of the inbox; likewise.
     pub file_name: String,
+    /// What is sent to the address: a query, after which the server sends the export. Likewise.
+    pub body: Option<String>,
+    /// Headers that the server wants, by their names.
+    pub headers: Vec<(String, String)>,
+    /// The periods that are asked for; none where all of the export lies at one address.
+    pub series: Option<Series>,
+    /// The pause between two requests.
+    pub between: Duration,
     /// What proves who asks.
     pub auth: Option<Auth>,
     /// The longest silence of its server, if not the usual one.
@@ -139,7 +150,11 @@ pub struct Remote {
 
 /// What `[fetch]` of a source definition says.
 #[derive(Default)]
-struct Limits {
+struct Asking {
+    body: Option<String>,
+    headers: Vec<(String, String)>,
+    series: Option<Series>,
+    between: Option<Duration>,
     timeout: Option<Duration>,
     total: Option<Duration>,
     max_bytes: Option<u64>,
@@ -148,8 +163,8 @@ struct Limits {
     max_stale_days: Option<i64>,
 }
 
-impl Limits {
-    fn resolve(table: &Table<'_, '_>) -> Limits {
+impl Asking {
+    fn resolve(table: &Table<'_, '_>) -> Asking {
         let least_share = table.opt_number("least_share");
         if least_share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             table.error(
@@ -157,7 +172,11 @@ impl Limits {
                 "`least_share` is between 0 and 1; with 0, whatever can be read replaces what is there",
             );
         }
-        Limits {
+        Asking {
+            body: table.opt_text("body"),
+            headers: headers(table),
+            series: Series::resolve(table),
+            between: seconds(table, "between_seconds"),
             timeout: seconds(table, "timeout_seconds"),
             total: seconds(table, "total_seconds"),
             max_bytes: opt_whole(table, "max_bytes", u64::from(u32::MAX)),
@@ -173,7 +192,7 @@ impl Remote {
     pub(super) fn resolve(table: &Table<'_, '_>, patterns: &[GlobMatcher]) -> Option<Remote> {
         let (url, file_name) = (table.opt_text("url"), table.opt_text("file_name"));
         let auth = auth(table);
-        let limits = table.table("fetch", Limits::resolve);
+        let asking = table.table("fetch", Asking::resolve);
         let Some(url) = url else {
             for key in ["file_name", "auth_env", "auth_file", "auth_header", "auth_query", "fetch"] {
                 if table.has(key) && !table.has("url") {
@@ -182,29 +201,110 @@ impl Remote {
             }
             return None;
         };
-        for mistake in address::mistakes(&url) {
-            table.error("url", format!("not a usable address: {mistake}"));
+        if file_name.is_none() {
+            let message = "a source with `url` needs `file_name`: the name its export gets beside those of the inbox";
+            table.error("url", message);
         }
-        match &file_name {
-            None => table.error(
-                "url",
-                "a source with `url` needs `file_name`: the name its export gets beside those of the inbox",
-            ),
-            Some(name) => check_name(table, name, patterns),
-        }
-        let limits = limits.unwrap_or_default();
-        Some(Remote {
+        let asking = asking.unwrap_or_default();
+        let remote = Remote {
             url,
             file_name: file_name.unwrap_or_default(),
             auth,
-            timeout: limits.timeout,
-            total: limits.total,
-            max_bytes: limits.max_bytes,
-            least_share: limits.least_share,
-            trust_end: limits.trust_end,
-            max_stale_days: limits.max_stale_days,
-        })
+            body: asking.body,
+            headers: asking.headers,
+            series: asking.series,
+            between: asking.between.unwrap_or(USUAL_PAUSE),
+            timeout: asking.timeout,
+            total: asking.total,
+            max_bytes: asking.max_bytes,
+            least_share: asking.least_share,
+            trust_end: asking.trust_end,
+            max_stale_days: asking.max_stale_days,
+        };
+        remote.check(table, patterns);
+        Some(remote)
     }
+
+    /// Tells what is wrong with the address, the name and what is filled into them.
+    fn check(&self, table: &Table<'_, '_>, patterns: &[GlobMatcher]) {
+        let body = self.body.as_deref().unwrap_or_default();
+        let texts = [("url", self.url.as_str()), ("file_name", self.file_name.as_str()), ("fetch", body)];
+        let Some(series) = &self.series else {
+            let mut is_whole = true;
+            for (key, _) in texts.iter().filter(|(_, text)| fills(text)) {
+                let message = "a period is filled in only with `from` under [fetch]: the first one that is asked for, such as \"2024Q1\"";
+                table.error(key, message);
+                is_whole = false;
+            }
+            if is_whole {
+                self.check_filled(table, patterns, &self.url, &self.file_name);
+            }
+            return;
+        };
+        for (key, place) in texts.iter().filter_map(|(key, text)| Some((key, unknown(text)?))) {
+            let message = format!(
+                "`{place}` is not filled in: there are {{year}}, {{quarter}}, {{month}}, {{quarter:02}} and {{month:02}}"
+            );
+            table.error(key, message);
+        }
+        if !series.tells_apart(&[&self.file_name]) {
+            let message = "two periods get the same `file_name`: write {year} into it, and {quarter} or {month}";
+            table.error("file_name", message);
+        }
+        if !series.tells_apart(&[&self.url, body]) {
+            let message = "two periods ask for the same: write {year}, and {quarter} or {month}, into `url`, or into `body` under [fetch]";
+            table.error("url", message);
+        }
+        let first = series.first();
+        self.check_filled(table, patterns, &fill(&self.url, first), &fill(&self.file_name, first));
+    }
+
+    fn check_filled(&self, table: &Table<'_, '_>, patterns: &[GlobMatcher], url: &str, file_name: &str) {
+        for mistake in address::mistakes(url) {
+            table.error("url", format!("not a usable address: {mistake}"));
+        }
+        if table.has("file_name") {
+            check_name(table, file_name, patterns);
+        }
+    }
+}
+
+/// Headers that requests have of their own, or that carry what stands in no definition.
+const OWN_HEADERS: [&str; 10] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "range",
+];
+
+fn headers(table: &Table<'_, '_>) -> Vec<(String, String)> {
+    let headers = table.text_map("headers");
+    for (name, value) in &headers {
+        if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+            let message = format!(
+                "`{name}` cannot be set here: what it says is the program's own, or a secret, which `auth_env` or `auth_file` names"
+            );
+            table.error("headers", message);
+        } else if !is_header_name(name) || value.contains(|c: char| !(' '..='~').contains(&c)) {
+            table.error(
+                "headers",
+                format!("`{name}` is no header: a name of letters, digits and `-`, and a value within ASCII"),
+            );
+        }
+    }
+    headers
+}
+
+/// The characters of a token, as HTTP has it.
+fn is_header_name(name: &str) -> bool {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(is_of_token)
 }
 
 fn auth(table: &Table<'_, '_>) -> Option<Auth> {
@@ -223,9 +323,7 @@ fn auth(table: &Table<'_, '_>) -> Option<Auth> {
                        the secret itself has no place in a file";
         table.error("auth_env", message);
     }
-    // The characters of a token, as HTTP has it.
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if header.as_ref().is_some_and(|name| name.is_empty() || !name.chars().all(is_token)) {
+    if header.as_ref().is_some_and(|name| !is_header_name(name)) {
         table.error(
             "auth_header",
             "`auth_header` is the name of a header, such as X-Api-Key; left out, it is Authorization",
@@ -285,7 +383,7 @@ fn days(table: &Table<'_, '_>) -> Option<i64> {
 }
 
 /// A whole number from one up to `most`, where it is there.
-fn opt_whole(table: &Table<'_, '_>, key: &str, most: u64) -> Option<u64> {
+pub(super) fn opt_whole(table: &Table<'_, '_>, key: &str, most: u64) -> Option<u64> {
     let value = table.opt_int(key)?;
     let found = u64::try_from(value).ok().filter(|value| (1..=most).contains(value));
     if found.is_none() {

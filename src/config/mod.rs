@@ -24,6 +24,7 @@ mod range;
 pub mod reports;
 pub mod retention;
 pub mod rule;
+pub mod series;
 pub mod site;
 pub mod source;
 pub mod spot;

@@ -458,6 +458,11 @@ impl Source {
         Source { unfinished: unfinished(name, text), ..self }
     }
 
+    /// Whether its rows name what their value is of, and one column of values stands across.
+    pub fn rows_name_series(&self) -> bool {
+        self.layout.across == Across::Indicator && self.columns.iter().any(|column| column.name == "indicator")
+    }
+
     /// The symbols that mean "missing" in its exports.
     pub fn symbols(&self) -> Symbols {
         self.missing.iter().fold(Symbols::default(), |symbols, symbol| {
@@ -487,7 +492,8 @@ fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, valu
     let added: &[&str] = match across {
         Across::None => &["source_row"],
         Across::Period => &["source_row", "source_column", "period", "unit", value_name],
-        Across::Indicator => &["source_row", "source_column", "indicator", "unit", value_name],
+        // `indicator` may be declared: then rows name what their value is of.
+        Across::Indicator => &["source_row", "source_column", "unit", value_name],
     };
     for (at, column) in columns.iter().enumerate() {
         if added.contains(&column.name.as_str()) {

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, DATE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
 };
 use reqwest::{Client, RequestBuilder, Response, Url};
 use tokio::time::Instant;
@@ -36,6 +36,10 @@ pub(super) enum Ended {
 impl Attempt<'_> {
     /// Asks for the body, or for the rest of `partial`, which keeps what arrives.
     pub(super) async fn run<S: Sink>(&self, url: &Url, partial: &mut Partial<S>) -> Result<Ended, Failure> {
+        if self.request.query.is_some() {
+            // An answer to a query is no file, of which a part could be asked for.
+            partial.clear()?;
+        }
         let resuming = partial.resume_at().is_some();
         let reply = self.follow(url, &self.headers(partial)?).await?;
         match reply.status().as_u16() {
@@ -89,8 +93,13 @@ impl Attempt<'_> {
             let credential = self.request.credential.as_ref().filter(|_| at.origin() == url.origin());
             let reply =
                 self.in_time(self.asking(&at, headers, credential)?.send()).await?.map_err(Failure::of_sending)?;
-            if !matches!(reply.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+            let status = reply.status().as_u16();
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(reply);
+            }
+            // The others turn a query into a request without one: the answer would be another.
+            if self.request.query.is_some() && !matches!(status, 307 | 308) {
+                return Err(Failure::Redirect(format!("status {status} after a query")));
             }
             let location = text(reply.headers(), LOCATION).ok_or_else(|| Failure::Redirect("to nowhere".to_owned()))?;
             at = redirected(&at, location)?;
@@ -113,7 +122,11 @@ impl Attempt<'_> {
             Some(credential) => secret = Some(header(credential)?),
             None => {}
         }
-        let asking = self.client.get(at).headers(headers.clone());
+        let asking = match &self.request.query {
+            Some(query) => self.client.post(at).header(CONTENT_TYPE, query.media_type).body(query.text.clone()),
+            None => self.client.get(at),
+        };
+        let asking = asking.headers(headers.clone());
         Ok(secret.into_iter().fold(asking, |asking, (name, value)| asking.header(name, value)))
     }
 
@@ -126,6 +139,9 @@ impl Attempt<'_> {
             headers.insert(name, value);
             Ok(())
         };
+        for (name, value) in &self.request.headers {
+            set(HeaderName::from_bytes(name.as_bytes()).map_err(|_| Failure::Header(name.clone()))?, value)?;
+        }
         if let Some((start, validator)) = partial.resume_at() {
             set(RANGE, &format!("bytes={start}-"))?;
             set(IF_RANGE, validator)?;

@@ -173,6 +173,19 @@ impl Failure {
         matches!(self, Failure::Address(_) | Failure::Header(_))
     }
 
+    /// Whether the server knows of no such thing, or of none any more.
+    pub fn is_not_there(&self) -> bool {
+        matches!(self, Failure::Status { status: 404 | 410, .. })
+    }
+
+    /// Whether any other request to the same server would most likely end like this.
+    pub(super) fn is_of_server(&self) -> bool {
+        let is_refused = matches!(self, Failure::Status { status: 401 | 403 | 407, .. });
+        let is_untrusted = matches!(self, Failure::Certificate(_) | Failure::Tls(_) | Failure::Client(_));
+        let is_ours = self.is_of_configuration() || matches!(self, Failure::Disk(_));
+        self.is_temporary() || is_refused || is_untrusted || is_ours
+    }
+
     /// The rule of problems that it is.
     pub fn rule(&self) -> &'static Rule {
         match self {

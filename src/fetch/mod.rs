@@ -13,6 +13,7 @@ mod request;
 mod retry_after;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use tokio::time::Instant;
 
 pub use failure::{Failure, FetchError, Untrusted};
 pub use pause::{Sleeper, TokioSleeper};
-pub use request::{Body, Carrier, Conditional, Credential, Fetched, Request, Sink};
+pub use request::{Body, Carrier, Conditional, Credential, Fetched, Query, Request, Sink};
 pub use settings::Settings;
 
 use attempt::{Attempt, Ended};
@@ -32,8 +33,9 @@ use body::Partial;
 /// What came of a request.
 pub type Outcome<S> = Result<Fetched<S>, FetchError>;
 
-/// Fetches all requests, at most `settings.concurrency` at a time; each body goes into the sink beside its request. What
-/// befalls one request is in its outcome and harms no other. The outcomes are in the order of the requests.
+/// Fetches all requests, those of one source one after the other, and of at most `settings.concurrency` sources at a time; each
+/// body goes into the sink beside its request. What befalls one request is in its outcome and harms no other, unless it is of the
+/// same server. The outcomes are in the order of the requests.
 pub async fn fetch_all<S: Sink>(requests: Vec<(Request, S)>, settings: Settings) -> Vec<Outcome<S>> {
     fetch_all_with(requests, settings, Arc::new(TokioSleeper)).await
 }
@@ -57,27 +59,33 @@ pub async fn fetch_all_with<S: Sink>(
     let turns = Arc::new(Semaphore::new(settings.concurrency.max(1)));
     let fetcher = Arc::new(Fetcher { client, end: Instant::now() + settings.all, settings, sleeper });
     let mut tasks = JoinSet::new();
-    for (place, (request, sink)) in requests.into_iter().enumerate() {
+    for chain in by_source(requests) {
         let (fetcher, turns) = (Arc::clone(&fetcher), Arc::clone(&turns));
         tasks.spawn(async move {
-            let turn = tokio::time::timeout_at(fetcher.end, turns.acquire()).await;
-            let outcome = match turn {
-                Ok(_turn) => fetcher.fetch(&request, sink).await,
-                Err(_) => Err(failed(&request, 0, Failure::Deadline(fetcher.settings.all))),
-            };
-            (place, outcome)
+            // None is ever closed; without a turn in time, each request ends at its own limit.
+            let _turn = tokio::time::timeout_at(fetcher.end, turns.acquire()).await;
+            fetcher.fetch_in_order(chain).await
         });
     }
-    let mut outcomes = Vec::with_capacity(tasks.len());
+    let mut outcomes = Vec::new();
     while let Some(joined) = tasks.join_next().await {
         match joined {
-            Ok(outcome) => outcomes.push(outcome),
+            Ok(of_source) => outcomes.extend(of_source),
             // No task is ever aborted: it panicked, and that is not for this function to hide.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
     outcomes.sort_unstable_by_key(|(place, _)| *place);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Requests with their places, those of each source together.
+fn by_source<S>(requests: Vec<(Request, S)>) -> Vec<Vec<(usize, Request, S)>> {
+    let mut chains: BTreeMap<String, Vec<(usize, Request, S)>> = BTreeMap::new();
+    for (place, (request, sink)) in requests.into_iter().enumerate() {
+        chains.entry(request.source.clone()).or_default().push((place, request, sink));
+    }
+    chains.into_values().collect()
 }
 
 /// [`fetch_all`] for callers without a runtime: builds one on this thread for as long as it takes.
@@ -133,6 +141,25 @@ struct Fetcher {
 }
 
 impl Fetcher {
+    /// The requests of one source. Where its server cannot be reached or refuses, the others are not tried on it.
+    async fn fetch_in_order<S: Sink>(&self, chain: Vec<(usize, Request, S)>) -> Vec<(usize, Outcome<S>)> {
+        let mut outcomes = Vec::with_capacity(chain.len());
+        let mut is_over = false;
+        for (place, request, sink) in chain {
+            if is_over {
+                outcomes.push((place, Ok(Fetched::NotAsked)));
+                continue;
+            }
+            if !outcomes.is_empty() {
+                self.sleeper.sleep(request.pause).await;
+            }
+            let outcome = self.fetch(&request, sink).await;
+            is_over = outcome.as_ref().is_err_and(|error| error.failure.is_of_server());
+            outcomes.push((place, outcome));
+        }
+        outcomes
+    }
+
     async fn fetch<S: Sink>(&self, request: &Request, sink: S) -> Outcome<S> {
         let mut attempts = 0;
         let own = request.deadline.unwrap_or(self.settings.deadline);

@@ -13,6 +13,10 @@ pub struct Request {
     pub source: String,
     /// Where it is, `http` or `https`.
     pub url: String,
+    /// What is sent there, if the server answers to a query.
+    pub query: Option<Query>,
+    /// Headers that the server wants, by their names.
+    pub headers: Vec<(String, String)>,
     /// What the server wants to see before it answers.
     pub credential: Option<Credential>,
     /// What is known of the last answer: the server may then say that nothing changed.
@@ -23,6 +27,17 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// The longest time for all attempts, if not that of the settings.
     pub deadline: Option<Duration>,
+    /// The pause before it where another request for its source was made before: these are made one after the other.
+    pub pause: Duration,
+}
+
+/// What a `POST` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its text.
+    pub text: String,
 }
 
 impl fmt::Debug for Request {
@@ -31,11 +46,14 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("source", &self.source)
             .field("url", &address::shown(&self.url))
+            .field("query", &self.query)
+            .field("headers", &self.headers)
             .field("credential", &self.credential)
             .field("conditional", &self.conditional)
             .field("max_bytes", &self.max_bytes)
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
+            .field("pause", &self.pause)
             .finish()
     }
 }
@@ -114,6 +132,8 @@ impl Sink for Vec<u8> {
 pub enum Fetched<S> {
     /// What is known is still right.
     NotModified,
+    /// Nothing: the one before it, for the same source, failed in a way that this one would have failed in too.
+    NotAsked,
     /// The export.
     Body(Body<S>),
 }

@@ -13,7 +13,7 @@ use super::each::each;
 use super::grid::Grid;
 use super::release;
 use crate::vocab::Problem;
-use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_ERROR, UNKNOWN_FORMAT};
+use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_ERROR, REPLY_WITHOUT_VALUES, UNKNOWN_FORMAT};
 
 /// Reads a reply. Other JSON is refused with the name of what it is.
 pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem>) -> Outcome<Grid> {
@@ -43,7 +43,7 @@ pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem
     read.map_err(damaged)?;
     context.expanded(table.grid.text_len(), text.len())?;
     if table.grid.len() < 2 {
-        return Err(context.problem(&NOT_DATA).value("a reply without data nodes"));
+        return Err(context.problem(&REPLY_WITHOUT_VALUES));
     }
     table.tell_rest(problems);
     Ok(table.grid)

@@ -13,7 +13,7 @@ use super::context::{Context, Outcome};
 use super::each::each;
 use super::easyquery::{damaged, message, said};
 use super::grid::Grid;
-use crate::vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_CATALOGUE, REPLY_IS_ERROR};
+use crate::vocab::rules::{REPLY_CONTRADICTS, REPLY_IS_CATALOGUE, REPLY_IS_ERROR, REPLY_WITHOUT_VALUES};
 use crate::vocab::{Problem, period};
 
 /// What stands outermost in a reply.
@@ -46,7 +46,7 @@ pub(super) fn read(
     match serde_json::from_str(data.get()).unwrap_or(Shape::Other) {
         Shape::Periods => Some(table(context, data, len, problems)),
         Shape::Catalogue(what) => Some(Err(context.problem(&REPLY_IS_CATALOGUE).value(what))),
-        Shape::Empty => Some(Err(context.problem(&NOT_DATA).value("a reply without data nodes"))),
+        Shape::Empty => Some(Err(context.problem(&REPLY_WITHOUT_VALUES))),
         Shape::Other => None,
     }
 }
@@ -251,7 +251,7 @@ fn table(context: &Context<'_>, data: &RawValue, len: usize, problems: &mut Vec<
     read.map_err(|error| damaged(context, &error))?;
     context.expanded(table.grid.text_len(), len)?;
     if table.grid.len() < 2 {
-        return Err(context.problem(&NOT_DATA).value("a reply without data nodes"));
+        return Err(context.problem(&REPLY_WITHOUT_VALUES));
     }
     problems.append(&mut table.problems);
     Ok(table.grid)

@@ -592,7 +592,8 @@ pub(super) fn empty(models: &Models, source: &Source) -> Frame {
         Across::Period => &["period", "unit"],
         Across::Indicator => &["indicator", "unit"],
     };
-    for name in added.iter().filter(|name| models.mentions(name)) {
+    let is_declared = |name: &str| source.columns.iter().any(|column| column.name == name);
+    for name in added.iter().filter(|name| models.mentions(name) && !is_declared(name)) {
         frame = frame.with(*name, Values::Text(Default::default()));
     }
     frame
@@ -605,14 +606,13 @@ fn is_wanted(models: &Models, column: &str) -> bool {
 
 pub(super) fn key_columns(source: &Source) -> Vec<&str> {
     let mut keys: Vec<&str> = source.key.iter().map(String::as_str).collect();
-    match source.layout.across {
+    let across: &[&str] = match source.layout.across {
         // Groups over the same periods are told apart by their names.
-        Across::Period => {
-            keys.extend(["period", "indicator"].iter().filter(|name| !source.key.iter().any(|key| key == *name)))
-        }
-        Across::Indicator => keys.push("indicator"),
-        Across::None => {}
-    }
+        Across::Period => &["period", "indicator"],
+        Across::Indicator => &["indicator"],
+        Across::None => &[],
+    };
+    keys.extend(across.iter().filter(|name| !source.key.iter().any(|key| key == *name)));
     if super::ingest::has_quarters(source) && source.layout.across == Across::None {
         keys.push("quarter");
     }

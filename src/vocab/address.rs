@@ -66,7 +66,7 @@ pub fn mistakes(text: &str) -> Vec<String> {
     };
     let mut found = Vec::new();
     if text.contains(['{', '}', '<', '>']) {
-        found.push("it holds a placeholder: nothing is filled in, write the whole address".to_owned());
+        found.push("it holds a placeholder that nothing fills: write the whole address, or {year}, {quarter} and {month} with `from` under [fetch]".to_owned());
     }
     if url.fragment().is_some() {
         found.push("what follows `#` is never sent to a server: leave it out".to_owned());

@@ -114,6 +114,9 @@ rules! {
     NAME_TAKEN "F031" Warning
         "A file in the inbox has the name of an export that is fetched; the file counts, and what was fetched does not." "收件目录中有与所取文件同名的文件，以收件目录中的为准。"
         "Take the file away once the source is right again." "来源恢复后请移走该文件。";
+    ANSWER_OF_OTHER_PERIOD "F032" Error
+        "The answer is of another period than the one that was asked for; it was not taken." "应答不是所请求时期的数据，未予采用。"
+        "See how the server wants the period written: it is filled into `url`, or into `body` under `[fetch]`, of the source definition." "请核对对方要求的时期写法：时期填入来源定义的 `url` 或 `[fetch]` 的 `body`。";
 
     STILL_ARRIVING "F040" Warning
         "The file changed within the last seconds, or while it was read: its sender may still be writing it, and it was not taken." "文件在最近几秒内或读取过程中仍有变动，可能尚未传完，本次未予采用。"
@@ -232,6 +235,9 @@ rules! {
     REPLY_IS_CATALOGUE "R058" Error
         "The reply lists indicators or areas; it holds no values." "应答是指标或地区的目录，不含数值。"
         "Query the values of the indicators that it lists (`esData`), and save that reply." "请按目录中的指标查询数值（`esData`），并保存该次应答。";
+    REPLY_WITHOUT_VALUES "R059" Error
+        "The reply is whole, and holds no values." "应答完整，但不含任何数值。"
+        "Query a period for which something is published, or wait until it is." "请查询已发布的时期，或待发布后再查询。";
 
     HEADER_NOT_FOUND "L001" Error
         "No row holds the headers that the source declares." "找不到来源定义所声明的表头行。"
@@ -299,6 +305,9 @@ rules! {
     FIGURES_WITHOUT_PERIOD "L022" Warning
         "A column of figures stands beside the periods, and its heading names none; it was left out." "有一列数字与各时期并列，其表头未写明时期，未予采用。"
         "Write its heading under `latest` if its figures are of the latest of these periods, as a growth mostly is; otherwise under `ignore`." "如该列（多为增长率）属于其中最近的时期，请将其表头列入 `latest`；否则列入 `ignore`。";
+    SERIES_IN_SEVERAL_COLUMNS "L023" Error
+        "Rows name what their value is of, and several columns hold values." "各行已写明所属指标，却有多列数值。"
+        "Write all headings but that of the values under `ignore`." "请将数值列以外的表头列入 `ignore`。";
     PERIOD_ACROSS "L040" Error
         "A heading is a part of a year whose rows name the year, and the source definition takes it for an indicator." "表头是一年中的一段时间（各行写有年份），来源定义却将其作为指标。"
         "Declare `across = \"period\"` in the source definition; if it really is an indicator, declare it as a column of its own." "请在来源定义中声明 `across = \"period\"`；如确为指标，请单独声明该列。";

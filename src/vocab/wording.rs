@@ -101,7 +101,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("a web page whose tables hold no text", "表格没有文字的网页"),
     ("a web archive whose pages hold no table", "各页均不含表格的网页归档"),
     ("a JSON error reply, {}: {}", "JSON 错误应答，{}：{}"),
-    ("a reply without data nodes", "不含数据节点的应答"),
     ("a tree of indicators", "指标树"),
     ("a search for indicators", "指标检索结果"),
     ("a list of areas", "地区列表"),

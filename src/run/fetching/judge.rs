@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::Asked;
 use crate::clean::Findings;
 use crate::config::fetching::Remote;
-use crate::config::source::Source;
+use crate::config::source::{Across, Source};
 use crate::publish::label;
 use crate::read::{Format, archive, is_gzip};
 use crate::run::ingest::{Input, clean_book, read_export};
 use crate::run::setup::{Failure, Setup};
 use crate::store::{Digest, Store};
+use crate::vocab::frame::Frame;
+use crate::vocab::period::Period;
 use crate::vocab::rules::{self, Rule};
+use crate::vocab::scalars::Scalars;
 use crate::vocab::{Problem, Severity};
 
 /// The share of the last good answer's rows that an answer must have, where its definition does not say it.
@@ -30,19 +34,29 @@ pub(super) struct Rejected {
     pub(super) lasting: String,
     /// What was found.
     pub(super) found: String,
+    /// Whether it could be read, and holds nothing: of a period that has just ended, nothing is published yet.
+    pub(super) is_empty: bool,
 }
 
 impl Rejected {
     fn new(rule: &'static Rule, found: impl Into<String>) -> Self {
         let found = found.into();
-        Rejected { rule, lasting: found.clone(), found }
+        Rejected { rule, lasting: found.clone(), found, is_empty: false }
+    }
+
+    /// What holds no row that the definition could use.
+    fn empty() -> Self {
+        Rejected { is_empty: true, ..Rejected::new(&rules::ANSWER_NOT_DATA, "no row of facts") }
     }
 
     /// Content that cannot be read: of the finding only the code is the same every time.
     fn unreadable(problem: &Problem) -> Self {
+        if problem.rule.code == rules::REPLY_WITHOUT_VALUES.code {
+            return Rejected::empty();
+        }
         let code = problem.rule.code;
         let found = problem.value.as_ref().map_or_else(|| code.to_owned(), |value| format!("{code}: {value}"));
-        Rejected { rule: &rules::ANSWER_NOT_DATA, lasting: code.to_owned(), found }
+        Rejected { rule: &rules::ANSWER_NOT_DATA, lasting: code.to_owned(), found, is_empty: false }
     }
 }
 
@@ -71,22 +85,24 @@ struct Looks {
 pub(super) fn judge(
     setup: &Setup,
     store: &Store,
-    source: &Source,
-    remote: &Remote,
-    before: Option<Digest>,
+    asked: &Asked<'_>,
     arrived: &Arrived<'_>,
 ) -> Result<Verdict, Failure> {
+    let (source, remote, name) = (asked.source, asked.remote, asked.file_name());
     // A last one that is damaged is no measure, and is replaced.
-    let before = before.and_then(|digest| Some((digest, store.read_raw(&digest).ok()?)));
+    let before = asked.before.digest.and_then(|digest| Some((digest, store.read_raw(&digest).ok()?)));
     if before.as_ref().is_some_and(|(digest, _)| *digest == Digest::of(arrived.bytes)) {
         return Ok(Verdict::Good);
     }
-    let looks = match look(setup, source, remote, arrived.bytes)? {
+    let looks = match look(setup, source, &name, arrived.bytes)? {
         Ok(looks) => looks,
         Err(rejected) => return Ok(Verdict::Bad(rejected)),
     };
+    if let Some(other) = asked.period.and_then(|period| of_other_period(period, &looks)) {
+        return Ok(Verdict::Bad(other));
+    }
     let last = match &before {
-        Some((_, bytes)) => look(setup, source, remote, bytes)?.ok().filter(|last| last.rows > 0),
+        Some((_, bytes)) => look(setup, source, &name, bytes)?.ok().filter(|last| last.rows > 0),
         None => None,
     };
     let rejected = match &last {
@@ -95,6 +111,19 @@ pub(super) fn judge(
         None => is_cut(remote, &looks, !arrived.is_measured),
     };
     Ok(rejected.map_or(Verdict::Good, Verdict::Bad))
+}
+
+/// An answer that holds other periods than the one that was asked for. A server that ignores what it is asked gives the same, and
+/// mostly the latest, for each.
+fn of_other_period(period: Period, looks: &Looks) -> Option<Rejected> {
+    let last = i64::from(period.quarter().index());
+    // A year may be given by its quarters.
+    let first = if matches!(period, Period::Year(_)) { last - 3 } else { last };
+    if looks.quarters.is_empty() || looks.quarters.range(first..=last).next().is_some() {
+        return None;
+    }
+    let found: Vec<String> = looks.quarters.iter().map(|quarter| label(*quarter)).collect();
+    Some(Rejected::new(&rules::ANSWER_OF_OTHER_PERIOD, format!("{}, not {period}", found.join(", "))))
 }
 
 /// What is wrong with an answer beside the last good one.
@@ -127,8 +156,7 @@ fn is_cut(remote: &Remote, looks: &Looks, is_expected_to_end: bool) -> Option<Re
 }
 
 /// Reads an answer as its definition has it; an archive member by member.
-fn look(setup: &Setup, source: &Source, remote: &Remote, bytes: &[u8]) -> Result<Result<Looks, Rejected>, Failure> {
-    let name = &remote.file_name;
+fn look(setup: &Setup, source: &Source, name: &str, bytes: &[u8]) -> Result<Result<Looks, Rejected>, Failure> {
     let Some(kind) = archive::kind(bytes) else {
         if source.claims(name) {
             return look_at(setup, source, name, bytes);
@@ -157,7 +185,7 @@ fn look(setup: &Setup, source: &Source, remote: &Remote, bytes: &[u8]) -> Result
     let damaged = problems.iter().find(|problem| problem.rule.severity == Severity::Error).map(Rejected::unreadable);
     whole.is_between &= whole.rows == 0;
     let is_empty = whole.rows == 0 && !whole.is_between;
-    let empty = is_empty.then(|| Rejected::new(&rules::ANSWER_NOT_DATA, "no row of facts"));
+    let empty = is_empty.then(Rejected::empty);
     Ok(damaged.or(wrong).or(empty).map_or(Ok(whole), Err))
 }
 
@@ -166,13 +194,13 @@ fn look_at(setup: &Setup, source: &Source, name: &str, bytes: &[u8]) -> Result<R
     let input = Input { name, bytes, corrections: &setup.config.corrections, received: None };
     let unreadable = |findings: &Findings| {
         let worst = findings.kept().iter().find(|problem| problem.rule.severity == Severity::Error);
-        worst.map_or_else(|| Rejected::new(&rules::ANSWER_NOT_DATA, "no row of facts"), Rejected::unreadable)
+        worst.map_or_else(Rejected::empty, Rejected::unreadable)
     };
     let Some(book) = read_export(setup, source, input, &mut findings) else { return Ok(Err(unreadable(&findings))) };
     let format = book.format;
     let cleaned = clean_book(setup, source, input, book, &mut findings)?;
     let is_between = findings.counts().iter().any(|(code, _)| *code == rules::BETWEEN_QUARTERS.code);
-    let rows = cleaned.facts.rows();
+    let rows = rows_with_values(source, &cleaned.facts);
     if rows == 0 && !is_between {
         return Ok(Err(unreadable(&findings)));
     }
@@ -180,6 +208,13 @@ fn look_at(setup: &Setup, source: &Source, name: &str, bytes: &[u8]) -> Result<R
     let looks =
         Looks { format: kind(format), rows, quarters, ends: ends(format, bytes), is_between: is_between && rows == 0 };
     Ok(Ok(looks))
+}
+
+/// The rows of facts. Those of values that stand across are none if all are missing: so a server names what is not published yet.
+fn rows_with_values(source: &Source, facts: &Frame) -> usize {
+    let is_missing = |values: &Scalars<i64>| values.iter().all(|value| value.is_none());
+    let has_none = source.layout.across != Across::None && facts.ints(&source.value_name).is_some_and(is_missing);
+    if has_none { 0 } else { facts.rows() }
 }
 
 /// The format as far as it matters which one it is: with commas or tabs, it is the same export.

@@ -17,9 +17,11 @@ use super::exports::Found;
 use super::setup::{Failure, Setup};
 use super::{Event, Observer};
 use crate::config::fetching::Remote;
+use crate::config::series::fill;
 use crate::config::source::Source;
-use crate::fetch::{self, Conditional, Fetched, Sink};
+use crate::fetch::{self, Conditional, Fetched, Query, Sink};
 use crate::store::{self, Answer, Digest, Incoming, Store};
+use crate::vocab::period::Period;
 use crate::vocab::{Place, Problem, rules};
 use judge::{Arrived, Verdict, judge};
 pub use trouble::Trouble;
@@ -38,51 +40,120 @@ impl Sink for Incoming {
     }
 }
 
-/// A source with an address, and what is known of it.
+/// An export at an address, and what is known of it.
 struct Asked<'a> {
     source: &'a Source,
     remote: &'a Remote,
+    /// The period that it is of, where each has one of its own.
+    period: Option<Period>,
     before: Answer,
 }
 
 impl Asked<'_> {
-    /// Stands for the address: the address itself may hold what nobody should read.
+    /// A text of the definition, with the period in its place.
+    fn filled(&self, text: &str) -> String {
+        self.period.map_or_else(|| text.to_owned(), |period| fill(text, period))
+    }
+
+    fn url(&self) -> String {
+        self.filled(&self.remote.url)
+    }
+
+    fn file_name(&self) -> String {
+        self.filled(&self.remote.file_name)
+    }
+
+    fn query(&self) -> Option<Query> {
+        let text = self.filled(self.remote.body.as_deref()?);
+        let is_json = text.trim_start().starts_with(['{', '[']);
+        let media_type = if is_json { "application/json" } else { "application/x-www-form-urlencoded" };
+        Some(Query { media_type, text })
+    }
+
+    /// Stands for what is asked: the address itself may hold what nobody should read.
     fn address(&self) -> Digest {
-        Digest::of(self.remote.url.as_bytes())
+        match self.query() {
+            Some(Query { text, .. }) => Digest::of(format!("{}\n{text}", self.url()).as_bytes()),
+            None => Digest::of(self.url().as_bytes()),
+        }
     }
 
     fn request(&self, credential: Option<fetch::Credential>, conditional: Conditional) -> fetch::Request {
         fetch::Request {
             source: self.source.id.clone(),
-            url: self.remote.url.clone(),
+            url: self.url(),
+            query: self.query(),
+            headers: self.remote.headers.clone(),
             credential,
             conditional,
             max_bytes: self.remote.max_bytes,
             timeout: self.remote.timeout,
             deadline: self.remote.total,
+            pause: self.remote.between,
         }
+    }
+
+    /// Whether the export that it answered is still there, for the same question.
+    fn is_kept(&self, store: &Store) -> bool {
+        self.before.address == Some(self.address())
+            && self.before.digest.is_some_and(|digest| store.read_raw(&digest).is_ok())
     }
 
     /// What the server may compare with, if the export that it speaks of is still there.
     fn conditional(&self, store: &Store) -> Conditional {
-        let is_kept = || self.before.digest.is_some_and(|digest| store.read_raw(&digest).is_ok());
-        if self.before.address != Some(self.address()) || !is_kept() {
+        if self.remote.body.is_some() || !self.is_kept(store) {
             return Conditional::default();
         }
         Conditional { etag: self.before.etag.clone(), last_modified: self.before.last_modified.clone() }
     }
+
+    /// Whether its period ended so lately that it need not be there yet.
+    fn may_be_missing(&self, today: i64) -> bool {
+        let waited = self.period.map(|period| today - i64::from(period.last_day().days()));
+        let wait = self.remote.series.map(|series| series.wait_days);
+        self.before.digest.is_none() && waited.zip(wait).is_some_and(|(waited, wait)| waited <= wait)
+    }
 }
 
-/// The sources with an address, with what they answered before.
+/// The day on which the command began, counted from 1970-01-01.
+fn today(setup: &Setup) -> i64 {
+    setup.options.now.div_euclid(86_400)
+}
+
+/// The exports at addresses, with what was answered before.
 fn asked<'a>(setup: &'a Setup, store: &Store) -> Result<Vec<Asked<'a>>, Failure> {
-    let with_address = setup.config.sources.iter().filter_map(|source| Some((source, source.remote.as_ref()?)));
-    with_address
-        .map(|(source, remote)| {
-            let known = store.catalog().answer(&source.id)?;
-            let before = known.unwrap_or_else(|| Answer { source: source.id.clone(), ..Answer::default() });
-            Ok(Asked { source, remote, before })
-        })
-        .collect()
+    let today = today(setup);
+    let mut known: BTreeMap<String, Answer> =
+        store.catalog().answers()?.into_iter().map(|answer| (answer.source.clone(), answer)).collect();
+    let mut all = Vec::new();
+    for source in &setup.config.sources {
+        let Some(remote) = &source.remote else { continue };
+        let periods = match &remote.series {
+            Some(series) => series.ended(today).into_iter().map(Some).collect(),
+            None => vec![None],
+        };
+        for period in periods {
+            let name = period.map_or_else(|| source.id.clone(), |period| format!("{} {period}", source.id));
+            let before = known.remove(&name).unwrap_or_else(|| Answer { source: name, ..Answer::default() });
+            all.push(Asked { source, remote, period, before });
+        }
+    }
+    Ok(all)
+}
+
+/// Those that are asked for now: of a series, the last ones, and what is not there.
+fn due<'a>(asked: Vec<Asked<'a>>, store: &Store) -> Vec<Asked<'a>> {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in &asked {
+        *left.entry(&one.source.id).or_default() += 1;
+    }
+    let is_due = |one: &Asked<'a>| {
+        let Some(later) = left.get_mut(one.source.id.as_str()) else { return true };
+        *later -= 1;
+        let is_old = one.remote.series.is_some_and(|series| *later >= series.again);
+        !is_old || one.before.code.is_some() || !one.is_kept(store)
+    };
+    asked.into_iter().filter(is_due).collect()
 }
 
 /// Asks all sources that have an address, and says which gave nothing. What is unchanged since the last time is not sent
@@ -93,7 +164,7 @@ pub(super) fn fetch(
     started: &str,
     observer: &dyn Observer,
 ) -> Result<Vec<Trouble>, Failure> {
-    let asked = asked(setup, store)?;
+    let asked = due(asked(setup, store)?, store);
     if asked.is_empty() {
         return Ok(Vec::new());
     }
@@ -106,7 +177,7 @@ pub(super) fn fetch(
                 requests.push((at, one.request(credential, one.conditional(store))));
             }
             Err(found) => {
-                told.insert(at, Err(Trouble::of_configuration(one.source, one.remote, &found)));
+                told.insert(at, Err(Trouble::of_configuration(one, &found)));
             }
         }
     }
@@ -120,7 +191,7 @@ pub(super) fn fetch(
         let hear = |(at, outcome)| {
             let one: &Asked<'_> = &asked[at];
             let heard = hear(setup, store, one, outcome)?;
-            observer.event(Event::StepDone { stage: "fetch", item: one.source.id.clone() });
+            observer.event(Event::StepDone { stage: "fetch", item: one.before.source.clone() });
             Ok::<_, Failure>((at, heard))
         };
         work.map(hear).collect::<Result<_, _>>()
@@ -165,6 +236,8 @@ pub(super) fn authorities(setup: &Setup) -> Result<Option<Vec<u8>>, Failure> {
 enum Heard {
     /// Its last good answer holds.
     Unchanged,
+    /// Nothing that says more than what is known.
+    Nothing,
     /// It has a newer one.
     New { digest: Digest, version: Conditional },
 }
@@ -178,22 +251,27 @@ fn hear(
 ) -> Result<Result<Heard, Trouble>, Failure> {
     let body = match outcome {
         Ok(Fetched::NotModified) => return Ok(Ok(Heard::Unchanged)),
+        Ok(Fetched::NotAsked) => return Ok(Ok(Heard::Nothing)),
         Ok(Fetched::Body(body)) => body,
+        Err(error) if error.failure.is_not_there() && one.may_be_missing(today(setup)) => {
+            return Ok(Ok(Heard::Nothing));
+        }
         Err(error) => {
             return match error.failure {
                 // A full disk is no matter of one source.
                 fetch::Failure::Disk(reason) => Err(Failure::Fetch(reason)),
-                _ => Ok(Err(Trouble::of_fetching(one.source, one.remote, &error))),
+                _ => Ok(Err(Trouble::of_fetching(one, &error))),
             };
         }
     };
     let bytes = body.content.read()?;
     let version = Conditional { etag: body.etag, last_modified: body.last_modified };
     let arrived = Arrived { bytes: &bytes, is_measured: body.is_measured };
-    Ok(match judge(setup, store, one.source, one.remote, one.before.digest, &arrived)? {
+    Ok(match judge(setup, store, one, &arrived)? {
         Verdict::Good => Ok(Heard::New { digest: store.add_raw(&bytes)?, version }),
         Verdict::NothingNew => Ok(Heard::Unchanged),
-        Verdict::Bad(rejected) => Err(Trouble::of_answer(one.source, one.remote, &body.final_url, rejected)),
+        Verdict::Bad(rejected) if rejected.is_empty && one.may_be_missing(today(setup)) => Ok(Heard::Nothing),
+        Verdict::Bad(rejected) => Err(Trouble::of_answer(one, &body.final_url, rejected)),
     })
 }
 
@@ -206,13 +284,13 @@ fn remember(
 ) -> (Vec<Answer>, Vec<Trouble>) {
     let (mut answers, mut troubles) = (Vec::new(), Vec::new());
     for (at, heard) in told {
-        let Asked { source, remote, before } = &asked[at];
+        let Asked { remote, before, .. } = &asked[at];
         let good =
             Answer { confirmed: Some(started.to_owned()), code: None, found: None, too_old: false, ..before.clone() };
         answers.push(match heard {
             Ok(Heard::Unchanged) => good,
+            Ok(Heard::Nothing) => before.clone(),
             Ok(Heard::New { digest, version }) => Answer {
-                source: source.id.clone(),
                 address: Some(asked[at].address()),
                 etag: version.etag,
                 last_modified: version.last_modified,
@@ -247,7 +325,7 @@ pub(super) fn kept(
     for one in asked(setup, store)? {
         let Some(digest) = one.before.digest else { continue };
         let bytes = store.read_raw(&digest)?;
-        found.push((one.remote.file_name.clone(), archives.open(setup, &bytes, &keep)?));
+        found.push((one.file_name(), archives.open(setup, &bytes, &keep)?));
     }
     Ok(found)
 }

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::Asked;
 use super::judge::Rejected;
 use crate::config::fetching::{Remote, TooOld};
-use crate::config::source::Source;
 use crate::fetch::FetchError;
 use crate::run::exports::Exports;
 use crate::run::setup::{Failure, Setup};
@@ -40,12 +40,12 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    fn new(source: &Source, remote: &Remote, code: &str, found: String, lasting: String) -> Trouble {
+    fn new(asked: &Asked<'_>, code: &str, found: String, lasting: String) -> Trouble {
         Trouble {
-            source: source.id.clone(),
+            source: asked.source.id.clone(),
             code: code.to_owned(),
             found,
-            file: remote.file_name.clone(),
+            file: asked.file_name(),
             since: None,
             days: None,
             is_too_old: false,
@@ -57,24 +57,24 @@ impl Trouble {
     }
 
     /// What was to be sent is missing.
-    pub(super) fn of_configuration(source: &Source, remote: &Remote, found: &str) -> Trouble {
+    pub(super) fn of_configuration(asked: &Asked<'_>, found: &str) -> Trouble {
         let code = rules::SOURCE_MISCONFIGURED.code;
-        Trouble { is_of_configuration: true, ..Trouble::new(source, remote, code, found.to_owned(), found.to_owned()) }
+        Trouble { is_of_configuration: true, ..Trouble::new(asked, code, found.to_owned(), found.to_owned()) }
     }
 
     /// No answer, or an error.
-    pub(super) fn of_fetching(source: &Source, remote: &Remote, error: &FetchError) -> Trouble {
+    pub(super) fn of_fetching(asked: &Asked<'_>, error: &FetchError) -> Trouble {
         Trouble {
             is_temporary: error.try_again_later(),
             is_of_configuration: error.failure.is_of_configuration(),
-            ..Trouble::new(source, remote, error.failure.rule().code, error.to_string(), error.found())
+            ..Trouble::new(asked, error.failure.rule().code, error.to_string(), error.found())
         }
     }
 
     /// An answer that is no export.
-    pub(super) fn of_answer(source: &Source, remote: &Remote, found_at: &str, rejected: Rejected) -> Trouble {
-        let lasting = format!("{}: {}", address::shown(&remote.url), rejected.lasting);
-        Trouble::new(source, remote, rejected.rule.code, format!("{found_at}: {}", rejected.found), lasting)
+    pub(super) fn of_answer(asked: &Asked<'_>, found_at: &str, rejected: Rejected) -> Trouble {
+        let lasting = format!("{}: {}", address::shown(&asked.url()), rejected.lasting);
+        Trouble::new(asked, rejected.rule.code, format!("{found_at}: {}", rejected.found), lasting)
     }
 
     /// With what stands in its place, and how old that is.
@@ -109,7 +109,7 @@ pub(in crate::run) fn problems(setup: &Setup, store: Option<&Store>) -> Result<V
         problems.push(Problem::new(rule, place).value(one.before.found.clone().unwrap_or_default()));
         if one.before.digest.is_some() {
             let rule = if one.before.too_old { &rules::EXPORT_TOO_OLD } else { &rules::EXPORT_STALE };
-            let mut stale = Problem::new(rule, Place::file(&one.remote.file_name));
+            let mut stale = Problem::new(rule, Place::file(&one.file_name()));
             stale.value = one.before.confirmed.as_deref().and_then(day).map(|day| day.to_string());
             problems.push(stale);
         }
