@@ -607,7 +607,10 @@ fn run_inbox(store: &Path, inbox: &Path) -> Command {
 #[test]
 fn an_empty_inbox_publishes_nothing() {
     let (store, inbox) = (folder(), folder());
-    insta::assert_snapshot!("empty_inbox", shown(&mut run_inbox(store.path(), inbox.path()), &[store.path()]));
+    insta::assert_snapshot!(
+        "empty_inbox",
+        shown(&mut run_inbox(store.path(), inbox.path()), &[store.path(), inbox.path()])
+    );
     let gone = shown(&mut run_inbox(store.path(), &inbox.path().join("gone")), &[store.path(), inbox.path()]);
     assert!(gone.starts_with("exit 2\n"), "{gone}");
 }

@@ -10,6 +10,7 @@ use crate::run::diff;
 use crate::run::explain::Asked;
 use crate::run::{Failure, Filter, Scheduler};
 use crate::store::Pointer;
+use crate::synth::Options;
 use crate::vocab::period::{self, Period, Quarter};
 
 /// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
@@ -152,6 +153,8 @@ pub enum Command {
     Replay(Which),
     /// Write the files with which a scheduler runs the pipelines, to be used as they are.
     Schedule(ScheduleArgs),
+    /// Write a new installation into a folder: settings, definitions, registers to fill, pipelines and an inbox.
+    Init(InitArgs),
     /// Write sample exports of any size, with the true answers beside them.
     Synth(SynthArgs),
 }
@@ -422,21 +425,31 @@ impl RunArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The folder: a new one, or an empty one.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// With the sample's parks, enterprises and exports, so that it can be run at once.
+    #[arg(long)]
+    pub example: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct SynthArgs {
     /// Folder to write to: exports/, config/registers/ and truth/.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Decides every value; the same seed gives the same files.
-    #[arg(long, default_value_t = 2019)]
+    #[arg(long, default_value_t = Options::default().seed)]
     pub seed: u64,
     /// Above-scale enterprises.
-    #[arg(long, default_value_t = 640)]
+    #[arg(long, default_value_t = Options::default().enterprises)]
     pub enterprises: usize,
     /// Parks.
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = Options::default().parks)]
     pub parks: usize,
     /// Quarters.
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = Options::default().quarters)]
     pub quarters: usize,
     /// First quarter.
     #[arg(long, default_value = "2017Q1")]

@@ -5,6 +5,7 @@
 mod args;
 mod escape;
 mod exit;
+mod init;
 mod inspect;
 mod interrupt;
 mod progress;
@@ -112,6 +113,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(ExitStatus::Success)
         }
         Command::Schedule(wanted) => schedule::schedule(args, wanted, printer),
+        Command::Init(wanted) => init::init(wanted, printer),
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
     }
 }

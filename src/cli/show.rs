@@ -407,6 +407,7 @@ impl Printer {
                 text.push_str(&self.missing(&plan.gone, &plan.not_taken));
                 let reasons: Vec<&str> = plan.reasons.iter().map(|reason| self.say(reason.zh(), reason.en())).collect();
                 let _ = match reasons.is_empty() {
+                    _ if plan.without_exports.is_some() => writeln!(text, "{}", self.without_exports(plan)),
                     false => {
                         let (said, reasons) = (self.say("将发布", "would publish"), reasons.join(self.say("；", "; ")));
                         writeln!(text, "{said} {} ({reasons})", plan.release)
@@ -428,9 +429,20 @@ impl Printer {
                 let not_taken: Vec<Value> = plan.not_taken.iter().map(|problem| self.problem_json(problem)).collect();
                 let reason = (!told.is_empty()).then(|| told.join("; "));
                 json!({ "release": plan.release, "current": plan.current, "readers": plan.readers, "reason": reason, "reasons": plan.reasons,
-                        "gone": plan.gone, "not_taken": not_taken, "fetches": plan.fetches, "exports": plan.exports })
+                        "gone": plan.gone, "not_taken": not_taken, "fetches": plan.fetches, "exports": plan.exports,
+                        "without_exports": plan.without_exports })
             },
         );
+    }
+
+    fn without_exports(&self, plan: &Plan) -> String {
+        let inbox = plan.without_exports.as_deref().unwrap_or(Path::new("")).display();
+        match self.lang {
+            Lang::Zh => format!("没有可发布的内容：收件目录 {inbox} 中没有来源定义所认领的文件"),
+            Lang::En => {
+                format!("nothing to publish: no file in the inbox {inbox} is an export that a source definition claims")
+            }
+        }
     }
 
     /// When an export was issued and what says so, or which other one it is.
@@ -527,6 +539,28 @@ impl Printer {
     /// A sample file was written.
     pub fn sample_file(&self, name: &str, rows: u64) {
         self.line(&format!("{rows:>9}  {name}"));
+    }
+
+    /// A new installation, and what comes first in it.
+    pub fn initialised(&self, dir: &Path, is_example: bool) {
+        let folder = dir.display();
+        let first = match (self.lang, is_example) {
+            (Lang::Zh, true) => "含合成示例的集聚区、企业和导出文件，可直接运行：",
+            (Lang::Zh, false) => {
+                "请先填写 config/registers 中的登记库，并把导出文件放入 inbox（步骤见 README.md），然后："
+            }
+            (Lang::En, true) => {
+                "With the parks, enterprises and exports of the synthetic sample; it can be run at once:"
+            }
+            (Lang::En, false) => {
+                "Fill the registers in config/registers and put exports into inbox (see README.md), then:"
+            }
+        };
+        let made = self.say("已生成", "Made");
+        self.out(
+            || format!("{made} {folder}\n{first}\n  cd {folder}\n  mujun check\n  mujun run\n"),
+            || json!({ "folder": dir, "example": is_example }),
+        );
     }
 
     /// All sample files were written.

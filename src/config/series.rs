@@ -85,25 +85,40 @@ fn next(period: Period) -> Option<Period> {
     }
 }
 
-/// What is filled in, with the number of digits that it has at least.
-const PLACES: [(&str, fn(Period) -> u16, usize); 5] = [
-    ("{year}", |period| period.year(), 4),
-    ("{quarter}", |period| u16::from(period.quarter().number()), 1),
-    ("{quarter:02}", |period| u16::from(period.quarter().number()), 2),
-    ("{month}", |period| u16::from(period.last_day().month()), 1),
-    ("{month:02}", |period| u16::from(period.last_day().month()), 2),
+/// A place in a text, and the number that is filled into it.
+struct Slot {
+    text: &'static str,
+    number: fn(Period) -> u16,
+    /// So many digits it has at least.
+    digits: usize,
+}
+
+const SLOTS: [Slot; 5] = [
+    Slot { text: "{year}", number: Period::year, digits: 4 },
+    Slot { text: "{quarter}", number: number_of_quarter, digits: 1 },
+    Slot { text: "{quarter:02}", number: number_of_quarter, digits: 2 },
+    Slot { text: "{month}", number: last_month, digits: 1 },
+    Slot { text: "{month:02}", number: last_month, digits: 2 },
 ];
+
+fn number_of_quarter(period: Period) -> u16 {
+    u16::from(period.quarter().number())
+}
+
+fn last_month(period: Period) -> u16 {
+    u16::from(period.last_day().month())
+}
 
 /// A text with the period in its places: year, quarter and last month.
 pub fn fill(text: &str, period: Period) -> String {
-    PLACES
-        .iter()
-        .fold(text.to_owned(), |text, (place, of, digits)| text.replace(place, &format!("{:0digits$}", of(period))))
+    SLOTS.iter().fold(text.to_owned(), |text, slot| {
+        text.replace(slot.text, &format!("{:0digits$}", (slot.number)(period), digits = slot.digits))
+    })
 }
 
 /// Whether a period would be filled into a text.
 pub(super) fn fills(text: &str) -> bool {
-    PLACES.iter().any(|(place, ..)| text.contains(place))
+    SLOTS.iter().any(|slot| text.contains(slot.text))
 }
 
 /// The first thing in a text that looks like a place and is none. Braces of JSON are not: a quote or a blank follows them.

@@ -643,8 +643,15 @@ fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
     let quarters = collected.get(name).and_then(Held::quarters);
     let (Some(&first), Some(&last)) = (quarters.and_then(BTreeSet::first), quarters.and_then(BTreeSet::last)) else {
+        let why = match collected.is_empty() {
+            true => format!(
+                "no file in the inbox {} is an export that a source definition claims",
+                setup.inbox_dir.display()
+            ),
+            false => "see `mujun plan` and the problems above".to_owned(),
+        };
         return Err(Failure::Gate(format!(
-            "dataset `{name}`, which says which quarters there are, has no rows; see `mujun plan` and the problems above"
+            "dataset `{name}`, which says which quarters there are, has no rows; {why}"
         )));
     };
     Ok(calendar_of(&(first..=last).collect::<Vec<i64>>()))

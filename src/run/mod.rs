@@ -57,6 +57,8 @@ pub use summary::{Doubt, Headline, QuarantineLine, Summary};
 pub use trials::Unproven;
 pub use verify::{Verified, repair, verify};
 
+use std::path::PathBuf;
+
 use crate::config::pipeline::{Pipeline, Stage};
 use crate::store::{self, Store};
 use crate::vocab::Problem;
@@ -119,6 +121,8 @@ pub struct Plan {
     pub gone: Vec<String>,
     /// What lies in the inbox and is not taken.
     pub not_taken: Vec<Problem>,
+    /// The inbox, where nothing in it, nor anything fetched, is an export of a source: a run has nothing to publish then.
+    pub without_exports: Option<PathBuf>,
 }
 
 /// Looks at inbox, store and configuration, and says what a run would do. Nothing is changed.
@@ -149,11 +153,13 @@ fn survey(setup: &Setup) -> Result<Survey, Failure> {
     let gone = store.as_ref().map(|store| since::gone(setup, store, &exports)).transpose()?.unwrap_or_default();
     let looked = store.as_ref().zip(standing.as_ref());
     let reasons = if is_done { Vec::new() } else { since::reasons(setup, looked, &planned, &gone)? };
-    let fetches = setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
+    let fetches: Vec<String> =
+        setup.config.sources.iter().filter(|source| source.remote.is_some()).map(|s| s.id.clone()).collect();
     let readers = standing.as_ref().map(|standing| standing.readers(standing::pointer(setup), false));
     let current = standing.as_ref().and_then(|standing| standing.current.clone());
     let not_taken = exports.not_taken();
-    let plan = Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken };
+    let without_exports = (exports.used(setup).next().is_none() && fetches.is_empty()).then(|| setup.inbox_dir.clone());
+    let plan = Plan { exports: planned, fetches, release, current, readers, reasons, gone, not_taken, without_exports };
     Ok(Survey { plan, standing, exports })
 }
 

@@ -158,6 +158,9 @@ pub struct Setup {
     pub(super) source_texts: BTreeMap<String, String>,
     register_files: BTreeMap<String, (String, Vec<u8>)>,
     registers: OnceLock<Registers>,
+    /// Registers that lie beside the definitions, for the tests in these.
+    trial_files: BTreeMap<String, (String, Vec<u8>)>,
+    trial_registers: OnceLock<Registers>,
     senders: OnceLock<Senders>,
     /// What every source's facts depend on beside the export and its definition.
     pub(super) registers_digest: Digest,
@@ -183,6 +186,9 @@ const MANIFEST_LAYOUT: &str = "2";
 /// Files that wait for the disk at a time: it forces many out together nearly as fast as one.
 const WAITING: usize = 6;
 
+/// Where the registers for the tests of source definitions lie, in the configuration folder.
+const TRIAL_REGISTERS: &str = "sources/registers";
+
 /// Largest configuration file that is read.
 const CONFIG_LIMIT: u64 = 64 << 20;
 
@@ -193,7 +199,7 @@ impl Setup {
     /// Every mistake in them.
     pub fn load(options: Options) -> Result<Setup, Failure> {
         let mut texts = read_texts(&options.config, &["toml"])?;
-        let relative = |path: &str| options.config.join(path);
+        let relative = |path: &str| beside(&options.config, path);
         let (config, mut errors) = Config::read(&texts);
         let Some(mut config) = config else { return Err(Failure::Configuration(errors)) };
         // Who is told of runs changes no release.
@@ -219,21 +225,15 @@ impl Setup {
         }
         // The installation's registers first: a sample brings only those that differ.
         let installed = relative(&config.site.registers);
-        let register_files = read_registers([installed].into_iter().chain(options.registers.clone()))?;
+        let folders = [installed].into_iter().chain(options.registers.clone());
+        let register_files = read_registers("registers", folders)?;
+        let of_trials = Some(options.config.join(TRIAL_REGISTERS)).filter(|folder| folder.is_dir());
+        let trial_files = read_registers(TRIAL_REGISTERS, of_trials.into_iter())?;
         if !errors.is_empty() {
             let (registers, _) = resolve_registers(&register_files);
             return Err(Failure::Configuration(all_mistakes(errors, &config, &models, &registers)));
         }
-        // A file that a limit refused is read again when the limit is raised.
-        let site = &config.site;
-        let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
-        // The region that a definition may expect.
-        let province = site.province_code.as_bytes();
-        let registers_digest = content_key(
-            [limits.as_bytes(), province]
-                .into_iter()
-                .chain(register_files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
-        );
+        let registers_digest = digest_of_registers(&config, &register_files);
         let rules_digest = content_key(
             [FIGURES.as_bytes(), dictionary_text.as_bytes()]
                 .into_iter()
@@ -254,6 +254,8 @@ impl Setup {
             source_texts: source_texts(&texts),
             register_files,
             registers: OnceLock::new(),
+            trial_files,
+            trial_registers: OnceLock::new(),
             senders: OnceLock::new(),
             registers_digest,
             rules_digest,
@@ -281,6 +283,33 @@ impl Setup {
         } else {
             Err(Failure::Configuration(unknown))
         }
+    }
+
+    /// The registers that the tests of definitions are held against: those beside the definitions in place of the site's, which has
+    /// other parks and enterprises.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub(super) fn trial_registers(&self) -> Result<&Registers, Failure> {
+        if !self.has_trial_registers() {
+            return self.registers();
+        }
+        if let Some(registers) = self.trial_registers.get() {
+            return Ok(registers);
+        }
+        let mut files = self.register_files.clone();
+        files.extend(self.trial_files.clone());
+        let (registers, problems) = resolve_registers(&files);
+        if problems.is_empty() {
+            Ok(self.trial_registers.get_or_init(|| registers))
+        } else {
+            Err(Failure::Registers(problems))
+        }
+    }
+
+    /// Whether there are registers for tests alone.
+    pub(super) fn has_trial_registers(&self) -> bool {
+        !self.trial_files.is_empty()
     }
 
     /// The tables of the registers that say something of enterprises and industries, each with its file.
@@ -345,6 +374,31 @@ fn digest_of(texts: &BTreeMap<String, String>, more: &[&[u8]]) -> Digest {
 }
 
 /// The registers in these files, by name with the file's path and bytes; and the mistakes in them.
+/// A path of the settings, which is relative to the configuration folder. `..` is taken back with the folder that it leaves, so that
+/// messages show a path as people write it; a link leads elsewhere and is left.
+fn beside(config: &Path, path: &str) -> PathBuf {
+    let (mut base, mut rest) = (config.to_owned(), Path::new(path));
+    while let Ok(inner) = rest.strip_prefix("..")
+        && base.file_name().is_some()
+        && !base.is_symlink()
+    {
+        base.pop();
+        rest = inner;
+    }
+    base.join(rest)
+}
+
+fn digest_of_registers(config: &Config, files: &BTreeMap<String, (String, Vec<u8>)>) -> Digest {
+    // A file that a limit refused is read again when the limit is raised.
+    let site = &config.site;
+    let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
+    // The region that a definition may expect.
+    let fixed = [limits.as_bytes(), site.province_code.as_bytes()];
+    content_key(
+        fixed.into_iter().chain(files.iter().flat_map(|(name, (_, bytes))| [name.as_bytes(), bytes.as_slice()])),
+    )
+}
+
 fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Findings) {
     let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -427,13 +481,17 @@ fn limits_of(site: &Site) -> Limits {
 }
 
 /// The registers in these folders by name, with how they are called in messages; a later folder's stand for an earlier one's.
-fn read_registers(folders: impl Iterator<Item = PathBuf>) -> Result<BTreeMap<String, (String, Vec<u8>)>, Failure> {
+/// The registers in these folders, a later one before an earlier; each with what its file is called in messages.
+fn read_registers(
+    shown: &str,
+    folders: impl Iterator<Item = PathBuf>,
+) -> Result<BTreeMap<String, (String, Vec<u8>)>, Failure> {
     let mut registers = BTreeMap::new();
     for folder in folders {
         for file in store::list_files(&folder)?.into_iter().filter(|file| file.name.ends_with(".csv")) {
             let bytes = store::read_file(&file.path, CONFIG_LIMIT)?;
             let stem = file.name.trim_end_matches(".csv").to_owned();
-            registers.insert(stem, (format!("registers/{}", file.name), bytes));
+            registers.insert(stem, (format!("{shown}/{}", file.name), bytes));
         }
     }
     Ok(registers)

@@ -60,7 +60,7 @@ pub use incoming::Incoming;
 pub use manifest::{Difference, DifferenceKind, FileEntry, Manifest};
 pub use pointer::{Held, Hold, Pointer};
 pub use releases::resolve;
-pub use save::{SampleFile, SaveWriter, Saved, append, create_sample, write_file, write_shared};
+pub use save::{SampleFile, SaveWriter, Saved, append, create_folder, create_sample, write_file, write_shared};
 pub use tables::{Kept, Shelf};
 pub use usage::Usage;
 

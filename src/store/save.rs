@@ -170,6 +170,17 @@ pub fn append(path: &Path, lines: &[u8]) -> Result<()> {
 /// A sample file that is written bit by bit. It is the user's, and lost with a crash: it can be made again.
 pub type SampleFile = BufWriter<File>;
 
+/// Makes a folder for a new installation, with its parents, and gives the name of something that lies in it already.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn create_folder(path: &Path) -> Result<Option<String>> {
+    let disk = Disk::real();
+    disk.create_dirs(path, None, None)?;
+    let first = disk.list(path)?.into_iter().next();
+    Ok(first.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())))
+}
+
 /// Opens a sample file, replacing what is there.
 ///
 /// # Errors

@@ -60,6 +60,22 @@ pub struct Options {
     pub doubt: Vec<DoubtKind>,
 }
 
+impl Default for Options {
+    /// What the project's own sample is made with.
+    fn default() -> Self {
+        Options {
+            seed: 2019,
+            enterprises: 640,
+            parks: 24,
+            from: Quarter::SAMPLE,
+            quarters: 12,
+            truth: Truth::Full,
+            anchors: None,
+            doubt: Vec::new(),
+        }
+    }
+}
+
 /// How much of the truth to write beside the exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {

@@ -10,6 +10,9 @@ pub struct Quarter {
 }
 
 impl Quarter {
+    /// The first one of the project's own sample.
+    pub const SAMPLE: Quarter = Quarter { number: 2017 * 4 };
+
     /// The given quarter (1 to 4) of a year from 1990 to 2100.
     pub fn new(year: i32, quarter: u8) -> Option<Self> {
         ((1990..=2100).contains(&year) && (1..=4).contains(&quarter))
