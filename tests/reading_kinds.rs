@@ -1230,6 +1230,143 @@ const KINDS: &[(&str, &str, &str)] = &[
          税收占比,3.5,4.5\n",
         "R4C2 1.5 亿元 2017, R4C3 2.5 亿元 2018, R5C2 7.5 % 2017, R5C3 8.5 % 2018, R6C2 3.5 % 2017, R6C3 4.5 % 2018",
     ),
+    // The first row of a section holds figures that look like years, and its unit stands beside them.
+    (
+        "section.csv",
+        "2018年全市能源\n\
+         指标,单位,2018年,2017年\n\
+         一、煤炭,,,\n\
+         煤矿,座,2019,2016\n\
+         产量,万吨,500.5,480.1\n\
+         二、电力,,,\n\
+         电站,座,2020,2018\n",
+        "R4C3 2019 座 2018, R4C4 2016 座 2017, R5C3 500.5 万吨 2018, R5C4 480.1 万吨 2017, R7C3 2020 座 2018, R7C4 2018 座 2017",
+    ),
+    (
+        "section_of_areas.csv",
+        "2018年土地\n\
+         地类,单位,面积\n\
+         农用地,,\n\
+         耕地,公顷,1995\n\
+         园地,公顷,305\n",
+        "R4C3 1995 公顷 2018, R5C3 305 公顷 2018",
+    ),
+    // Parts of a year with their unit, over rows of years.
+    (
+        "parts_with_units.csv",
+        "年份,上半年（万吨）,前三季度（万吨）,全年（万吨）\n\
+         2017,10,33,46\n\
+         2018,11,36,50\n",
+        "R2C2 10 万吨 2017-01/06, R2C3 33 万吨 2017-01/09, R2C4 46 万吨 2017, R3C2 11 万吨 2018-01/06, R3C3 36 万吨 2018-01/09, \
+         R3C4 50 万吨 2018",
+    ),
+    // Headings that begin with the time that their figures are of.
+    (
+        "own_years.csv",
+        "2018年规模以上工业\n\
+         县,2018年产值（万元）,2017年产值（万元）\n\
+         甲县,10.5,9.5\n\
+         乙县,20.5,18.5\n",
+        "R3C2 10.5 万元 2018, R3C3 9.5 万元 2017, R4C2 20.5 万元 2018, R4C3 18.5 万元 2017",
+    ),
+    (
+        "own_months.csv",
+        "2018年1-9月规模以上工业\n\
+         县,9月产值（万元）,1-9月产值（万元）\n\
+         甲县,10.5,90.5\n\
+         乙县,20.5,180.5\n",
+        "R3C2 10.5 万元 2018-09, R3C3 90.5 万元 2018-01/09, R4C2 20.5 万元 2018-09, R4C3 180.5 万元 2018-01/09",
+    ),
+    (
+        "own_years_of_two.csv",
+        "县,2018年末人口（万人）,2017年末人口（万人）,2018年产值（亿元）,2017年产值（亿元）\n\
+         甲县,50.1,49.8,100,90\n\
+         乙县,60.1,59.8,120,110\n",
+        "R2C2 50.1 万人 2018, R2C3 49.8 万人 2017, R2C4 100 亿元 2018, R2C5 90 亿元 2017, R3C2 60.1 万人 2018, R3C3 59.8 万人 2017, \
+         R3C4 120 亿元 2018, R3C5 110 亿元 2017",
+    ),
+    // In brackets stand the prices, and what the figures are compared with.
+    (
+        "prices_in_brackets.csv",
+        "2018年第四季度各县工业产值（2015年价格）\n\
+         单位：亿元\n\
+         县,工业产值\n\
+         甲县,100.1\n",
+        "R4C2 100.1 亿元 2018Q4",
+    ),
+    (
+        "compared_in_brackets.csv",
+        "2018年1-9月主要指标（与2017年1-9月比较）\n\
+         单位：亿元\n\
+         县,工业产值\n\
+         甲县,100.1\n",
+        "R4C2 100.1 亿元 2018-01/09",
+    ),
+    // A column of units under its English name.
+    (
+        "english_unit.csv",
+        "Item,Unit,2017,2018\n\
+         工业增加值,亿元,500.5,520.5\n\
+         常住人口,万人,310,312\n",
+        "R2C3 500.5 亿元 2017, R2C4 520.5 亿元 2018, R3C3 310 万人 2017, R3C4 312 万人 2018",
+    ),
+    // Thousands by apostrophes.
+    (
+        "apostrophes.csv",
+        "2018年末各县人口\n\
+         单位：人\n\
+         县,人口,男\n\
+         甲县,51'943,26'000\n\
+         乙县,1’341’609,670’000\n",
+        "R4C2 51943 人 2018, R4C3 26000 人 2018, R5C2 1341609 人 2018, R5C3 670000 人 2018",
+    ),
+    // A part is one of the quantity, and not of its growth that stands between them.
+    (
+        "part_behind_growth.csv",
+        "2018年各市\n\
+         单位：亿元\n\
+         地区,总产值,增长%,其中：轻工业\n\
+         甲市,812.5,7.3,333\n\
+         乙市,403,6.4,144\n",
+        "R4C2 812.5 亿元 2018, R4C3 7.3 % 2018, R4C4 333 亿元 2018, R5C2 403 亿元 2018, R5C3 6.4 % 2018, R5C4 144 亿元 2018",
+    ),
+    // Blanks push the unit to the edge of the page.
+    (
+        "unit_behind_blanks.csv",
+        "2018年各市情况　　　单位：亿元\n\
+         地区,营业收入,利润\n\
+         甲市,812.5,33\n",
+        "R3C2 812.5 亿元 2018, R3C3 33 亿元 2018",
+    ),
+    // A heading is nearer to its figures than what stands over the table.
+    (
+        "own_unit_of_a_kind.csv",
+        "2018年各市\n\
+         单位：亿元\n\
+         地区,生产总值,人均可支配收入（元）\n\
+         甲市,10143.3,39042\n\
+         乙市,4640.8,35935\n",
+        "R4C2 10143.3 亿元 2018, R4C3 39042 元 2018, R5C2 4640.8 亿元 2018, R5C3 35935 元 2018",
+    ),
+    // One row of many is in a unit of its own.
+    (
+        "one_row_of_another_unit.csv",
+        "2018年工业主要指标\n\
+         单位：万元\n\
+         指标,本年累计\n\
+         营业收入,1200\n\
+         利润总额,120\n\
+         亏损企业（个）,55\n",
+        "R4C2 1200 万元 2018, R5C2 120 万元 2018, R6C2 55 个 2018",
+    ),
+    // Nothing names the rows: the first column is one of figures too.
+    (
+        "no_names.csv",
+        "2018年全市财政（单位：亿元）\n\
+         收入,支出,税收\n\
+         100.5,200.5,80.5\n",
+        "R3C1 100.5 亿元 2018, R3C2 200.5 亿元 2018, R3C3 80.5 亿元 2018",
+    ),
 ];
 
 #[test]

@@ -181,12 +181,15 @@ fn rows_of_growth_and_counts_do_not_take_it_either_and_running_numbers_are_no_fi
 
 #[test]
 fn words_of_amounts_stay_in_the_unit_of_the_table() {
-    for amount in
-        ["增加值", "增长额", "预算数", "期末数", "工资总额", "占地面积", "效率工资", "营业收入", "同期", "其他"]
+    for amount in ["增加值", "增长额", "预算数", "期末数", "工资总额", "效率工资", "营业收入", "同期", "其他"]
     {
         assert_eq!(Own::of(amount), None, "{amount}");
     }
     for (heading, own) in [
+        ("占地面积", Own::Physical),
+        ("周转天数", Own::Physical),
+        ("涨跌幅", Own::Rate),
+        ("每百元营业收入中的成本", Own::Each),
         ("增速", Own::Rate),
         ("资产负债率", Own::Rate),
         ("价格指数", Own::Rate),

@@ -319,6 +319,7 @@ fn column_units(
         table.units_differ.clone().or_else(unknown)
     };
     let doubt = if stated.is_none() { doubt() } else { None };
+    let is_in_use = is_in_use(table, source, stated);
     let (mut units, mut open, mut settled) = (Vec::new(), Vec::new(), !table.across.is_empty());
     for (column, bound) in source.columns.iter().zip(&table.bound) {
         let (unit, problem) = match bound {
@@ -326,7 +327,7 @@ fn column_units(
                 let place = place.at_column(table.column_number(*index));
                 let heading = column.headers.first().map(String::as_str).unwrap_or_default();
                 let of_rates = table.stated_rate.filter(|_| Own::of(heading) == Some(Own::Rate));
-                let said = SaidOf { column, heading: unit.as_deref(), stated: of_rates.or(stated), by_rows };
+                let said = SaidOf { column, heading: unit.as_deref(), stated: of_rates.or(stated), is_in_use, by_rows };
                 match said.settle(&place, problems) {
                     Ok(unit) => (unit, None),
                     Err(problem) if problem.rule == &rules::UNIT_MISSING => (None, doubt.clone().or(Some(problem))),
@@ -347,6 +348,16 @@ fn column_units(
         }
     }
     (units, open)
+}
+
+/// Whether a column of numbers takes the unit over the table: its own heading states none.
+fn is_in_use(table: &Table, source: &Source, stated: Option<&'static Unit>) -> bool {
+    let takes = |(column, bound): (&Column, &Bound)| {
+        let fits = |unit: &Unit| column.name.ends_with(&format!("_{}", unit.dimension.canonical()));
+        let says_none = matches!(bound, Bound::Column { unit: None, .. });
+        column.kind == Kind::Number && says_none && stated.is_some_and(fits)
+    };
+    source.columns.iter().zip(&table.bound).any(takes)
 }
 
 /// The unit over a table in which every column that stands across states another unit of the same kind: it is the unit of
@@ -410,6 +421,8 @@ struct SaidOf<'s> {
     heading: Option<&'s str>,
     /// Over the table.
     stated: Option<&'static Unit>,
+    /// Whether that is the unit of some other column.
+    is_in_use: bool,
     /// Whether each row may say its own.
     by_rows: bool,
 }
@@ -439,8 +452,12 @@ impl SaidOf<'_> {
         if let Some(other) = in_heading.filter(|other| *other != unit) {
             return Err(differs(other));
         }
-        // What is stated over the table is for the columns of its dimension: persons stand beside thousands of yuan.
-        if let Some(other) = self.stated.filter(|other| *other != unit && other.dimension == unit.dimension) {
+        // What is stated over the table is for the columns of its dimension: persons stand beside thousands of yuan. A heading that
+        // states its own is nearer to the figures, if the other one is used at all: 人均收入（元） among 亿元.
+        let is_nearer = in_heading.is_some() && self.is_in_use;
+        if let Some(other) =
+            self.stated.filter(|_| !is_nearer).filter(|other| *other != unit && other.dimension == unit.dimension)
+        {
             problems.push(differs(other));
             return Ok(None);
         }

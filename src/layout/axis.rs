@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::header::HeaderColumn;
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period, Refusal};
-use crate::vocab::text;
+use crate::vocab::{text, unit};
 
 /// One label of an axis, read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,10 @@ pub(super) fn read_columns(columns: &[HeaderColumn], stated: Option<&str>) -> Ve
     read(texts.iter().map(String::as_str).zip(columns.iter().map(|column| column_period(column, year))))
 }
 
-/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone, with its unit or without.
+/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone, with its unit or without; or else the
+/// one that a label begins with.
 fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Refusal> {
-    let together: String = column.labels.iter().map(|label| label.text.as_str()).collect();
+    let together: String = column.labels.iter().map(|label| without_unit(&label.text)).collect();
     let alone = || {
         column.labels.iter().rev().map(|label| match label.unit {
             Some(_) => period::parse(&label.name),
@@ -89,8 +90,12 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
         let year = year?;
         column.labels.iter().rev().find_map(|label| period::parse_in_year(&label.name, year).ok())
     };
+    let leads = || {
+        let mut named = column.labels.iter().rev().filter(|label| !label.attribute);
+        named.find_map(|label| Some(leading(&without_unit(&label.text), year)?.0))
+    };
     match period::parse(&together) {
-        Err(refusal) => alone().find(Result::is_ok).or_else(|| in_year().map(Ok)).unwrap_or_else(|| {
+        Err(refusal) => alone().find(Result::is_ok).or_else(|| in_year().or_else(leads).map(Ok)).unwrap_or_else(|| {
             // A label that is nearly a period says more than that the whole is none.
             alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
         }),
@@ -98,13 +103,70 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
     }
 }
 
-/// The label over a column that names a part of a year, where none names the year: `一季度`, `1-3月`.
-pub(super) fn part_of_year<'l>(labels: impl Iterator<Item = &'l str>) -> Option<&'l str> {
-    let reads: Vec<(&str, Result<Period, Refusal>)> = labels.map(|label| (label, period::parse(label))).collect();
-    if reads.iter().any(|(_, read)| read.is_ok()) {
+/// A heading without the unit in its brackets.
+fn without_unit(label: &str) -> String {
+    match unit::split_label(label) {
+        (name, Some(said)) if unit::known(&said).is_some() => name,
+        _ => label.to_owned(),
+    }
+}
+
+/// The time that a heading begins with, and what the heading names: `2017年产值`, or `9月产值` in a year that is known. A year of prices
+/// (`2015年不变价`), or one of two that are compared, is none of the figures.
+pub(super) fn leading(heading: &str, year: Option<u16>) -> Option<(Period, &str)> {
+    /// In bytes: no time is longer.
+    const LONGEST: usize = 40;
+    const NO_NAMES: [&str; 28] = [
+        "不变价",
+        "可比价",
+        "价格",
+        "价",
+        "基期",
+        "版",
+        "口径",
+        "标准",
+        "定基",
+        "比",
+        "较",
+        "为",
+        "与",
+        "和",
+        "及",
+        "至",
+        "到",
+        "以",
+        "初",
+        "前",
+        "后",
+        "内",
+        "第",
+        "上",
+        "下",
+        "中旬",
+        "起",
+        "龄",
+    ];
+    let ends = heading.char_indices().map(|(at, c)| (at + c.len_utf8(), c)).take_while(|(end, _)| *end <= LONGEST);
+    let times = ends.filter(|(_, c)| "年月季度末底份".contains(*c)).filter_map(|(end, _)| {
+        let (time, rest) = heading.split_at(end);
+        let in_year = || period::parse_in_year(time, year?).ok();
+        let period = period::parse(time).ok().or_else(in_year)?;
+        Some((period, text::trim(rest)))
+    });
+    let (period, rest) = times.last()?;
+    let is_name = rest.starts_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit() || c == '#');
+    let names = is_name && !NO_NAMES.iter().any(|word| rest.starts_with(word));
+    (names && !matches!(period, Period::Day(_))).then_some((period, rest))
+}
+
+/// The label over a column that names a part of a year, where none names the year: `一季度`, `1-3月`; without its unit.
+pub(super) fn part_of_year<'l>(labels: impl Iterator<Item = &'l str>) -> Option<String> {
+    let named = labels.map(without_unit).map(|label| (period::parse(&label), label));
+    let reads: Vec<(Result<Period, Refusal>, String)> = named.collect();
+    if reads.iter().any(|(read, _)| read.is_ok()) {
         return None;
     }
-    reads.into_iter().rev().find(|(_, read)| *read == Err(Refusal::NoYear)).map(|(label, _)| label)
+    reads.into_iter().rev().find(|(read, _)| *read == Err(Refusal::NoYear)).map(|(_, label)| label)
 }
 
 /// The first of `rows` whose period is of another year than one that stands over a column: nothing in the sheet says of which of the two

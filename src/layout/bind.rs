@@ -243,7 +243,7 @@ impl Binder<'_> {
                 (Tick::No(_), Some(latest)) if says(column, &of_latest) => Tick::Said(latest),
                 (tick, _) => tick,
             };
-            let Some(meaning) = self.meaning(column, tick, part, index, layout.across) else { continue };
+            let Some(meaning) = self.meaning(column, tick, part.as_deref(), index, layout.across) else { continue };
             let unit = self.unit(index);
             across.push(AcrossColumn {
                 column: index,
@@ -372,7 +372,13 @@ const GROUP_NAME: &str = "indicator";
 /// What stands over a column beside its period, without units.
 fn group_name(column: &HeaderColumn) -> String {
     let names = column.lasting().filter(|label| !label.name.is_empty());
-    names.map(|label| unit::split_label(&label.text).0).collect::<Vec<_>>().join(" / ")
+    let name = |label: &Label| {
+        let name = unit::split_label(&label.text).0;
+        // Any year will do to tell `9月产值` from a name.
+        const ANY: Option<u16> = Some(2000);
+        axis::leading(&name, ANY).map_or_else(|| name.clone(), |(_, rest)| rest.to_owned())
+    };
+    names.map(name).collect::<Vec<_>>().join(" / ")
 }
 
 /// Whether the wanted item code stands over the column.

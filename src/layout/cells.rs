@@ -1,5 +1,6 @@
 //! The data cells of a table, each with everything that is known of it.
 
+use super::axis;
 use super::discover::{Discovery, FoundColumn, FoundRow};
 use crate::vocab::number::{self, Cell, Suffix, Symbols};
 use crate::vocab::period::{self, Period};
@@ -156,9 +157,10 @@ fn period_of(row: &FoundRow, column: &FoundColumn) -> Option<Period> {
     }
     let of_row = row.period.map(|period| at_frequency(period, column.frequency.as_deref()));
     if let (None, Some(Period::Year(year))) = (column.period, of_row)
-        && let Some(part) = column.labels.iter().find_map(|label| period::parse_in_year(label, year).ok())
+        && let Some(part) = axis::part_of_year(column.labels.iter().map(String::as_str))
+        && let Ok(period) = period::parse_in_year(&part, year)
     {
-        return Some(part);
+        return Some(period);
     }
     column.period.or(of_row)
 }

@@ -477,7 +477,13 @@ fn label_column(grid: &Grid, columns: &[FoundColumn], rows: &[usize]) -> (Option
         column.guess == Guess::Number && (column.period.is_some() || column.unit.as_deref().is_some_and(is_unit))
     };
     let first = columns.iter().find(|column| !counts(column));
-    let Some(_) = first.filter(measures) else {
+    // Nothing but figures under headings that name them: no column names the rows.
+    let is_figures = |column: &FoundColumn| {
+        let is_named = !column.title.is_empty() && !header::is_key(&column.title) && column.own != Some(Own::Number);
+        column.guess == Guess::Empty || column.guess == Guess::Number && is_named
+    };
+    let all_figures = columns.len() > 1 && columns.iter().all(is_figures);
+    let Some(_) = first.filter(|column| all_figures || measures(column)) else {
         let is_first = columns.first().map(|column| column.column) == first.map(|column| column.column);
         let reason = if is_first { Reason::FirstColumn } else { Reason::BehindNumbers };
         return (Some(first.map_or(0, |column| column.column)), reason);
@@ -656,6 +662,9 @@ pub(super) fn is_of_which(cell: &str) -> bool {
 pub(super) const TEXTS: &[&str] =
     &["备注", "说明", "规格", "型号", "联系", "电话", "地址", "名称", "代码", "编号", "证号", "文号"];
 
+/// The heading of the codes of times in replies of the national site: `2018D`, `201812`.
+const TIME_CODE: &str = "时间代码";
+
 /// What most of the cells are, and what says so.
 fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Guess, Reason) {
     let symbols = Symbols::default();
@@ -682,6 +691,9 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Gues
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
     if filled == 0 {
         (Guess::Empty, Reason::NothingStands)
+    } else if label == TIME_CODE {
+        // Codes of times stand beside the times themselves.
+        (Guess::Text, Reason::CodesByHeading)
     } else if most(unit_codes) {
         (Guess::UnitCode, Reason::MostCells)
     } else if most(regions) && says(&["区划", "地区", "行政", "代码"]) {

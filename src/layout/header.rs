@@ -684,13 +684,21 @@ fn tell_in_english(columns: &mut [HeaderColumn]) {
     }
 }
 
-/// Gives columns that are a part of another one, and state no unit, what that one says of its figures.
+/// Gives columns that are a part of another one, and state no unit, what that one says of its figures. A growth or a share that stands
+/// between a quantity and its parts is no whole: `总产值`, `增长%`, `其中：轻工业`.
 fn parts_of_columns(columns: &mut [HeaderColumn]) {
+    let is_rate = |unit: Option<&str>| unit.and_then(unit::known).is_some_and(unit::Unit::is_rate);
     let mut whole: (Option<String>, Option<Own>) = (None, None);
-    for column in columns.iter_mut().filter(|column| !column.is_blank()) {
+    let mut has_quantity = false;
+    // What stands first names the rows.
+    for (at, column) in columns.iter_mut().filter(|column| !column.is_blank()).enumerate() {
         let unit = column.unit().map(str::to_owned);
         if !column.is_of_which() {
-            whole = (unit, column.own());
+            let is_rate = is_rate(unit.as_deref()) || column.own() == Some(Own::Rate);
+            if !is_rate || !has_quantity {
+                whole = (unit, column.own());
+            }
+            has_quantity |= at > 0 && !is_rate && !is_key(&column.title());
         } else if unit.is_none() {
             column.of_whole.clone_from(&whole.0);
             column.own_of_whole = whole.1;

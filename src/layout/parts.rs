@@ -22,7 +22,7 @@ use super::why::{Because, Decision, Ground, Reason};
 use crate::config::source::Column;
 use crate::read::grid::Grid;
 use crate::vocab::note::is_marked;
-use crate::vocab::{Place, period, text};
+use crate::vocab::{Place, period, text, unit};
 
 /// One table of a sheet, before anybody knows what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,17 +249,20 @@ impl<'a> Stack<'a> {
         (rows, self.ground(Reason::OverFigures, figures), below)
     }
 
-    /// The row of headings over the line right over `row`, where that row is a name beside numbers that look like periods: the line
-    /// names a group of rows (`一、采矿业`), and the row is the first of them.
+    /// The row of headings over the line right over `row`, where that row is a name beside numbers that look like periods, and perhaps
+    /// their unit: the line names a group of rows (`一、采矿业`), and the row is the first of them.
     fn heading_over_section(&self, start: usize, row: usize) -> Option<usize> {
         let named = self.lead(row) == Kind::Text && !self.is_key(row);
-        if !named || !self.beside(row).all(|(_, kind)| kind.is_number_of_time()) {
+        let is_unit = |column| unit::known(text::trim(self.grid.cell(row, column))).is_some();
+        let mut beside = self.beside(row);
+        let are_figures = beside.all(|(column, kind)| kind.is_number_of_time() || is_unit(column));
+        if !named || !are_figures || !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
             return None;
         }
         let above = (start..row).rev().find(|&above| self.shape(above) == Shape::Labels)?;
         let mut lines = above + 1..row;
         let are_lines = !lines.is_empty() && lines.all(|row| matches!(self.shape(row), Shape::Line(_) | Shape::Blank));
-        let tells = self.beside(above).all(|(_, kind)| kind == Kind::Text);
+        let tells = self.beside(above).all(|(_, kind)| matches!(kind, Kind::Text | Kind::Period));
         (are_lines && tells && self.beside(above).count() >= self.beside(row).count()).then_some(above)
     }
 

@@ -78,8 +78,11 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
     for row in 0..end {
         // Nobody writes so much over a table: it is one that was not found.
         let is_much = preamble.entries.len() > MOST_SAID || loose.len() > MOST_SAID;
-        let cells: Vec<(usize, &str)> =
-            grid.row(row).filled().map(|(column, cell)| (column, text::trim(cell))).filter(says).collect();
+        let pieces = |(column, cell)| {
+            let (title, unit) = unit_behind_blanks(cell).unwrap_or((cell, ""));
+            [title, unit].map(|piece| (column, text::trim(piece)))
+        };
+        let cells: Vec<(usize, &str)> = grid.row(row).filled().flat_map(pieces).filter(says).collect();
         if cells.is_empty() {
             continue;
         }
@@ -262,6 +265,17 @@ impl Preamble {
     }
 }
 
+/// A title and the unit behind it, which blanks push to the right edge of the page: `2018年各市情况　　单位：亿元`.
+fn unit_behind_blanks(cell: &str) -> Option<(&str, &str)> {
+    let at = ["计量单位", "金额单位", "货币单位", "单位"].into_iter().find_map(|word| {
+        let (before, after) = cell.rsplit_once(word)?;
+        let stated = text::trim(after).strip_prefix([':', '：'])?;
+        let is_unit = unit::known(stated).is_some() || !unit::parse_list(stated).is_empty();
+        (before.ends_with(text::is_blank) && is_unit).then_some(before.len())
+    });
+    at.map(|at| cell.split_at(at)).filter(|(title, _)| !text::trim(title).is_empty())
+}
+
 /// Whether a line says that the table goes on from another one.
 fn is_continuation(line: &str) -> bool {
     let line = text::key(line);
@@ -332,8 +346,13 @@ fn is_base(before: &str, after: &str) -> bool {
         ["不变价", "可比价", "价计算", "价格计算", "=100", "＝100", "为100", "为基期", "基期", "统计年鉴", "年鉴"];
     let after = text::trim(after);
     let begins = |words: &[&str]| words.iter().any(|word| after.starts_with(word));
-    let by = ["按", "以", "按照", "依据"].iter().any(|word| text::trim(before).ends_with(word));
-    begins(&WORDS) || after.starts_with('版') || by && begins(&["价", "口径", "标准", "的"])
+    let before = text::trim(before);
+    let follows = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    let by = follows(&["按", "以", "按照", "依据"]);
+    // `（2015年价格）` says in which prices, `2018年价格` of when they are.
+    let in_brackets = follows(&["(", "（"]) && begins(&["价格)", "价格）", "价)", "价）"]);
+    let compared = follows(&["与", "同", "和", "较", "比"]) && begins(&["比较", "相比", "对比"]);
+    begins(&WORDS) || after.starts_with('版') || by && begins(&["价", "口径", "标准", "的"]) || in_brackets || compared
 }
 
 /// The longest time that begins a text.

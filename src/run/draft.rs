@@ -261,9 +261,11 @@ fn units_differ(found: &Discovery) -> bool {
     if found.rows.iter().any(is_apart) {
         return true;
     }
-    let known = found.rows.iter().filter_map(|row| unit::known(row.unit.as_deref()?));
-    let mut dimensions = known.map(|unit| unit.dimension);
-    dimensions.next().is_some_and(|first| dimensions.any(|other| other != first))
+    let of_rows: Vec<&unit::Unit> = found.rows.iter().filter_map(|row| unit::known(row.unit.as_deref()?)).collect();
+    let Some(first) = of_rows.first() else { return false };
+    // A row that states its unit stands among others, which are in the unit of their column.
+    let of_columns = found.columns.iter().filter_map(|column| unit_of(found, column)?.ok());
+    of_rows.iter().copied().chain(of_columns).any(|other| other.dimension != first.dimension)
 }
 
 /// Whether some column of numbers has no unit, nor have the rows.
@@ -278,6 +280,13 @@ fn values_without_unit(found: &Discovery) -> bool {
 
 fn numbers(found: &Discovery) -> usize {
     found.columns.iter().filter(|column| column.guess == Guess::Number).count()
+}
+
+/// Whether the rows of a long table name in this column what their one value is of.
+fn names_series(found: &Discovery, column: &FoundColumn) -> bool {
+    let heading = text::key(&column.title);
+    let is_name = OVER_ALL.iter().any(|(known, name)| *name == "indicator_name" && *known == heading);
+    is_name && numbers(found) == 1 && found.names.contains(&column.column)
 }
 
 /// The columns that are declared one by one; what stands across is not.
@@ -311,6 +320,7 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
     };
     let name = |(at, column): (usize, &&FoundColumn)| match unit_of(found, column) {
         _ if counts(column) => format!("column_{}", at + 1),
+        _ if across == "indicator" && names_series(found, column) => "indicator".to_owned(),
         _ if at == 0 && units_in_labels && across == "period" => "indicator".to_owned(),
         // The name of a number says its canonical unit.
         Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),

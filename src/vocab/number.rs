@@ -342,6 +342,7 @@ fn fold<'b>(trimmed: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
         let byte = match text::half_width(c) {
             '\u{2212}' => b'-',
             '\u{a0}' | '\u{2009}' | '\u{202f}' => b' ',
+            '\u{2019}' => b'\'',
             '‰' => PER_MILLE,
             half if half.is_ascii() => half as u8,
             _ => return None,
@@ -390,7 +391,7 @@ fn magnitude(unsigned: &[u8]) -> Option<Result<(i64, u8), Inexact>> {
     if !well_grouped(whole) && (fraction.is_empty() || !whole.is_empty()) {
         return None;
     }
-    let digits = whole.iter().chain(fraction).filter(|&&byte| byte != b',' && byte != b' ');
+    let digits = whole.iter().chain(fraction).filter(|&&byte| !matches!(byte, b',' | b' ' | b'\''));
     Some(settle(digits, fraction.len() as i32 - exponent))
 }
 
@@ -407,11 +408,11 @@ fn exponent(text: &[u8]) -> Option<i32> {
     Some(sign * digits.iter().fold(0, |value, &digit| value * 10 + i32::from(digit - b'0')))
 }
 
-/// Whether the whole part is digits only, or digits in groups of three with commas or blanks between: a comma elsewhere may be a
+/// Whether the whole part is digits only, or digits in groups of three with commas, blanks or apostrophes between: a comma elsewhere may be a
 /// decimal comma, and a blank elsewhere a slip (`1 7`) or two cells run together.
 fn well_grouped(whole: &[u8]) -> bool {
     let all_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    let between = if whole.contains(&b' ') { b' ' } else { b',' };
+    let between = [b' ', b'\''].into_iter().find(|mark| whole.contains(mark)).unwrap_or(b',');
     let mut groups = whole.split(|&byte| byte == between);
     let Some(first) = groups.next() else { return false };
     if !all_digits(first) {

@@ -574,7 +574,7 @@ fn find(folded: &str) -> Option<&'static Unit> {
 }
 
 /// What stands before the unit where it is stated, longest first.
-const STATEMENTS: [&str; 5] = ["计量单位:", "金额单位:", "货币单位:", "单位:", "单位"];
+const STATEMENTS: [&str; 7] = ["计量单位:", "金额单位:", "货币单位:", "单位:", "单位", "unit:", "units:"];
 
 /// Whether a folded label announces a unit (`单位`, `计量单位`). 填报单位 and the like name an institution.
 pub fn is_statement(folded: &str) -> bool {

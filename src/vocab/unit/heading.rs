@@ -1,7 +1,7 @@
 //! What a heading measures by its words, where it states no unit: a table in 万元 has columns of counts and of growth beside those of
 //! money, and its unit is not theirs.
 
-use super::{Dimension, Unit, known, power_of};
+use super::{Dimension, Unit, is_statement, known, power_of};
 use crate::vocab::{period, text};
 
 /// What the words of a heading say of its figures.
@@ -15,12 +15,14 @@ pub enum Own {
     Persons,
     /// So much for each of something: an average, a price, an intensity.
     Each,
+    /// So much of something that is no money: an area, a mass, a time, points.
+    Physical,
     /// A number that counts or names the rows: it measures nothing.
     Number,
 }
 
 /// Beginnings and ends of headings of what is counted for each of something.
-const EACH: [&str; 19] = [
+const EACH: [&str; 21] = [
     "人均",
     "亩均",
     "户均",
@@ -31,7 +33,6 @@ const EACH: [&str; 19] = [
     "每户",
     "每平方",
     "每公顷",
-    "每万元",
     "单位面积",
     "单位土地",
     "单位产品",
@@ -40,11 +41,26 @@ const EACH: [&str; 19] = [
     "单位增加值",
     "单位工业",
     "平均每",
+    "每百",
+    "每千",
+    "每万",
 ];
-const EACH_ENDS: [&str; 8] = ["生产率", "投资强度", "产出强度", "税收强度", "能耗强度", "均价", "单价", "单位成本"];
+const EACH_ENDS: [&str; 11] = [
+    "生产率",
+    "投资强度",
+    "产出强度",
+    "税收强度",
+    "能耗强度",
+    "均价",
+    "单价",
+    "单位成本",
+    "平均工资",
+    "平均价格",
+    "平均单价",
+];
 
 /// Ends of headings of rates. 增长额 and 增加值 are amounts.
-const RATES: [&str; 25] = [
+const RATES: [&str; 37] = [
     "增长",
     "增速",
     "增幅",
@@ -70,6 +86,18 @@ const RATES: [&str; 25] = [
     "占全部",
     "增长倍",
     "倍",
+    "涨幅",
+    "降幅",
+    "涨跌",
+    "涨跌幅",
+    "亏损面",
+    "拉动",
+    "贡献度",
+    "进度",
+    "收入比",
+    "产出比",
+    "产销比",
+    "之比",
 ];
 
 /// Headings of rates that mean something else as the end of a longer one.
@@ -79,7 +107,7 @@ const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
 const NO_RATES: [&str; 4] = ["效率", "汇率", "功率", "生产率"];
 
 /// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
-const THINGS: [&str; 25] = [
+const THINGS: [&str; 38] = [
     "企业数",
     "单位数",
     "法人数",
@@ -105,11 +133,48 @@ const THINGS: [&str; 25] = [
     "网点数",
     "申请数",
     "授权数",
+    "宗数",
+    "宗地数",
+    "起数",
+    "病床",
+    "病床数",
+    "授权量",
+    "申请量",
+    "亏损企业",
+    "规上企业",
+    "限上企业",
+    "高新技术企业",
+    "施工项目",
+    "新开工项目",
 ];
 
 /// Ends of headings of persons.
-const PERSONS: [&str; 10] =
-    ["人数", "人员", "人口", "职工", "人员数", "人口数", "职工数", "学生数", "教师数", "员工数"];
+const PERSONS: [&str; 12] =
+    ["人次", "在校学生", "人数", "人员", "人口", "职工", "人员数", "人口数", "职工数", "学生数", "教师数", "员工数"];
+
+/// Ends of headings of quantities that are no money.
+const PHYSICAL: [&str; 20] = [
+    "面积",
+    "用电量",
+    "用水量",
+    "用气量",
+    "产量",
+    "销量",
+    "货运量",
+    "客运量",
+    "周转量",
+    "吞吐量",
+    "排放量",
+    "消费量",
+    "里程",
+    "天数",
+    "小时",
+    "小时数",
+    "年龄",
+    "得分",
+    "分值",
+    "库存量",
+];
 
 /// Headings of numbers that name or count the rows.
 const NUMBERS: [&str; 16] = [
@@ -191,6 +256,9 @@ impl Own {
         let ends = |words: &[&str]| words.iter().any(|word| said.ends_with(word));
         if NUMBERS.contains(&said) || said == "no" || said == "no." {
             Some(Own::Number)
+        } else if said.contains("年初") && said.ends_with("增减") {
+            // 比年初增减 is an amount beside a balance.
+            None
         } else if WHOLE_RATES.contains(&said) || ends(&RATES) && !ends(&NO_RATES) {
             Some(Own::Rate)
         } else if EACH.iter().any(|word| said.starts_with(word)) || ends(&EACH_ENDS) {
@@ -199,6 +267,8 @@ impl Own {
             Some(Own::Things)
         } else if ends(&PERSONS) {
             Some(Own::Persons)
+        } else if ends(&PHYSICAL) {
+            Some(Own::Physical)
         } else {
             None
         }
@@ -211,6 +281,8 @@ impl Own {
         let counted = || text::key(label).split('(').next().is_some_and(|said| said.ends_with('数'));
         match own {
             Own::Rate | Own::Things | Own::Each => Some(own),
+            // Under a heading of money, 农用地面积 may be a row of it.
+            Own::Physical => None,
             Own::Persons => counted().then_some(own),
             Own::Number => None,
         }
@@ -226,10 +298,15 @@ impl Own {
     pub fn may_be_in(self, unit: &Unit) -> bool {
         match self {
             Own::Rate => unit.is_rate(),
-            Own::Things => matches!(unit.dimension, Dimension::Count | Dimension::Persons),
+            Own::Things => unit.dimension == Dimension::Count,
+            // In a table of growth everything is in %.
+            Own::Physical => !matches!(unit.dimension, Dimension::Money | Dimension::Dollar),
             Own::Persons => matches!(unit.dimension, Dimension::Persons | Dimension::PersonYears | Dimension::Count),
             // In a table of 亿元, the tax of a mu is in another unit than the tax; in one of 元 it may be in 元.
-            Own::Each => unit.dimension.is_quotient() || power_of(unit) == 1,
+            Own::Each => {
+                let is_counted = matches!(unit.dimension, Dimension::Count | Dimension::Persons);
+                unit.dimension.is_quotient() || power_of(unit) == 1 && !is_counted
+            }
             Own::Number => false,
         }
     }
@@ -245,6 +322,10 @@ pub fn sign_at_end(label: &str) -> Option<&'static str> {
 /// a stroke (`面积：公顷`, `增加值/亿元`).
 pub fn without_brackets(heading: &str) -> Option<&'static str> {
     let key = text::key(heading);
+    // `Unit` heads a column of units; in a cell it is the unit of what is counted.
+    if is_statement(&key) {
+        return None;
+    }
     for sign in ["%", "‰"] {
         // A figure before the sign is one of the name: 含税17%.
         if let Some(before) = key.strip_suffix(sign) {
