@@ -1359,6 +1359,22 @@ const KINDS: &[(&str, &str, &str)] = &[
          亏损企业（个）,55\n",
         "R4C2 1200 万元 2018, R5C2 120 万元 2018, R6C2 55 个 2018",
     ),
+    // Quarters counted in each year, and months that end one under the same heading.
+    (
+        "quarters_counted.csv",
+        "季度,产值（亿元）\n\
+         2017-3,9.7\n\
+         2017-4,9.8\n\
+         2018-1,10.5\n",
+        "R2C2 9.7 亿元 2017Q3, R3C2 9.8 亿元 2017Q4, R4C2 10.5 亿元 2018Q1",
+    ),
+    (
+        "ends_of_quarters.csv",
+        "季度,产值（亿元）\n\
+         2018-3,9.7\n\
+         2018-6,9.8\n",
+        "R2C2 9.7 亿元 2018-03, R3C2 9.8 亿元 2018-06",
+    ),
     // Nothing names the rows: the first column is one of figures too.
     (
         "no_names.csv",
@@ -1435,4 +1451,31 @@ fn figures_beside_periods_are_told_until_a_definition_says_of_which_they_are() {
         "R4C2 1.5 亿元 2017, R4C3 2.5 亿元 2018, R4C4 66.7 % 2018, R5C2 3.5 亿元 2017, R5C3 4.5 亿元 2018, R5C4 28.6 % 2018",
     );
     assert_eq!((made.codes.as_slice(), apart(&stated, &made.facts)), (&[][..], Vec::new()), "{decided}");
+}
+
+/// A row that is of the time between two days is of neither of them, and that is told.
+#[test]
+fn rows_of_a_span_take_neither_its_first_nor_its_last_time() {
+    let work = folder();
+    let path = work.path().join("span.csv");
+    fs::write(&path, "开始时间,结束时间,产值（万元）\n2018-01,2018-03,100\n2018-04,2018-06,110\n").unwrap();
+    let found = inspected(&path);
+    let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
+    assert_eq!(told, ["L008"]);
+    assert_eq!(figures(&found), places("R2C3 100 万元 -, R3C3 110 万元 -"));
+}
+
+#[test]
+fn a_group_in_latin_letters_is_a_part_of_the_name() {
+    let work = folder();
+    let path = work.path().join("gdp.csv");
+    let text = "2018年上半年各县\n县区,GDP,,财政收入,\n,总量（亿元）,增速（%）,总量（万元）,增速（%）\n\
+                甲县,100,8.1,12345,9.1\n乙县,90,8.0,12344,9.0\n";
+    fs::write(&path, text).unwrap();
+    let titles: Vec<String> =
+        inspected(&path).tables[0].found.columns.iter().map(|column| column.title.clone()).collect();
+    assert_eq!(
+        titles[1..],
+        ["GDP / 总量（亿元）", "GDP / 增速（%）", "财政收入 / 总量（万元）", "财政收入 / 增速（%）"]
+    );
 }

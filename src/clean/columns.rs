@@ -10,7 +10,7 @@ use super::territory::Territory;
 use crate::config::rule::Action;
 use crate::config::source::{Column, Kind, Source};
 use crate::layout::{Bound, Meaning, Table};
-use crate::read::grid::Row;
+use crate::read::grid::{Grid, Row};
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
 use crate::vocab::period::{self, Period, Quarter, Refusal};
@@ -76,6 +76,8 @@ pub struct RowColumns<'a> {
     /// Quarter and period of each row, where the rows carry them.
     row_quarters: Scalars<i64>,
     row_periods: TextColumn,
+    /// Whether `2018-3` is a quarter in the column of periods.
+    quarters_counted: bool,
     /// That of the row above.
     above: Option<Period>,
     /// The period that stands over the table.
@@ -149,8 +151,18 @@ impl<'a> RowColumns<'a> {
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
             above: None,
+            quarters_counted: false,
             stated_period: table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok()),
         }
+    }
+
+    /// Looks whether the column of periods counts quarters: all its cells tell.
+    pub(super) fn count_quarters(&mut self, grid: &Grid) {
+        let columns = self.source.columns.iter().zip(&self.table.bound);
+        let mut periods = columns.filter(|(column, _)| column.kind == Kind::Period);
+        let Some((column, Some(at))) = periods.next().map(|(column, bound)| (column, bound.column())) else { return };
+        let cells = || self.table.body.iter().map(|&row| grid.cell(row, at));
+        self.quarters_counted = column.headers.iter().any(|heading| period::counts_quarters(heading, cells()));
     }
 
     /// Adds one body row of the sheet at `sheet`. What is wrong with it goes to `findings`, and its codes to `codes`.
@@ -502,7 +514,9 @@ impl<'a> RowColumns<'a> {
             self.row_periods.push(None);
             return Ok(Value::Text(cell));
         }
+        let counted = period::counted_quarter(cell).filter(|_| self.quarters_counted);
         let read = match (period::parse(cell), self.stated_period) {
+            _ if counted.is_some() => counted.map(Period::Quarter),
             // A part of the year that stands over the table.
             (Err(Refusal::NoYear), Some(stated)) => period::parse_in_year(cell, stated.year()).ok(),
             (read, _) => read.ok().and_then(|period| self.in_part(period, row)),

@@ -207,7 +207,8 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
         columns.iter_mut().filter(part).for_each(|column| column.period = None);
     }
-    let mut rows = rows(&grid, &body.rows, &naming, place, &mut problems);
+    let time = text_of(periods_down.or(label_column), &columns);
+    let mut rows = rows(&grid, &body.rows, (&naming, &time), place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, periods_down, &mut rows, axis::year_of(stated));
     if periods_down.is_none() {
@@ -220,7 +221,7 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     let noted = body.noted.zip(first_note);
     because.extend(noted.map(|(ground, first)| ground.because(Decision::Notes, first, &grid, place)));
     let timed = preamble.period.is_some() || periods_down.is_some() || columns.iter().any(|c| c.period.is_some());
-    let unread = preamble.unread.filter(|_| !timed);
+    let unread = preamble.unread.or_else(|| span_unread(&grid, &header, &columns, place)).filter(|_| !timed);
     problems.extend(unread.as_ref().map(|(time, at)| Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(time)));
     let mut found = Discovery {
         because,
@@ -352,6 +353,22 @@ fn are_apart(grid: &Grid, rows: &[usize], names: &[usize], blanks: &BTreeMap<usi
     })
 }
 
+/// The columns of the first and the last time of what each row is of: the row is of the span between them, which no heading says.
+fn span_of(columns: &[FoundColumn]) -> Option<(&FoundColumn, &FoundColumn)> {
+    let headed = |words: &[&str]| {
+        let is = |column: &&FoundColumn| words.iter().any(|word| column.title.starts_with(word));
+        columns.iter().filter(|column| column.guess == Guess::Period).find(is)
+    };
+    Some((headed(&["开始", "起始"])?, headed(&["结束", "截止", "终止"])?))
+}
+
+/// The headings of such columns, with their place.
+fn span_unread(grid: &Grid, header: &Header, columns: &[FoundColumn], place: &Place) -> Option<(String, Place)> {
+    let (first, last) = span_of(columns)?;
+    let at = place.at_row(grid.row(header.rows.start).number).at_column(grid.column_number(first.column));
+    Some((format!("{}、{}", first.title, last.title), at))
+}
+
 /// The column whose rows are periods, and why it is that one.
 fn periods_down(
     grid: &Grid,
@@ -365,7 +382,9 @@ fn periods_down(
         let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
         let event = || column.labels.iter().any(|label| header::is_event(label));
         let days = || rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
-        if Some(column.column) == label_column {
+        if span_of(columns).is_some_and(|(from, _)| from.column == column.column) {
+            None
+        } else if Some(column.column) == label_column {
             Some(Reason::PeriodsNameRows)
         } else if generic() {
             Some(Reason::HeadedTime)
@@ -511,8 +530,26 @@ fn is_unit_column(grid: &Grid, rows: &[usize], column: &FoundColumn) -> bool {
     headed && rows.iter().take(SAMPLE).any(|&row| is_unit(grid.cell(row, column.column)))
 }
 
+/// The periods of rows, by the heading over them and the cells that name them.
+fn ticks_down<'c>(heading: &str, cells: impl Iterator<Item = &'c str> + Clone) -> Vec<axis::Tick> {
+    let cells = cells.map(|cell| if cell.len() > LONGEST_LABEL { "" } else { cell });
+    let counted = period::counts_quarters(heading, cells.clone());
+    let read = |cell| match period::counted_quarter(cell).filter(|_| counted) {
+        Some(quarter) => Ok(Period::Quarter(quarter)),
+        None => period::parse(cell),
+    };
+    axis::read(cells.map(|cell| (cell, read(cell))))
+}
+
 /// Describes the rows; separating rows become the group of those below them.
-fn rows(grid: &Grid, body: &[usize], naming: &Naming, place: &Place, problems: &mut Vec<Problem>) -> Vec<FoundRow> {
+/// `time` is the heading of the column that names their periods.
+fn rows(
+    grid: &Grid,
+    body: &[usize],
+    (naming, time): (&Naming, &str),
+    place: &Place,
+    problems: &mut Vec<Problem>,
+) -> Vec<FoundRow> {
     let Naming { label, periods: periods_down, unit: unit_column, .. } = *naming;
     let label_column = label.or(periods_down);
     let named_in = |column: Option<usize>| {
@@ -524,9 +561,7 @@ fn rows(grid: &Grid, body: &[usize], naming: &Naming, place: &Place, problems: &
         }
     };
     let (label_at, period_at) = (named_in(label_column), named_in(periods_down.or(label_column)));
-    let period_cells = body.iter().map(|&row| period_at(row));
-    let period_cells = period_cells.map(|cell| if cell.len() > LONGEST_LABEL { "" } else { cell });
-    let ticks = axis::read(period_cells.map(|cell| (cell, period::parse(cell))));
+    let ticks = ticks_down(time, body.iter().map(|&row| period_at(row)));
     let mut found: Vec<FoundRow> = Vec::new();
     let mut above: Vec<(usize, Arc<str>)> = Vec::new();
     let mut group: Option<Arc<str>> = None;

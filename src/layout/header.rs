@@ -118,8 +118,12 @@ impl HeaderColumn {
         let mut title = String::new();
         let mut broken = false;
         let chinese = self.named().any(|label| has_chinese(&label.text));
-        let counts =
-            |label: &&Label| !chinese || has_chinese(&label.text) || self.told_in_english && is_english_name(label);
+        // What reaches over Chinese headings from above is a name (`GDP` over 总量 and 增速); a translation stands below.
+        let first = self.named().next().filter(|label| label.spans && is_english_name(label));
+        let counts = |label: &&Label| {
+            let is_name = || self.told_in_english && is_english_name(label) || first.is_some_and(|one| one == *label);
+            !chinese || has_chinese(&label.text) || is_name()
+        };
         for label in self.named().filter(counts) {
             let piece = piece(label);
             if piece.is_empty() {

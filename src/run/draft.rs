@@ -6,6 +6,7 @@ mod whole;
 use std::fmt::Write as _;
 
 use super::inspect::{FoundTable, Inspection};
+use crate::clean::period_by_name;
 use crate::config::Config;
 use crate::config::source::Across;
 use crate::layout::{Discovery, FoundColumn, FoundRow, Guess};
@@ -127,12 +128,13 @@ impl Drafted<'_> {
         }
         let _ =
             writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
-        body(&mut text, &first.found);
+        body(&mut text, &first.found, period_by_name(name).is_some());
         text
     }
 }
 
-fn body(text: &mut Page, found: &Discovery) {
+/// What a table is made of; `by_name` says that the file's name holds a period.
+fn body(text: &mut Page, found: &Discovery, by_name: bool) {
     // A form has one record for each enterprise, and names its columns; a table of a yearbook has a value in each cell.
     let form = found.columns.iter().any(|column| column.guess == Guess::UnitCode);
     let long = found.across.is_some() || !form && (found.header.len() > 1 || numbers(found) > 8 || units_differ(found));
@@ -146,7 +148,7 @@ fn body(text: &mut Page, found: &Discovery) {
         ("period", ..) | (_, Some(_), _) => "rows",
         (_, None, Some(_)) => "caption",
         // A run then says that it cannot be read.
-        (_, None, None) if found.unread.is_some() => "caption",
+        (_, None, None) if found.unread.is_some() || by_name => "caption",
         (_, None, None) => "none",
     };
     let _ = writeln!(text, "period = {}", quote(period));

@@ -291,8 +291,10 @@ impl Setup {
     /// # Errors
     /// Every mistake in them.
     pub(super) fn trial_registers(&self) -> Result<&Registers, Failure> {
+        // What is wrong with the site's is told first, and all of it.
+        let of_site = self.registers()?;
         if !self.has_trial_registers() {
-            return self.registers();
+            return Ok(of_site);
         }
         if let Some(registers) = self.trial_registers.get() {
             return Ok(registers);

@@ -332,6 +332,25 @@ pub fn part_counted(heading: &str) -> Option<&'static str> {
     }
 }
 
+/// The quarter that `2018-3` is where quarters are counted in each year; elsewhere it is March.
+pub fn counted_quarter(cell: &str) -> Option<Quarter> {
+    let key = text::key(cell);
+    let (year, number) = key.split_once(['-', '.', '/'])?;
+    Quarter::new(year.parse().ok()?, if number.len() == 1 { number.parse().ok()? } else { return None })
+}
+
+/// Whether the cells under a heading are quarters as [`counted_quarter`] reads them: it names quarters, and some cells would be months
+/// that end none.
+pub fn counts_quarters<'c>(heading: &str, cells: impl Iterator<Item = &'c str>) -> bool {
+    if !heading.contains('季') || heading.contains('月') {
+        return false;
+    }
+    let mut within = false;
+    let filled = cells.filter(|cell| !text::trim(cell).is_empty());
+    let mut quarters = filled.map(counted_quarter);
+    quarters.all(|quarter| quarter.map(|quarter| within |= quarter.number() != 3).is_some()) && within
+}
+
 /// Reads a cell of a column that counts parts of the year beside it (`3`, `第三季度`, `1-3`).
 ///
 /// # Errors
