@@ -1375,6 +1375,20 @@ const KINDS: &[(&str, &str, &str)] = &[
          2018-6,9.8\n",
         "R2C2 9.7 亿元 2018-03, R3C2 9.8 亿元 2018-06",
     ),
+    // Within a group whose name stands once, a row whose figures all look like years is a row.
+    (
+        "years_within_a_group.csv",
+        "2012年主要指标\n\
+         单位：万元\n\
+         地区,行业,税收,增加值\n\
+         甲市,汽车,125.4,303.4\n\
+         ,电气,99,88.5\n\
+         ,仪表,1993,1998\n\
+         乙市,汽车,141.6,209.2\n\
+         ,电气,70.5,60.5\n",
+        "R4C3 125.4 万元 2012, R4C4 303.4 万元 2012, R5C3 99 万元 2012, R5C4 88.5 万元 2012, R6C3 1993 万元 2012, R6C4 1998 万元 2012, \
+         R7C3 141.6 万元 2012, R7C4 209.2 万元 2012, R8C3 70.5 万元 2012, R8C4 60.5 万元 2012",
+    ),
     // Nothing names the rows: the first column is one of figures too.
     (
         "no_names.csv",

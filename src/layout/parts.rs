@@ -441,7 +441,12 @@ impl<'a> Stack<'a> {
         let keyed = self.is_key(row) || lead == Kind::Text && header.clone().any(again);
         if self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
             let axis = times > 1 && times == names.len();
-            return keyed || times > 1 && lead == Kind::Blank || axis && lead == Kind::Text && self.has_title(row);
+            // A blank corner is one of headings if nothing beside the times names a row.
+            let texts = self.beside(row).filter(|(_, kind)| *kind == Kind::Text).map(|(column, _)| column);
+            let mut texts = texts.map(|column| self.grid.cell(row, column));
+            let heads = |text: &str| super::header::is_key(text) || unit::is_statement(&text::key(text));
+            let corner = times > 1 && lead == Kind::Blank && texts.all(heads);
+            return keyed || corner || axis && lead == Kind::Text && self.has_title(row);
         }
         if lead.may_be_time() {
             return times == names.len() && distinct;
