@@ -3,8 +3,6 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, File, include_dir};
-
 use super::args::InitArgs;
 use super::exit::ExitStatus;
 use super::show::Printer;
@@ -12,9 +10,6 @@ use crate::run::Failure;
 use crate::store;
 use crate::synth::{self, Options, Output};
 
-/// The definitions that this program was built with.
-static CONFIG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
-static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/pipelines");
 /// What the folder is and what comes first, for whoever opens it.
 const README: &str = include_str!("site.md");
 
@@ -50,11 +45,11 @@ pub fn init(wanted: &InitArgs, printer: &Printer) -> Result<ExitStatus, Failure>
         let message = format!("{} is not empty ({first}): name a new folder, or an empty one", dir.display());
         return Err(Failure::Usage(message));
     }
-    for file in files_of(&CONFIG) {
-        put(dir, "config", file, &content(file, wanted.example))?;
+    for (name, bytes) in definitions("config")? {
+        write(&dir.join("config").join(&name), &content(&name, bytes, wanted.example))?;
     }
-    for file in files_of(&PIPELINES) {
-        put(dir, "pipelines", file, file.contents())?;
+    for (name, bytes) in definitions("pipelines")? {
+        write(&dir.join("pipelines").join(&name), &bytes)?;
     }
     write(&dir.join("README.md"), README.as_bytes())?;
     store::create_folder(&dir.join("inbox"))?;
@@ -66,29 +61,43 @@ pub fn init(wanted: &InitArgs, printer: &Printer) -> Result<ExitStatus, Failure>
     Ok(ExitStatus::Success)
 }
 
-fn files_of(dir: &'static Dir<'static>) -> Vec<&'static File<'static>> {
-    let inner = dir.dirs().flat_map(files_of);
-    dir.files().chain(inner).collect()
+/// The files of a folder of the project by their names: of an optimised build, those that it was built with.
+#[cfg(not(debug_assertions))]
+fn definitions(folder: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    use include_dir::{Dir, include_dir};
+
+    static CONFIG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
+    static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/pipelines");
+
+    fn files(dir: &Dir<'_>) -> Vec<(String, Vec<u8>)> {
+        let own = dir.files().map(|file| (file.path().to_string_lossy().into_owned(), file.contents().to_vec()));
+        own.chain(dir.dirs().flat_map(files)).collect()
+    }
+    Ok(files(if folder == "config" { &CONFIG } else { &PIPELINES }))
+}
+
+/// The same in a build of whoever works on the definitions: it is not built again for each change of one.
+#[cfg(debug_assertions)]
+fn definitions(folder: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    const LARGEST: u64 = 64 << 20;
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let read = |file: store::InboxFile| Ok((file.name, store::read_file(&file.path, LARGEST)?));
+    store::list_files(&dir)?.into_iter().map(read).collect()
 }
 
 /// A file of the configuration as a site has it.
-fn content(file: &File<'static>, is_example: bool) -> Vec<u8> {
-    let name = file.path().to_string_lossy();
-    let text = || file.contents_utf8().unwrap_or_default().to_owned();
-    match name.as_ref() {
-        "site.toml" => {
-            let changes = if is_example { &SETTINGS[1..2] } else { &SETTINGS[..] };
-            changes.iter().fold(text(), |text, (from, to)| text.replace(from, to)).into_bytes()
-        }
-        name if !is_example && OF_THE_SAMPLE.contains(&name) => {
-            text().lines().take(1).map(|heading| format!("{heading}\n")).collect::<String>().into_bytes()
-        }
-        _ => file.contents().to_vec(),
+fn content(name: &str, bytes: Vec<u8>, is_example: bool) -> Vec<u8> {
+    let is_of_the_sample = !is_example && OF_THE_SAMPLE.contains(&name);
+    if name == "site.toml" {
+        let changes = if is_example { &SETTINGS[1..2] } else { &SETTINGS[..] };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        changes.iter().fold(text, |text, (from, to)| text.replace(from, to)).into_bytes()
+    } else if is_of_the_sample {
+        // The headings alone.
+        bytes.split_inclusive(|byte| *byte == b'\n').take(1).flatten().copied().collect()
+    } else {
+        bytes
     }
-}
-
-fn put(dir: &Path, folder: &str, file: &File<'static>, bytes: &[u8]) -> Result<(), Failure> {
-    write(&dir.join(folder).join(file.path()), bytes)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
