@@ -377,12 +377,13 @@ fn periods_down(
     label_column: Option<usize>,
 ) -> Option<(usize, Reason)> {
     let is_down = |column: &&FoundColumn| column.guess == Guess::Period && column.period.is_none();
+    let begins_span = span_of(columns).map(|(from, _)| from.column);
     // What names the rows names their periods; days beside it are mostly those on which something happened.
     let names_periods = |column: &FoundColumn| {
         let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
         let event = || column.labels.iter().any(|label| header::is_event(label));
         let days = || rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
-        if span_of(columns).is_some_and(|(from, _)| from.column == column.column) {
+        if Some(column.column) == begins_span {
             None
         } else if Some(column.column) == label_column {
             Some(Reason::PeriodsNameRows)

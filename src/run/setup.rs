@@ -299,9 +299,9 @@ impl Setup {
         if let Some(registers) = self.trial_registers.get() {
             return Ok(registers);
         }
-        let mut files = self.register_files.clone();
-        files.extend(self.trial_files.clone());
-        let (registers, problems) = resolve_registers(&files);
+        let is_of_site = |(name, _): &(&String, &(String, Vec<u8>))| !self.trial_files.contains_key(*name);
+        let of_site = self.register_files.iter().filter(is_of_site);
+        let (registers, problems) = resolve_registers(of_site.chain(&self.trial_files));
         if problems.is_empty() {
             Ok(self.trial_registers.get_or_init(|| registers))
         } else {
@@ -401,7 +401,9 @@ fn digest_of_registers(config: &Config, files: &BTreeMap<String, (String, Vec<u8
     )
 }
 
-fn resolve_registers(files: &BTreeMap<String, (String, Vec<u8>)>) -> (Registers, Findings) {
+fn resolve_registers<'f>(
+    files: impl IntoIterator<Item = (&'f String, &'f (String, Vec<u8>))>,
+) -> (Registers, Findings) {
     let mut grids: BTreeMap<String, (String, Grid)> = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, (file, bytes)) in files {

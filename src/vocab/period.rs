@@ -336,7 +336,8 @@ pub fn part_counted(heading: &str) -> Option<&'static str> {
 pub fn counted_quarter(cell: &str) -> Option<Quarter> {
     let key = text::key(cell);
     let (year, number) = key.split_once(['-', '.', '/'])?;
-    Quarter::new(year.parse().ok()?, if number.len() == 1 { number.parse().ok()? } else { return None })
+    let number = number.parse().ok().filter(|_| number.len() == 1)?;
+    Quarter::new(year.parse().ok()?, number)
 }
 
 /// Whether the cells under a heading are quarters as [`counted_quarter`] reads them: it names quarters, and some cells would be months
@@ -345,10 +346,9 @@ pub fn counts_quarters<'c>(heading: &str, cells: impl Iterator<Item = &'c str>) 
     if !heading.contains('季') || heading.contains('月') {
         return false;
     }
-    let mut within = false;
     let filled = cells.filter(|cell| !text::trim(cell).is_empty());
-    let mut quarters = filled.map(counted_quarter);
-    quarters.all(|quarter| quarter.map(|quarter| within |= quarter.number() != 3).is_some()) && within
+    let quarters: Option<Vec<Quarter>> = filled.map(counted_quarter).collect();
+    quarters.is_some_and(|quarters| quarters.iter().any(|quarter| quarter.number() != 3))
 }
 
 /// Reads a cell of a column that counts parts of the year beside it (`3`, `第三季度`, `1-3`).

@@ -9,7 +9,7 @@ use crate::store::error::Result;
 /// A source with an address: its last good answer, what the next request can refer to, and what is wrong with it now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The source definition.
+    /// The source definition; behind it, where each period has an export of its own, the period.
     pub source: String,
     /// Stands for the address that was asked: another one makes entity tag and date void. Never the address itself.
     pub address: Option<Digest>,
