@@ -7,6 +7,7 @@ the text of their parts with NUL between, in the order of src/packages.rs.
 import pathlib
 import sys
 import zipfile
+import zlib
 
 LARGEST = 64 << 10
 TARGETS = {
@@ -27,7 +28,7 @@ def taken_apart(path, names):
             there = set(archive.namelist())
             small = [name for name in names if name in there and archive.getinfo(name).file_size <= LARGEST]
             return b"\0".join(archive.read(name) if name in small else b"" for name in names).rstrip(b"\0")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
         return b""
 
 
