@@ -391,7 +391,6 @@ const DRAFTS: &[Draft] = &[
                 "name = \"column_1\"\nheader = [\"id\"]\nkind = \"number\"",
                 "name = \"column_1\"\nheader = [\"id\"]\nkind = \"text\"",
             ),
-            ("header = [\"zip_code\"]\nkind = \"number\"", "header = [\"zip_code\"]\nkind = \"text\""),
         ],
         3749,
         "column_1=3749 column_2=中国,钓鱼岛",

@@ -743,7 +743,7 @@ fn an_export_is_understood_without_a_declaration() {
     assert_eq!((&found.header, body(&found), found.notes), (&(3..6), (Some(6), 2), 0));
     assert_eq!(found.columns[3].labels, ["营业收入", "301", "1-本月"]);
     let guesses: Vec<Guess> = found.columns.iter().map(|column| column.guess).collect();
-    assert_eq!(guesses[..4], [Guess::UnitCode, Guess::Text, Guess::Number, Guess::Number]);
+    assert_eq!(guesses[..4], [Guess::UnitCode, Guess::Text, Guess::Text, Guess::Number]);
     assert_eq!(found.across, None);
 
     let found = discover(&grid(PARKS));

@@ -1397,6 +1397,122 @@ const KINDS: &[(&str, &str, &str)] = &[
          100.5,200.5,80.5\n",
         "R3C1 100.5 亿元 2018, R3C2 200.5 亿元 2018, R3C3 80.5 亿元 2018",
     ),
+    // Three rows of headings: a year and a part of it with something between or beside them.
+    (
+        "year_part_measure.csv",
+        "各县主要指标\n\
+         县区,2017年,,,,2018年,,,\n\
+         ,一季度,,二季度,,一季度,,二季度,\n\
+         ,产值（万元）,用工（人）,产值（万元）,用工（人）,产值（万元）,用工（人）,产值（万元）,用工（人）\n\
+         甲县,1.5,2,3.5,4,5.5,6,7.5,8\n\
+         乙县,9.5,10,11.5,12,13.5,14,15.5,16\n",
+        "R5C2 1.5 万元 2017Q1, R5C3 2 人 2017Q1, R5C4 3.5 万元 2017Q2, R5C5 4 人 2017Q2, R5C6 5.5 万元 2018Q1, R5C7 6 人 2018Q1, \
+         R5C8 7.5 万元 2018Q2, R5C9 8 人 2018Q2, R6C2 9.5 万元 2017Q1, R6C3 10 人 2017Q1, R6C4 11.5 万元 2017Q2, R6C5 12 人 2017Q2, \
+         R6C6 13.5 万元 2018Q1, R6C7 14 人 2018Q1, R6C8 15.5 万元 2018Q2, R6C9 16 人 2018Q2",
+    ),
+    (
+        "part_measure_year.csv",
+        "各县主要指标\n\
+         县区,1月,,,,2月,,,\n\
+         ,产值（万元）,,用工（人）,,产值（万元）,,用工（人）,\n\
+         ,2017,2018,2017,2018,2017,2018,2017,2018\n\
+         甲县,1.5,2.5,3,4,5.5,6.5,7,8\n\
+         乙县,2017,2018,11,12,13.5,14.5,15,16\n",
+        "R5C2 1.5 万元 2017-01, R5C3 2.5 万元 2018-01, R5C4 3 人 2017-01, R5C5 4 人 2018-01, R5C6 5.5 万元 2017-02, \
+         R5C7 6.5 万元 2018-02, R5C8 7 人 2017-02, R5C9 8 人 2018-02, R6C2 2017 万元 2017-01, R6C3 2018 万元 2018-01, \
+         R6C4 11 人 2017-01, R6C5 12 人 2018-01, R6C6 13.5 万元 2017-02, R6C7 14.5 万元 2018-02, R6C8 15 人 2017-02, R6C9 16 人 2018-02",
+    ),
+    (
+        "measure_year_part.csv",
+        "各县主要指标\n\
+         单位：万元\n\
+         县区,产值,,,,利润,,,\n\
+         ,2017年,,2018年,,2017年,,2018年,\n\
+         ,上半年,全年,上半年,全年,上半年,全年,上半年,全年\n\
+         甲县,1.5,2.5,3.5,4.5,5.5,6.5,7.5,8.5\n",
+        "R6C2 1.5 万元 2017-01/06, R6C3 2.5 万元 2017, R6C4 3.5 万元 2018-01/06, R6C5 4.5 万元 2018, R6C6 5.5 万元 2017-01/06, \
+         R6C7 6.5 万元 2017, R6C8 7.5 万元 2018-01/06, R6C9 8.5 万元 2018",
+    ),
+    (
+        "year_over_quarter_over_value.csv",
+        "县区,2017年,,2018年,\n\
+         ,一季度,二季度,一季度,二季度\n\
+         ,产值（万元）,产值（万元）,产值（万元）,产值（万元）\n\
+         甲县,2,3,4,5\n\
+         乙县,6,7,8,9\n",
+        "R4C2 2 万元 2017Q1, R4C3 3 万元 2017Q2, R4C4 4 万元 2018Q1, R4C5 5 万元 2018Q2, R5C2 6 万元 2017Q1, R5C3 7 万元 2017Q2, \
+         R5C4 8 万元 2018Q1, R5C5 9 万元 2018Q2",
+    ),
+    // Years as rows, over the rows of their parts.
+    (
+        "year_rows.csv",
+        "各季主要指标\n\
+         时间,产值（万元）,用工（人）\n\
+         2017年,,\n\
+         一季度,10.5,20\n\
+         二季度,2018,2019\n\
+         2018年,,\n\
+         一季度,2016,2017\n\
+         二季度,13.5,24\n",
+        "R4C2 10.5 万元 2017Q1, R4C3 20 人 2017Q1, R5C2 2018 万元 2017Q2, R5C3 2019 人 2017Q2, R7C2 2016 万元 2018Q1, \
+         R7C3 2017 人 2018Q1, R8C2 13.5 万元 2018Q2, R8C3 24 人 2018Q2",
+    ),
+    (
+        "year_rows_with_figures.csv",
+        "2010年以来主要指标\n\
+         时间,产值（万元）,用工（人）\n\
+         2017年,100.5,80\n\
+         1月,10.5,20\n\
+         2月,11.5,21\n\
+         2018年,110.5,90\n\
+         1月,12.5,23\n\
+         2月,13.5,24\n",
+        "R3C2 100.5 万元 2017, R3C3 80 人 2017, R4C2 10.5 万元 2017-01, R4C3 20 人 2017-01, R5C2 11.5 万元 2017-02, R5C3 21 人 2017-02, \
+         R6C2 110.5 万元 2018, R6C3 90 人 2018, R7C2 12.5 万元 2018-01, R7C3 23 人 2018-01, R8C2 13.5 万元 2018-02, R8C3 24 人 2018-02",
+    ),
+    // The unit alone, or several, at the right of the title.
+    (
+        "unit_right_of_title.csv",
+        "2018年各市产值,,万元\n\
+         地区,产值,利润\n\
+         郑州市,2015,2.5\n\
+         开封市,11.5,3.5\n",
+        "R3C2 2015 万元 2018, R3C3 2.5 万元 2018, R4C2 11.5 万元 2018, R4C3 3.5 万元 2018",
+    ),
+    (
+        "units_right_of_title.csv",
+        "2018年各市主要指标,,,亿元、%\n\
+         地区,增加值,增长,企业数（个）\n\
+         郑州市,15.5,2.5,7\n\
+         开封市,11.5,3.5,8\n",
+        "R3C2 15.5 亿元 2018, R3C3 2.5 % 2018, R3C4 7 个 2018, R4C2 11.5 亿元 2018, R4C3 3.5 % 2018, R4C4 8 个 2018",
+    ),
+    (
+        "unit_right_of_title_over_years.csv",
+        "分市产量统计,,万吨\n\
+         ,2014年,2015年\n\
+         平顶山市,9.5,213\n\
+         新乡市,447.5,41.5\n",
+        "R3C2 9.5 万吨 2014, R3C3 213 万吨 2015, R4C2 447.5 万吨 2014, R4C3 41.5 万吨 2015",
+    ),
+    // A row of units in brackets, under a word for them.
+    (
+        "units_in_brackets_below.csv",
+        "2018年各市主要指标\n\
+         地区,产值,用工\n\
+         计量单位,（万元）,（人）\n\
+         郑州市,2010,2030\n\
+         开封市,11.5,8\n",
+        "R4C2 2010 万元 2018, R4C3 2030 人 2018, R5C2 11.5 万元 2018, R5C3 8 人 2018",
+    ),
+    // Only the file's name says the period.
+    (
+        "2018Q2.csv",
+        "地区,产值（万元）,用工（人）\n\
+         郑州市,10.5,20\n\
+         开封市,11.5,21\n",
+        "R2C2 10.5 万元 2018Q2, R2C3 20 人 2018Q2, R3C2 11.5 万元 2018Q2, R3C3 21 人 2018Q2",
+    ),
 ];
 
 #[test]
@@ -1492,4 +1608,94 @@ fn a_group_in_latin_letters_is_a_part_of_the_name() {
         titles[1..],
         ["GDP / 总量（亿元）", "GDP / 增速（%）", "财政收入 / 总量（万元）", "财政收入 / 增速（%）"]
     );
+}
+
+/// Beside a column of this year one of the year before is of the year before, and no indicator of this one.
+#[test]
+fn a_heading_of_another_period_among_indicators_is_told_until_a_definition_says_what_it_is() {
+    let text = "2018年各县情况\n单位：万元\n县区,产值,2017年产值,利润,用工（人）,税收\n甲县,10.5,9.5,2.5,3,4.5\n乙县,11.5,10.5,3.5,4,5.5\n";
+    let definition = "title = \"表\"\ndataset = \"t\"\ncollection = \"published\"\nmatch = \"**/*\"\nconfidential = false\n\
+                      period = \"caption\"\nacross = \"indicator\"\nkey = [\"county\"]\n\
+                      [[column]]\nname = \"county\"\nheader = [\"县区\"]\nkind = \"text\"\nvalue_required = true\n";
+    let told = made(definition, "t.csv", text.as_bytes());
+    assert_eq!((told.codes.as_slice(), told.facts.len()), (&["L043"][..], 8));
+    let ignored = definition.replace("across", "ignore = [\"2017年产值\"]\nacross");
+    let quiet = made(&ignored, "t.csv", text.as_bytes());
+    assert_eq!((quiet.codes.as_slice(), quiet.facts.len()), (&[][..], 8));
+}
+
+/// What somebody reckoned beside a table does not make its headings a row, and is told.
+#[test]
+fn a_figure_beside_headings_or_titles_changes_nothing_and_is_told() {
+    let rows = ["各县产值", "单位：万元", "县区,2017,2018", "甲县,1.5,2.5", "乙县,3.5,4.5"];
+    let stated = places("R4C2 1.5 万元 2017, R4C3 2.5 万元 2018, R5C2 3.5 万元 2017, R5C3 4.5 万元 2018");
+    for at in 0..rows.len() {
+        let work = folder();
+        let path = work.path().join("scratch.csv");
+        let with = |(row, text): (usize, &&str)| {
+            let blanks = ",".repeat(4 - text.matches(',').count());
+            if row == at { format!("{text}{blanks}480.24\n") } else { format!("{text}\n") }
+        };
+        fs::write(&path, rows.iter().enumerate().map(with).collect::<String>()).unwrap();
+        let found = inspected(&path);
+        let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
+        let mut read = figures(&found);
+        read.retain(|&(_, column), _| column != 5);
+        assert_eq!((told.as_slice(), read), (&["L042"][..], stated.clone()), "beside row {}", at + 1);
+    }
+}
+
+/// The headings of a long table stand again on each page, with a word for it or without: its period and its unit go on.
+#[test]
+fn pages_of_a_table_have_its_period_and_its_unit() {
+    for between in ["", "续表\n", "\n"] {
+        let heads = "地区,产值,利润\n";
+        let text =
+            format!("2018年各县情况\n单位：万元\n{heads}甲县,1,2\n乙县,3,4\n{between}{heads}丙县,5,6\n丁县,7,8\n");
+        let work = folder();
+        let path = work.path().join("pages.csv");
+        fs::write(&path, &text).unwrap();
+        let found = inspected(&path);
+        let seen = figures(&found);
+        let all = seen.values().all(|said| said.ends_with("万元 2018"));
+        assert_eq!((seen.len(), all), (8, true), "{between:?}: {seen:?}");
+        let made = made(&finished(&found.draft), "pages.csv", text.as_bytes());
+        assert_eq!(
+            (made.codes.as_slice(), apart(&seen, &made.facts)),
+            (&[][..], Vec::new()),
+            "{between:?}\n{}",
+            found.draft
+        );
+    }
+}
+
+/// What somebody reckoned below a table is a fact of nobody, whatever the definition requires.
+#[test]
+fn a_row_of_figures_that_nothing_names_is_set_aside() {
+    let text = "2018年各市产值\n地区,产值（万元）,用工（人）\n甲市,1.5,2\n乙市,3.5,4\n,,\n,291.5,\n";
+    let work = folder();
+    let path = work.path().join("below.csv");
+    fs::write(&path, text).unwrap();
+    let made = made(&finished(&inspected(&path).draft), "below.csv", text.as_bytes());
+    assert_eq!((made.codes.as_slice(), made.facts.len()), (&["C002"][..], 4));
+}
+
+/// It takes all names to tell rows apart: those that are merged over several rows, and the totals that parts of one name stand under.
+#[test]
+fn drafts_take_into_the_key_what_tells_rows_apart() {
+    let row = |cells: &[&str]| cells.concat();
+    let merged = row(&[
+        "<table><tr><td>地区</td><td>行业</td><td>2018年产值（万元）</td></tr>",
+        "<tr><td rowspan=2>甲市</td><td>纺织</td><td>1.5</td></tr><tr><td>造纸</td><td>2.5</td></tr>",
+        "<tr><td rowspan=2>乙市</td><td>纺织</td><td>3.5</td></tr><tr><td>造纸</td><td>4.5</td></tr></table>",
+    ]);
+    let parts = "2018年产值\n指标,产值（万元）\n内资企业,5.5\n　　大型,1.5\n　　小型,4.5\n外资企业,7.5\n　　大型,3.5\n　　小型,2.5\n";
+    for (name, text, facts) in [("merged.html", merged.as_str(), 4), ("parts.csv", parts, 6)] {
+        let work = folder();
+        let path = work.path().join(name);
+        fs::write(&path, text).unwrap();
+        let draft = inspected(&path).draft;
+        let made = made(&finished(&draft), name, text.as_bytes());
+        assert_eq!((made.codes.as_slice(), made.facts.len()), (&[][..], facts), "{draft}");
+    }
 }

@@ -8,8 +8,8 @@ use super::regions::Found;
 use super::register::{Nearby, Registers};
 use super::territory::Territory;
 use crate::config::rule::Action;
-use crate::config::source::{Column, Kind, Source};
-use crate::layout::{Bound, Meaning, Table};
+use crate::config::source::{Column, Kind, PeriodFrom, Source};
+use crate::layout::{self, Bound, Meaning, Table};
 use crate::read::grid::{Grid, Row};
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
@@ -80,6 +80,8 @@ pub struct RowColumns<'a> {
     quarters_counted: bool,
     /// That of the row above.
     above: Option<Period>,
+    /// The year over each row that names a part of one.
+    years_over: Vec<Option<u16>>,
     /// The period that stands over the table.
     stated_period: Option<Period>,
 }
@@ -151,17 +153,19 @@ impl<'a> RowColumns<'a> {
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
             above: None,
+            years_over: Vec::new(),
             quarters_counted: false,
             stated_period: table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok()),
         }
     }
 
-    /// Looks whether the column of periods counts quarters: all its cells tell.
-    pub(super) fn count_quarters(&mut self, grid: &Grid) {
+    /// Looks whether the column of periods counts quarters, and at the years over parts of them: all its cells tell.
+    pub(super) fn look_at_periods(&mut self, grid: &Grid) {
         let columns = self.source.columns.iter().zip(&self.table.bound);
         let mut periods = columns.filter(|(column, _)| column.kind == Kind::Period);
         let Some((column, Some(at))) = periods.next().map(|(column, bound)| (column, bound.column())) else { return };
         let cells = || self.table.body.iter().map(|&row| grid.cell(row, at));
+        self.years_over = layout::years_over(cells());
         self.quarters_counted = column.headers.iter().any(|heading| period::counts_quarters(heading, cells()));
     }
 
@@ -205,7 +209,7 @@ impl<'a> RowColumns<'a> {
                 }
             };
             let rule = match taken {
-                Ok(false) if column.value_required => &rules::VALUE_REQUIRED,
+                Ok(false) if column.value_required || self.must_say(column) => &rules::VALUE_REQUIRED,
                 Ok(_) => continue,
                 Err(rule) => {
                     self.put_nothing(index);
@@ -218,6 +222,11 @@ impl<'a> RowColumns<'a> {
         self.check_rules(|| sheet.at_row(row.number), findings, codes);
         codes.sort_unstable();
         codes.dedup();
+    }
+
+    /// Whether a row without this is of no period.
+    fn must_say(&self, column: &Column) -> bool {
+        column.kind == Kind::Period && self.source.period == PeriodFrom::Rows
     }
 
     /// Adds a row whose cells stand under other headers than their own: what they say of themselves is no finding.
@@ -515,10 +524,11 @@ impl<'a> RowColumns<'a> {
             return Ok(Value::Text(cell));
         }
         let counted = period::counted_quarter(cell).filter(|_| self.quarters_counted);
-        let read = match (period::parse(cell), self.stated_period) {
+        let year_over = self.years_over.get(self.row_periods.len()).copied().flatten();
+        let read = match (period::parse(cell), year_over.or(self.stated_period.map(Period::year))) {
             _ if counted.is_some() => counted.map(Period::Quarter),
-            // A part of the year that stands over the table.
-            (Err(Refusal::NoYear), Some(stated)) => period::parse_in_year(cell, stated.year()).ok(),
+            // A part of the year that stands over it, in a row or over the table.
+            (Err(Refusal::NoYear), Some(year)) => period::parse_in_year(cell, year).ok(),
             (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
         };
         self.above = read;
@@ -610,14 +620,27 @@ impl<'a> RowColumns<'a> {
         }
     }
 
+    /// Whether a body row holds figures alone: no part of its key, and no other name.
+    pub(super) fn is_nameless(&self, position: usize) -> bool {
+        let names = self.source.columns.iter().zip(&self.table.bound).enumerate();
+        let mut names = names.filter(|(_, (column, bound))| column.kind != Kind::Number && bound.column().is_some());
+        let is_missing = |at: usize| self.part(at, position).is_none();
+        !self.key.is_empty() && self.key.iter().all(|&at| is_missing(at)) && names.all(|(at, _)| is_missing(at))
+    }
+
     /// What identifies a body row, part by part; a part that is missing is none.
     pub(super) fn key(&self, position: usize) -> impl Iterator<Item = Option<KeyPart<'_>>> {
-        let declared = self.key.iter().map(move |&column| match &self.filled[column] {
-            Filled::Int(values) => values.get(position).map(KeyPart::Int),
-            Filled::Text(values) => values.get(position).map(KeyPart::Text),
-        });
+        let declared = self.key.iter().map(move |&column| self.part(column, position));
         let period = (position < self.row_periods.len()).then(|| self.row_periods.get(position)).flatten();
         declared.chain(period.map(|period| Some(KeyPart::Text(period))))
+    }
+
+    /// What stands in a declared column of a body row.
+    fn part(&self, column: usize, position: usize) -> Option<KeyPart<'_>> {
+        match &self.filled[column] {
+            Filled::Int(values) => values.get(position).map(KeyPart::Int),
+            Filled::Text(values) => values.get(position).map(KeyPart::Text),
+        }
     }
 
     /// Enterprise and quarter of a body row, as far as they could be read: what is known of a row that is set aside.

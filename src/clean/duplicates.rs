@@ -1,4 +1,4 @@
-//! Rows that say the same thing twice, or two things at once.
+//! Rows that say the same thing twice, or two things at once, and rows that do not say of what.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
@@ -7,12 +7,12 @@ use foldhash::fast::FixedState;
 
 use super::columns::RowColumns;
 use super::findings::Findings;
-use crate::config::source::Source;
+use crate::config::source::{Across, Source};
 use crate::layout::Table;
 use crate::read::grid::Grid;
 use crate::vocab::{Place, Problem, rules};
 
-/// Sets aside rows that repeat an earlier row, and all rows of a key that has different values.
+/// Sets aside rows of figures that nothing names, rows that repeat an earlier row, and all rows of a key that has different values.
 pub(super) fn find(
     grid: &Grid,
     table: &Table,
@@ -28,6 +28,16 @@ pub(super) fn find(
     let mut first_with = Firsts::new(table.body.len());
     for position in 0..table.body.len() {
         if !bad[position].is_empty() {
+            continue;
+        }
+        if rows.is_nameless(position) {
+            let problem = Problem::new(&rules::VALUE_REQUIRED, place.at_row(grid.row(table.body[position]).number));
+            findings.push(problem.value(source.key.join(", ")));
+            bad[position].push(rules::VALUE_REQUIRED.code);
+            continue;
+        }
+        // A line that names the rows below (`其他`) makes no fact, and says nothing that could be said twice.
+        if source.layout.across != Across::None && grid.row(table.body[position]).filled().nth(1).is_none() {
             continue;
         }
         let Some(first) = first_with.same_key(rows, position) else { continue };

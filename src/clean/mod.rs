@@ -172,7 +172,7 @@ pub fn clean(
         findings.extend(layout::figures_beside(grid, table, &place));
     }
     let mut rows = RowColumns::new(source, table, &claims, registers, findings);
-    rows.count_quarters(grid);
+    rows.look_at_periods(grid);
     let mut bad: Vec<Vec<&'static str>> = vec![Vec::new(); table.body.len()];
     let width = table.header.clone().map(|row| grid.row(row).len()).max().unwrap_or(0);
     for (position, &row) in table.body.iter().enumerate() {

@@ -142,7 +142,8 @@ impl Printer {
             }
         };
         line(self.say("标题", "caption"), found.caption.clone());
-        line(self.say("报告期", "period"), found.period.clone());
+        let by = if table.period_by_name { self.say("（文件名）", " (the file's name)") } else { "" };
+        line(self.say("报告期", "period"), found.period.as_ref().map(|period| format!("{period}{by}")));
         line(self.say("单位", "unit"), Some(found.units.join(", ")));
         line(self.say("表头", "header"), self.rows_text(found));
         line(self.say("数据", "data"), Some(self.data_text(found)));
@@ -255,6 +256,7 @@ impl Printer {
             "preamble": found.preamble.iter().map(|entry| json!({ "key": entry.key, "value": entry.value })).collect::<Vec<_>>(),
             "units": found.units,
             "period": found.period,
+            "period_by_name": table.period_by_name,
             "header_rows": found.header.clone().map(number).collect::<Vec<_>>(),
             "data_rows": found.rows.len(),
             "first_data_row": found.rows.first().map(|row| number(row.row)),

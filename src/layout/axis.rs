@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::header::HeaderColumn;
+use super::normalise::Label;
 use crate::read::grid::Grid;
 use crate::vocab::period::{self, Period, Refusal};
 use crate::vocab::{text, unit};
@@ -76,16 +77,11 @@ pub(super) fn read_columns(columns: &[HeaderColumn], stated: Option<&str>) -> Ve
     read(texts.iter().map(String::as_str).zip(columns.iter().map(|column| column_period(column, year))))
 }
 
-/// The period that a column's labels name, together (`2018年` over `一季度`) or one of them alone, with its unit or without; or else the
-/// one that a label begins with.
+/// The period that a column's labels name: together (`2018年` over `一季度`); a year over or under a part of it, with another heading
+/// between or beside them; one of them alone, with its unit or without; or else the one that a label begins with.
 fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Refusal> {
     let together: String = column.labels.iter().map(|label| without_unit(&label.text)).collect();
-    let alone = || {
-        column.labels.iter().rev().map(|label| match label.unit {
-            Some(_) => period::parse(&label.name),
-            None => period::parse(&label.text),
-        })
-    };
+    let alone = || column.labels.iter().rev().map(alone);
     let in_year = || {
         let year = year?;
         column.labels.iter().rev().find_map(|label| period::parse_in_year(&label.name, year).ok())
@@ -95,12 +91,33 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
         named.find_map(|label| Some(leading(&without_unit(&label.text), year)?.0))
     };
     match period::parse(&together) {
-        Err(refusal) => alone().find(Result::is_ok).or_else(|| in_year().or_else(leads).map(Ok)).unwrap_or_else(|| {
-            // A label that is nearly a period says more than that the whole is none.
-            alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
-        }),
+        Err(refusal) => {
+            let whole = part_of_its_year(column).map(Ok).or_else(|| alone().find(Result::is_ok));
+            whole.or_else(|| in_year().or_else(leads).map(Ok)).unwrap_or_else(|| {
+                // A label that is nearly a period says more than that the whole is none.
+                alone().find(|read| *read != Err(Refusal::NotAPeriod)).unwrap_or(Err(refusal))
+            })
+        }
         read => read,
     }
+}
+
+/// What one label says by itself.
+fn alone(label: &Label) -> Result<Period, Refusal> {
+    period::parse(if label.unit.is_some() { &label.name } else { &label.text })
+}
+
+/// The part of a year that one label names, or begins with, and of which year another one says it is.
+fn part_of_its_year(column: &HeaderColumn) -> Option<Period> {
+    let year = column.labels.iter().find_map(|label| match alone(label) {
+        Ok(Period::Year(year)) => Some(year),
+        _ => None,
+    })?;
+    let parts = column.labels.iter().rev().filter(|label| !label.attribute && alone(label).is_err());
+    parts.map(|label| without_unit(&label.text)).find_map(|label| {
+        let read = period::parse_in_year(&label, year).ok();
+        read.or_else(|| leading(&label, Some(year)).map(|(period, _)| period))
+    })
 }
 
 /// A heading without the unit in its brackets.
@@ -203,6 +220,30 @@ pub(super) fn parts_down(
         let parts = cells().filter(|cell| period::part_text(cell, counted).is_some()).count();
         parts > 0 && parts * 2 >= filled
     })
+}
+
+/// The year that each of the labels down a column is a part of, where rows of years stand over those of their parts: `2017年` over
+/// `一季度`. None for all of them where a part stands over the first year, or several years over one part: then the years may as well stand
+/// below their parts, or the parts be of a year that nobody names.
+pub fn years_over<'c>(labels: impl Iterator<Item = &'c str>) -> Vec<Option<u16>> {
+    let mut over = Vec::new();
+    let (mut year, mut is_open, mut is_safe) = (None, false, true);
+    for label in labels {
+        let (read, is_part) = match period::parse(label) {
+            Ok(Period::Year(year)) => (Some(year), false),
+            Err(Refusal::NoYear) => (None, true),
+            _ => (None, false),
+        };
+        if read.is_some() {
+            is_safe &= !is_open && year != read;
+            (year, is_open) = (read, true);
+        } else if is_part {
+            is_safe &= year.is_some();
+            is_open = false;
+        }
+        over.push(year.filter(|_| is_part));
+    }
+    if is_safe { over } else { vec![None; over.len()] }
 }
 
 /// The two months that `2016.1` may be.

@@ -113,8 +113,12 @@ impl Binder<'_> {
         }
         if wanted.column.is_corner() {
             let blank = self.header.columns.iter().take_while(|column| column.is_blank()).count();
-            let index = corner;
-            return if index < blank { Outcome::Bound(Bound::Column { index, unit: None }) } else { Outcome::Missing };
+            // A sheet may begin further to the right.
+            let is_used =
+                |index: &usize| self.rows.iter().any(|&row| !text::trim(self.grid.cell(row, *index)).is_empty());
+            let mut corners = (0..blank).filter(is_used);
+            let index = corners.nth(corner);
+            return index.map_or(Outcome::Missing, |index| Outcome::Bound(Bound::Column { index, unit: None }));
         }
         let coded = self.header.columns.iter().any(|column| has_code(column, wanted));
         let answers: Vec<(usize, Answer)> = self
@@ -302,6 +306,13 @@ impl Binder<'_> {
             // What counts or names the rows measures nothing.
             (Across::Indicator, None) if column.own() == Some(Own::Number) => {}
             (Across::Indicator, None) => {
+                if let Tick::Said(period) = tick
+                    && let Some(stated) = self.contradicted_by(period)
+                {
+                    let problem = Problem::new(&rules::HEADING_OF_ANOTHER_PERIOD, self.at(index));
+                    self.report(problem.expected([stated.to_string()]), index);
+                    return None;
+                }
                 return Some(Meaning::Indicator { name: column.name() });
             }
             (Across::Period, None) => match tick {
@@ -328,6 +339,13 @@ impl Binder<'_> {
             self.report(Problem::new(&rules::COLUMN_UNKNOWN, self.at(index)), index);
         }
         None
+    }
+
+    /// The period stated over the table, where a heading's is another one: of another year, or a part of it that ends on another day.
+    fn contradicted_by(&self, heading: Period) -> Option<Period> {
+        let stated = period::parse(&self.preamble.period.as_ref()?.0).ok()?;
+        let is_part = !matches!(heading, Period::Year(_)) && heading.last_day() != stated.last_day();
+        (heading.year() != stated.year() || is_part).then_some(stated)
     }
 
     /// How many figures stand in a column; none in one that names or counts the rows, or is for texts.

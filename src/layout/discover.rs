@@ -248,13 +248,14 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
 }
 
 /// Takes what stands over the table before: its period where this one goes on from it, and its unit too where this is the second half
-/// of a list beside it.
+/// of a list beside it, or its next page.
 fn inherit(preamble: &mut Preamble, (grid, header): (&Grid, &Range<usize>), before: &Discovery, place: &Place) {
     let of_before = Some(Ground::new(Reason::TableBefore));
-    let is_half = preamble.rows == 0
+    let has_same_headings = (preamble.rows == 0 || preamble.continues)
+        && preamble.units.is_empty()
         && !before.header.is_empty()
         && super::headings(&before.grid, &before.header) == super::headings(grid, header);
-    if preamble.continues || is_half {
+    if preamble.continues || has_same_headings {
         let period = before.period.clone().map(|period| (period, place.clone()));
         preamble.period = preamble.period.take().or(period);
         preamble.grounds.period = preamble.grounds.period.or(of_before);
@@ -263,7 +264,7 @@ fn inherit(preamble: &mut Preamble, (grid, header): (&Grid, &Range<usize>), befo
         preamble.grounds.caption = before.caption.as_ref().map_or(preamble.grounds.caption, |_| of_before);
         preamble.caption = before.caption.clone().or(preamble.caption.take());
     }
-    if is_half {
+    if has_same_headings {
         preamble.grounds.unit = of_before;
         preamble.units = before.units.iter().map(|unit| (unit.clone(), place.clone())).collect();
     }
@@ -341,15 +342,16 @@ impl Naming {
     }
 }
 
-/// Whether no two rows have the same names.
+/// Whether no two rows have the same names, where one that is merged over several rows, or left blank below the first, holds for each.
 fn are_apart(grid: &Grid, rows: &[usize], names: &[usize], blanks: &BTreeMap<usize, Down>) -> bool {
+    let merged: Vec<(usize, Down)> = names.iter().map(|&column| (column, Down::new(grid, column))).collect();
     let mut told: HashSet<Vec<&str>> = HashSet::with_capacity(rows.len());
     rows.iter().all(|&row| {
-        let says = |&column: &usize| {
-            let origin = blanks.get(&column).and_then(|down| down.origin(row));
-            text::trim(grid.cell(origin.unwrap_or(row), column))
+        let says = |(column, merged): &(usize, Down)| {
+            let origin = merged.origin(row).or_else(|| blanks.get(column).and_then(|down| down.origin(row)));
+            text::trim(grid.cell(origin.unwrap_or(row), *column))
         };
-        told.insert(names.iter().map(says).collect())
+        told.insert(merged.iter().map(says).collect())
     })
 }
 
@@ -643,9 +645,12 @@ fn parts_of_years(
         matches!(column.guess, Guess::Number | Guess::Text | Guess::Period).then_some((column.column, counted))
     });
     let mut above: Option<Period> = None;
-    for row in rows {
+    let times = rows.iter().map(|row| periods_down.map_or(&*row.label, |column| grid.cell(row.row, column)));
+    let years = axis::years_over(times);
+    let has_years = years.iter().any(Option::is_some);
+    for (row, year_over) in rows.iter_mut().zip(years) {
         let is_blank = periods_down.is_some_and(|column| text::trim(grid.cell(row.row, column)).is_empty());
-        match (row.period, part, year) {
+        match (row.period, part, year_over.or(year)) {
             (Some(Period::Year(year)), Some((column, counted)), _) => {
                 let cell = text::trim(grid.cell(row.row, column));
                 row.period = period::parse_part(cell, counted, year).ok().or(row.period);
@@ -656,6 +661,7 @@ fn parts_of_years(
             (None, _, Some(year)) if period::parse(&row.label) == Err(Refusal::NoYear) => {
                 row.period = period::parse_in_year(&row.label, year).ok();
             }
+            (None, None, _) if has_years => row.period = period::parse(&row.label).ok(),
             _ => {}
         }
         above = row.period;
@@ -693,6 +699,9 @@ pub(super) fn is_of_which(cell: &str) -> bool {
     let cell = text::trim(cell);
     ["#", "＃", "其中"].iter().any(|mark| cell.starts_with(mark))
 }
+
+/// How the headings of codes end.
+const CODE_WORDS: [&str; 5] = ["代码", "编码", "编号", "代号", "code"];
 
 /// What stands over texts in which numbers occur.
 pub(super) const TEXTS: &[&str] =
@@ -740,6 +749,9 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Gues
         (Guess::Period, Reason::MostCells)
     } else if most(periods) && counts_time(grid, rows, column, labels) {
         (Guess::Period, Reason::TimesByHeading)
+    } else if most(numbers) && CODE_WORDS.iter().any(|word| label.ends_with(word)) {
+        // They name what stands in the rows, and no unit is to be asked for.
+        (Guess::Text, Reason::CodesByHeading)
     } else if most(numbers) {
         (Guess::Number, Reason::MostCells)
     } else if numbers > 0 && numbers * 2 >= words && most(numbers + words) {

@@ -654,7 +654,8 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
             {
                 if units {
                     let name = std::mem::take(&mut label.name);
-                    label.unit = Some(name).filter(|name| !unit::is_statement(name));
+                    let of_brackets = label.unit.take().filter(|_| name.is_empty());
+                    label.unit = of_brackets.or(Some(name).filter(|name| !unit::is_statement(name)));
                 }
                 label.attribute = attribute;
                 slot.labels.push(label);

@@ -41,6 +41,7 @@ use crate::vocab::period::{self, Period};
 use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, Severity, rules, text};
 
+pub use axis::years_over;
 pub use cells::DataCell;
 pub use discover::{Discovery, FoundColumn, FoundRow, Guess, discover};
 pub use observed::{is_enterprise, observe};
@@ -286,7 +287,8 @@ pub fn figures_beside(grid: &Grid, table: &Table, place: &Place) -> Option<Probl
 type Stated = Option<(String, Place)>;
 
 /// The period over a table is that of those that go on from it; their units are their own. What stands over the first half of a list
-/// holds for the second half beside it, which has the same headings in the same row.
+/// holds for the second half beside it, and what stands over a page for the next one, which have the same headings and nothing
+/// over them but a word for that.
 fn continue_tables(parts: &mut [LaidOut<'_>]) {
     let mut above: Option<(String, Place)> = None;
     let mut beside: Option<(Vec<String>, Stated, Option<&'static Unit>, Stated)> = None;
@@ -294,7 +296,7 @@ fn continue_tables(parts: &mut [LaidOut<'_>]) {
         let Some(table) = table.as_mut() else { continue };
         let headings = headings(grid, &table.header);
         match &beside {
-            Some((same, unit, rate, period)) if *same == headings && table.rows.preamble == 0 => {
+            Some((same, unit, rate, period)) if *same == headings && (table.rows.preamble == 0 || table.continues) => {
                 table.stated_unit = table.stated_unit.take().or_else(|| unit.clone());
                 table.stated_rate = table.stated_rate.or(*rate);
                 table.stated_period = table.stated_period.take().or_else(|| period.clone());
@@ -310,13 +312,9 @@ fn continue_tables(parts: &mut [LaidOut<'_>]) {
     }
 }
 
-/// The texts of a header, with the number of its row.
+/// The texts of a header.
 fn headings(grid: &Grid, header: &Range<usize>) -> Vec<String> {
-    let of_row = |row: usize| {
-        let texts = grid.row(row).filled().map(|(_, cell)| text::key(cell));
-        std::iter::once(grid.row(row).number.to_string()).chain(texts.collect::<Vec<_>>())
-    };
-    header.clone().flat_map(of_row).collect()
+    header.clone().flat_map(|row| grid.row(row).filled().map(|(_, cell)| text::key(cell)).collect::<Vec<_>>()).collect()
 }
 
 /// Understands `grid` as the table that is declared. `place` names the file and the sheet.

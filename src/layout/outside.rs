@@ -22,8 +22,10 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
     let is_time = |cell: &str| matches!(period::parse(cell), Ok(_) | Err(Refusal::OneDigitAfterPoint));
     // Codes of items and numbers of columns have few digits.
     let is_mark = |cell: &str| cell.len() <= 4 && cell.bytes().all(|byte| byte.is_ascii_digit());
-    let is_said = |row: usize| preamble.entries.iter().any(|entry| entry.row == row);
-    let over = (0..header.rows.start).filter(|&row| !is_said(row)).flat_map(figures);
+    let is_said = |row: usize, cell: &str| {
+        preamble.entries.iter().any(|entry| entry.row == row && text::trim(&entry.value) == cell)
+    };
+    let over = (0..header.rows.start).flat_map(figures).filter(|&(row, _, cell)| !is_said(row, cell));
     let headings = header.rows.clone().flat_map(figures);
     let notes = body.notes.iter().copied().flat_map(figures);
     let found = [

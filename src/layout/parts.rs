@@ -13,16 +13,18 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::axis;
 use super::discover::{Discovery, discover, separator};
 use super::header::HeaderColumn;
 use super::shape::{Kind, Kinds, Shape};
-use super::strips::Strips;
+use super::strips::{Strip, Strips};
 use super::sums::names_sum;
 use super::why::{Because, Decision, Ground, Reason};
 use crate::config::source::Column;
 use crate::read::grid::Grid;
 use crate::vocab::note::is_marked;
-use crate::vocab::{Place, period, text, unit};
+use crate::vocab::period::{self, Refusal};
+use crate::vocab::{Place, text, unit};
 
 /// One table of a sheet, before anybody knows what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +86,9 @@ const MOST_HEADER_ROWS: usize = 8;
 /// Longer texts are no headings of a table that goes on below figures.
 const LONGEST_HEADING: usize = 1024;
 
+/// What a title of a table says, and a name of a group of rows does not.
+const TITLE_WORDS: [&str; 8] = ["续", "表", "单位", "年", "情况", "指标", "统计", "("];
+
 /// So many rows with labels of one kind make a column of that kind.
 const FEWEST_ALIKE: usize = 3;
 
@@ -137,7 +142,7 @@ fn with_columns(found: &Discovery, added: &[&str]) -> Grid {
 pub(super) fn find(grid: &Grid) -> Vec<Part> {
     let kinds = Kinds::new(grid);
     let strips = Strips::new(grid, &kinds).find();
-    strips.into_iter().flat_map(|(columns, reason)| Stack::new(grid, &kinds, columns, reason).parts()).collect()
+    strips.into_iter().flat_map(|strip| Stack::new(grid, &kinds, strip).parts()).collect()
 }
 
 /// One strip of columns with its tables one under another.
@@ -145,6 +150,8 @@ struct Stack<'a> {
     grid: &'a Grid,
     kinds: &'a Kinds<'a>,
     columns: Range<usize>,
+    /// Those of them that hold its tables.
+    tables: Range<usize>,
     /// Why the strip begins where it does.
     reason: Reason,
     /// What each row looks like within the strip.
@@ -152,9 +159,38 @@ struct Stack<'a> {
 }
 
 impl<'a> Stack<'a> {
-    fn new(grid: &'a Grid, kinds: &'a Kinds<'a>, columns: Range<usize>, reason: Reason) -> Self {
-        let shapes = (0..kinds.len()).map(|row| kinds.shape(row, &columns)).collect();
-        Stack { grid, kinds, columns, reason, shapes }
+    fn new(grid: &'a Grid, kinds: &'a Kinds<'a>, strip: Strip) -> Self {
+        let Strip { columns, tables, reason } = strip;
+        // What somebody reckoned beside a table makes no rows of figures out of blanks, titles and headings.
+        let shape = |row: usize| match kinds.shape(row, &tables) {
+            Shape::Figures if tables != columns => kinds.shape(row, &columns),
+            shape => shape,
+        };
+        let shapes = (0..kinds.len()).map(shape).collect();
+        let mut stack = Stack { grid, kinds, columns, tables, reason, shapes };
+        for row in 0..kinds.len() {
+            if stack.shape(row) == Shape::Labels && stack.is_title_with_unit(row) {
+                stack.shapes[row] = Shape::Line(stack.columns.start);
+            }
+        }
+        stack
+    }
+
+    /// Whether a row over headings is a title and, at its right, the unit and nothing else: `2018年各市产值`, `万元`. A unit over a heading is
+    /// mostly one of several.
+    fn is_title_with_unit(&self, row: usize) -> bool {
+        let cells: Vec<(usize, Kind)> = self.kinds.filled(row, &self.columns).take(4).collect();
+        let [(first, _), .., (last, _)] = cells.as_slice() else { return false };
+        let cell = |column: usize| self.grid.cell(row, column);
+        let is_title = |title: &str| TITLE_WORDS.iter().any(|word| title.contains(word));
+        cells.len() <= 3
+            && *first == self.columns.start
+            && cells
+                .iter()
+                .all(|&(column, kind)| kind == Kind::Text && unit::is_stated_alone(cell(column)) == (column == *last))
+            && !self.is_key(row)
+            && self.shape(row + 1) == Shape::Labels
+            && (self.lead(row + 1) != Kind::Blank || is_title(&text::key(cell(*first))))
     }
 
     /// Finds the tables.
@@ -249,21 +285,29 @@ impl<'a> Stack<'a> {
         (rows, self.ground(Reason::OverFigures, figures), below)
     }
 
-    /// The row of headings over the line right over `row`, where that row is a name beside numbers that look like periods, and perhaps
-    /// their unit: the line names a group of rows (`一、采矿业`), and the row is the first of them.
+    /// The row of headings over the lines over `row`, where that row is a name beside numbers that look like periods, and perhaps their
+    /// unit: the lines name groups of rows (`一、采矿业`), and the row is one of them.
     fn heading_over_section(&self, start: usize, row: usize) -> Option<usize> {
-        let named = self.lead(row) == Kind::Text && !self.is_key(row);
-        let is_unit = |column| unit::known(text::trim(self.grid.cell(row, column))).is_some();
-        let mut beside = self.beside(row);
-        let are_figures = beside.all(|(column, kind)| kind.is_number_of_time() || is_unit(column));
-        if !named || !are_figures || !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
+        if !self.names_numbers_of_time(row) {
             return None;
         }
-        let above = (start..row).rev().find(|&above| self.shape(above) == Shape::Labels)?;
-        let mut lines = above + 1..row;
-        let are_lines = !lines.is_empty() && lines.all(|row| matches!(self.shape(row), Shape::Line(_) | Shape::Blank));
+        let is_row = |row: usize| self.shape(row) == Shape::Labels && self.names_numbers_of_time(row);
+        let above = (start..row).rev().find(|&above| self.shape(above) == Shape::Labels && !is_row(above))?;
+        let is_line = |row: usize| matches!(self.shape(row), Shape::Line(_) | Shape::Blank);
+        let mut between = above + 1..row;
+        let are_lines = between.clone().any(is_line) && between.all(|row| is_line(row) || is_row(row));
         let tells = self.beside(above).all(|(_, kind)| matches!(kind, Kind::Text | Kind::Period));
         (are_lines && tells && self.beside(above).count() >= self.beside(row).count()).then_some(above)
+    }
+
+    /// Whether a row is a name, and beside it stand numbers that look like periods, and perhaps their unit.
+    fn names_numbers_of_time(&self, row: usize) -> bool {
+        let is_unit = |column| unit::known(text::trim(self.grid.cell(row, column))).is_some();
+        let mut beside = self.beside(row);
+        self.lead(row) == Kind::Text
+            && !self.is_key(row)
+            && beside.all(|(column, kind)| kind.is_number_of_time() || is_unit(column))
+            && self.beside(row).any(|(_, kind)| kind.is_number_of_time())
     }
 
     /// The end of a header that begins at `first`: rows below a full and distinct row of headings are data without
@@ -299,7 +343,8 @@ impl<'a> Stack<'a> {
     fn is_group(&self, first: usize, row: usize, figures: Option<usize>) -> bool {
         let lead = |row: usize| self.kinds.at(row, self.columns.start) != Kind::Blank;
         let figured = figures.into_iter().flat_map(|row| self.kinds.filled(row, &self.columns));
-        let figured: Vec<usize> = figured.filter(|(_, kind)| *kind == Kind::Figure).map(|(column, _)| column).collect();
+        let is_figure = |&(_, kind): &(usize, Kind)| kind == Kind::Figure || kind.is_number_of_time();
+        let figured: Vec<usize> = figured.filter(is_figure).map(|(column, _)| column).collect();
         let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.binary_search(&column).is_ok());
         lead(first) && lead(row) && !labelled
     }
@@ -313,7 +358,10 @@ impl<'a> Stack<'a> {
             return None;
         }
         if !self.beside(row).any(|(_, kind)| kind.is_number_of_time()) {
-            let is_excuse = |(column, _)| super::header::is_excuse(self.grid.cell(row, column));
+            // In a row of units a dash is a series without one.
+            let lacks =
+                |kind| kind == Kind::Missing && !super::header::is_attribute(self.grid.cell(row, self.columns.start));
+            let is_excuse = |(column, kind)| lacks(kind) || super::header::is_excuse(self.grid.cell(row, column));
             return self.beside(row).any(is_excuse).then_some(Reason::DataBelow);
         }
         let times = self.beside(row).filter(|(_, kind)| kind.may_be_time()).count();
@@ -328,8 +376,13 @@ impl<'a> Stack<'a> {
         let titles = titles.unwrap_or_default();
         let are_apart = titles.len() == times && titles.iter().collect::<BTreeSet<_>>().len() == times;
         // Under periods stands no other axis of them, and there are statistics of some years only.
-        let may_head = !titles.iter().any(|title| period::parse(title).is_ok())
-            && self.beside(row).all(|(_, kind)| kind.is_recent());
+        let is_timed = axis::read_columns(&above, None).iter().any(|tick| tick.period().is_some());
+        // A heading with its unit is whole, and no two of them have one year each.
+        let mut kinds = self.beside(row).map(|(_, kind)| kind);
+        let first = kinds.next();
+        let are_whole = self.beside(row).all(|(column, _)| above.get(column).is_some_and(|head| head.unit().is_some()))
+            && kinds.any(|kind| Some(kind) != first);
+        let may_head = !is_timed && !are_whole && self.beside(row).all(|(_, kind)| kind.is_recent());
         are_apart.then_some(match may_head {
             true if names_sum(self.grid.cell(row, self.columns.start)) => Reason::TotalBelow,
             true => Reason::HeadingOrData,
@@ -386,7 +439,10 @@ impl<'a> Stack<'a> {
                     (self.may_head(row, header) && self.heads(row, &figured)).then_some(Reason::HeadingsAgain)
                 }
                 Shape::Figures => {
-                    let figures = self.kinds.filled(row, &self.columns).filter(|&(_, kind)| kind == Kind::Figure);
+                    let is_figure = |(column, kind): &(usize, Kind)| {
+                        *kind == Kind::Figure || kind.is_number_of_time() && *column > self.columns.start
+                    };
+                    let figures = self.kinds.filled(row, &self.tables).filter(is_figure);
                     let at: Vec<usize> = figures.map(|(column, _)| column).collect();
                     let outside = rightmost.is_some_and(|last| at.iter().any(|&column| column > last));
                     let blank_above = row > first && self.shape(row - 1) == Shape::Blank;
@@ -446,7 +502,9 @@ impl<'a> Stack<'a> {
             let mut texts = texts.map(|column| self.grid.cell(row, column));
             let heads = |text: &str| super::header::is_key(text) || unit::is_statement(&text::key(text));
             let corner = times > 1 && lead == Kind::Blank && texts.all(heads);
-            return keyed || corner || axis && lead == Kind::Text && self.has_title(row);
+            // `一季度` beside numbers names a row, under its year most of all.
+            let names_part = period::parse(cell) == Err(Refusal::NoYear);
+            return keyed || corner || axis && lead == Kind::Text && !names_part && self.has_title(row);
         }
         if lead.may_be_time() {
             return times == names.len() && distinct;
@@ -469,13 +527,12 @@ impl<'a> Stack<'a> {
     /// Whether a line stands right over the row, or over the blank rows above it, that is a title of a table and not the name of a
     /// group of rows (`二、制造业`).
     fn has_title(&self, row: usize) -> bool {
-        const WORDS: [&str; 8] = ["续", "表", "单位", "年", "情况", "指标", "统计", "("];
         let above = (0..row).rev().find(|&above| self.shape(above) != Shape::Blank);
         let line = above.filter(|&above| matches!(self.shape(above), Shape::Line(_)));
         line.is_some_and(|above| {
             let mut said =
                 self.kinds.filled(above, &self.columns).map(|(column, _)| text::key(self.grid.cell(above, column)));
-            said.any(|said| WORDS.iter().any(|word| said.contains(word)) && !is_marked(&said))
+            said.any(|said| TITLE_WORDS.iter().any(|word| said.contains(word)) && !is_marked(&said))
         })
     }
 

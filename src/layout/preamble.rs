@@ -270,8 +270,7 @@ fn unit_behind_blanks(cell: &str) -> Option<(&str, &str)> {
     let at = ["计量单位", "金额单位", "货币单位", "单位"].into_iter().find_map(|word| {
         let (before, after) = cell.rsplit_once(word)?;
         let stated = text::trim(after).strip_prefix([':', '：'])?;
-        let is_unit = unit::known(stated).is_some() || !unit::parse_list(stated).is_empty();
-        (before.ends_with(text::is_blank) && is_unit).then_some(before.len())
+        (before.ends_with(text::is_blank) && unit::is_stated_alone(stated)).then_some(before.len())
     });
     at.map(|at| cell.split_at(at)).filter(|(title, _)| !text::trim(title).is_empty())
 }
@@ -288,10 +287,10 @@ fn is_caption_number(key: &str) -> bool {
         || key.strip_prefix('表').is_some_and(|rest| rest.starts_with(|c: char| text::half_width(c).is_ascii_digit()))
 }
 
-/// The unit in a title (`主要指标（单位：万元）`), or of a cell that is a unit and nothing else (`上年同期=100`).
+/// The unit in a title (`主要指标（单位：万元）`), or of a cell that is a unit, or a list of units, and nothing else (`上年同期=100`).
 fn unit_within(cell: &str) -> Option<String> {
     let folded = text::key(cell);
-    if unit::known(&folded).is_some() && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
+    if unit::is_stated_alone(&folded) && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(folded);
     }
     // `本表计量单位为万元`, `以万元为单位`.

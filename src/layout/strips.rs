@@ -57,6 +57,15 @@ impl Few {
     }
 }
 
+/// Columns that belong together.
+pub(super) struct Strip {
+    pub(super) columns: Range<usize>,
+    /// Those of them that hold its tables, without a few figures alone at the right, behind an empty column.
+    pub(super) tables: Range<usize>,
+    /// Why it begins where it does.
+    pub(super) reason: Reason,
+}
+
 /// The search for the strips of a sheet, from left to right.
 pub(super) struct Strips<'a> {
     grid: &'a Grid,
@@ -102,12 +111,14 @@ impl<'a> Strips<'a> {
         Strips { grid, kinds, columns, figured_right, left: 0, labels, figured, heading }
     }
 
-    /// The columns of each strip of tables, each with why it begins where it does.
-    pub(super) fn find(mut self) -> Vec<(Range<usize>, Reason)> {
+    /// The strips, of which there is at least one.
+    pub(super) fn find(mut self) -> Vec<Strip> {
         let width = self.columns.len();
-        let mut starts = vec![(0, Reason::OneStrip)];
-        self.start_at(0);
-        for column in 1..width {
+        // A sheet may begin further to the right.
+        let first = self.columns.iter().position(|column| column.filled > 0).unwrap_or(0);
+        let mut starts = vec![(first, Reason::OneStrip)];
+        self.start_at(first);
+        for column in first + 1..width {
             let begins = if starts.len() < MOST { self.begins(column) } else { None };
             if let Some(reason) = begins {
                 starts.push((column, reason));
@@ -117,7 +128,26 @@ impl<'a> Strips<'a> {
             }
         }
         let ends = starts.iter().skip(1).map(|&(start, _)| start).chain([width]);
-        starts.iter().zip(ends).map(|(&(start, reason), end)| (start..end, reason)).collect()
+        let strips = starts.iter().zip(ends);
+        let strip = |(&(start, reason), end)| Strip { columns: start..end, tables: self.tables(start..end), reason };
+        strips.map(strip).collect()
+    }
+
+    /// The columns of a strip without the last ones that stand behind an empty one and hold fewer figures than a table, and nothing
+    /// else.
+    fn tables(&self, columns: Range<usize>) -> Range<usize> {
+        let within = self.columns.get(columns.clone()).unwrap_or_default();
+        let (mut end, mut figures) = (columns.end, 0);
+        for (at, column) in columns.clone().zip(within).rev() {
+            figures += column.figures;
+            if figures >= FEWEST || column.figures < column.filled {
+                break;
+            }
+            if column.filled == 0 && figures > 0 {
+                end = at;
+            }
+        }
+        columns.start..end
     }
 
     fn start_at(&mut self, column: usize) {
@@ -183,14 +213,16 @@ impl<'a> Strips<'a> {
         texts.into_iter().any(|row| self.key_in(row, column) == Some(self.label(row, column)))
     }
 
-    /// The key over the strip to the left in a row of headings; none if it stands at `column` itself.
+    /// The key over the names of the strip to the left in a row of headings; none if it stands at `column` itself, or nothing is over them.
     fn key_in(&mut self, row: usize, column: usize) -> Option<u64> {
         let (first, _) = self.kinds.filled(row, &(self.left..column)).next()?;
         if let Some(Some(known)) = self.heading.get(row) {
             return *known;
         }
-        let is_heading = self.kinds.shape(row, &(self.left..self.columns.len())) == Shape::Labels;
-        let key = is_heading.then(|| self.label(row, first));
+        // Under a corner that reaches down stand headings of figures, the same ones under each of several groups.
+        let names = (self.left..column).find(|&at| self.columns[at].filled > 0);
+        let is_heading = || self.kinds.shape(row, &(self.left..self.columns.len())) == Shape::Labels;
+        let key = (Some(first) == names && is_heading()).then(|| self.label(row, first));
         if let Some(heading) = self.heading.get_mut(row) {
             *heading = Some(key);
         }

@@ -3,13 +3,13 @@
 mod trial;
 mod whole;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::inspect::{FoundTable, Inspection};
-use crate::clean::period_by_name;
 use crate::config::Config;
 use crate::config::source::Across;
-use crate::layout::{Discovery, FoundColumn, FoundRow, Guess};
+use crate::layout::{self, Discovery, FoundColumn, FoundRow, Guess};
 use crate::read::Book;
 use crate::vocab::unit::{self, Own};
 use crate::vocab::{text, transfer};
@@ -115,7 +115,9 @@ impl Drafted<'_> {
         if tables.iter().filter(self::is_filled).any(|table| table.sheet != first.sheet) {
             let _ = writeln!(text, "sheet = {}", quote(&first.sheet));
         }
-        if tables.iter().filter(|table| table.sheet == first.sheet).count() > 1 {
+        let has_others = tables.iter().filter(|table| table.sheet == first.sheet).count() > 1;
+        // Names of totals are given to the rows of each table that is cut out of its sheet.
+        if has_others || are_told_by_parents(&first.found) {
             let _ = writeln!(text, "tables = \"several\"");
         }
         if let Some(row) = first.found.heading_or_data() {
@@ -128,13 +130,13 @@ impl Drafted<'_> {
         }
         let _ =
             writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
-        body(&mut text, &first.found, period_by_name(name).is_some());
+        body(&mut text, &first.found);
         text
     }
 }
 
-/// What a table is made of; `by_name` says that the file's name holds a period.
-fn body(text: &mut Page, found: &Discovery, by_name: bool) {
+/// What a table is made of.
+fn body(text: &mut Page, found: &Discovery) {
     // A form has one record for each enterprise, and names its columns; a table of a yearbook has a value in each cell.
     let form = found.columns.iter().any(|column| column.guess == Guess::UnitCode);
     let long = found.across.is_some() || !form && (found.header.len() > 1 || numbers(found) > 8 || units_differ(found));
@@ -148,7 +150,7 @@ fn body(text: &mut Page, found: &Discovery, by_name: bool) {
         ("period", ..) | (_, Some(_), _) => "rows",
         (_, None, Some(_)) => "caption",
         // A run then says that it cannot be read.
-        (_, None, None) if found.unread.is_some() || by_name => "caption",
+        (_, None, None) if found.unread.is_some() => "caption",
         (_, None, None) => "none",
     };
     let _ = writeln!(text, "period = {}", quote(period));
@@ -343,7 +345,8 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
     };
     let key = declared.iter().enumerate().filter(|told| tells_rows(*told)).filter_map(|(at, _)| names.get(at));
     let over: Vec<OverAll<'_>> = over_all(found).collect();
-    let key = key.map(String::as_str).chain(over.iter().map(|said| said.name));
+    let is_of_parent = are_told_by_parents(found);
+    let key = key.map(String::as_str).chain(over.iter().map(|said| said.name)).chain(is_of_parent.then_some("parent"));
     let key: Vec<String> = key.map(quote).collect();
     let _ = writeln!(text, "key = [{}]", key.join(", "));
     match across {
@@ -370,7 +373,19 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
             let _ = writeln!(text, "value_required = true");
         }
     }
+    if is_of_parent {
+        let _ =
+            writeln!(text, "\n[[column]]\nname = \"parent\"\nheader = [{}]\nkind = \"text\"", quote(layout::PARENT));
+    }
     columns_over(text, over, across != "none" && !labelled);
+}
+
+/// Whether the same names stand under several of which they are parts, and these tell the rows apart.
+fn are_told_by_parents(found: &Discovery) -> bool {
+    let labels: BTreeSet<&str> = found.rows.iter().map(|row| &*row.label).collect();
+    let with_parents: BTreeSet<(Option<&str>, &str)> =
+        found.rows.iter().map(|row| (row.parent.as_deref(), &*row.label)).collect();
+    found.names.len() == 1 && labels.len() < found.rows.len() && with_parents.len() == found.rows.len()
 }
 
 /// Columns of texts and numbers that are neither declared nor figures.

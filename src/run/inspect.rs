@@ -57,8 +57,10 @@ pub struct FoundTable {
     pub sheet: String,
     /// The table's number in its sheet, counted from one.
     pub number: usize,
-    /// What can be seen in it.
+    /// What can be seen in it; its period is that of the file's name where it says none itself.
     pub found: Discovery,
+    /// Whether that is so.
+    pub period_by_name: bool,
     /// The table before it that it repeats value for value, as pages do that hold each table twice.
     pub repeats: Option<String>,
 }
@@ -124,6 +126,7 @@ fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
     let mut tables: Vec<FoundTable> = Vec::new();
     let mut said: Vec<String> = Vec::new();
     let mut seen: BTreeMap<(usize, Vec<Figure>), String> = BTreeMap::new();
+    let by_name = clean::period_by_name(name).map(|period| period.to_string());
     for grid in &book.sheets {
         let place = Place { sheet: grid.sheet.clone(), ..Place::file(name) };
         for (at, mut found) in layout::discover(grid, &place).into_iter().enumerate() {
@@ -138,10 +141,21 @@ fn tables(name: &str, book: &Book) -> Vec<FoundTable> {
             if repeats.is_none() && !says.1.is_empty() {
                 seen.insert(says, grid.sheet.clone());
             }
-            tables.push(FoundTable { sheet: grid.sheet.clone(), number: at + 1, found, repeats });
+            let named = by_name.as_ref().filter(|_| says_no_period(&found)).cloned();
+            let period_by_name = named.is_some();
+            found.period = found.period.or(named);
+            tables.push(FoundTable { sheet: grid.sheet.clone(), number: at + 1, found, period_by_name, repeats });
         }
     }
     tables
+}
+
+/// Whether a run takes the period of a table from its file's name: nothing in the table and over it is one, or was meant as one.
+fn says_no_period(found: &Discovery) -> bool {
+    found.period.is_none()
+        && found.unread.is_none()
+        && found.columns.iter().all(|column| column.period.is_none())
+        && found.rows.iter().all(|row| row.period.is_none() && row.part.is_none())
 }
 
 /// A figure with the labels of its row and its column, as they are compared: its hash, since a sheet has millions of them.

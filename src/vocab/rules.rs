@@ -317,6 +317,9 @@ rules! {
     FIGURES_OUTSIDE "L042" Warning
         "Figures stand outside the rows and columns that are read: over the table, in its headings or notes, beside it, or in a part that is left out." "有数字位于所读取的行列之外：表格之上、表头或说明中、表格旁边，或未采用的部分。"
         "Look at them: if they belong to the table, declare `header_rows` or `tables = \"several\"`; if not, have them removed." "请核对：如属于该表，请声明 `header_rows` 或 `tables = \"several\"`；如不属于，请对方删去。";
+    HEADING_OF_ANOTHER_PERIOD "L043" Warning
+        "A heading names another period than the table, and the source definition takes it for an indicator; the column was left out." "表头写明的报告期与表的报告期不同，来源定义却将其作为指标；该列未予采用。"
+        "If the source needs these figures, declare the heading as a column of its own; otherwise list it under `ignore`." "如需要该列，请单独声明该列；否则请列入 `ignore`。";
     UNIT_NOT_FOR_COLUMN "L060" Error
         "A unit is stated, but the heading of this column says that its figures are something else; they were not used." "文件或定义写有计量单位，但该列表头表明其数值并非以此计量，该列数值未予采用。"
         "Write the column's own unit under `[units]` of the source definition, or list its heading in `ignore`." "请在来源定义的 `[units]` 中写明该列自己的单位，或将其表头列入 `ignore`。";

@@ -573,6 +573,11 @@ fn find(folded: &str) -> Option<&'static Unit> {
     BY_NAME.get(folded).copied().or_else(|| grammar::put_together(folded))
 }
 
+/// Whether a cell is a unit, or a list of them, and nothing else.
+pub fn is_stated_alone(cell: &str) -> bool {
+    known(cell).is_some() || !parse_list(cell).is_empty()
+}
+
 /// What stands before the unit where it is stated, longest first.
 const STATEMENTS: [&str; 7] = ["计量单位:", "金额单位:", "货币单位:", "单位:", "单位", "unit:", "units:"];
 

@@ -10,6 +10,7 @@ have nothing doubtful.
 
 import argparse
 import collections
+import datetime
 import io
 import json
 import random
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -25,6 +27,7 @@ REGIONS = ["郑州市", "开封市", "洛阳市", "平顶山市", "安阳市", "
            "三门峡市", "南阳市", "商丘市", "信阳市", "周口市", "驻马店市", "济源市"]
 DIVISIONS = ["农副食品加工业", "食品制造业", "纺织业", "家具制造业", "造纸和纸制品业", "医药制造业", "金属制品业",
              "通用设备制造业", "专用设备制造业", "汽车制造业", "电气机械和器材制造业", "仪器仪表制造业"]
+DIVISION_CODES = ["13", "14", "17", "21", "22", "27", "33", "34", "35", "36", "38", "40"]
 ENTERPRISES = [f"{place}{trade}有限公司" for place in ["豫东", "中原", "伏牛", "黄淮", "嵩山", "白河"]
                for trade in ["机械", "纺织", "药业"]]
 # Name, unit, whole numbers.
@@ -48,6 +51,9 @@ class Sheet:
         self.rows, self.merges, self.truth = [], [], []
         self.doubt, self.beside = [], None
         self.kind = ""
+        # How the figures of a sheet are written, and what stands between its rows.
+        self.in_thousands = dice.random() < 0.15
+        self.between = dice.choice([None] * 6 + ["blank", "section"])
 
     def line(self, *cells):
         self.rows.append([cell if isinstance(cell, Cell) else Cell(cell) for cell in cells])
@@ -99,6 +105,7 @@ def heading(dice, name, unit, stated):
 def preamble(sheet, width, period, unit):
     """Title, period and unit over a table, in a few of the ways in which they are written."""
     dice = sheet.dice
+    top = len(sheet.rows) + 1
     title = dice.choice(["各市主要指标", "规模以上工业主要经济指标", "产业集聚区主要指标", "分行业主要指标"])
     if period and dice.random() < 0.5:
         sheet.line(dice.choice([f"{period}{title}", f"{title}（{period}）"]))
@@ -106,8 +113,16 @@ def preamble(sheet, width, period, unit):
         sheet.line(title)
         if period:
             sheet.line(period)
+    lines = len(sheet.rows)
+    if unit and dice.random() < 0.1:
+        sheet.rows[-1][0] = Cell(f"{sheet.rows[-1][0].text}（单位：{unit}）")
+        return
+    if unit and width > 2 and lines == top and dice.random() < 0.2:
+        # The unit alone at the right of the title.
+        sheet.rows[-1] += [Cell("")] * (width - 2) + [Cell(unit)]
+        return
     if dice.random() < 0.4 and width > 1:
-        sheet.merges.append((1, 1, 1, width))
+        sheet.merges.append((top, 1, top, width))
     if unit:
         said = dice.choice([f"单位：{unit}", f"单位:{unit}", f"计量单位：{unit}"])
         if dice.random() < 0.5 and width > 1:
@@ -158,6 +173,7 @@ def listed(sheet):
     empty = dice.randrange(len(columns)) if len(columns) > 2 and dice.random() < 0.15 else None
     told = dice.randrange(1, len(names)) if head == "企业名称" and dice.random() < 0.3 else None
     for at, name in enumerate(names):
+        apart(sheet)
         row = len(sheet.rows) + 1
         sheet.line(*([write(str(at + 1))] if numbered else []), name)
         for column, (_, unit, whole) in enumerate(columns):
@@ -196,6 +212,11 @@ def axis(dice):
 
 
 def head_of(text):
+    """A heading: a bare year is a number, and a month may be a day that is shown as one."""
+    month = re.fullmatch(r"(\d{4})年(\d+)月", text)
+    if month and zlib.crc32(text.encode()) % 3 == 0:
+        days = (datetime.date(int(month[1]), int(month[2]), 1) - datetime.date(1899, 12, 30)).days
+        return Cell(text, str(days), 'yyyy"年"m"月"')
     return write(text) if text.isdigit() else Cell(text)
 
 
@@ -248,6 +269,85 @@ def grouped(sheet):
     body(sheet, names, 2, [(unit, whole, code) for _, _, whole in measures for _, code in times])
 
 
+def deep(sheet):
+    """Three rows of headings: years, parts of a year and measures, in whatever order they stand over one another."""
+    dice = sheet.dice
+    head, names = labels(dice)
+    stated, first = "万元", dice.randint(2009, 2018)
+    years = [(dice.choice([f"{year}年", str(year)]), str(year)) for year in range(first, first + dice.randint(1, 3))]
+    parts = dice.choice([[(QUARTERS[i], f"Q{i + 1}") for i in range(4)], [(f"{i + 1}月", f"-{i + 1:02}") for i in range(6)]])
+    parts = parts[:dice.randint(2, 3)]
+    measures = [(heading(dice, name, unit, stated), unit, whole) for name, unit, whole in dice.sample(MEASURES, dice.randint(1, 3))]
+    levels = [("year", years), ("part", parts), ("measure", measures)]
+    dice.shuffle(levels)
+    columns = [{}]
+    for name, values in levels:
+        columns = [{**column, name: value} for column in columns for value in values]
+    # A unit over the table that no heading leaves room for is a contradiction.
+    is_open = any(unit == stated for _, unit, _ in measures)
+    preamble(sheet, 1 + len(columns), None, stated if is_open else None)
+    top = len(sheet.rows) + 1
+    wide = len(columns)
+    for at, (name, values) in enumerate(levels):
+        wide //= len(values)
+        cells = ["" if at else head]
+        for column in range(0, len(columns), wide):
+            cells += [head_of(columns[column][name][0])] + [""] * (wide - 1)
+            if wide > 1:
+                sheet.merges.append((top + at, 2 + column, top + at, 1 + column + wide))
+        sheet.line(*cells)
+    if dice.random() < 0.8:
+        sheet.merges.append((top, 1, top + 2, 1))
+    body(sheet, names, 2, [(column["measure"][1], column["measure"][2], column["year"][1] + column["part"][1])
+                           for column in columns])
+
+
+def ragged(sheet):
+    """Years over parts of them, fewer in the last year than before, after two columns of names."""
+    dice = sheet.dice
+    unit, first = "万元", dice.randint(2009, 2018)
+    measures = dice.sample([name for name, said, _ in MEASURES if said == unit], dice.randint(2, 4))
+    count = dice.randint(2, 3)
+    years = [(year, dice.randint(1, 4) if year == first + count - 1 else 4) for year in range(first, first + count)]
+    columns = [(year, quarter) for year, quarters in years for quarter in range(quarters)]
+    preamble(sheet, 2 + len(columns), None, unit)
+    row = len(sheet.rows) + 1
+    top, below, at = ["地区", "指标"], ["", ""], 3
+    for year, quarters in years:
+        top += [f"{year}年"] + [""] * (quarters - 1)
+        below += QUARTERS[:quarters]
+        if quarters > 1:
+            sheet.merges.append((row, at, row, at + quarters - 1))
+        at += quarters
+    if dice.random() < 0.8:
+        sheet.merges += [(row, 1, row + 1, 1), (row, 2, row + 1, 2)]
+    sheet.line(*top)
+    sheet.line(*below)
+    yearlike, repeats = dice.random() < 0.3, dice.random() < 0.5
+    for region in dice.sample(REGIONS, dice.randint(2, 5)):
+        start = len(sheet.rows) + 1
+        for number_of, name in enumerate(measures):
+            row = len(sheet.rows) + 1
+            sheet.line(region if repeats or not number_of else "", name)
+            for column, (year, quarter) in enumerate(columns):
+                one(sheet, row, 3 + column, unit, False, f"{year}Q{quarter + 1}", yearlike)
+        if not repeats:
+            sheet.merges.append((start, 1, len(sheet.rows), 1))
+
+
+def broken(sheet):
+    """Headings that are broken over two rows, without any sign of it."""
+    dice = sheet.dice
+    year = dice.randint(2012, 2024)
+    head, names = labels(dice)
+    measures = dice.sample(MEASURES, dice.randint(3, 5))
+    preamble(sheet, 1 + len(measures), f"{year}年", None)
+    cut = [len(name) // 2 for name, _, _ in measures]
+    sheet.line(head, *[name[:at] for at, (name, _, _) in zip(cut, measures)])
+    sheet.line("", *[f"{name[at:]}({unit})" for at, (name, unit, _) in zip(cut, measures)])
+    body(sheet, names, 2, [(unit, whole, str(year)) for _, unit, whole in measures])
+
+
 def crossed(sheet):
     """Years down, quarters across."""
     dice = sheet.dice
@@ -296,12 +396,212 @@ def nested(sheet):
         sheet.merges.append((first, 1, len(sheet.rows), 1))
 
 
+def stacked(sheet):
+    """Tables one under another, each with its title, its unit and its headings."""
+    for at in range(sheet.dice.randint(2, 3)):
+        for _ in range(sheet.dice.randint(1, 2) if at else 0):
+            sheet.line("")
+        sheet.dice.choice([across, crossed, indicators, grouped])(sheet)
+
+
+def paged(sheet):
+    """A long table whose headings stand again on each of its pages."""
+    dice = sheet.dice
+    year = dice.randint(2012, 2024)
+    names = dice.sample(REGIONS, dice.randint(8, len(REGIONS)))
+    measures = dice.sample(MEASURES, dice.randint(2, 4))
+    preamble(sheet, 1 + len(measures), f"{year}年", None)
+    heads = [f"{name}（{unit}）" for name, unit, _ in measures]
+    yearlike, page = dice.random() < 0.3, dice.randint(3, 6)
+    goes_on = dice.choice([None, "续表", "（续表）", "续上表"])
+    for at, name in enumerate(names):
+        if at % page == 0:
+            if at and goes_on:
+                sheet.line(goes_on)
+            sheet.line("地区", *heads)
+        row = len(sheet.rows) + 1
+        sheet.line(name)
+        for column, (_, unit, whole) in enumerate(measures):
+            one(sheet, row, 2 + column, unit, whole, str(year), yearlike)
+
+
+def units_below(sheet):
+    """Units in a row of their own under the headings."""
+    dice = sheet.dice
+    year, quarter = dice.randint(2012, 2024), dice.randint(1, 4)
+    head, names = labels(dice)
+    measures = dice.sample(MEASURES, dice.randint(2, 5))
+    preamble(sheet, 1 + len(measures), f"{year}年{QUARTERS[quarter - 1]}", None)
+    marks = dice.choice(["{}", "（{}）", "({})"])
+    sheet.line(head, *[name for name, _, _ in measures])
+    sheet.line(dice.choice(["", "", "单位", "计量单位"]), *[marks.format(unit) for _, unit, _ in measures])
+    body(sheet, names, 2, [(unit, whole, f"{year}Q{quarter}") for _, unit, whole in measures])
+
+
+def pairs(sheet):
+    """Each measure over its value and its growth."""
+    dice = sheet.dice
+    year, quarter = dice.randint(2012, 2024), dice.randint(1, 4)
+    head, names = labels(dice)
+    stated = "万元"
+    measures = dice.sample([measure for measure in MEASURES if measure[1] == stated], dice.randint(1, 4))
+    preamble(sheet, 1 + 2 * len(measures), f"{year}年{QUARTERS[quarter - 1]}", stated)
+    row = len(sheet.rows) + 1
+    value, grown = dice.choice(["本期", "绝对量", "总量", "累计"]), dice.choice(["同比增长（%）", "增速(%)", "增长%", "同比±%"])
+    top, below, columns = [head], [""], []
+    for at, (name, unit, whole) in enumerate(measures):
+        top += [name, ""]
+        below += [value, grown]
+        sheet.merges.append((row, 2 + 2 * at, row, 3 + 2 * at))
+        columns += [(unit, whole), ("%", False)]
+    if dice.random() < 0.8:
+        sheet.merges.append((row, 1, row + 1, 1))
+    sheet.line(*top)
+    sheet.line(*below)
+    body(sheet, names, 2, [(unit, whole, f"{year}Q{quarter}") for unit, whole in columns])
+
+
+def year_rows(sheet):
+    """Years as rows of their own, with figures or without, over the rows of their quarters or months."""
+    dice = sheet.dice
+    first = dice.randint(2008, 2018)
+    measures = dice.sample(MEASURES, dice.randint(1, 4))
+    parts = dice.choice([[(QUARTERS[i], f"Q{i + 1}") for i in range(4)], [(f"{i + 1}月", f"-{i + 1:02}") for i in range(12)]])
+    preamble(sheet, 1 + len(measures), None, None)
+    sheet.line(dice.choice(["时间", "时期", "年份"]), *[f"{name}（{unit}）" for name, unit, _ in measures])
+    yearlike, of_years = dice.random() < 0.3, dice.random() < 0.4
+    for year in range(first, first + dice.randint(2, 4)):
+        rows = [(f"{year}年", "")] + parts
+        if not of_years:
+            sheet.line(f"{year}年")
+        for text, code in rows[not of_years:]:
+            row = len(sheet.rows) + 1
+            sheet.line(text)
+            for column, (_, unit, whole) in enumerate(measures):
+                one(sheet, row, 2 + column, unit, whole, f"{year}{code}", yearlike)
+
+
+def year_and_part(sheet):
+    """Year and quarter in two columns; the year once for its quarters, or in each row."""
+    dice = sheet.dice
+    first = dice.randint(2008, 2018)
+    measures = dice.sample(MEASURES, dice.randint(1, 4))
+    preamble(sheet, 2 + len(measures), None, None)
+    once, sign = dice.random() < 0.5, dice.choice(["年", ""])
+    sheet.line("年份", "季度", *[f"{name}（{unit}）" for name, unit, _ in measures])
+    yearlike = dice.random() < 0.3
+    for year in range(first, first + dice.randint(2, 4)):
+        top = len(sheet.rows) + 1
+        for quarter in range(4):
+            row = len(sheet.rows) + 1
+            sheet.line(Cell("") if once and quarter else head_of(f"{year}{sign}"), QUARTERS[quarter])
+            for column, (_, unit, whole) in enumerate(measures):
+                one(sheet, row, 3 + column, unit, whole, f"{year}Q{quarter + 1}", yearlike)
+        if once:
+            sheet.merges.append((top, 1, top + 3, 1))
+
+
+def beside(sheet):
+    """A list whose second half stands beside the first, under the same headings."""
+    dice = sheet.dice
+    year = dice.randint(2012, 2024)
+    measures = dice.sample(MEASURES, dice.randint(1, 2))
+    names = dice.sample(REGIONS, 2 * dice.randint(4, 9))
+    gap = dice.randint(0, 1)
+    wide = 1 + len(measures)
+    preamble(sheet, 2 * wide + gap, f"{year}年", None)
+    heads = ["地区"] + [f"{name}（{unit}）" for name, unit, _ in measures]
+    sheet.line(*heads, *[""] * gap, *heads)
+    half, yearlike = len(names) // 2, dice.random() < 0.3
+    for at in range(half):
+        row = len(sheet.rows) + 1
+        sheet.line(names[at], *[""] * (wide - 1 + gap), names[half + at])
+        for side in range(2):
+            for column, (_, unit, whole) in enumerate(measures):
+                one(sheet, row, 2 + side * (wide + gap) + column, unit, whole, str(year), yearlike)
+
+
+def coded(sheet):
+    """A column of codes before or behind the names."""
+    dice = sheet.dice
+    year, quarter = dice.randint(2012, 2024), dice.randint(1, 4)
+    measures = dice.sample(MEASURES, dice.randint(1, 4))
+    head, names, codes = dice.choice([("地区", REGIONS, ["行政区划代码", "地区代码"]), ("行业", DIVISIONS, ["行业代码", "代码"])])
+    written = [str(410100 + 100 * at) if at < 17 else "419001" for at in range(len(names))] if names is REGIONS else DIVISION_CODES
+    period, first = f"{year}年{QUARTERS[quarter - 1]}", dice.random() < 0.6
+    preamble(sheet, 2 + len(measures), period, None)
+    both = [dice.choice(codes), head]
+    sheet.line(*(both if first else both[::-1]), *[f"{name}（{unit}）" for name, unit, _ in measures])
+    yearlike = dice.random() < 0.3
+    for at, name in enumerate(names):
+        row = len(sheet.rows) + 1
+        both = [dice.choice([write, Cell])(written[at]), Cell(name)]
+        sheet.line(*(both if first else both[::-1]))
+        for column, (_, unit, whole) in enumerate(measures):
+            one(sheet, row, 3 + column, unit, whole, f"{year}Q{quarter}", yearlike)
+
+
+def to_date(sheet):
+    """Year to date across, the year over the table."""
+    dice = sheet.dice
+    head, names = labels(dice)
+    _, unit, whole = dice.choice(MEASURES)
+    year = dice.randint(2012, 2024)
+    ends = dice.choice([[3, 6, 9, 12], [2, 3, 4, 5, 6], [6, 12]])
+    forms = dice.choice([lambda end: f"1-{end}月", lambda end: f"1—{end}月", lambda end: f"1-{end}月累计"])
+    preamble(sheet, 1 + len(ends), f"{year}年", unit)
+    sheet.line(dice.choice([head, ""]), *[forms(end) for end in ends])
+    body(sheet, names, 2, [(unit, whole, f"{year}-01/{end:02}") for end in ends])
+
+
+def translated(sheet):
+    """Headings and names with their English, in the same cell or in a row of its own."""
+    dice = sheet.dice
+    year = dice.randint(2012, 2024)
+    english = {"工业增加值": "Value Added", "固定资产投资": "Investment", "营业收入": "Revenue", "利润总额": "Total Profits",
+               "企业单位数": "Enterprises", "原煤产量": "Coal", "发电量": "Electricity", "税收总额": "Taxes"}
+    measures = dice.sample([measure for measure in MEASURES if measure[0] in english], dice.randint(2, 4))
+    names = dice.sample(REGIONS, dice.randint(4, 9))
+    preamble(sheet, 1 + len(measures), f"{year}年", None)
+    heads = [f"{name}（{unit}）" for name, unit, _ in measures]
+    if dice.random() < 0.5:
+        sheet.line("地区", *heads)
+        sheet.line("Region", *[english[name] for name, _, _ in measures])
+    else:
+        sheet.line("地区 Region", *[f"{head} {english[name]}" for head, (name, _, _) in zip(heads, measures)])
+    body(sheet, names, 2, [(unit, whole, str(year)) for _, unit, whole in measures])
+
+
+def indented(sheet):
+    """Names indented under the totals they are parts of, or marked as parts."""
+    dice = sheet.dice
+    year = dice.randint(2012, 2024)
+    measures = dice.sample(MEASURES, dice.randint(1, 4))
+    preamble(sheet, 1 + len(measures), f"{year}年", None)
+    sheet.line("指标", *[f"{name}（{unit}）" for name, unit, _ in measures])
+    mark = dice.choice(["　　", "  ", "其中：", "#"])
+    yearlike = dice.random() < 0.3
+    for total in dice.sample(["内资企业", "港澳台商投资企业", "外商投资企业", "国有控股企业"], dice.randint(2, 4)):
+        for name in [total] + [mark + part for part in dice.sample(["大型", "中型", "小型", "微型"], dice.randint(1, 3))]:
+            row = len(sheet.rows) + 1
+            sheet.line(name)
+            for column, (_, unit, whole) in enumerate(measures):
+                one(sheet, row, 2 + column, unit, whole, str(year), yearlike)
+
+
 def one(sheet, row, column, unit, whole, period, yearlike):
     if sheet.dice.random() < 0.04:
         sheet.figure(row, column, missing(sheet), None, unit, period)
     else:
         text = number(sheet, whole, yearlike)
-        sheet.figure(row, column, write(text), float(text), unit, period)
+        shown = Cell(f"{float(text):,.2f}", f"{float(text):.2f}", "#,##0.00") if sheet.in_thousands else write(text)
+        sheet.figure(row, column, shown, float(shown.number), unit, period)
+
+
+def apart(sheet):
+    """Now and then a blank row, or a line that names the rows below."""
+    if sheet.between and sheet.dice.random() < 0.25:
+        sheet.line("" if sheet.between == "blank" else sheet.dice.choice(["一、省辖市", "二、直管县", "国有控股", "其他"]))
 
 
 def body(sheet, names, first, columns):
@@ -309,6 +609,7 @@ def body(sheet, names, first, columns):
     yearlike = dice.random() < 0.4
     empty = dice.randrange(len(columns)) if len(columns) > 2 and dice.random() < 0.15 else None
     for name in names:
+        apart(sheet)
         row = len(sheet.rows) + 1
         sheet.line(name)
         for at, (unit, whole, code) in enumerate(columns):
@@ -337,14 +638,31 @@ def around(sheet):
         sheet.doubt.append("a figure below the table")
 
 
+def move(sheet, down, right):
+    """The sheet begins further down and further right."""
+    sheet.rows = [[] for _ in range(down)] + [[Cell("")] * right + row for row in sheet.rows]
+    sheet.merges = [(a + down, b + right, c + down, d + right) for a, b, c, d in sheet.merges]
+    for truth in sheet.truth:
+        truth["row"] += down
+        truth["column"] += right
+    if sheet.beside:
+        sheet.beside = (sheet.beside[0] + down, sheet.beside[1] + right)
+
+
+KINDS = [listed, listed, across, down, grouped, deep, ragged, broken, crossed, indicators, nested, stacked, paged, units_below, pairs, year_rows,
+         year_and_part, beside, coded, to_date, translated, indented]
+
+
 def draw(seed, at):
     dice = random.Random(f"{seed} {at}")
     sheet = Sheet(dice)
-    kind = dice.choice([listed, listed, across, down, grouped, crossed, indicators, nested])
+    kind = dice.choice(KINDS)
     sheet.kind = kind.__name__
     kind(sheet)
     around(sheet)
     notes(sheet)
+    if dice.random() < 0.1:
+        move(sheet, dice.randint(0, 3), dice.randint(0, 2))
     return sheet
 
 
@@ -384,6 +702,11 @@ def letters(column):
     return name
 
 
+# Number formats; none for a cell without one.
+STYLES = [None, "0.0%", 'yyyy"年"m"月"', "#,##0.00"]
+QUOTES = {'"': "&quot;"}
+
+
 def as_xlsx(sheet):
     rows = []
     for at, row in enumerate(sheet.rows, 1):
@@ -391,7 +714,7 @@ def as_xlsx(sheet):
         for column, cell in enumerate(row, 1):
             place = f"{letters(column)}{at}"
             if cell.number is not None:
-                cells.append(f'<c r="{place}"{" s=" + chr(34) + "1" + chr(34) if cell.style else ""}><v>{cell.number}</v></c>')
+                cells.append(f'<c r="{place}" s="{STYLES.index(cell.style)}"><v>{cell.number}</v></c>')
             elif cell.text:
                 cells.append(f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(cell.text)}</t></is></c>')
         rows.append(f'<row r="{at}">{"".join(cells)}</row>')
@@ -400,14 +723,16 @@ def as_xlsx(sheet):
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
+    numbered = list(enumerate(STYLES[1:], 164))
+    formats = "".join(f'<numFmt numFmtId="{number}" formatCode="{escape(code, QUOTES)}"/>' for number, code in numbered)
+    styles = '<xf numFmtId="0"/>' + "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number, _ in numbered)
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
                                       f'<Relationship Id="b" Type="{office}/styles" Target="styles.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="表" sheetId="1" r:id="a"/></sheets></workbook>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'
-                         '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>',
     }
     out = io.BytesIO()
@@ -440,13 +765,29 @@ def read(mujun, sheets, work):
     return found, told
 
 
+def write_all(options):
+    """All sheets as files, and what is true of each: its figures by place, and whether something in it is doubtful."""
+    options.write.mkdir(parents=True, exist_ok=True)
+    known = {}
+    for at in range(options.count):
+        sheet = draw(options.seed, at)
+        ending = sheet.dice.choice(list(FORMATS))
+        (options.write / f"s{at}.{ending}").write_bytes(FORMATS[ending](sheet))
+        figures = [[truth["row"], truth["column"], f"{truth['value']!r} {truth['unit']} {truth['period']}"] for truth in sheet.truth]
+        known[f"s{at}.{ending}"] = {"kind": sheet.kind, "is_doubtful": bool(sheet.doubt), "figures": figures}
+    (options.write / "truth.json").write_text(json.dumps(known, ensure_ascii=False))
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--mujun", required=True)
+    arguments.add_argument("--mujun", help="the program whose reading is held against the truth")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--count", type=int, default=2000)
+    arguments.add_argument("--write", type=Path, help="a folder for all sheets, and for truth.json; nothing is read then")
     arguments.add_argument("--keep", type=Path, help="a folder for the sheets that are not read right")
     options = arguments.parse_args()
+    if options.write:
+        return write_all(options)
     right = lost = other = alarms = figures = clean = 0
     examples = collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as work:
