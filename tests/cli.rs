@@ -12,7 +12,7 @@ use mujun::store::parquet;
 use mujun::vocab::frame::Frame;
 use tempfile::TempDir;
 
-use crate::support::{finish, finished, folder, is_slow, mujun, root, run_sample, sample, tree};
+use crate::support::{finish, finished, folder, is_slow, mujun, not_run, program, root, run_sample, sample, tree};
 
 /// Text without what differs from run to run: folders, and the names of releases, which follow from all content.
 pub(crate) fn steady(text: &str, folders: &[&Path]) -> String {
@@ -46,8 +46,8 @@ pub(crate) fn shown(command: &mut Command, folders: &[&Path]) -> String {
 
 /// The command alone, from the project's folder.
 pub(crate) fn bare(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
-    command.current_dir(root()).args(args);
+    let mut command = program();
+    command.args(args);
     command
 }
 
@@ -529,7 +529,7 @@ fn every_command_speaks_json() {
     let inbox = SMALL.join("exports");
     let form = tree(&inbox).into_keys().find(|name| name.contains("JJQ201")).unwrap();
     let run = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
+        let mut command = program();
         command.current_dir(root()).arg("--store").arg(store.path()).arg("--inbox").arg(&inbox);
         command.arg("--registers").arg(SMALL.join("config/registers"));
         command.arg("--config").arg(LENIENT.join("config")).args(["--format", "json"]).args(args);
@@ -816,4 +816,66 @@ fn nothing_of_one_enterprise_leaves_quarantine() {
     }
     assert_eq!(in_quarantine, 2, "both forms have rows in quarantine");
     assert_eq!(workbooks, 2, "an internal and a public release have one each");
+}
+
+#[test]
+fn messages_are_in_the_language_of_the_locale_unless_one_is_asked_for() {
+    let file = folder();
+    let path = file.path().join("t.csv");
+    fs::write(&path, "region,2017,2018\na,1.5,2.5\n").unwrap();
+    let said = |locale: &str, more: &[&str]| {
+        let (_, text, _) = finish(bare(&["inspect"]).arg(&path).args(more).env("LC_ALL", locale));
+        text.contains("编码") || text.contains("格式")
+    };
+    for locale in ["zh_CN.UTF-8", "C", "C.UTF-8", ""] {
+        assert!(said(locale, &[]), "{locale}");
+    }
+    assert!(!said("en_US.UTF-8", &[]));
+    assert!(said("en_US.UTF-8", &["--lang", "zh"]));
+    assert!(!said("zh_CN.UTF-8", &["--lang", "en"]));
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let (code, help, _) = finish(&mut bare(&["--help"]));
+    assert_eq!(code, 0);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' '))?.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, stderr) = finish(&mut bare(&["completions", shell]));
+        assert_eq!(code, 0, "{stderr}");
+        assert!(commands.iter().all(|command| script.contains(command)), "{shell}");
+    }
+    let man = folder();
+    let (code, told, stderr) = finish(bare(&["man"]).arg(man.path()));
+    assert_eq!(code, 0, "{stderr}");
+    let pages = commands
+        .iter()
+        .map(|command| format!("mujun-{command}.1"))
+        .chain(["mujun.1", "mujun-releases-pin.1"].map(String::from));
+    for page in pages {
+        assert!(told.contains(&page), "{page}");
+        let text = fs::read_to_string(man.path().join(&page)).expect("it was written");
+        assert!(text.contains(".TH mujun") && text.contains(".SH SYNOPSIS"), "{page}");
+    }
+}
+
+/// What bash completes once it has read the script.
+#[test]
+fn bash_completes_commands_and_options() {
+    if Command::new("bash").arg("--version").output().is_err() {
+        return not_run("completions of bash", "there is no bash");
+    }
+    let (_, script, _) = finish(&mut bare(&["completions", "bash"]));
+    let asked = r#"COMP_WORDS=(mujun rel); COMP_CWORD=1; _mujun mujun rel mujun; echo "${COMPREPLY[@]}"
+        COMP_WORDS=(mujun gc --dry); COMP_CWORD=2; _mujun mujun --dry gc; echo "${COMPREPLY[@]}""#;
+    let (code, completed, stderr) = finish(Command::new("bash").arg("-c").arg(format!("{script}\n{asked}")));
+    assert_eq!((code, completed.lines().collect::<Vec<_>>()), (0, vec!["releases", "--dry-run"]), "{stderr}");
 }

@@ -1513,6 +1513,69 @@ const KINDS: &[(&str, &str, &str)] = &[
          开封市,11.5,21\n",
         "R2C2 10.5 万元 2018Q2, R2C3 20 人 2018Q2, R3C2 11.5 万元 2018Q2, R3C3 21 人 2018Q2",
     ),
+    // The year over the table, and a part of it elsewhere over it.
+    (
+        "year_and_part_over_the_table.csv",
+        "2018年各县产值（1-6月）\n\
+         县区,产值（万元）\n\
+         甲县,1.5\n\
+         乙县,2.5\n",
+        "R3C2 1.5 万元 2018-01/06, R4C2 2.5 万元 2018-01/06",
+    ),
+    (
+        "part_beside_the_unit.csv",
+        "2018年各县产值,,\n\
+         1-6月,,单位：万元\n\
+         县区,产值,税收\n\
+         甲县,1.5,2.5\n",
+        "R4C2 1.5 万元 2018-01/06, R4C3 2.5 万元 2018-01/06",
+    ),
+    // Months that are only counted, under a year.
+    (
+        "counted_months.csv",
+        "2018年各月产值\n\
+         月份,工业（万元）,农业（万元）\n\
+         1,10.5,11\n\
+         2,5.5,6\n\
+         3,5.5,7\n",
+        "R3C2 10.5 万元 2018-01, R3C3 11 万元 2018-01, R4C2 5.5 万元 2018-02, R4C3 6 万元 2018-02, R5C2 5.5 万元 2018-03, R5C3 7 万元 2018-03",
+    ),
+    // Years in which something else happened.
+    (
+        "founded.csv",
+        "2018年企业\n\
+         成立年份,企业数（家）,产值（万元）\n\
+         2015,10,11.5\n\
+         2016,12,13.5\n",
+        "R3C2 10 家 2018, R3C3 11.5 万元 2018, R4C2 12 家 2018, R4C3 13.5 万元 2018",
+    ),
+    // The first class, and not numbers of columns.
+    (
+        "classes.csv",
+        "2018年\n\
+         类别,户数（户）,村数（个）\n\
+         甲,1,2\n\
+         乙,4,5\n\
+         丙,4,7\n",
+        "R3C2 1 户 2018, R3C3 2 个 2018, R4C2 4 户 2018, R4C3 5 个 2018, R5C2 4 户 2018, R5C3 7 个 2018",
+    ),
+    // Institutions are 单位 too.
+    (
+        "institutions.csv",
+        "2018年\n\
+         单位,产值（万元）,用工（人）\n\
+         东厂,12.5,100\n\
+         西厂,13.5,110\n",
+        "R3C2 12.5 万元 2018, R3C3 100 人 2018, R4C2 13.5 万元 2018, R4C3 110 人 2018",
+    ),
+    // A title, and who made the table.
+    (
+        "made_by.csv",
+        "2018年产值（万元）,,,制表：统计局\n\
+         县区,一季度,二季度,三季度\n\
+         甲县,12.5,13.5,14.5\n",
+        "R3C2 12.5 万元 2018Q1, R3C3 13.5 万元 2018Q2, R3C4 14.5 万元 2018Q3",
+    ),
 ];
 
 #[test]
@@ -1698,4 +1761,43 @@ fn drafts_take_into_the_key_what_tells_rows_apart() {
         let made = made(&finished(&draft), name, text.as_bytes());
         assert_eq!((made.codes.as_slice(), made.facts.len()), (&[][..], facts), "{draft}");
     }
+}
+
+/// Inputs in which a line or a name speaks against what stands over the table, or may: what follows is told, never read as that.
+#[test]
+fn what_stands_among_the_rows_against_the_title_is_told() {
+    let head = "2018年各县产值\n单位：万元\n县区,产值,税收\n甲县,10.5,1.5\n乙县,11.5,2.5\n";
+    for line in
+        ["2017年,,", "（单位：人）,,", "二、人口（人）,,", "表2 2017年各县产值,,", "一季度,,", "2017年合计,9.5,3.5"]
+    {
+        let work = folder();
+        let path = work.path().join("lines.csv");
+        let text = format!("{head}{line}\n丙县,9.5,3.5\n");
+        fs::write(&path, &text).unwrap();
+        let found = inspected(&path);
+        let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
+        assert_eq!(told, ["L044"], "{line}");
+        let made = made(&finished(&found.draft), "lines.csv", text.as_bytes());
+        assert!(!made.codes.is_empty() && made.facts.is_empty(), "{line}: {:?}", made.codes);
+    }
+    // What says the same, or nothing of period and unit, changes nothing.
+    for line in ["2018年,,", "单位：万元,,", "二、县级市,,", "其他,,"] {
+        let work = folder();
+        let path = work.path().join("lines.csv");
+        fs::write(&path, format!("{head}{line}\n丙县,9.5,3.5\n")).unwrap();
+        let found = inspected(&path);
+        assert!(found.tables.iter().all(|table| table.found.problems.is_empty()), "{line}");
+    }
+}
+
+/// A heading's own words count, whatever unit stands over its group.
+#[test]
+fn under_a_group_with_a_unit_a_heading_of_something_else_is_not_in_it() {
+    let work = folder();
+    let path = work.path().join("groups.csv");
+    let text = "2018年各县\n县区,产值（万元）,,,,企业（个）,\n,总量,增长%,位次,人均,单位数,产值\n甲县,10.5,2.5,1,3.5,7,8.5\n乙县,11.5,3.5,2,4.5,8,9.5\n";
+    fs::write(&path, text).unwrap();
+    let units: Vec<String> =
+        figures(&inspected(&path)).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
+    assert_eq!(units, ["10.5 万元 2018", "2.5 % 2018", "1 - 2018", "3.5 - 2018", "7 个 2018", "8.5 - 2018"]);
 }

@@ -80,6 +80,8 @@ pub struct RowColumns<'a> {
     quarters_counted: bool,
     /// That of the row above.
     above: Option<Period>,
+    /// What the column of periods counts in each year by its heading.
+    counted: Option<&'static str>,
     /// The year over each row that names a part of one.
     years_over: Vec<Option<u16>>,
     /// The period that stands over the table.
@@ -153,6 +155,7 @@ impl<'a> RowColumns<'a> {
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
             above: None,
+            counted: None,
             years_over: Vec::new(),
             quarters_counted: false,
             stated_period: table.stated_period.as_ref().and_then(|(label, _)| period::parse(label).ok()),
@@ -166,6 +169,7 @@ impl<'a> RowColumns<'a> {
         let Some((column, Some(at))) = periods.next().map(|(column, bound)| (column, bound.column())) else { return };
         let cells = || self.table.body.iter().map(|&row| grid.cell(row, at));
         self.years_over = layout::years_over(cells());
+        self.counted = column.headers.iter().find_map(|heading| period::part_counted(heading));
         self.quarters_counted = column.headers.iter().any(|heading| period::counts_quarters(heading, cells()));
     }
 
@@ -529,6 +533,9 @@ impl<'a> RowColumns<'a> {
             _ if counted.is_some() => counted.map(Period::Quarter),
             // A part of the year that stands over it, in a row or over the table.
             (Err(Refusal::NoYear), Some(year)) => period::parse_in_year(cell, year).ok(),
+            (Err(_), Some(year)) if self.counted.is_some() => {
+                period::parse_part(cell, self.counted.unwrap_or_default(), year).ok()
+            }
             (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
         };
         self.above = read;

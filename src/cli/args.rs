@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::protect::Profile;
 use crate::publish::Span;
@@ -40,8 +41,8 @@ pub struct Global {
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Language of results and problems.
-    #[arg(long, global = true, value_enum, default_value_t = Lang::Zh)]
+    /// Language of results and problems: that of the locale, and Chinese where it names neither.
+    #[arg(long, global = true, value_enum, default_value_t = Lang::of_locale())]
     pub lang: Lang,
     /// No progress.
     #[arg(long, short, global = true)]
@@ -63,6 +64,18 @@ pub enum Lang {
     Zh,
     /// English.
     En,
+}
+
+impl Lang {
+    /// English where the locale of messages says so; the users' language in any other, as under a scheduler that sets none.
+    fn of_locale() -> Lang {
+        let said =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|said| !said.is_empty());
+        match said {
+            Some(locale) if locale.to_string_lossy().starts_with("en") => Lang::En,
+            _ => Lang::Zh,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -157,6 +170,17 @@ pub enum Command {
     Init(InitArgs),
     /// Write sample exports of any size, with the true answers beside them.
     Synth(SynthArgs),
+    /// Print what a shell needs to complete commands and options.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write a manual page for the program and for each command.
+    Man {
+        /// The folder they are written to, for example /usr/local/share/man/man1.
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,7 @@ mod exit;
 mod init;
 mod inspect;
 mod interrupt;
+mod manual;
 mod progress;
 mod schedule;
 mod show;
@@ -115,6 +116,8 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         Command::Schedule(wanted) => schedule::schedule(args, wanted, printer),
         Command::Init(wanted) => init::init(wanted, printer),
         Command::Synth(wanted) => synth::synth(wanted, printer, args.global.quiet),
+        Command::Completions { shell } => Ok(manual::completions(*shell, printer)),
+        Command::Man { dir } => manual::man(dir, printer),
     }
 }
 

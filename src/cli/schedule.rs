@@ -31,7 +31,8 @@ pub fn schedule(args: &Args, wanted: &ScheduleArgs, printer: &Printer) -> Result
         let written = file.write_all(content.as_bytes()).and_then(|()| file.flush());
         written.map_err(|error| Failure::Usage(format!("--out {}: {error}", path.display())))?;
     }
-    printer.scheduled(&wanted.out, &files);
+    let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    printer.written(&wanted.out, &names);
     Ok(ExitStatus::Success)
 }
 

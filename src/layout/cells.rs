@@ -93,7 +93,8 @@ impl Discovery {
                     Some(period) if value_stands(&read) && is_off(period, of_column.frequency.as_deref()) => None,
                     // Nor of which year a figure is where its row and its column name different ones.
                     Some(period) if is_twice && of_row.period.is_some_and(|row| row.year() != period.year()) => None,
-                    period => period.or(stated_period),
+                    // Of a row that names no period where the others do, what stands over the table is none.
+                    period => period.or(stated_period.filter(|_| self.periods_down.is_none())),
                 },
             }
         }

@@ -11,7 +11,7 @@ use super::normalise::key_and_value;
 use super::preamble::Preamble;
 use super::why::{Because, Decision, Ground, Reason};
 use super::written::unit_of_cells;
-use super::{PreambleEntry, body, cells, outside, parts, preamble, shape};
+use super::{PreambleEntry, body, cells, lines, outside, parts, preamble, shape};
 use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
@@ -198,15 +198,11 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     let (label_column, labels_by) = label_column(&grid, &columns, &body.rows);
     let unit_column =
         columns.iter().find(|column| is_unit_column(&grid, &body.rows, column)).map(|column| column.column);
-    let down = periods_down(&grid, &columns, &body.rows, label_column);
+    let down = periods_down(&grid, &columns, &body.rows, (label_column, preamble.period.is_some()));
     let periods_down = down.map(|(column, _)| column);
     let naming = Naming::of([label_column, periods_down, unit_column], &grid, &columns, &body.rows);
     problems.extend(naming.left_blank(&grid, &columns, &body.rows, place));
-    if periods_down.is_some() {
-        // The year of a part of a year is the row's, and not the one over the table.
-        let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
-        columns.iter_mut().filter(part).for_each(|column| column.period = None);
-    }
+    leave_parts_to_rows(&mut columns, periods_down);
     let time = text_of(periods_down.or(label_column), &columns);
     let mut rows = rows(&grid, &body.rows, (&naming, &time), place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
@@ -214,6 +210,8 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     if periods_down.is_none() {
         parts_of_years_across(&grid, &header, stated, &body.rows, &mut rows);
     }
+    let by_preamble = periods_down.is_none() && columns.iter().all(|column| column.period.is_none());
+    problems.extend(lines::contradiction(&grid, &body.rows, &preamble, by_preamble, place));
     let mut because = preamble.because(&grid, place);
     let named = Ground { reason: labels_by, at: label_column.map(|column| (header.rows.start, column)) };
     because.push(named.because(Decision::Labels, text_of(label_column, &columns), &grid, place));
@@ -371,12 +369,19 @@ fn span_unread(grid: &Grid, header: &Header, columns: &[FoundColumn], place: &Pl
     Some((format!("{}、{}", first.title, last.title), at))
 }
 
-/// The column whose rows are periods, and why it is that one.
+/// The year of a part of a year over a column is that of the rows, where they name years, and not the one over the table.
+fn leave_parts_to_rows(columns: &mut [FoundColumn], periods_down: Option<usize>) {
+    let part = |column: &&mut FoundColumn| axis::part_of_year(column.labels.iter().map(String::as_str)).is_some();
+    columns.iter_mut().filter(|_| periods_down.is_some()).filter(part).for_each(|column| column.period = None);
+}
+
+/// The column whose rows are periods, and why it is that one. Where a period is stated over the table, another column of times
+/// (`基期`, `批次`) is something else.
 fn periods_down(
     grid: &Grid,
     columns: &[FoundColumn],
     rows: &[usize],
-    label_column: Option<usize>,
+    (label_column, is_stated): (Option<usize>, bool),
 ) -> Option<(usize, Reason)> {
     let is_down = |column: &&FoundColumn| column.guess == Guess::Period && column.period.is_none();
     let begins_span = span_of(columns).map(|(from, _)| from.column);
@@ -385,14 +390,15 @@ fn periods_down(
         let generic = || column.labels.iter().any(|label| header::is_plain_time(label));
         let event = || column.labels.iter().any(|label| header::is_event(label));
         let days = || rows.iter().take(SAMPLE).any(|&row| is_day(grid.cell(row, column.column)));
-        if Some(column.column) == begins_span {
+        let is_time = || column.labels.iter().any(|label| header::is_time(label));
+        if Some(column.column) == begins_span || is_stated && event() {
             None
         } else if Some(column.column) == label_column {
             Some(Reason::PeriodsNameRows)
         } else if generic() {
             Some(Reason::HeadedTime)
         } else {
-            (!event() && !days()).then_some(Reason::NoEvent)
+            (!event() && !days() && (!is_stated || is_time())).then_some(Reason::NoEvent)
         }
     };
     columns.iter().filter(is_down).find_map(|column| Some((column.column, names_periods(column)?)))
@@ -655,6 +661,9 @@ fn parts_of_years(
                 let cell = text::trim(grid.cell(row.row, column));
                 row.period = period::parse_part(cell, counted, year).ok().or(row.period);
             }
+            (None, Some((column, counted)), Some(year)) if periods_down.is_none() => {
+                row.period = period::parse_part(text::trim(grid.cell(row.row, column)), counted, year).ok();
+            }
             (None, Some((column, counted)), _) if is_blank => {
                 row.period = above.and_then(|above| period::later_part(grid.cell(row.row, column), counted, above));
             }
@@ -747,6 +756,9 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Gues
         (Guess::Industry, Reason::CodesByHeading)
     } else if most(periods) && !most(numbers) {
         (Guess::Period, Reason::MostCells)
+    } else if periods > 1 && periods * 2 > filled && labels.iter().any(|label| header::is_plain_time(label)) {
+        // 年均增长 below the years is a row of none of them.
+        (Guess::Period, Reason::TimesByHeading)
     } else if most(periods) && counts_time(grid, rows, column, labels) {
         (Guess::Period, Reason::TimesByHeading)
     } else if most(numbers) && CODE_WORDS.iter().any(|word| label.ends_with(word)) {

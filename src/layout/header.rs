@@ -74,7 +74,15 @@ impl HeaderColumn {
 
     /// [`HeaderColumn::unit`], and what says it.
     pub(super) fn unit_and_reason(&self) -> Option<(&str, Reason)> {
-        let stated = || self.labels.iter().rev().filter_map(|label| label.unit.as_deref());
+        // `增长%` under `产值（万元）` is no amount of it.
+        let leaf = self.labels.iter().rfind(|label| !label.attribute);
+        let is_overruled = |label: &Label, unit: &str| {
+            leaf.is_some_and(|leaf| leaf.row > label.row && leaf.unit.is_none() && Own::rules_out(&leaf.text, unit))
+        };
+        let stated = || {
+            let stated = self.labels.iter().rev().filter_map(|label| Some((label, label.unit.as_deref()?)));
+            stated.filter(|(label, unit)| !is_overruled(label, unit)).map(|(_, unit)| unit)
+        };
         let plain = stated().find(|unit| !unit::is_english(unit)).or_else(|| stated().next());
         let said = || unit::without_brackets(&self.labels.iter().rfind(|label| !label.attribute)?.text);
         plain
@@ -315,9 +323,10 @@ impl Wanted {
         }
         let codes = self.is_codes(&labels) && self.right_of_key(grid, anchor, &labels);
         let lead = self::labels(grid, anchor).first().map_or(0, |(column, _)| *column);
+        let numbers = is_column_numbers(labels.iter().cloned()) && !begins_classes(grid, index, lead);
         let words =
             self.words(&labels) > 0 || self.is_under(grid, anchor, &labels) || translates(grid, anchor, index, lead);
-        codes || is_column_numbers(labels.iter().cloned()) || is_units(&labels) || (words && !holds_figures(&labels))
+        codes || numbers || is_units(&labels) || (words && !holds_figures(&labels))
     }
 
     /// Whether the row after `rows` stands between header rows: item codes that nobody declared, over sub-headings that
@@ -776,11 +785,22 @@ pub(super) fn is_column_numbers(labels: impl Iterator<Item = (usize, Label)>) ->
     letters > 0
 }
 
+/// Whether a row is the first of several that are named 甲, 乙, …, and no row of numbers of columns.
+pub(super) fn begins_classes(grid: &Grid, row: usize, column: usize) -> bool {
+    let name = |row: usize| text::trim(grid.cell(row, column));
+    (name(row), name(row + 1)) == ("甲", "乙")
+}
+
 /// Whether every text of the row is a unit without brackets, perhaps after the word 单位.
 pub(super) fn is_units(labels: &[(usize, Label)]) -> bool {
     let units = match labels {
-        // What stands behind the word is meant as a unit, known or not.
-        [(_, first), _, ..] if unit::is_statement(&first.whole) => return true,
+        // What stands behind the word is meant as a unit, known or not, if one of them is.
+        [(_, first), behind @ ..] if unit::is_statement(&first.whole) => {
+            // 单位 heads a column of institutions too.
+            let is_unit =
+                |label: &Label| unit::known(&label.name).or(label.unit.as_deref().and_then(unit::known)).is_some();
+            return behind.iter().any(|(_, label)| is_unit(label) && (label.name.is_empty() || label.unit.is_none()));
+        }
         all => all,
     };
     let is_unit = |label: &Label| unit::known(&label.name).is_some() && label.name.parse::<u32>().is_err();

@@ -19,6 +19,7 @@ mod cells;
 mod discover;
 mod expected;
 mod header;
+mod lines;
 mod merged;
 mod normalise;
 mod observed;
@@ -352,6 +353,8 @@ pub fn layout(
     unlabelled_columns(grid, &header, &body, &bound, &place, &mut problems);
     problems.extend(outside::around(grid, &header, &preamble, &body, &place));
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
+    let by_preamble = layout.across != Across::Period && !names_periods(columns, &bound);
+    problems.extend(lines::contradiction(grid, &body.rows, &preamble, by_preamble, &place));
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
     }
@@ -361,13 +364,7 @@ pub fn layout(
     if problems.iter().any(|problem| problem.rule.severity == Severity::Error) {
         return (None, problems);
     }
-    let rows = RowCounts {
-        preamble: preamble.rows,
-        header: header.rows.len() + body.headers.len(),
-        body: body.rows.len(),
-        notes: body.notes.len(),
-        blank: header.rows.start - preamble.rows + body.blank,
-    };
+    let rows = row_counts(&preamble, &header, &body);
     let (stated_unit, stated_rate) = (preamble.stated_unit(), preamble.stated_for_rates());
     let table = Table {
         caption: preamble.caption,
@@ -455,6 +452,21 @@ fn unlabelled_columns(
             problems.push(Problem::new(&rules::COLUMN_UNKNOWN, place.at_column(grid.column_number(column))));
         }
     }
+}
+
+fn row_counts(preamble: &preamble::Preamble, header: &header::Header, body: &body::Body) -> RowCounts {
+    RowCounts {
+        preamble: preamble.rows,
+        header: header.rows.len() + body.headers.len(),
+        body: body.rows.len(),
+        notes: body.notes.len(),
+        blank: header.rows.start - preamble.rows + body.blank,
+    }
+}
+
+/// Whether a column says the period of each row.
+fn names_periods(columns: &[Column], bound: &[Bound]) -> bool {
+    columns.iter().zip(bound).any(|(column, bound)| column.kind == Kind::Period && bound.column().is_some())
 }
 
 /// Finds the header of another table among the rows: what stands below it would be read under the wrong headings.

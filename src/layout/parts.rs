@@ -169,8 +169,13 @@ impl<'a> Stack<'a> {
         let shapes = (0..kinds.len()).map(shape).collect();
         let mut stack = Stack { grid, kinds, columns, tables, reason, shapes };
         for row in 0..kinds.len() {
-            if stack.shape(row) == Shape::Labels && stack.is_title_with_unit(row) {
+            if stack.shape(row) != Shape::Labels {
+                continue;
+            }
+            if stack.is_title_with_unit(row) {
                 stack.shapes[row] = Shape::Line(stack.columns.start);
+            } else if super::header::begins_classes(grid, row, stack.columns.start) {
+                stack.shapes[row] = Shape::Figures;
             }
         }
         stack

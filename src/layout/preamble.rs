@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::normalise::key_and_value;
 use super::why::{Because, Decision, Ground, Reason};
 use crate::read::grid::Grid;
-use crate::vocab::period::{self, Period};
+use crate::vocab::period::{self, Period, Refusal};
 use crate::vocab::unit::{self, Unit};
 use crate::vocab::{Place, text};
 
@@ -138,16 +138,29 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
         preamble.period = Some((year.to_owned(), at(row, column)));
         preamble.grounds.period = Some(Ground::at(Reason::RunningText, row, column));
     }
+    preamble.settle_part(&loose);
     preamble
+}
+
+/// The parts of a year that a text is, or holds in brackets: `（上半年）`, `2018年各市产值（1-6月）`.
+fn parts_of_year(text: &str) -> impl Iterator<Item = &str> {
+    const BRACKETS: [char; 4] = ['(', '（', ')', '）'];
+    let is_part = |piece: &&str| period::parse(piece) == Err(Refusal::NoYear);
+    text.split(BRACKETS).map(text::trim).filter(is_part)
 }
 
 /// Keys of lines that name the one indicator of a table, with its unit in brackets: `指标：年末常住人口(万人)`.
 const INDICATOR_KEYS: &[&str] = &["指标", "指标名称", "统计指标", "数据指标", "项目", "内容"];
 
 /// The unit in brackets at the end of a title: `各县生产总值（亿元）`.
-fn unit_at_end(title: &str) -> Option<String> {
-    let (_, unit) = unit::split_label(title);
-    unit.filter(|unit| title.ends_with([')', '）']) && unit::known(unit).is_some())
+pub(super) fn unit_at_end(title: &str) -> Option<String> {
+    let (before, unit) = unit::split_label(title);
+    // Of two units in a title each is that of another column.
+    let is_second = before
+        .split(['(', '（'])
+        .skip(1)
+        .any(|rest| rest.split([')', '）']).next().is_some_and(|said| unit::known(said).is_some()));
+    unit.filter(|unit| !is_second && title.ends_with([')', '）']) && unit::known(unit).is_some())
 }
 
 impl Preamble {
@@ -202,6 +215,29 @@ impl Preamble {
             }
             Some(Err(time)) if self.unread.is_none() => self.unread = Some((time.to_owned(), place())),
             _ => {}
+        }
+    }
+
+    /// Puts the year of a title together with the part of it that stands elsewhere over the table. Where a title says one part and
+    /// another text another one, nobody knows which holds.
+    fn settle_part(&mut self, loose: &[(&str, usize, usize)]) {
+        let Some((said, place)) = self
+            .period
+            .clone()
+            .filter(|_| self.grounds.period.is_some_and(|ground| ground.reason == Reason::RunningText))
+        else {
+            return;
+        };
+        let Ok(stated) = period::parse(&said) else { return };
+        let parts = loose.iter().flat_map(|(text, ..)| parts_of_year(text));
+        let read = parts.filter_map(|part| Some((period::parse_in_year(part, stated.year()).ok()?, part)));
+        let others: Vec<(Period, &str)> = read.filter(|(period, _)| *period != stated).collect();
+        let Some(&(first, part)) = others.first() else { return };
+        if matches!(stated, Period::Year(_)) && others.iter().all(|(period, _)| *period == first) {
+            self.period = Some((format!("{}年{part}", stated.year()), place));
+        } else {
+            (self.period, self.grounds.period) = (None, None);
+            self.unread = Some((part.to_owned(), place));
         }
     }
 
@@ -288,7 +324,7 @@ fn is_caption_number(key: &str) -> bool {
 }
 
 /// The unit in a title (`主要指标（单位：万元）`), or of a cell that is a unit, or a list of units, and nothing else (`上年同期=100`).
-fn unit_within(cell: &str) -> Option<String> {
+pub(super) fn unit_within(cell: &str) -> Option<String> {
     let folded = text::key(cell);
     if unit::is_stated_alone(&folded) && !folded.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(folded);
@@ -313,7 +349,7 @@ fn unit_within(cell: &str) -> Option<String> {
 /// The one period that a running text names, or a time in it that is none. Days are left out: they say when something was printed
 /// or filed; and so are years that others are compared with (`按2010年价格`). A range of years (`2016-2018年`) is none of its years, and
 /// a half of a year is not the year.
-fn only_period(cell: &str) -> Option<Result<&str, &str>> {
+pub(super) fn only_period(cell: &str) -> Option<Result<&str, &str>> {
     let mut rest = cell;
     let mut found: Option<(Period, &str, usize)> = None;
     for (period, text) in period::find_all(cell) {

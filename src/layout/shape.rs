@@ -130,7 +130,20 @@ impl<'a> Kinds<'a> {
         let says = |column: usize| key_and_value(self.grid.cell(row, column)).map(|(key, _)| text::key(key));
         let known = |key: &String| unit::is_statement(key) || LINE_KEYS.contains(&key.as_str());
         let begins = cells.first().and_then(|&(column, _)| says(column)).is_some_and(|key| known(&key));
+        // `2023年产值（万元）` beside `制表：统计局`: a title and who made the table.
+        let is_titled = match cells {
+            [(first, Kind::Text), others @ ..] if !others.is_empty() => {
+                // `产值：亿元` is a heading.
+                let is_entry = |&(column, kind): &(usize, Kind)| {
+                    let said = key_and_value(self.grid.cell(row, column)).filter(|_| kind == Kind::Text);
+                    said.is_some_and(|(key, value)| unit::known(value).is_none() || unit::is_statement(&text::key(key)))
+                };
+                others.iter().all(is_entry) && !super::header::is_key(self.grid.cell(row, *first))
+            }
+            _ => false,
+        };
         begins
+            || is_titled
             || cells.iter().all(|&(column, kind)| kind == Kind::Text && says(column).is_some())
             || self.ends_in_unit(row, cells)
     }

@@ -320,6 +320,9 @@ rules! {
     HEADING_OF_ANOTHER_PERIOD "L043" Warning
         "A heading names another period than the table, and the source definition takes it for an indicator; the column was left out." "表头写明的报告期与表的报告期不同，来源定义却将其作为指标；该列未予采用。"
         "If the source needs these figures, declare the heading as a column of its own; otherwise list it under `ignore`." "如需要该列，请单独声明该列；否则请列入 `ignore`。";
+    LINE_SAYS_OTHERWISE "L044" Error
+        "A line or the name of a row says another period or unit than stands over the table: nobody knows of which the rows below are." "行间文字或行名写明的报告期或单位与表上方不同，无法判断其下各行以何者为准。"
+        "Have the parts sent as tables of their own, each with its period and unit over it." "请将各部分分别制表报送，并在各表上方写明报告期和单位。";
     UNIT_NOT_FOR_COLUMN "L060" Error
         "A unit is stated, but the heading of this column says that its figures are something else; they were not used." "文件或定义写有计量单位，但该列表头表明其数值并非以此计量，该列数值未予采用。"
         "Write the column's own unit under `[units]` of the source definition, or list its heading in `ignore`." "请在来源定义的 `[units]` 中写明该列自己的单位，或将其表头列入 `ignore`。";

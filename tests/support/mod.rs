@@ -20,10 +20,17 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The program in the project's folder, in the language that it speaks where the locale names none.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
+    command.current_dir(root()).env("LC_ALL", "C.UTF-8");
+    command
+}
+
 /// The `mujun` command with the sample configuration and this store, quiet, from the project's folder.
 pub fn mujun(store: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mujun"));
-    command.current_dir(root()).arg("--store").arg(store).arg("--quiet");
+    let mut command = program();
+    command.arg("--store").arg(store).arg("--quiet");
     command
 }
 

@@ -156,13 +156,17 @@ impl Printer {
         text
     }
 
-    /// What was written for a scheduler.
-    pub fn scheduled(&self, out: &std::path::Path, files: &[(String, String)]) {
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    /// What was written into a folder.
+    pub fn written(&self, folder: &std::path::Path, names: &[String]) {
         self.out(
-            || names.iter().map(|name| format!("{}\n", out.join(name).display())).collect(),
-            || json!({ "folder": out, "files": names }),
+            || names.iter().map(|name| format!("{}\n", folder.join(name).display())).collect(),
+            || json!({ "folder": folder, "files": names }),
         );
+    }
+
+    /// A script of completions, as a shell reads it.
+    pub fn completions(&self, shell: &str, script: &str) {
+        self.out(|| script.to_owned(), || json!({ "shell": shell, "script": script }));
     }
 
     /// How things stand.

@@ -45,7 +45,11 @@ const EACH: [&str; 21] = [
     "每千",
     "每万",
 ];
-const EACH_ENDS: [&str; 11] = [
+const EACH_ENDS: [&str; 15] = [
+    "单产",
+    "亩产",
+    "密度",
+    "电价",
     "生产率",
     "投资强度",
     "产出强度",
@@ -60,7 +64,10 @@ const EACH_ENDS: [&str; 11] = [
 ];
 
 /// Ends of headings of rates. 增长额 and 增加值 are amounts.
-const RATES: [&str; 37] = [
+const RATES: [&str; 40] = [
+    "权重",
+    "存贷比",
+    "研发强度",
     "增长",
     "增速",
     "增幅",
@@ -107,7 +114,11 @@ const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
 const NO_RATES: [&str; 4] = ["效率", "汇率", "功率", "生产率"];
 
 /// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
-const THINGS: [&str; 38] = [
+const THINGS: [&str; 42] = [
+    "乡镇数",
+    "入驻企业",
+    "上市公司",
+    "个体工商户",
     "企业数",
     "单位数",
     "法人数",
@@ -153,7 +164,12 @@ const PERSONS: [&str; 12] =
     ["人次", "在校学生", "人数", "人员", "人口", "职工", "人员数", "人口数", "职工数", "学生数", "教师数", "员工数"];
 
 /// Ends of headings of quantities that are no money.
-const PHYSICAL: [&str; 20] = [
+const PHYSICAL: [&str; 25] = [
+    "发电量",
+    "装机容量",
+    "降水量",
+    "能耗",
+    "能源消费",
     "面积",
     "用电量",
     "用水量",
@@ -195,6 +211,9 @@ const NUMBERS: [&str; 16] = [
     "电话",
     "年份",
 ];
+
+/// Ends of headings of ranks.
+const RANKS: [&str; 4] = ["排名", "名次", "位次", "位序"];
 
 /// Ends of headings of amounts: under 工资总额, 在岗职工 is a column of money.
 const AMOUNTS: [&str; 16] = [
@@ -254,7 +273,7 @@ impl Own {
         let key = text::key(heading);
         let said = key.split('(').next().unwrap_or_default().trim_end_matches([':', '.', '、']);
         let ends = |words: &[&str]| words.iter().any(|word| said.ends_with(word));
-        if NUMBERS.contains(&said) || said == "no" || said == "no." {
+        if NUMBERS.contains(&said) || ends(&RANKS) || said == "no" || said == "no." {
             Some(Own::Number)
         } else if said.contains("年初") && said.ends_with("增减") {
             // 比年初增减 is an amount beside a balance.
@@ -286,6 +305,17 @@ impl Own {
             Own::Persons => counted().then_some(own),
             Own::Number => None,
         }
+    }
+
+    /// Whether the words of a heading say that its figures are in another unit than the heading over it states.
+    pub fn rules_out(heading: &str, unit: &str) -> bool {
+        let Some(unit) = known(unit) else { return false };
+        let key = text::key(heading);
+        let is_counted = matches!(unit.dimension, Dimension::Count | Dimension::Persons);
+        let is_amount = || is_counted && AMOUNTS.iter().any(|word| key.ends_with(word));
+        without_brackets(heading).is_some_and(|said| said != unit.name)
+            || Own::of(heading).is_some_and(|own| !own.may_be_in(unit))
+            || is_amount()
     }
 
     /// Whether figures are rates by what their column and their row say, neither of which says otherwise.
