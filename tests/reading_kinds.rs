@@ -1530,6 +1530,15 @@ const KINDS: &[(&str, &str, &str)] = &[
          甲县,1.5,2.5\n",
         "R4C2 1.5 万元 2018-01/06, R4C3 2.5 万元 2018-01/06",
     ),
+    // A title that says since when, and the period elsewhere.
+    (
+        "since.csv",
+        "2011年以来产值（2018年起口径调整）\n\
+         单位：万元\n\
+         县区,2017年,2018年\n\
+         甲县,1.5,2.5\n",
+        "R4C2 1.5 万元 2017, R4C3 2.5 万元 2018",
+    ),
     // Months that are only counted, under a year.
     (
         "counted_months.csv",
@@ -1800,4 +1809,25 @@ fn under_a_group_with_a_unit_a_heading_of_something_else_is_not_in_it() {
     let units: Vec<String> =
         figures(&inspected(&path)).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
     assert_eq!(units, ["10.5 万元 2018", "2.5 % 2018", "1 - 2018", "3.5 - 2018", "7 个 2018", "8.5 - 2018"]);
+}
+
+/// Neither the year over a half of it nor the one that a title counts from is the period of the figures.
+#[test]
+fn what_is_no_period_is_open_and_no_year() {
+    for (text, open) in [
+        ("县区,2018年,\n,上半年,下半年\n甲县,1.5,2.5\n", "R3C3"),
+        ("2011年以来产值（万元）\n县区,产值\n甲县,1.5\n", "R3C2"),
+        ("各县产值（2018年起口径调整）\n县区,产值（万元）\n甲县,1.5\n", "R3C2"),
+    ] {
+        let work = folder();
+        let path = work.path().join("open.csv");
+        fs::write(&path, text).unwrap();
+        let seen = figures(&inspected(&path));
+        let none: Vec<String> = seen
+            .iter()
+            .filter(|(_, said)| said.ends_with(" -"))
+            .map(|((row, column), _)| format!("R{row}C{column}"))
+            .collect();
+        assert_eq!(none, [open], "{text}{seen:?}");
+    }
 }

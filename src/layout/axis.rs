@@ -92,6 +92,11 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
     };
     match period::parse(&together) {
         Err(refusal) => {
+            // The half of a year that no quarter ends with is not the year.
+            let is_no_part = |label: &Label| NO_PARTS.iter().any(|part| label.whole.contains(part));
+            if column.labels.iter().any(is_no_part) {
+                return Err(Refusal::NotAPeriod);
+            }
             let whole = part_of_its_year(column).map(Ok).or_else(|| alone().find(Result::is_ok));
             whole.or_else(|| in_year().or_else(leads).map(Ok)).unwrap_or_else(|| {
                 // A label that is nearly a period says more than that the whole is none.
@@ -101,6 +106,9 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
         read => read,
     }
 }
+
+/// Times within a year that are no periods: a year over them does not make them one.
+const NO_PARTS: [&str; 4] = ["下半年", "上旬", "中旬", "下旬"];
 
 /// What one label says by itself.
 fn alone(label: &Label) -> Result<Period, Refusal> {

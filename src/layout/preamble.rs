@@ -387,7 +387,14 @@ fn is_base(before: &str, after: &str) -> bool {
     // `（2015年价格）` says in which prices, `2018年价格` of when they are.
     let in_brackets = follows(&["(", "（"]) && begins(&["价格)", "价格）", "价)", "价）"]);
     let compared = follows(&["与", "同", "和", "较", "比"]) && begins(&["比较", "相比", "对比"]);
-    begins(&WORDS) || after.starts_with('版') || by && begins(&["价", "口径", "标准", "的"]) || in_brackets || compared
+    // `2011年以来` is a span, and of `2018年起` or `2018年修订` is the way in which it was reckoned.
+    let since = begins(&["以来", "起", "修订"]) && !after.starts_with("起重");
+    since
+        || begins(&WORDS)
+        || after.starts_with('版')
+        || by && begins(&["价", "口径", "标准", "的"])
+        || in_brackets
+        || compared
 }
 
 /// The longest time that begins a text.

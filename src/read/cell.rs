@@ -68,6 +68,8 @@ impl Meaning {
         let has = |letter: char| parts.contains(letter);
         match (parts.is_empty(), has('y') && !has('d') && !has('h') && !has('s'), has('m')) {
             (true, ..) => Sections::of_code(code).map_or(Meaning::Number, Meaning::Shown),
+            // `m"月"` shows the month of a day, as `yyyy"年"m"月"` does.
+            _ if parts.chars().all(|c| c == 'm') && code.contains('月') => Meaning::Month,
             (_, true, true) => Meaning::Month,
             (_, true, false) => Meaning::Year,
             (_, false, _) => Meaning::Date,
