@@ -530,7 +530,7 @@ fn every_command_speaks_json() {
     let form = tree(&inbox).into_keys().find(|name| name.contains("JJQ201")).unwrap();
     let run = |args: &[&str]| {
         let mut command = program();
-        command.current_dir(root()).arg("--store").arg(store.path()).arg("--inbox").arg(&inbox);
+        command.arg("--store").arg(store.path()).arg("--inbox").arg(&inbox);
         command.arg("--registers").arg(SMALL.join("config/registers"));
         command.arg("--config").arg(LENIENT.join("config")).args(["--format", "json"]).args(args);
         let (code, stdout, stderr) = finish(&mut command);

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-use crate::support::{finish, folder, is_slow, mujun, program, root, run_sample, sample, tree};
+use crate::support::{finish, folder, is_slow, mujun, program, run_sample, sample, tree};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -68,7 +68,7 @@ fn is_revised(path: &Path) -> bool {
 /// `run` that tells its progress as lines of JSON.
 pub(crate) fn telling(exports: &Path, store: &Path) -> Command {
     let mut command = program();
-    command.current_dir(root()).args(["run", "--format", "json", "--store"]).arg(store);
+    command.args(["run", "--format", "json", "--store"]).arg(store);
     command.arg("--inbox").arg(exports.join("exports")).arg("--registers").arg(exports.join("config/registers"));
     command
 }

@@ -529,14 +529,13 @@ impl<'a> RowColumns<'a> {
         }
         let counted = period::counted_quarter(cell).filter(|_| self.quarters_counted);
         let year_over = self.years_over.get(self.row_periods.len()).copied().flatten();
-        let read = match (period::parse(cell), year_over.or(self.stated_period.map(Period::year))) {
+        let year = year_over.or(self.stated_period.map(Period::year));
+        let read = match (period::parse(cell), year, self.counted) {
             _ if counted.is_some() => counted.map(Period::Quarter),
             // A part of the year that stands over it, in a row or over the table.
-            (Err(Refusal::NoYear), Some(year)) => period::parse_in_year(cell, year).ok(),
-            (Err(_), Some(year)) if self.counted.is_some() => {
-                period::parse_part(cell, self.counted.unwrap_or_default(), year).ok()
-            }
-            (read, _) => read.ok().and_then(|period| self.in_part(period, row)),
+            (Err(Refusal::NoYear), Some(year), _) => period::parse_in_year(cell, year).ok(),
+            (Err(_), Some(year), Some(counted)) => period::parse_part(cell, counted, year).ok(),
+            (read, ..) => read.ok().and_then(|period| self.in_part(period, row)),
         };
         self.above = read;
         self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));

@@ -100,7 +100,11 @@ fn content(name: &str, bytes: Vec<u8>, is_example: bool) -> Vec<u8> {
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes one file of a folder that was asked for.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Usage(format!("{}: {error}", path.display()));
     let mut file = store::create_sample(path)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)

@@ -1,6 +1,5 @@
 //! `completions` and `man`: what shells and readers of manuals are told of what can be typed, made from it.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
@@ -9,9 +8,9 @@ use clap_mangen::Man;
 
 use super::args::Args;
 use super::exit::ExitStatus;
+use super::init;
 use super::show::Printer;
 use crate::run::Failure;
-use crate::store;
 
 /// Prints a script of completions.
 pub fn completions(shell: Shell, printer: &Printer) -> ExitStatus {
@@ -38,10 +37,9 @@ fn pages(command: Command, dir: &Path, files: &mut Vec<String>) -> Result<(), Fa
     let commands: Vec<Command> = command.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
     let page = Man::new(command);
     let name = page.get_filename();
-    let path = dir.join(&name);
-    let mut file = store::create_sample(&path)?;
-    let written = page.render(&mut file).and_then(|()| file.flush());
-    written.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    init::write(&dir.join(&name), &text)?;
     files.push(name);
     commands.into_iter().try_for_each(|command| pages(command, dir, files))
 }

@@ -193,8 +193,7 @@ impl Binder<'_> {
         bound: &[Bound],
         across: Across,
     ) -> Option<(usize, &'static str)> {
-        let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
-        if columns.iter().zip(bound).any(is_period) {
+        if super::names_periods(columns, bound) {
             let headings = self.header.columns.iter().map(HeaderColumn::text);
             let beside =
                 headings.enumerate().find_map(|(index, heading)| Some((index, period::part_counted(&heading)?)));
@@ -233,8 +232,7 @@ impl Binder<'_> {
         };
         let ticks = self.ticks();
         let latest = latest(&ticks);
-        let is_period = |(column, bound): (&Column, &Bound)| column.kind == Kind::Period && bound.column().is_some();
-        let years_down = columns.iter().zip(bound).any(is_period);
+        let years_down = super::names_periods(columns, bound);
         let mut across: Vec<AcrossColumn> = Vec::new();
         for (index, (column, tick)) in self.header.columns.iter().zip(ticks).enumerate() {
             let declared = bound.iter().any(|bound| bound.column() == Some(index));

@@ -382,10 +382,10 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
 
 /// Whether the same names stand under several of which they are parts, and these tell the rows apart.
 fn are_told_by_parents(found: &Discovery) -> bool {
-    let labels: BTreeSet<&str> = found.rows.iter().map(|row| &*row.label).collect();
-    let with_parents: BTreeSet<(Option<&str>, &str)> =
-        found.rows.iter().map(|row| (row.parent.as_deref(), &*row.label)).collect();
-    found.names.len() == 1 && labels.len() < found.rows.len() && with_parents.len() == found.rows.len()
+    let labels = || found.rows.iter().map(|row| &*row.label).collect::<BTreeSet<_>>();
+    let with_parents = || found.rows.iter().map(|row| (row.parent.as_deref(), &*row.label)).collect::<BTreeSet<_>>();
+    let all = found.rows.len();
+    found.names.len() == 1 && labels().len() < all && with_parents().len() == all
 }
 
 /// Columns of texts and numbers that are neither declared nor figures.
