@@ -25,7 +25,7 @@ pub type Place = (u32, u32);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     value: i64,
-    unit: String,
+    pub unit: String,
     period: Option<String>,
     quarter: Option<String>,
 }

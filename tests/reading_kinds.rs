@@ -54,6 +54,142 @@ const KINDS: &[(&str, &str, &str)] = &[
         "R4C2 1910.3 万千瓦时 2017-01, R4C3 2018.11 万千瓦时 2017-01, R5C2 2001.2 万千瓦时 2017-02, R5C3 1998.1 万千瓦时 2017-02, \
          R6C2 2017.05 万千瓦时 2017-03, R6C3 2017.06 万千瓦时 2017-03",
     ),
+    // Parts are in the unit of what they are parts of.
+    (
+        "parts_of_a_quantity.csv",
+        "2018年6月主要指标\n\
+         单位：亿元\n\
+         指标,1-6月\n\
+         地区生产总值,60.5\n\
+         年末常住人口（万人）,100.5\n\
+         \u{3000}男性,51.5\n\
+         #城镇,60.5\n\
+         全社会用电量（亿千瓦时）,40.5\n\
+         \u{3000}#工业,30.5\n\
+         财政收入,6.5\n\
+         其中：税收,5.5\n",
+        "R4C2 60.5 亿元 2018-01/06, R5C2 100.5 万人 2018-01/06, R6C2 51.5 万人 2018-01/06, R7C2 60.5 万人 2018-01/06, \
+         R8C2 40.5 亿千瓦时 2018-01/06, R9C2 30.5 亿千瓦时 2018-01/06, R10C2 6.5 亿元 2018-01/06, R11C2 5.5 亿元 2018-01/06",
+    ),
+    // Columns that are numbered, and times by that of the title.
+    (
+        "growth_of_the_month_and_to_date.csv",
+        "2018年12月主要经济指标\n\
+         指标,单位,本月,增长（%）,本月止累计,增长（%）\n\
+         工业增加值,亿元,10.5,8.5,130.5,8.1\n\
+         投资,亿元,11.5,8.2,131.5,8.3\n",
+        "R3C3 10.5 亿元 2018-12, R3C4 8.5 % 2018-12, R3C5 130.5 亿元 2018-01/12, R3C6 8.1 % 2018-01/12, R4C3 11.5 亿元 2018-12, R4C4 8.2 % 2018-12, R4C5 131.5 亿元 2018-01/12, R4C6 8.3 % 2018-01/12",
+    ),
+    (
+        "percent_over_times.csv",
+        "2018年9月主要工业产品产量\n\
+         产品名称,计量单位,产量,,同比增长%,\n\
+         ,,本月,累计,本月,累计\n\
+         原煤,万吨,10.5,80.5,1.1,2.2\n\
+         发电量,亿千瓦时,20.5,160.5,3.3,4.4\n",
+        "R4C3 10.5 万吨 2018-09, R4C4 80.5 万吨 2018-01/09, R4C5 1.1 % 2018-09, R4C6 2.2 % 2018-01/09, R5C3 20.5 亿千瓦时 2018-09, R5C4 160.5 亿千瓦时 2018-01/09, R5C5 3.3 % 2018-09, R5C6 4.4 % 2018-01/09",
+    ),
+    (
+        "cumulated_names.csv",
+        "2018年3月\n\
+         单位：万元\n\
+         园区,本月产值,累计产值,当月税收,1至本月税收\n\
+         东园,1.5,2.5,3.5,4.5\n\
+         西园,1.5,2.5,3.5,4.5\n",
+        "R4C2 1.5 万元 2018-03, R4C3 2.5 万元 2018-01/03, R4C4 3.5 万元 2018-03, R4C5 4.5 万元 2018-01/03, R5C2 1.5 万元 2018-03, R5C3 2.5 万元 2018-01/03, R5C4 3.5 万元 2018-03, R5C5 4.5 万元 2018-01/03",
+    ),
+    (
+        "year_once.csv",
+        "工业\n\
+         时间,产值（亿元）\n\
+         2018年一季度,1.5\n\
+         二季度,2.5\n\
+         三季度,3.5\n",
+        "R3C2 1.5 亿元 2018Q1, R4C2 2.5 亿元 2018Q2, R5C2 3.5 亿元 2018Q3",
+    ),
+    (
+        "year_once_across.csv",
+        "工业产值（亿元）\n\
+         地区,2017年四季度,2018年一季度,二季度,三季度\n\
+         东园,1.5,2.5,3.5,4.5\n\
+         西园,1.5,2.5,3.5,4.5\n",
+        "R3C2 1.5 亿元 2017Q4, R3C3 2.5 亿元 2018Q1, R3C4 3.5 亿元 2018Q2, R3C5 4.5 亿元 2018Q3, R4C2 1.5 亿元 2017Q4, R4C3 2.5 亿元 2018Q1, R4C4 3.5 亿元 2018Q2, R4C5 4.5 亿元 2018Q3",
+    ),
+    (
+        "ditto.csv",
+        "2018年主要指标\n\
+         指标,计量单位,2018年\n\
+         产值,亿元,12.5\n\
+         投资,〃,20.5\n\
+         零售额,同上,21.5\n",
+        "R3C3 12.5 亿元 2018, R4C3 20.5 亿元 2018, R5C3 21.5 亿元 2018",
+    ),
+    (
+        "years_of_a_part.csv",
+        "2018年1-6月主要指标\n\
+         单位：万元\n\
+         园区,2018年,2017年\n\
+         东园,10.5,9.5\n\
+         西园,20.5,18.5\n",
+        "R4C2 10.5 万元 2018-01/06, R4C3 9.5 万元 2017-01/06, R5C2 20.5 万元 2018-01/06, R5C3 18.5 万元 2017-01/06",
+    ),
+    (
+        "year_in_brackets.csv",
+        "（2018年）1-6月工业\n\
+         单位：万元\n\
+         园区,产值,税收\n\
+         东园,10.5,9.5\n\
+         西园,20.5,18.5\n",
+        "R4C2 10.5 万元 2018-01/06, R4C3 9.5 万元 2018-01/06, R5C2 20.5 万元 2018-01/06, R5C3 18.5 万元 2018-01/06",
+    ),
+    (
+        "two_years_far_apart.csv",
+        "国民经济指数\n\
+         指标,指数（1978年=100）,,指数（上年=100）,\n\
+         ,1990,2018,1990,2018\n\
+         生产总值,110.5,120.5,101.5,102.5\n\
+         第一产业,111.5,121.5,103.5,104.5\n",
+        "R4C2 110.5 1978年=100 1990, R4C3 120.5 1978年=100 2018, R4C4 101.5 上年=100 1990, R4C5 102.5 上年=100 2018, R5C2 111.5 1978年=100 1990, R5C3 121.5 1978年=100 2018, R5C4 103.5 上年=100 1990, R5C5 104.5 上年=100 2018",
+    ),
+    (
+        "numbered_years.csv",
+        "各市工业增加值\n\
+         单位：亿元\n\
+         地区,2016年,2017年,2018年\n\
+         栏次,1,2,3=2-1\n\
+         郑州市,12.5,13.5,1\n\
+         洛阳市,8.5,9.5,1\n",
+        "R5C2 12.5 亿元 2016, R5C3 13.5 亿元 2017, R5C4 1 亿元 2018, R6C2 8.5 亿元 2016, R6C3 9.5 亿元 2017, R6C4 1 亿元 2018",
+    ),
+    (
+        "month_and_to_date.csv",
+        "2018年6月各市工业增加值\n\
+         单位：亿元\n\
+         地区,本月,1-本月,增长（%）\n\
+         郑州市,12.5,80.5,6.5\n\
+         洛阳市,8.5,40.5,2.5\n",
+        "R4C2 12.5 亿元 2018-06, R4C3 80.5 亿元 2018-01/06, R4C4 6.5 % 2018-01/06, \
+         R5C2 8.5 亿元 2018-06, R5C3 40.5 亿元 2018-01/06, R5C4 2.5 % 2018-01/06",
+    ),
+    (
+        "bases.csv",
+        "2018年各市工业\n\
+         单位：万元\n\
+         地区,产值,上年=100,2018为2017%\n\
+         郑州市,12.5,105.5,106.5\n\
+         洛阳市,8.5,104.5,102.5\n",
+        "R4C2 12.5 万元 2018, R4C3 105.5 上年=100 2018, R4C4 106.5 % 2018, \
+         R5C2 8.5 万元 2018, R5C3 104.5 上年=100 2018, R5C4 102.5 % 2018",
+    ),
+    (
+        "latin_names.csv",
+        "2024年9月\n\
+         县区,GDP,投资,财政\n\
+         ,增速(%),增速(%),总量(亿元)\n\
+         甲县,5.5,6.5,8.5\n\
+         乙县,4.5,5.5,7.5\n",
+        "R4C2 5.5 % 2024-09, R4C3 6.5 % 2024-09, R4C4 8.5 亿元 2024-09, R5C2 4.5 % 2024-09, R5C3 5.5 % 2024-09, R5C4 7.5 亿元 2024-09",
+    ),
     // Structure of headings.
     (
         "csv_groups.csv",
@@ -1694,6 +1830,180 @@ fn a_heading_of_another_period_among_indicators_is_told_until_a_definition_says_
     let ignored = definition.replace("across", "ignore = [\"2017年产值\"]\nacross");
     let quiet = made(&ignored, "t.csv", text.as_bytes());
     assert_eq!((quiet.codes.as_slice(), quiet.facts.len()), (&[][..], 8));
+}
+
+/// Where neither title nor heading says what is measured, the names of the rows do: what is counted, is a place among others or a share
+/// is not in the unit of money over the table.
+#[test]
+fn rows_that_name_what_is_measured_are_not_all_in_the_unit_of_money_over_the_table() {
+    let units = |title: &str, heading: &str| {
+        let rows = "房屋施工面积,1\n从业人员,2\n工业用电,3\n营业收入,4\n排名,5\n占全市,6\n";
+        let text = format!("{title}\n单位：亿元\n指标,{heading}\n{rows}");
+        let work = folder();
+        let path = work.path().join("rows.csv");
+        fs::write(&path, text).unwrap();
+        let units = figures(&inspected(&path)).into_values().map(|said| said.split(' ').nth(1).unwrap().to_owned());
+        units.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(units("2024年园区", "本期"), "- - - 亿元 - -");
+    // Money for areas and persons is money.
+    assert_eq!(units("2024年园区各项支出", "本期"), "亿元 亿元 亿元 亿元 - -");
+    assert_eq!(units("2024年园区", "固定资产投资"), "亿元 亿元 亿元 亿元 - -");
+}
+
+/// A line among the rows that changes the unit or says growth, and a heading over which two units stand, leave nobody to guess.
+#[test]
+fn units_that_change_among_the_rows_or_contradict_one_another_are_told() {
+    for (line, code) in [
+        ("以下单位：万元,,", "L044"),
+        ("二、比上年增长%,,", "L044"),
+        ("增长速度,,", "L044"),
+        ("去年同期,,", "L044"),
+        ("二、省直管县,,", ""),
+    ] {
+        let text = format!(
+            "2018年3月\n单位：亿元\n园区,产值,税收\n东园,1.5,2.5\n西园,1.5,2.5\n{line}\n南园,1.5,2.5\n北园,1.5,2.5\n"
+        );
+        let work = folder();
+        let path = work.path().join("line.csv");
+        fs::write(&path, text).unwrap();
+        let told: Vec<&str> = inspected(&path).tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
+        assert_eq!(told.first().copied().unwrap_or_default(), code, "{line}");
+    }
+    let work = folder();
+    let path = work.path().join("both.csv");
+    fs::write(&path, "2024年\n园区,营业收入（亿元）,利润\n,万元,万元\n城东,100,10\n城西,90,9\n").unwrap();
+    let units: Vec<String> = figures(&inspected(&path)).into_values().collect();
+    assert_eq!(units, ["100 - 2024", "10 万元 2024", "90 - 2024", "9 万元 2024"]);
+}
+
+/// A list that is printed in two halves, each with the numbers of its rows, is two tables.
+#[test]
+fn a_list_in_two_numbered_halves_is_read_as_two() {
+    let work = folder();
+    let path = work.path().join("halves.csv");
+    let text = "2018年3月主要指标\n序号,指标,单位,数值,序号,指标,单位,数值\n1,总产值,万元,10,3,人数,人,40\n2,税收,万元,20,4,用电量,千瓦时,50\n";
+    fs::write(&path, text).unwrap();
+    let found = figures(&inspected(&path));
+    let values = [(3, 4), (3, 8), (4, 4), (4, 8)].map(|at| found.get(&at).cloned().unwrap_or_default());
+    assert_eq!(values, ["10 万元 2018-03", "40 人 2018-03", "20 万元 2018-03", "50 千瓦时 2018-03"]);
+}
+
+/// The two sides of a balance name their rows each for themselves, under the title of both.
+#[test]
+fn the_sides_of_a_balance_are_two_tables() {
+    let work = folder();
+    let path = work.path().join("sides.csv");
+    let text = "2023年财政收支决算\n单位：万元\n收入项目,决算数,支出项目,决算数\n增值税,50,公共服务支出,20\n企业所得税,25,教育支出,30\n";
+    fs::write(&path, text).unwrap();
+    let found = inspected(&path);
+    let cells = found.tables.iter().flat_map(|table| table.found.cells());
+    let seen: Vec<String> = cells
+        .filter_map(|cell| Some(format!("{} {} {} {}", cell.of_row.label, cell.value?, cell.unit?, cell.period?)))
+        .collect();
+    let all = ["增值税 50 万元 2023", "企业所得税 25 万元 2023", "公共服务支出 20 万元 2023", "教育支出 30 万元 2023"];
+    assert_eq!(seen, all);
+}
+
+/// `地区生产总值（1-9月）` among figures of November is of September: a run sets the row aside.
+#[test]
+fn a_period_in_the_name_of_a_row_holds_for_it() {
+    let text = "2024年1-12月主要经济指标\n单位：亿元\n指标,总量\n地区生产总值（1-9月）,520.5\n贷款余额（11月末）,30.5\n固定资产投资,180.5\n\
+                建成区（2024年末）,7.5\n";
+    let work = folder();
+    let path = work.path().join("rows.csv");
+    fs::write(&path, text).unwrap();
+    let found = inspected(&path);
+    let periods: Vec<String> =
+        figures(&found).into_values().map(|said| said.rsplit(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(periods, ["2024-01/09", "2024-11", "2024-01/12", "2024"]);
+    let made = made(&finished(&found.draft), "rows.csv", text.as_bytes());
+    let rows: Vec<u32> = made.facts.keys().map(|(row, _)| *row).collect();
+    assert_eq!((rows, made.codes.len()), (vec![6, 7], 2), "{:?}", made.codes);
+}
+
+/// What is raised behind a figure or struck out beside it makes no other figure of it; m² stays a unit.
+#[test]
+fn marks_of_footnotes_and_struck_out_figures_do_not_become_digits() {
+    let work = folder();
+    let path = work.path().join("marks.html");
+    let text = "<p>2024年园区</p><table><tr><td>园区</td><td>产值（亿元）</td><td>面积（万m<sup>2</sup>）</td></tr>\
+                <tr><td>城东</td><td>123<sup>1</sup></td><td>7</td></tr><tr><td>城西</td><td><del>45</del>46</td><td>8</td></tr>\
+                <tr><td>城南</td><td>47</td><td>9</td></tr></table>";
+    fs::write(&path, text).unwrap();
+    let values: Vec<String> = figures(&inspected(&path)).into_values().collect();
+    assert_eq!(values, ["7 万平方米 2024", "8 万平方米 2024", "47 亿元 2024", "9 万平方米 2024"]);
+    let book = crate::support::exports::xlsx(|workbook| {
+        let (raised, struck) = (
+            rust_xlsxwriter::Format::new().set_font_script(rust_xlsxwriter::FormatScript::Superscript),
+            rust_xlsxwriter::Format::new().set_font_strikethrough(),
+        );
+        let plain = rust_xlsxwriter::Format::default();
+        let sheet = workbook.add_worksheet();
+        for (row, texts) in [["2024年园区", ""], ["园区", "产值（亿元）"], ["城东", ""], ["城西", ""], ["城南", "47"]]
+            .iter()
+            .enumerate()
+        {
+            for (column, text) in (0..).zip(texts).filter(|(_, text)| !text.is_empty()) {
+                sheet.write(row as u32, column, *text).expect("a text");
+            }
+        }
+        sheet.write_rich_string(2, 1, &[(&plain, "123"), (&raised, "1")]).expect("a raised mark");
+        sheet.write_rich_string(3, 1, &[(&struck, "45"), (&plain, "46")]).expect("a struck figure");
+    });
+    let path = work.path().join("marks.xlsx");
+    fs::write(&path, book).unwrap();
+    assert_eq!(figures(&inspected(&path)).into_values().collect::<Vec<_>>(), ["47 亿元 2024"]);
+}
+
+/// A figure of last year is none of the title's period: `inspect` gives it none, a draft names its column so, and among indicators it is
+/// left out and told.
+#[test]
+fn a_column_of_an_earlier_time_is_of_no_period_of_the_table() {
+    let text = "2018年1-6月各市工业\n单位：万元\n地区,产值,上年同期产值,税收（上年末）\n郑州市,12.5,11.5,3\n洛阳市,8.5,7.5,4\n";
+    let work = folder();
+    let path = work.path().join("earlier.csv");
+    fs::write(&path, text).unwrap();
+    let found = inspected(&path);
+    let row: Vec<String> =
+        figures(&found).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
+    assert_eq!(row, ["12.5 万元 2018-01/06", "11.5 万元 -", "3 万元 -"]);
+    let named: Vec<&str> = found.draft.lines().filter(|line| line.starts_with("name = \"column_")).collect();
+    let todo = "# TODO of an earlier period than the table";
+    assert_eq!(
+        named[1..],
+        [
+            "name = \"column_2_fen\"".to_owned(),
+            format!("name = \"column_3_earlier_fen\"     {todo}"),
+            format!("name = \"column_4_earlier_fen\"     {todo}"),
+        ]
+    );
+    let definition = "title = \"表\"\ndataset = \"t\"\ncollection = \"published\"\nmatch = \"**/*\"\nconfidential = false\n\
+                      period = \"caption\"\nacross = \"indicator\"\nkey = [\"area\"]\n\
+                      [[column]]\nname = \"area\"\nheader = [\"地区\"]\nkind = \"text\"\nvalue_required = true\n";
+    let told = made(definition, "t.csv", text.as_bytes());
+    assert_eq!((told.codes.as_slice(), told.facts.len()), (&["L043", "L043"][..], 2));
+}
+
+/// Without merged cells a name over the middle of its columns holds for those before it too, where the same headings repeat below.
+#[test]
+fn a_group_whose_name_is_centred_holds_for_all_its_columns() {
+    let work = folder();
+    let path = work.path().join("centred.csv");
+    let titles = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let found = inspected(&path);
+        found.tables[0].found.columns.iter().skip(1).map(|column| column.title.clone()).collect::<Vec<_>>()
+    };
+    let inner = "地区,产值,税收,利润,产值,税收,利润\n郑州市,1.5,2.5,3.5,4.5,5.5,6.5\n洛阳市,1.5,2.5,3.5,4.5,5.5,6.5\n";
+    let groups =
+        ["工业 / 产值", "工业 / 税收", "工业 / 利润", "农业 / 产值", "农业 / 税收", "农业 / 利润"].map(str::to_owned);
+    assert_eq!(titles(&format!("2018年各市\n,,工业,,,农业,\n{inner}")), groups);
+    assert_eq!(titles(&format!("2018年各市\n,工业,,,农业,,\n{inner}")), groups);
+    // Years stand over the first of their quarters, however few these are.
+    let years =
+        "各市产值（万元）\n地区,2017年,,2018年,,,\n,三季度,四季度,一季度,二季度,三季度,四季度\n郑州市,1,2,3,4,5,6\n";
+    assert_eq!(titles(years)[1..3], ["2017年 / 四季度", "2018年 / 一季度"].map(str::to_owned));
 }
 
 /// What somebody reckoned beside a table does not make its headings a row, and is told.

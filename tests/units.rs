@@ -181,12 +181,25 @@ fn rows_of_growth_and_counts_do_not_take_it_either_and_running_numbers_are_no_fi
 
 #[test]
 fn words_of_amounts_stay_in_the_unit_of_the_table() {
+    let money = unit::known("万元").expect("a unit");
     for amount in ["增加值", "增长额", "预算数", "期末数", "工资总额", "效率工资", "营业收入", "同期", "其他"]
     {
-        assert_eq!(Own::of(amount), None, "{amount}");
+        assert!(Own::of(amount).is_none_or(|own| own.may_be_in(money)), "{amount}");
     }
     for (heading, own) in [
-        ("占地面积", Own::Physical),
+        ("占地面积", Own::Area),
+        ("销售额", Own::Money),
+        ("完成年度目标", Own::Rate),
+        ("完成计划比例", Own::Rate),
+        ("比年初", Own::Change),
+        ("占全区", Own::Rate),
+        ("比上年", Own::Change),
+        ("产值（万元）增长", Own::Rate),
+        ("万元产值能耗", Own::Each),
+        ("工业用电", Own::Physical),
+        ("签约项目", Own::Things),
+        ("排位", Own::Number),
+        ("销售额", Own::Money),
         ("周转天数", Own::Physical),
         ("涨跌幅", Own::Rate),
         ("每百元营业收入中的成本", Own::Each),
@@ -266,11 +279,12 @@ fn a_percent_format_shows_a_hundred_times_the_value() {
 
 #[test]
 fn formats_that_show_ten_thousands_are_read_as_they_are_shown() {
-    let with = |stated: &str, value: f64, format: &str| {
+    let headed = |heading: &str, stated: &str, value: f64, format: &str| {
         let lines = ["2018年各县工业", stated];
         let lines = if stated.is_empty() { &lines[..1] } else { &lines[..] };
-        of_workbook(lines, &[("增加值", value, format)]).remove(0)
+        of_workbook(lines, &[(heading, value, format)]).remove(0)
     };
+    let with = |stated: &str, value: f64, format: &str| headed("增加值", stated, value, format);
     for format in ["0!.0,", "0\\.0,", "0\".\"0,", "0!.0000", "0!.0,\"万元\"", "0\".\"0,\"万元\""] {
         assert_eq!(with("单位：万元", 123456.0, format), "甲县 / 增加值 = 12.3456 万元", "{format}");
     }
@@ -278,8 +292,9 @@ fn formats_that_show_ten_thousands_are_read_as_they_are_shown() {
     assert_eq!(with("单位：亿元", 1234567890.0, "0!.00,,"), "甲县 / 增加值 = 12.3456789 亿元");
     assert_eq!(with("", 12.5, "0.0\"万元\""), "甲县 / 增加值 = 12.5 万元");
     assert_eq!(with("", 12.5, "G/通用格式\"亿元\""), "甲县 / 增加值 = 12.5 亿元");
-    assert_eq!(with("单位：人", 123456.0, "[>=10000]0!.0,\"万\";0"), "甲县 / 增加值 = 12.3456 万人");
-    assert_eq!(with("单位：人", 3456.0, "[>=10000]0!.0,\"万\";0"), "甲县 / 增加值 = 3456 人");
+    let of_persons = |value: f64| headed("职工", "单位：人", value, "[>=10000]0!.0,\"万\";0");
+    assert_eq!(of_persons(123456.0), "甲县 / 职工 = 12.3456 万人");
+    assert_eq!(of_persons(3456.0), "甲县 / 职工 = 3456 人");
     assert_eq!(with("单位：万元", 12.5, "0.0_);(0.0)"), "甲县 / 增加值 = 12.5 万元");
     // Shown and stated are two things, or nobody can say what was meant.
     for (stated, format) in [
@@ -288,6 +303,8 @@ fn formats_that_show_ten_thousands_are_read_as_they_are_shown() {
         ("单位：亿元", "0.0\"元\""),
         ("单位：万元", "0\\!.0,"),
         ("单位：元", "0.0,\"元\""),
+        // The third of all is no three persons.
+        ("", "\"第\"0\"名\""),
     ] {
         assert_eq!(with(stated, 123456.0, format).rsplit(' ').next(), Some("?"), "{stated} {format}");
     }

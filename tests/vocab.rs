@@ -3,6 +3,7 @@
 use mujun::vocab::codes::{self, CodeError};
 use mujun::vocab::number::{self, Cell, Decimal, Inexact, Meaning, Missing, Suffix, Symbols};
 use mujun::vocab::period::{self, Date, Period, Quarter, Refusal};
+use mujun::vocab::relative::Relative;
 use mujun::vocab::unit::{self, Dimension, Unit};
 use proptest::prelude::*;
 
@@ -461,6 +462,10 @@ fn a_label_without_a_year_takes_the_year_named_elsewhere() {
         6月 => 2018-06
         上半年 => 2018-01/06
         前三季度 => 2018-01/09
+        首季 => 2018Q1
+        今年1-9月 => 2018-01/09
+        前两个月 => 2018-01/02
+        头十一个月 => 2018-01/11
         2017年6月 => 2017-06
         年报 => no period
         A => no period
@@ -469,6 +474,44 @@ fn a_label_without_a_year_takes_the_year_named_elsewhere() {
         |input| match period::parse_in_year(input, 2018) {
             Ok(period) => period.to_string(),
             Err(reason) => refusal(reason).to_owned(),
+        },
+    );
+}
+
+#[test]
+fn a_heading_may_name_its_time_by_that_of_the_table() {
+    golden(
+        "
+        本月 => 2018-06
+        本月产值（万元） => 2018-06
+        1—本月 => 2018-01/06
+        产值（累计） => 2018-01/06
+        本月止累计 => 2018-01/06
+        累计增长% => 2018-01/06
+        本季 => 2018Q2
+        上年同期 => earlier
+        上年同期数 => earlier
+        产值_上年同期 => earlier
+        上年末存款余额 => earlier
+        上年 => earlier
+        年初余额 => earlier
+        产值 => of the table
+        比上年同期增长（%） => of the table
+        上年同期增长% => of the table
+        上年同期=100 => of the table
+        上年结转 => of the table
+        上年结转收入 => of the table
+        去年累计 => earlier
+        去年本月止 => earlier
+        年初以来 => 2018-01/06
+        累计折旧 => of the table
+        历年累计 => of the table
+        比上月 => of the table
+        ",
+        |input| match Relative::of(input).map(|said| said.within(Period::YearToDate { year: 2018, month: 6 })) {
+            Some(Some(period)) => period.to_string(),
+            Some(None) => "earlier".to_owned(),
+            None => "of the table".to_owned(),
         },
     );
 }

@@ -9,7 +9,7 @@ use super::register::{Nearby, Registers};
 use super::territory::Territory;
 use crate::config::rule::Action;
 use crate::config::source::{Column, Kind, PeriodFrom, Source};
-use crate::layout::{self, Bound, Meaning, Table};
+use crate::layout::{self, Bound, Meaning, Table, Wholes};
 use crate::read::grid::{Grid, Row};
 use crate::vocab::codes::{self, OrganisationCode};
 use crate::vocab::frame::{Frame, TextColumn, Values};
@@ -64,6 +64,8 @@ pub struct RowColumns<'a> {
     label_units: Vec<Option<String>>,
     /// What the figures of each body row are by the words of its label, where that states no unit.
     label_own: Vec<Option<Own>>,
+    /// The quantities of which the row at hand may be a part.
+    wholes: Wholes,
     /// Position of the declared column that holds the unit of each row.
     unit_column: Option<usize>,
     /// The unit over the table, for rows that state none where others do.
@@ -147,6 +149,7 @@ impl<'a> RowColumns<'a> {
             label: source.columns.iter().position(|column| column.kind == Kind::Label),
             label_units: Vec::new(),
             label_own: Vec::new(),
+            wholes: Wholes::default(),
             unit_column: claims::unit_column(source, table),
             stated: claims.stated,
             beside: Vec::new(),
@@ -183,7 +186,8 @@ impl<'a> RowColumns<'a> {
         }
         if let Some(column) = self.unit_column {
             let cell = self.table.bound[column].column().map_or("", |index| row.cell(index));
-            let said = unit::known(cell);
+            let is_ditto = unit::is_ditto(cell);
+            let said = unit::known(cell).or_else(|| self.beside.last().copied().flatten().filter(|_| is_ditto));
             let says_none = || unit::is_none(cell) || cells::is_missing(text::trim(cell), &self.symbols);
             self.unit_unknown = said.is_none() && !says_none();
             self.beside.push(said);
@@ -409,15 +413,21 @@ impl<'a> RowColumns<'a> {
             Some(stated) if period::parse(trimmed) == Err(Refusal::NoYear) => {
                 period::parse_in_year(trimmed, stated.year()).is_ok_and(|part| part != stated)
             }
-            _ => false,
+            Some(stated) => {
+                period::in_brackets(trimmed, stated.year()).is_some_and(|own| own.last_day() != stated.last_day())
+            }
+            None => false,
         };
         let is_key = || matches!(column.kind, Kind::Text | Kind::Label) && self.source.key.contains(&column.name);
         if self.quarter.is_some() && is_key() && is_other() {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         let value = match &column.kind {
-            Kind::Label => self.label(trimmed)?,
+            Kind::Label => self.label(cell)?,
             Kind::Unit if unit::is_none(trimmed) => return Ok(None),
+            Kind::Unit if unit::is_ditto(trimmed) && self.beside.last().is_some_and(Option::is_some) => {
+                return Ok(self.beside.last().copied().flatten().map(|unit| Value::Text(unit.name)));
+            }
             Kind::Unit if unit::known(trimmed).is_none() => return Err(&rules::UNIT_UNKNOWN),
             Kind::Text | Kind::Unit | Kind::Number | Kind::Date | Kind::UnitCode => Value::Text(trimmed),
             Kind::Industry => {
@@ -503,12 +513,16 @@ impl<'a> RowColumns<'a> {
     }
 
     /// The name of an indicator in a row; its unit is kept for the row's values.
-    fn label<'c>(&mut self, cell: &str) -> Result<Value<'c>, &'static Rule> {
+    fn label<'c>(&mut self, written: &str) -> Result<Value<'c>, &'static Rule> {
+        let cell = text::trim(written);
         let (name, unit) = unit::split_label(cell);
         let unit = unit.or_else(|| unit::sign_at_end(cell).map(str::to_owned));
+        let is_measure = self.table.rows_name_measures;
         if let (Some(of_row), Some(own)) = (self.label_units.last_mut(), self.label_own.last_mut()) {
-            *own = if unit.is_some() || of_row.is_some() { None } else { own.or(Own::of_row(cell)) };
-            *of_row = unit.or(of_row.take());
+            let said = own.or_else(|| Own::of_row(cell, is_measure));
+            let of_whole = self.wholes.unit_for(written, unit.as_deref(), said);
+            *of_row = unit.or(of_row.take()).or(of_whole);
+            *own = said.filter(|_| of_row.is_none());
         }
         if self.territory.is_some_and(|territory| territory.foreign_in(cell).is_some()) {
             return Err(&rules::ROW_OF_OTHER_REGION);

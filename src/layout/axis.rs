@@ -74,7 +74,56 @@ pub(super) fn year_of(stated: Option<&str>) -> Option<u16> {
 pub(super) fn read_columns(columns: &[HeaderColumn], stated: Option<&str>) -> Vec<Tick> {
     let year = year_of(stated);
     let texts: Vec<String> = columns.iter().map(HeaderColumn::text).collect();
-    read(texts.iter().map(String::as_str).zip(columns.iter().map(|column| column_period(column, year))))
+    let mut ticks =
+        read(texts.iter().map(String::as_str).zip(columns.iter().map(|column| column_period(column, year))));
+    carry_years(columns, &mut ticks);
+    ticks
+}
+
+/// Gives parts of a year the year of the part before them, where that names it and they come after it: `2017年12月`, `2018年1月`, `2月`.
+fn carry_years(columns: &[HeaderColumn], ticks: &mut [Tick]) {
+    let mut before: Option<Period> = None;
+    for (column, tick) in columns.iter().zip(ticks) {
+        match *tick {
+            Tick::Said(Period::Year(_)) => before = None,
+            Tick::Said(period) | Tick::Inferred(period) => before = Some(period),
+            Tick::No(Refusal::NoYear) => {
+                let part = part_of_year(column.labels.iter().map(|label| label.text.as_str()));
+                let read = part.zip(before).and_then(|(part, last)| {
+                    let period = period::parse_in_year(&part, last.year()).ok()?;
+                    (period != last && period.last_day() >= last.last_day()).then_some(period)
+                });
+                before = read;
+                *tick = read.map_or(*tick, Tick::Inferred);
+            }
+            Tick::No(_) => {}
+        }
+    }
+}
+
+/// The periods over the columns of a table whose rows are known. Years over the columns are not whole where the title says a part of one of
+/// them: under `2018年1-5月`, 2018年 and 2017年 are January to May of each, unless the rows are parts of the years themselves.
+pub(super) fn read_columns_over(
+    grid: &Grid,
+    rows: &[usize],
+    columns: &[HeaderColumn],
+    stated: Option<&str>,
+) -> Vec<Tick> {
+    let mut ticks = read_columns(columns, stated);
+    let part = stated.and_then(|stated| period::parse(stated).ok());
+    let part = part.filter(|part| !matches!(part, Period::Year(_) | Period::Day(_)) && part.last_day().month() < 12);
+    let Some(part) = part else { return ticks };
+    let is_of_its_year = |tick: &Tick| tick.period() == Some(Period::Year(part.year()));
+    if !ticks.iter().any(is_of_its_year) || parts_down(grid, rows, columns, &ticks, |_| true).is_some() {
+        return ticks;
+    }
+    for (tick, column) in ticks.iter_mut().zip(columns) {
+        let is_whole = column.labels.iter().any(|label| label.text.contains("全年"));
+        if let Some(Period::Year(year)) = tick.period().filter(|_| !is_whole) {
+            *tick = Tick::Inferred(part.in_year(year));
+        }
+    }
+    ticks
 }
 
 /// The period that a column's labels name: together (`2018年` over `一季度`); a year over or under a part of it, with another heading
@@ -94,8 +143,9 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
         Err(refusal) => {
             // The half of a year that no quarter ends with is not the year.
             let is_no_part = |label: &Label| NO_PARTS.iter().any(|part| label.whole.contains(part));
-            if column.labels.iter().any(is_no_part) {
-                return Err(Refusal::NotAPeriod);
+            if let Some(label) = column.labels.iter().find(|label| is_no_part(label)) {
+                let is_time = period::is_only_time(&label.text);
+                return Err(if is_time { Refusal::NotFromJanuary } else { Refusal::NotAPeriod });
             }
             let whole = part_of_its_year(column).map(Ok).or_else(|| alone().find(Result::is_ok));
             whole.or_else(|| in_year().or_else(leads).map(Ok)).unwrap_or_else(|| {
@@ -105,6 +155,12 @@ fn column_period(column: &HeaderColumn, year: Option<u16>) -> Result<Period, Ref
         }
         read => read,
     }
+}
+
+/// Whether a heading is a time that cannot be read: nothing but what times are made of, and no period.
+pub(super) fn is_unread(column: &HeaderColumn, tick: Tick) -> bool {
+    let is_unread = |label: &Label| period::is_only_time(&label.text) && period::parse(&label.text).is_err();
+    matches!(tick, Tick::No(refusal) if refusal != Refusal::NoYear) && column.labels.iter().any(is_unread)
 }
 
 /// Times within a year that are no periods: a year over them does not make them one.
@@ -230,24 +286,37 @@ pub(super) fn parts_down(
     })
 }
 
-/// The year that each of the labels down a column is a part of, where rows of years stand over those of their parts: `2017年` over
-/// `一季度`. None for all of them where a part stands over the first year, or several years over one part: then the years may as well stand
-/// below their parts, or the parts be of a year that nobody names.
+/// The year that each of the labels down a column is a part of, where rows of years stand over those of their parts (`2017年` over
+/// `一季度`), or the first part names it for those that follow (`2017年一季度`, `二季度`). None for all of them where a part stands over the
+/// first year, several years over one part, or a part does not come after the one before it: then the years may as well stand below
+/// their parts, or the parts be of a year that nobody names.
 pub fn years_over<'c>(labels: impl Iterator<Item = &'c str>) -> Vec<Option<u16>> {
     let mut over = Vec::new();
     let (mut year, mut is_open, mut is_safe) = (None, false, true);
+    // The last part of the year at hand, where one names the year itself.
+    let mut before: Option<Period> = None;
     for label in labels {
         let (read, is_part) = match period::parse(label) {
             Ok(Period::Year(year)) => (Some(year), false),
+            Ok(period) => {
+                (year, is_open, before) = (Some(period.year()), false, Some(period));
+                over.push(None);
+                continue;
+            }
             Err(Refusal::NoYear) => (None, true),
             _ => (None, false),
         };
         if read.is_some() {
             is_safe &= !is_open && year != read;
-            (year, is_open) = (read, true);
+            (year, is_open, before) = (read, true, None);
         } else if is_part {
             is_safe &= year.is_some();
             is_open = false;
+            if let (Some(last), Some(year)) = (before, year) {
+                let part = period::parse_in_year(label, year).ok();
+                is_safe &= part.is_some_and(|part| part.last_day() > last.last_day());
+                before = part;
+            }
         }
         over.push(year.filter(|_| is_part));
     }

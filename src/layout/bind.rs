@@ -1,6 +1,6 @@
 //! Which column of the table answers to which declared column, and what the others mean.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::axis::{self, Tick};
 use super::discover::TEXTS;
@@ -13,6 +13,7 @@ use crate::config::source::{Across, Column, Kind, Layout};
 use crate::read::grid::Grid;
 use crate::vocab::number::{Symbols, is_figure};
 use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::relative::Relative;
 use crate::vocab::unit::{self, Own};
 use crate::vocab::{Place, Problem, rules, text};
 
@@ -213,7 +214,7 @@ impl Binder<'_> {
     /// The periods over the columns.
     fn ticks(&self) -> Vec<Tick> {
         let stated = self.preamble.period.as_ref().map(|(label, _)| label.as_str());
-        axis::read_columns(&self.header.columns, stated)
+        axis::read_columns_over(self.grid, self.rows, &self.header.columns, stated)
     }
 
     /// Reads the columns that no declaration took, nor `part_of_year`.
@@ -241,10 +242,17 @@ impl Binder<'_> {
             }
             let part = axis::part_of_year(column.labels.iter().map(|label| label.text.as_str()));
             let part = part.filter(|_| years_down);
+            let is_of_latest = says(column, &of_latest);
             let tick = match (tick, latest) {
-                (Tick::No(_), Some(latest)) if says(column, &of_latest) => Tick::Said(latest),
+                (Tick::No(_), Some(latest)) if is_of_latest => Tick::Said(latest),
                 (tick, _) => tick,
             };
+            let has_period = years_down || self.preamble.period.is_some();
+            let is_earlier = column.relative() == Some(Relative::Earlier) && !is_of_latest;
+            if is_earlier && has_period && layout.across != Across::None {
+                self.of_another_period(index);
+                continue;
+            }
             let Some(meaning) = self.meaning(column, tick, part.as_deref(), index, layout.across) else { continue };
             let unit = self.unit(index);
             across.push(AcrossColumn {
@@ -261,6 +269,7 @@ impl Binder<'_> {
         if layout.across == Across::Period && !columns.iter().any(|column| column.name == GROUP_NAME) {
             self.group(&mut across);
         }
+        Self::name_rates(&mut across);
         let same = |one: &AcrossColumn, other: &AcrossColumn| one.meaning == other.meaning && one.group == other.group;
         let mut kept: Vec<AcrossColumn> = Vec::with_capacity(across.len());
         for column in across {
@@ -280,8 +289,46 @@ impl Binder<'_> {
         if !(0..across.len()).any(twice) {
             return;
         }
+        let name = |across: &mut [AcrossColumn], with_units: bool| {
+            for column in across {
+                let of_header = |header: &HeaderColumn| group_name(header, with_units);
+                column.group = self.header.columns.get(column.column).map(of_header).filter(|name| !name.is_empty());
+            }
+        };
+        name(across, false);
+        // 指数（1978年=100） and 指数（上年=100） differ in nothing else.
+        let same = |at: usize| {
+            let is_same = |other: &AcrossColumn| other.meaning == across[at].meaning && other.group == across[at].group;
+            across[..at].iter().any(is_same)
+        };
+        if (0..across.len()).any(same) {
+            name(across, true);
+        }
+    }
+
+    /// Names growths and shares of one name after the quantities before them: `本月`, `增长（%）`, `累计`, `增长（%）`.
+    fn name_rates(across: &mut [AcrossColumn]) {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for column in across.iter() {
+            if let Meaning::Indicator { name } = &column.meaning {
+                *counts.entry(name.clone()).or_default() += 1;
+            }
+        }
+        let is_rate = |column: &AcrossColumn| {
+            let unit = column.unit.as_deref().and_then(unit::known);
+            column.own == Some(Own::Rate) || unit.is_some_and(unit::Unit::is_rate)
+        };
+        let mut quantity: Option<String> = None;
         for column in across {
-            column.group = self.header.columns.get(column.column).map(group_name).filter(|name| !name.is_empty());
+            let is_rate = is_rate(column);
+            let Meaning::Indicator { name } = &mut column.meaning else { continue };
+            match &quantity {
+                _ if !is_rate => quantity = Some(name.clone()),
+                Some(quantity) if counts.get(name).is_some_and(|count| *count > 1) => {
+                    *name = format!("{quantity} / {name}");
+                }
+                _ => {}
+            }
         }
     }
 
@@ -303,12 +350,15 @@ impl Binder<'_> {
             }
             // What counts or names the rows measures nothing.
             (Across::Indicator, None) if column.own() == Some(Own::Number) => {}
+            (Across::Indicator, None) if axis::is_unread(column, tick) => {
+                self.report(Problem::new(&rules::PERIOD_UNREADABLE, self.at(index)), index);
+                return None;
+            }
             (Across::Indicator, None) => {
-                if let Tick::Said(period) = tick
-                    && let Some(stated) = self.contradicted_by(period)
+                if let Some(period) = tick.period()
+                    && self.contradicts(period)
                 {
-                    let problem = Problem::new(&rules::HEADING_OF_ANOTHER_PERIOD, self.at(index));
-                    self.report(problem.expected([stated.to_string()]), index);
+                    self.of_another_period(index);
                     return None;
                 }
                 return Some(Meaning::Indicator { name: column.name() });
@@ -339,11 +389,21 @@ impl Binder<'_> {
         None
     }
 
-    /// The period stated over the table, where a heading's is another one: of another year, or a part of it that ends on another day.
-    fn contradicted_by(&self, heading: Period) -> Option<Period> {
-        let stated = period::parse(&self.preamble.period.as_ref()?.0).ok()?;
-        let is_part = !matches!(heading, Period::Year(_)) && heading.last_day() != stated.last_day();
-        (heading.year() != stated.year() || is_part).then_some(stated)
+    /// The period that is stated over the table.
+    fn stated(&self) -> Option<Period> {
+        period::parse(&self.preamble.period.as_ref()?.0).ok()
+    }
+
+    /// Whether the period of a heading is another one than that over the table: of another year, or a part of it that ends on another day.
+    fn contradicts(&self, heading: Period) -> bool {
+        let is_part = |stated: Period| !matches!(heading, Period::Year(_)) && heading.last_day() != stated.last_day();
+        self.stated().is_some_and(|stated| heading.year() != stated.year() || is_part(stated))
+    }
+
+    /// Tells of a column whose heading names another period than the table.
+    fn of_another_period(&mut self, index: usize) {
+        let problem = Problem::new(&rules::HEADING_OF_ANOTHER_PERIOD, self.at(index));
+        self.report(problem.expected(self.stated().map(|stated| stated.to_string())), index);
     }
 
     /// How many figures stand in a column; none in one that names or counts the rows, or is for texts.
@@ -385,11 +445,11 @@ fn latest(ticks: &[Tick]) -> Option<Period> {
 /// The column of the facts that holds the groups over periods.
 const GROUP_NAME: &str = "indicator";
 
-/// What stands over a column beside its period, without units.
-fn group_name(column: &HeaderColumn) -> String {
+/// What stands over a column beside its period.
+fn group_name(column: &HeaderColumn, with_units: bool) -> String {
     let names = column.lasting().filter(|label| !label.name.is_empty());
     let name = |label: &Label| {
-        let name = unit::split_label(&label.text).0;
+        let name = if with_units { label.text.clone() } else { unit::split_label(&label.text).0 };
         // Any year will do to tell `9月产值` from a name.
         const ANY: Option<u16> = Some(2000);
         axis::leading(&name, ANY).map_or_else(|| name.clone(), |(_, rest)| rest.to_owned())

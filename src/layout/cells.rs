@@ -2,6 +2,7 @@
 
 use super::axis;
 use super::discover::{Discovery, FoundColumn, FoundRow};
+use crate::config::source::Across;
 use crate::vocab::number::{self, Cell, Suffix, Symbols};
 use crate::vocab::period::{self, Period};
 use crate::vocab::{text, unit};
@@ -93,8 +94,15 @@ impl Discovery {
                     Some(period) if value_stands(&read) && is_off(period, of_column.frequency.as_deref()) => None,
                     // Nor of which year a figure is where its row and its column name different ones.
                     Some(period) if is_twice && of_row.period.is_some_and(|row| row.year() != period.year()) => None,
+                    // One in the name of a row holds for it, unless the heading says another one.
+                    None if of_row.bracketed.is_some() => of_row.bracketed,
+                    Some(period) if of_row.bracketed.is_some_and(|own| own.last_day() != period.last_day()) => None,
                     // Of a row that names no period where the others do, what stands over the table is none.
-                    period => period.or(stated_period.filter(|_| self.periods_down.is_none())),
+                    // Nor of one that stands beside those whose headings are periods.
+                    period => {
+                        let is_over_all = self.periods_down.is_none() && self.across != Some(Across::Period);
+                        of_column.time_of(period.or(stated_period.filter(|_| is_over_all)))
+                    }
                 },
             }
         }

@@ -9,6 +9,7 @@ use super::header::{self, Header, HeaderColumn};
 use super::merged::{self, Down, left_blank};
 use super::normalise::key_and_value;
 use super::preamble::Preamble;
+use super::wholes::Wholes;
 use super::why::{Because, Decision, Ground, Reason};
 use super::written::unit_of_cells;
 use super::{PreambleEntry, body, cells, lines, outside, parts, preamble, shape};
@@ -16,6 +17,7 @@ use crate::config::source::Across;
 use crate::read::grid::Grid;
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::period::{self, Period, Refusal};
+use crate::vocab::relative::Relative;
 use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, codes, rules, text};
 
@@ -73,6 +75,8 @@ pub struct FoundRow {
     pub period: Option<Period>,
     /// The part of the year that it names, where years stand over the columns.
     pub part: Option<Arc<str>>,
+    /// The period in the brackets of its label, where one stands over the table: `固定资产投资（1-4月）`.
+    pub bracketed: Option<Period>,
     /// The unit in its label or in its unit column, as written.
     pub unit: Option<Arc<str>>,
     /// What its figures are by the words of its label, where nothing in it states a unit.
@@ -98,6 +102,8 @@ pub struct FoundColumn {
     pub title: String,
     /// The period its labels name.
     pub period: Option<Period>,
+    /// The time that its labels name by that of the table.
+    pub relative: Option<Relative>,
     /// The unit in its labels, normalised.
     pub unit: Option<String>,
     /// Whether its heading ends in brackets that may hold a unit which is not known.
@@ -204,7 +210,8 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
     problems.extend(naming.left_blank(&grid, &columns, &body.rows, place));
     leave_parts_to_rows(&mut columns, periods_down);
     let time = text_of(periods_down.or(label_column), &columns);
-    let mut rows = rows(&grid, &body.rows, (&naming, &time), place, &mut problems);
+    let name_measures = header.leaves_measures_to_rows(preamble.caption.as_deref());
+    let mut rows = rows(&grid, &body.rows, (&naming, &time, name_measures), place, &mut problems);
     units_of_indicators(&grid, &columns, label_column, &mut rows);
     parts_of_years(&grid, &columns, periods_down, &mut rows, axis::year_of(stated));
     if periods_down.is_none() {
@@ -249,10 +256,11 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
 /// of a list beside it, or its next page.
 fn inherit(preamble: &mut Preamble, (grid, header): (&Grid, &Range<usize>), before: &Discovery, place: &Place) {
     let of_before = Some(Ground::new(Reason::TableBefore));
+    let headings = super::headings(grid, header);
     let has_same_headings = (preamble.rows == 0 || preamble.continues)
         && preamble.units.is_empty()
-        && !before.header.is_empty()
-        && super::headings(&before.grid, &before.header) == super::headings(grid, header);
+        && !headings.is_empty()
+        && super::headings(&before.grid, &before.header) == headings;
     if preamble.continues || has_same_headings {
         let period = before.period.clone().map(|period| (period, place.clone()));
         preamble.period = preamble.period.take().or(period);
@@ -442,28 +450,10 @@ fn columns(
     let stated = preamble.period.as_ref().map(|(label, _)| label.as_str());
     let mut heads = header.columns.clone();
     heads.resize(heads.len().max(grid.width()), HeaderColumn::default());
-    let ticks = axis::read_columns(&heads, stated);
+    let ticks = axis::read_columns_over(grid, rows, &heads, stated);
     let found = heads.iter().zip(&ticks).enumerate().map(|(column, (head, tick))| {
-        let doubt = match tick {
-            Tick::Inferred(period) => Some((&rules::PERIOD_INFERRED, vec![period.to_string()])),
-            Tick::No(Refusal::OneDigitAfterPoint) => {
-                Some((&rules::PERIOD_UNREADABLE, axis::either_month(&head.text())))
-            }
-            Tick::No(refusal)
-                if *refusal != Refusal::NoYear
-                    && head
-                        .labels
-                        .iter()
-                        .any(|label| period::is_only_time(&label.text) && period::parse(&label.text).is_err()) =>
-            {
-                Some((&rules::PERIOD_UNREADABLE, Vec::new()))
-            }
-            _ => None,
-        };
-        if let Some((rule, expected)) = doubt {
-            let place = place.at_row(grid.row(header.rows.start).number).at_column(grid.column_number(column));
-            problems.push(Problem::new(rule, place).value(head.text()).expected(expected));
-        }
+        let at = place.at_row(grid.row(header.rows.start).number).at_column(grid.column_number(column));
+        problems.extend(doubt_of_time(head, *tick, &at));
         let labels: Vec<String> = head.labels.iter().map(|label| label.text.clone()).collect();
         let (guess, guessed_by) = guess(grid, rows, column, &labels);
         let of_cells = || Some((unit_of_cells(grid, rows, column, &preamble.units)?, Reason::InCells));
@@ -477,6 +467,7 @@ fn columns(
             column,
             title: head.title(),
             period: tick.period(),
+            relative: head.relative(),
             unit: unit.map(|(unit, _)| unit.to_owned()),
             unit_by: unit.map(|(_, reason)| reason),
             bracketed: head.is_bracketed(),
@@ -488,7 +479,39 @@ fn columns(
             labels,
         }
     });
-    found.filter(|column| !column.labels.is_empty() || column.guess != Guess::Empty).collect()
+    let mut found: Vec<FoundColumn> =
+        found.filter(|column| !column.labels.is_empty() || column.guess != Guess::Empty).collect();
+    give_rates_their_times(&mut found);
+    found
+}
+
+/// A growth, a difference or a share that names no time is of that of the quantity before it: `累计`, `增减额`, `增长%`.
+fn give_rates_their_times(columns: &mut [FoundColumn]) {
+    // An index is one of its own.
+    const OF_ANOTHER: [&str; 9] = ["增", "同比", "环比", "比", "较", "±", "占", "完成", "为"];
+    let mut of_quantity = None;
+    for column in columns {
+        let heading = column.title.rsplit(" / ").next().unwrap_or_default();
+        let is_of_another = OF_ANOTHER.iter().any(|word| heading.starts_with(word)) && !heading.contains('当');
+        let is_rate =
+            column.own == Some(Own::Rate) || column.unit.as_deref().and_then(unit::known).is_some_and(Unit::is_rate);
+        if is_of_another && column.relative.is_none() && column.period.is_none() {
+            column.relative = of_quantity;
+        } else if !is_rate && !column.is_of_earlier() {
+            of_quantity = column.relative;
+        }
+    }
+}
+
+/// What is doubtful about the time that a heading names, with its place.
+fn doubt_of_time(head: &HeaderColumn, tick: Tick, at: &Place) -> Option<Problem> {
+    let (rule, expected) = match tick {
+        Tick::Inferred(period) => (&rules::PERIOD_INFERRED, vec![period.to_string()]),
+        Tick::No(Refusal::OneDigitAfterPoint) => (&rules::PERIOD_UNREADABLE, axis::either_month(&head.text())),
+        _ if axis::is_unread(head, tick) => (&rules::PERIOD_UNREADABLE, Vec::new()),
+        _ => return None,
+    };
+    Some(Problem::new(rule, at.clone()).value(head.text()).expected(expected))
 }
 
 /// The column that names the rows: the first, unless it only counts them, or holds figures of the period or in the unit that
@@ -555,7 +578,7 @@ fn ticks_down<'c>(heading: &str, cells: impl Iterator<Item = &'c str> + Clone) -
 fn rows(
     grid: &Grid,
     body: &[usize],
-    (naming, time): (&Naming, &str),
+    (naming, time, name_measures): (&Naming, &str, bool),
     place: &Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<FoundRow> {
@@ -573,6 +596,7 @@ fn rows(
     let ticks = ticks_down(time, body.iter().map(|&row| period_at(row)));
     let mut found: Vec<FoundRow> = Vec::new();
     let mut above: Vec<(usize, Arc<str>)> = Vec::new();
+    let mut wholes = Wholes::default();
     let mut group: Option<Arc<str>> = None;
     let mut texts: HashSet<Arc<str>> = HashSet::new();
     let mut shared = |text: &str| match texts.get(text) {
@@ -599,25 +623,47 @@ fn rows(
             above.push((depth, label.clone()));
         }
         let period = tick.period().filter(|_| periods_down.is_some());
-        let doubt = match tick {
-            Tick::Inferred(period) => Some((&rules::PERIOD_INFERRED, vec![period.to_string()])),
-            Tick::No(Refusal::OneDigitAfterPoint) => {
-                Some((&rules::PERIOD_UNREADABLE, axis::either_month(period_at(row))))
-            }
-            _ => None,
-        };
-        if let (Some((rule, expected)), Some(column)) = (doubt, periods_down) {
-            let place = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-            problems.push(Problem::new(rule, place).value(grid.cell(row, column)).expected(expected));
+        if let Some(column) = periods_down {
+            let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+            problems.extend(doubt_of_tick(tick, period_at(row), grid.cell(row, column), at));
         }
-        let stated = unit_column.map(|column| text::trim(grid.cell(row, column)));
-        let stated = stated.filter(|unit| !unit.is_empty() && !unit::is_none(unit)).map(&mut shared);
-        let in_label = || unit::split_label(&label).1.or_else(|| unit::sign_at_end(&label).map(str::to_owned));
-        let unit = stated.or_else(|| in_label().map(|unit| shared(&unit)));
-        let own = Own::of_row(&label);
-        found.push(FoundRow { row, label, parent, group: group.clone(), period, part: None, unit, own });
+        let unit = stated_in_row(unit_column.map(|column| grid.cell(row, column)), &label, found.last());
+        let own = Own::of_row(&label, name_measures);
+        let of_whole = wholes.unit_for(cell, unit.as_deref(), own);
+        let unit = unit.or(of_whole).map(|unit| shared(&unit));
+        found.push(FoundRow {
+            row,
+            label,
+            parent,
+            group: group.clone(),
+            period,
+            part: None,
+            bracketed: None,
+            unit,
+            own,
+        });
     }
     found
+}
+
+/// What is doubtful about the period that a row names with `label`, written in its cell.
+fn doubt_of_tick(tick: Tick, label: &str, written: &str, at: Place) -> Option<Problem> {
+    let (rule, expected) = match tick {
+        Tick::Inferred(period) => (&rules::PERIOD_INFERRED, vec![period.to_string()]),
+        Tick::No(Refusal::OneDigitAfterPoint) => (&rules::PERIOD_UNREADABLE, axis::either_month(label)),
+        _ => return None,
+    };
+    Some(Problem::new(rule, at).value(written).expected(expected))
+}
+
+/// The unit that a row states: in the column of units, where a mark repeats that of the row above, or in its label.
+fn stated_in_row(beside: Option<&str>, label: &str, above: Option<&FoundRow>) -> Option<String> {
+    let again = || above.and_then(|above| above.unit.as_deref());
+    let beside = beside.map(text::trim);
+    let beside = beside.and_then(|said| if unit::is_ditto(said) { again().or(Some(said)) } else { Some(said) });
+    let beside = beside.filter(|unit| !unit.is_empty() && !unit::is_none(unit)).map(str::to_owned);
+    let in_label = || unit::split_label(label).1.or_else(|| unit::sign_at_end(label).map(str::to_owned));
+    beside.or_else(in_label)
 }
 
 /// Headings of the column that names what a row measures, where its label names whose it is.
@@ -655,6 +701,7 @@ fn parts_of_years(
     let years = axis::years_over(times);
     let has_years = years.iter().any(Option::is_some);
     for (row, year_over) in rows.iter_mut().zip(years) {
+        row.bracketed = year.and_then(|year| period::in_brackets(&row.label, year));
         let is_blank = periods_down.is_some_and(|column| text::trim(grid.cell(row.row, column)).is_empty());
         match (row.period, part, year_over.or(year)) {
             (Some(Period::Year(year)), Some((column, counted)), _) => {
@@ -741,6 +788,11 @@ fn guess(grid: &Grid, rows: &[usize], column: usize, labels: &[String]) -> (Gues
         periods +=
             usize::from(!matches!(period::parse(cell), Err(reason) if reason != period::Refusal::OneDigitAfterPoint));
     }
+    if periods > 0 && periods < filled {
+        // The first period of a year names it for the parts that follow.
+        let cells = rows.iter().take(SAMPLE).map(|&row| text::trim(grid.cell(row, column)));
+        periods += axis::years_over(cells).iter().flatten().count();
+    }
     let most = |count: usize| filled > 0 && count * 10 >= filled * 9;
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
     if filled == 0 {
@@ -780,6 +832,19 @@ impl FoundColumn {
     /// Whether the unit that is stated over the table may hold for it.
     pub fn may_be_in(&self, stated: Option<&str>) -> bool {
         !self.bracketed && self.own_may_be_in(stated)
+    }
+
+    /// The time of a figure, where that of the table or of its row is `period`.
+    pub(super) fn time_of(&self, period: Option<Period>) -> Option<Period> {
+        match self.relative {
+            Some(relative) => relative.within(period?),
+            None => period,
+        }
+    }
+
+    /// Whether it is of a time that is over before that of the table.
+    pub fn is_of_earlier(&self) -> bool {
+        self.relative == Some(Relative::Earlier)
     }
 
     /// Whether its figures are rates by its heading and by a row whose words say this of them.

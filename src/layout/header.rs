@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::centred;
 use super::normalise::{Label, name_key};
 use super::parts::{self, GROUP, PARENT, Part};
 use super::why::Reason;
@@ -10,6 +11,7 @@ use crate::config::source::{Across, Column, Layout};
 use crate::read::grid::{Covered, Grid};
 use crate::vocab::number::{self, Cell, Symbols};
 use crate::vocab::period::{self, Refusal};
+use crate::vocab::relative::Relative;
 use crate::vocab::text;
 use crate::vocab::unit::{self, Own};
 
@@ -39,6 +41,14 @@ pub(super) struct Header {
     pub(super) code_row: Option<usize>,
     /// A row right under it that may as well be one of its rows, where nobody says how many it has.
     pub(super) heading_or_data: Option<usize>,
+}
+
+impl Header {
+    /// Whether neither the title nor a heading says that figures are amounts: what they measure is then said by the names of the rows.
+    pub(super) fn leaves_measures_to_rows(&self, title: Option<&str>) -> bool {
+        let mut named = self.columns.iter().flat_map(HeaderColumn::named);
+        !title.is_some_and(unit::names_amount) && !named.any(|label| unit::is_amount(&label.text))
+    }
 }
 
 /// One column of a header.
@@ -74,21 +84,44 @@ impl HeaderColumn {
 
     /// [`HeaderColumn::unit`], and what says it.
     pub(super) fn unit_and_reason(&self) -> Option<(&str, Reason)> {
-        // `增长%` under `产值（万元）` is no amount of it.
-        let leaf = self.labels.iter().rfind(|label| !label.attribute);
+        // `增长%` under `产值（万元）` is no amount of it, nor are the years under that.
         let is_overruled = |label: &Label, unit: &str| {
-            leaf.is_some_and(|leaf| leaf.row > label.row && leaf.unit.is_none() && Own::rules_out(&leaf.text, unit))
+            let mut below = self.named().filter(|below| below.row > label.row && below.unit.is_none());
+            below.any(|below| Own::rules_out(&below.text, unit))
         };
         let stated = || {
             let stated = self.labels.iter().rev().filter_map(|label| Some((label, label.unit.as_deref()?)));
             stated.filter(|(label, unit)| !is_overruled(label, unit)).map(|(_, unit)| unit)
         };
+        if self.contradicts_itself() {
+            return None;
+        }
         let plain = stated().find(|unit| !unit::is_english(unit)).or_else(|| stated().next());
-        let said = || unit::without_brackets(&self.labels.iter().rfind(|label| !label.attribute)?.text);
+        // What stands over the last heading says no more than that its figures are rates: `增速%` over 3月.
+        let over = |label: &Label| unit::without_brackets(&label.text).filter(|said| ["%", "‰"].contains(said));
+        let said = || {
+            let mut named = self.named().collect::<Vec<_>>().into_iter().rev();
+            let leaf = named.next()?;
+            unit::without_brackets(&leaf.text).or_else(|| named.find_map(over).filter(|_| !unit::is_amount(&leaf.text)))
+        };
         plain
             .map(|unit| (unit, Reason::InHeading))
             .or_else(|| Some((said()?, Reason::WordsOfHeading)))
             .or_else(|| Some((self.of_whole.as_deref()?, Reason::OfWhole)))
+    }
+
+    /// Whether two of its own headings state different units of one kind: nobody knows which holds.
+    fn contradicts_itself(&self) -> bool {
+        let stated = self.labels.iter().filter(|label| !label.spans).filter_map(|label| label.unit.as_deref());
+        let mut own = stated.filter(|unit| !unit::is_english(unit)).filter_map(unit::known).peekable();
+        let first = own.peek().copied();
+        own.any(|other| first.is_some_and(|first| other != first && other.dimension == first.dimension))
+    }
+
+    /// What its words say of its time by that of the table; of a growth under 上年同期 nobody knows against what it is.
+    pub(super) fn relative(&self) -> Option<Relative> {
+        let said = self.named().collect::<Vec<_>>().into_iter().rev().find_map(|label| Relative::of(&label.text));
+        said.filter(|said| *said != Relative::Earlier || self.own() != Some(Own::Rate))
     }
 
     /// What its figures are by its words, where it states no unit.
@@ -104,8 +137,9 @@ impl HeaderColumn {
 
     /// Whether the heading ends in brackets, and no unit is known in it: what stands in them may be one all the same.
     pub(super) fn is_bracketed(&self) -> bool {
-        let is_period = || self.labels.last().is_some_and(|label| period::parse(&label.text).is_ok());
-        self.unit().is_none() && self.title().ends_with([')', '）']) && !is_period()
+        let is_time = |label: &Label| period::parse(&label.text).is_ok() || Relative::of(&label.text).is_some();
+        let is_period = || self.named().last().is_some_and(is_time);
+        self.contradicts_itself() || self.unit().is_none() && self.title().ends_with([')', '）']) && !is_period()
     }
 
     /// The heading as one text: what spans several columns, then the column's own words, which typesetters break over
@@ -627,11 +661,15 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let listed = rows.clone().filter(|&row| !text::trim(grid.cell(row, 0)).is_empty()).count() >= FEWEST_NAMES;
     let mut spans: BTreeSet<(usize, usize)> = BTreeSet::new();
     for row in rows.clone() {
-        let attribute = row > rows.start && !is_attribute(grid.cell(rows.start, 0)) && tells_nothing_apart(grid, row);
-        let units = is_units(&labels(grid, row));
+        let labels = labels(grid, row);
+        let attribute = row > rows.start && tells_nothing_apart(grid, row, rows.start);
+        let units = is_units(&labels);
         // Down the left of attributes stand their names (频率, 单位), and a blank beside one is a series without it.
         let names_row = row > rows.start && is_attribute(grid.cell(row, 0)) && !is_attribute(grid.cell(rows.start, 0));
         let spreads = |from: usize| !names_row && (from > 0 || !listed);
+        let is_over_others = !merged && row + 1 < rows.end;
+        let centred = is_over_others.then(|| centred::groups(&labels, &self::labels(grid, row + 1))).flatten();
+        let of_group = |column: usize| centred.as_ref().and_then(|groups| groups.get(&column).copied());
         let mut left: Option<usize> = None;
         for (column, slot) in columns.iter_mut().enumerate() {
             let own = !text::trim(grid.cell(row, column)).is_empty();
@@ -642,7 +680,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                 grid.seen_in(&covered, row, column)
             } else {
                 // Without merges, as in CSV, a blank beside a heading belongs to it if both have sub-headings below.
-                match left {
+                match of_group(column).or(left) {
                     Some(from)
                         if spreads(from)
                             && has_text(grid, row + 1..rows.end, column)
@@ -654,7 +692,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
                 }
             };
             if !own && !text::trim(cell).is_empty() {
-                spans.extend(origin(&covered, row, column, left).map(|from| (row, from)));
+                spans.extend(origin(&covered, row, column, of_group(column).or(left)).map(|from| (row, from)));
             }
             // A series without a unit has a dash in the row of units.
             let cell = if units && matches!(number::parse(cell, &symbols), Cell::Missing(_)) { "" } else { cell };
@@ -696,6 +734,18 @@ fn tell_in_english(columns: &mut [HeaderColumn]) {
             columns[at].told_in_english = true;
         }
     }
+    // `GDP` beside 投资 and 财政, over 总量, is a name as they are; a row of translations has no Chinese.
+    let spoken: BTreeSet<usize> = columns
+        .iter()
+        .flat_map(HeaderColumn::named)
+        .filter(|label| has_chinese(&label.text))
+        .map(|label| label.row)
+        .collect();
+    for column in columns {
+        let first = column.named().next();
+        let is_name = first.is_some_and(|first| is_english_name(first) && spoken.contains(&first.row));
+        column.told_in_english |= is_name;
+    }
 }
 
 /// Gives columns that are a part of another one, and state no unit, what that one says of its figures. A growth or a share that stands
@@ -720,8 +770,15 @@ fn parts_of_columns(columns: &mut [HeaderColumn]) {
     }
 }
 
-/// Whether a row holds an attribute that no series needs to be told from another: all but regions that differ.
-fn tells_nothing_apart(grid: &Grid, row: usize) -> bool {
+/// Whether a row under the one at `top` tells no columns from one another: it numbers them, or holds an attribute other than regions that
+/// differ.
+fn tells_nothing_apart(grid: &Grid, row: usize, top: usize) -> bool {
+    if is_column_numbers(labels(grid, row).into_iter()) {
+        return true;
+    }
+    if is_attribute(grid.cell(top, 0)) {
+        return false;
+    }
     let first = grid.cell(row, 0);
     let mut values =
         grid.row(row).filled_in(1..usize::MAX).map(|(_, cell)| text::trim(cell)).filter(|cell| !cell.is_empty());
@@ -768,21 +825,26 @@ fn has_text(grid: &Grid, mut rows: Range<usize>, column: usize) -> bool {
     rows.any(|row| !text::trim(grid.cell(row, column)).is_empty())
 }
 
-/// Whether the row numbers the columns: 甲, 乙, 丙 for texts, then 1, 2, 3.
+/// Whether the row numbers the columns: 甲, 乙, 丙 for texts, or 栏次 before them, then 1, 2, `3=1+2`.
 pub(super) fn is_column_numbers(labels: impl Iterator<Item = (usize, Label)>) -> bool {
+    /// So many numbers under a blank corner are those of columns: a row without its name is no row of figures.
+    const FEWEST: usize = 3;
     let mut next = 1;
-    let mut letters = 0;
-    for (_, label) in labels {
-        let mark = label.whole.trim_matches(['(', ')']);
-        if ["甲", "乙", "丙", "丁", "戊"].contains(&mark) {
-            letters += 1;
+    let mut names = 0;
+    let mut has_corner = false;
+    for (column, label) in labels {
+        let number = label.whole.split_once('=').map_or(label.whole.as_str(), |(number, _)| number);
+        let mark = number.trim_matches(['(', ')']);
+        has_corner |= next == 1 && names == 0 && column > 0;
+        if ["甲", "乙", "丙", "丁", "戊", "栏次", "栏号", "列次", "列号"].contains(&mark) {
+            names += 1;
         } else if mark.parse() == Ok(next) {
             next += 1;
         } else {
             return false;
         }
     }
-    letters > 0
+    names > 0 || has_corner && next > FEWEST
 }
 
 /// Whether a row is the first of several that are named 甲, 乙, …, and no row of numbers of columns.

@@ -2,13 +2,13 @@
 //! the title of another table. The rows below would be read as what they are not.
 
 use super::axis;
-use super::discover::{depth, is_of_which};
 use super::preamble::{self, Preamble};
 use super::sums::names_sum;
 use crate::read::grid::Grid;
 use crate::vocab::note::is_marked;
 use crate::vocab::period::{self, Period, Refusal};
-use crate::vocab::unit::{self, Unit};
+use crate::vocab::relative::Relative;
+use crate::vocab::unit::{self, Own, Unit};
 use crate::vocab::{Place, Problem, rules, text};
 
 /// Longer texts are no names of rows.
@@ -26,8 +26,6 @@ pub(super) fn contradiction(
     let period = preamble.period.as_ref().filter(|_| by_preamble && !are_times(grid, rows));
     let period = period.and_then(|(said, _)| period::parse(said).ok());
     let unit = preamble.stated_unit().and_then(|(said, _)| unit::known(&said));
-    // The unit that the last row which is no part of another one states in its name.
-    let mut whole: Option<&'static Unit> = None;
     for &row in rows {
         let mut filled = grid.row(row).filled();
         let Some((column, cell)) = filled.next() else { continue };
@@ -36,17 +34,10 @@ pub(super) fn contradiction(
             continue;
         }
         let is_line = filled.next().is_none();
-        let of_name = unit::split_label(name).1.as_deref().and_then(unit::known);
-        let is_part = is_of_which(name) || depth(cell) > 0;
-        let other_unit = match (unit, is_line, is_part) {
-            (Some(stated), true, _) => unit_of_line(name).filter(|said| *said != stated),
-            (Some(stated), false, true) => whole.filter(|said| *said != stated && of_name.is_none()),
-            _ => None,
-        };
-        if !is_part {
-            whole = of_name;
-        }
-        let other_period = period.and_then(|stated| period_of(name, is_line, stated));
+        let other_unit = unit.filter(|_| is_line).and_then(|stated| unit_of_line(name).filter(|said| *said != stated));
+        // 上年末 is a row of a balance, and none of another time.
+        let is_earlier = || Relative::of(name) == Some(Relative::Earlier) && !name.contains(['末', '初', '底']);
+        let other_period = period.filter(|stated| is_earlier() || period_of(name, is_line, *stated).is_some());
         let stated = match (other_unit, other_period, unit, period) {
             (Some(_), _, Some(stated), _) => stated.name.to_owned(),
             (_, Some(_), _, Some(stated)) => stated.to_string(),
@@ -65,10 +56,21 @@ fn are_times(grid: &Grid, rows: &[usize]) -> bool {
     names.filter(is_time).count() * 2 >= rows.len()
 }
 
-/// The unit that a line states: `单位：人`, `二、人口（人）`.
+/// The unit that a line states: `单位：人`, `以下单位：人`, `以下为万人`, `二、人口（人）`, `二、比上年增长%`.
 fn unit_of_line(line: &str) -> Option<&'static Unit> {
-    let said = preamble::unit_within(line).or_else(|| preamble::unit_at_end(line))?;
-    unit::known(&said)
+    let key = text::key(line);
+    let below = || {
+        let said = key.rsplit_once("单位").or_else(|| key.rsplit_once("以下"))?.1;
+        Some(said.trim_start_matches(|c| ":为换改均是".contains(c)).trim_end_matches(|c| "-)。".contains(c)).to_owned())
+    };
+    let said = preamble::unit_within(line).or_else(|| preamble::unit_at_end(line));
+    let said = said.or_else(|| below().filter(|said| unit::known(said).is_some()));
+    let said = said.or_else(|| unit::sign_at_end(line).map(str::to_owned));
+    // A line of words for growth stands over rows in %, whether it says so or not.
+    said.as_deref().and_then(unit::known).or_else(|| {
+        let named = key.trim_start_matches(|c: char| "一二三四五六七八九十(),.、".contains(c) || c.is_ascii_digit());
+        Own::of(named).filter(|own| *own == Own::Rate).and_then(|_| unit::known("%"))
+    })
 }
 
 /// The period that a line, or the name of a row of figures, says where it is not the one that is stated.

@@ -16,6 +16,7 @@ mod axis;
 mod bind;
 mod body;
 mod cells;
+mod centred;
 mod discover;
 mod expected;
 mod header;
@@ -29,6 +30,7 @@ mod preamble;
 mod shape;
 mod strips;
 mod sums;
+mod wholes;
 mod why;
 mod written;
 
@@ -48,6 +50,7 @@ pub use discover::{Discovery, FoundColumn, FoundRow, Guess, discover};
 pub use observed::{is_enterprise, observe};
 pub use parts::{GROUP, PARENT, split};
 pub use preamble::PreambleEntry;
+pub use wholes::Wholes;
 pub use why::{Because, Decision, Reason};
 
 /// A grid that is understood.
@@ -69,6 +72,8 @@ pub struct Table {
     pub unread_period: Option<(String, Place)>,
     /// Whether it says that it goes on from the table before.
     pub continues: bool,
+    /// Whether the names of its rows say what is measured, and neither its title nor its headings do.
+    pub rows_name_measures: bool,
     /// Where each declared column is, in the order of the declaration.
     pub bound: Vec<Bound>,
     /// The column of the grid that counts parts of the year (`季度`, `月`) which the declared period column names, or which stands
@@ -297,7 +302,9 @@ fn continue_tables(parts: &mut [LaidOut<'_>]) {
         let Some(table) = table.as_mut() else { continue };
         let headings = headings(grid, &table.header);
         match &beside {
-            Some((same, unit, rate, period)) if *same == headings && (table.rows.preamble == 0 || table.continues) => {
+            Some((same, unit, rate, period))
+                if *same == headings && !headings.is_empty() && (table.rows.preamble == 0 || table.continues) =>
+            {
                 table.stated_unit = table.stated_unit.take().or_else(|| unit.clone());
                 table.stated_rate = table.stated_rate.or(*rate);
                 table.stated_period = table.stated_period.take().or_else(|| period.clone());
@@ -313,9 +320,11 @@ fn continue_tables(parts: &mut [LaidOut<'_>]) {
     }
 }
 
-/// The texts of a header.
+/// What stands over the figures: the two sides of a balance name their rows differently.
 fn headings(grid: &Grid, header: &Range<usize>) -> Vec<String> {
-    header.clone().flat_map(|row| grid.row(row).filled().map(|(_, cell)| text::key(cell)).collect::<Vec<_>>()).collect()
+    let labels =
+        header.clone().flat_map(|row| grid.row(row).filled().map(|(_, cell)| text::key(cell)).collect::<Vec<_>>());
+    labels.skip(1).collect()
 }
 
 /// Understands `grid` as the table that is declared. `place` names the file and the sheet.
@@ -365,6 +374,7 @@ pub fn layout(
         return (None, problems);
     }
     let rows = row_counts(&preamble, &header, &body);
+    let rows_name_measures = header.leaves_measures_to_rows(preamble.caption.as_deref());
     let (stated_unit, stated_rate) = (preamble.stated_unit(), preamble.stated_for_rates());
     let table = Table {
         caption: preamble.caption,
@@ -375,6 +385,7 @@ pub fn layout(
         stated_period: preamble.period,
         unread_period: preamble.unread,
         continues: preamble.continues,
+        rows_name_measures,
         bound,
         part_of_year,
         across,

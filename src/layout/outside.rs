@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::body::Body;
-use super::header::Header;
+use super::header::{self, Header};
 use super::parts::Part;
 use super::preamble::Preamble;
 use crate::read::grid::Grid;
@@ -20,13 +20,14 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
         filled.map(move |(column, cell)| (row, column, text::trim(cell)))
     };
     let is_time = |cell: &str| matches!(period::parse(cell), Ok(_) | Err(Refusal::OneDigitAfterPoint));
-    // Codes of items and numbers of columns have few digits.
+    let is_numbered = |row: usize| header::is_column_numbers(header::labels(grid, row).into_iter());
+    // Codes of items have few digits.
     let is_mark = |cell: &str| cell.len() <= 4 && cell.bytes().all(|byte| byte.is_ascii_digit());
     let is_said = |row: usize, cell: &str| {
         preamble.entries.iter().any(|entry| entry.row == row && text::trim(&entry.value) == cell)
     };
     let over = (0..header.rows.start).flat_map(figures).filter(|&(row, _, cell)| !is_said(row, cell));
-    let headings = header.rows.clone().flat_map(figures);
+    let headings = header.rows.clone().filter(|&row| !is_numbered(row)).flat_map(figures);
     let notes = body.notes.iter().copied().flat_map(figures);
     let found = [
         ("{} figures over the table", over.filter(|(.., cell)| !is_time(cell)).collect::<Vec<_>>()),

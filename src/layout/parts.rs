@@ -351,7 +351,9 @@ impl<'a> Stack<'a> {
         let is_figure = |&(_, kind): &(usize, Kind)| kind == Kind::Figure || kind.is_number_of_time();
         let figured: Vec<usize> = figured.filter(is_figure).map(|(column, _)| column).collect();
         let labelled = self.kinds.filled(row, &self.columns).any(|(column, _)| figured.binary_search(&column).is_ok());
-        lead(first) && lead(row) && !labelled
+        let is_numbered =
+            || super::header::is_column_numbers(super::header::labels_within(self.grid, row, &self.columns));
+        lead(first) && lead(row) && !labelled && !is_numbered()
     }
 
     /// Why a row under the headings that begin at `first` is a row of data, though it has no figures: it says why (`停产`), or its

@@ -142,11 +142,23 @@ pub(super) fn read(grid: &Grid, end: usize, place: &Place) -> Preamble {
     preamble
 }
 
-/// The parts of a year that a text is, or holds in brackets: `（上半年）`, `2018年各市产值（1-6月）`.
+/// The parts of a year that a text is, holds in brackets or between blanks, or begins with: `（上半年）`, `2018年各市产值（1-6月）`,
+/// `1-5月工业（2018年）`.
 fn parts_of_year(text: &str) -> impl Iterator<Item = &str> {
-    const BRACKETS: [char; 4] = ['(', '（', ')', '）'];
-    let is_part = |piece: &&str| period::parse(piece) == Err(Refusal::NoYear);
-    text.split(BRACKETS).map(text::trim).filter(is_part)
+    const APART: [char; 7] = ['(', '（', ')', '）', ' ', '\u{3000}', '\u{a0}'];
+    /// In bytes: no part of a year is longer.
+    const LONGEST: usize = 40;
+    text.split(APART).map(text::trim).filter_map(|piece| {
+        if period::parse(piece) == Err(Refusal::NoYear) {
+            return Some(piece);
+        }
+        let ends = piece.char_indices().map(|(at, c)| (at + c.len_utf8(), c)).take_while(|(end, _)| *end <= LONGEST);
+        let parts = ends.filter(|(_, c)| "月份季度年".contains(*c)).map(|(end, _)| piece.split_at(end));
+        let (part, rest) = parts.filter(|(part, _)| period::parse(part) == Err(Refusal::NoYear)).last()?;
+        // `5月比4月` compares two, and `1月至5月` is another part.
+        let goes_on = ["比", "较", "至", "到", "-", "—", "、", "和"].iter().any(|word| rest.starts_with(word));
+        (!goes_on).then_some(part)
+    })
 }
 
 /// Keys of lines that name the one indicator of a table, with its unit in brackets: `指标：年末常住人口(万人)`.
@@ -229,7 +241,10 @@ impl Preamble {
             return;
         };
         let Ok(stated) = period::parse(&said) else { return };
-        let parts = loose.iter().flat_map(|(text, ..)| parts_of_year(text));
+        let is_time = |entry: &&PreambleEntry| LOOSE_PERIOD_KEYS.contains(&text::key(&entry.key).as_str());
+        let entries: Vec<String> = self.entries.iter().filter(is_time).map(|entry| entry.value.clone()).collect();
+        let texts = loose.iter().map(|(text, ..)| *text).chain(entries.iter().map(String::as_str));
+        let parts = texts.flat_map(parts_of_year);
         let read = parts.filter_map(|part| Some((period::parse_in_year(part, stated.year()).ok()?, part)));
         let others: Vec<(Period, &str)> = read.filter(|(period, _)| *period != stated).collect();
         let Some(&(first, part)) = others.first() else { return };
@@ -388,7 +403,12 @@ fn is_base(before: &str, after: &str) -> bool {
     let in_brackets = follows(&["(", "（"]) && begins(&["价格)", "价格）", "价)", "价）"]);
     let compared = follows(&["与", "同", "和", "较", "比"]) && begins(&["比较", "相比", "对比"]);
     // `2011年以来` is a span, and of `2018年起` or `2018年修订` is the way in which it was reckoned.
-    let since = begins(&["以来", "起", "修订"]) && !after.starts_with("起重");
+    // `2018年第12期` is an issue of a paper.
+    let is_issue = after.strip_prefix('第').is_some_and(|rest| {
+        let digits = rest.trim_start_matches(|c: char| text::half_width(c).is_ascii_digit());
+        digits.len() < rest.len() && digits.starts_with('期')
+    });
+    let since = is_issue || begins(&["以来", "起", "修订"]) && !after.starts_with("起重");
     since
         || begins(&WORDS)
         || after.starts_with('版')
@@ -410,7 +430,7 @@ fn goes_on(after: &str) -> bool {
     let is_start = after.starts_with("初") && !["初步", "初次", "初中"].iter().any(|word| after.starts_with(word));
     let digit = |c: char| text::half_width(c).is_ascii_digit() || "一二三四五六七八九十元".contains(c);
     is_start
-        || ["下半年", "上旬", "中旬", "下旬", "第", "H2", "h2"].iter().any(|word| after.starts_with(word))
+        || ["下半年", "上旬", "中旬", "下旬", "第", "截", "H2", "h2"].iter().any(|word| after.starts_with(word))
         || after.trim_start_matches(['(', '（']).starts_with(digit)
 }
 

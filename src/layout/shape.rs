@@ -244,6 +244,11 @@ pub(super) fn is_axis(numbers: &[Kind]) -> bool {
             _ => runs.push(vec![number]),
         }
     }
+    // Under each of several groups stand the same two years, however far they are apart.
+    let same = |run: &Vec<i32>| Some(run) == runs.first() && run.windows(2).all(|pair| pair[0] < pair[1]);
+    if runs.len() > 1 && runs.iter().all(|run| run.len() > 1 && same(run)) {
+        return true;
+    }
     let longest = runs.iter().max_by_key(|run| run.len()).map_or(&[][..], Vec::as_slice);
     let is_group = |run: &Vec<i32>| {
         (run.len() > 1 || longest.len() < 2) && is_series(run) && run.iter().all(|number| longest.contains(number))

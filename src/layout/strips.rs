@@ -13,6 +13,7 @@ use super::shape::{Kind, Kinds, Shape};
 use super::why::Reason;
 use crate::read::grid::Grid;
 use crate::vocab::text;
+use crate::vocab::unit::Own;
 
 /// Fewer labels, or rows with figures, than this are a remark.
 const FEWEST: usize = 3;
@@ -160,6 +161,9 @@ impl<'a> Strips<'a> {
     /// Why a strip begins at `column`: it holds labels as the strip to the left does, or periods behind a blank column, and
     /// figures stand to the left and to the right of it. None where none begins.
     fn begins(&mut self, column: usize) -> Option<Reason> {
+        if self.counts_again(column) {
+            return Some(Reason::HeadingAgain);
+        }
         let here = &self.columns[column];
         // An empty column has a heading like the others, and names no row.
         if here.figures * 3 > here.filled || here.names == 0 {
@@ -172,6 +176,9 @@ impl<'a> Strips<'a> {
         }
         let after_blank = self.columns[column - 1].filled == 0;
         let times = after_blank && here.periods >= FEWEST && here.periods * 3 >= here.filled * 2;
+        if self.is_other_side(column) {
+            return Some(Reason::HeadingAgain);
+        }
         let enough = left >= FEWEST && right >= FEWEST;
         if enough && times {
             Some(Reason::PeriodsApart)
@@ -181,6 +188,38 @@ impl<'a> Strips<'a> {
             // The second half of a list, beside the first: other rows under the same heading.
             self.heads_again(column).then_some(Reason::HeadingAgain)
         }
+    }
+
+    /// Whether the headings of the strip to the left begin again with the numbers of its rows: `序号,指标,数值,序号,指标,数值`.
+    fn counts_again(&self, column: usize) -> bool {
+        let (left, right) = (self.figured.count, self.figured_right[column]);
+        if left == 0 || right == 0 || column < self.left + 2 {
+            return false;
+        }
+        let same = |row: usize, offset: usize| {
+            let here = text::key(self.grid.cell(row, column + offset));
+            !here.is_empty() && here == text::key(self.grid.cell(row, self.left + offset))
+        };
+        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
+        let mut rows = rows.filter(|&row| Own::of(self.grid.cell(row, column)) == Some(Own::Number));
+        rows.any(|row| same(row, 0) && same(row, 1))
+    }
+
+    /// Whether a column names the rows of the other side of a balance: over the columns to its right, up to the last one, stands what
+    /// stands over those between it and the names to the left (`收入项目,决算数,支出项目,决算数`).
+    fn is_other_side(&self, column: usize) -> bool {
+        let width = column - self.left;
+        if width < 2 || column + width != self.columns.len() {
+            return false;
+        }
+        let cell = |row: usize, column: usize| text::key(self.grid.cell(row, column));
+        let same = |row: usize| {
+            (1..width)
+                .all(|at| !cell(row, column + at).is_empty() && cell(row, column + at) == cell(row, self.left + at))
+        };
+        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
+        let mut rows = rows.filter(|&row| self.kinds.at(row, column) == Kind::Text);
+        rows.any(|row| self.kinds.at(row, self.left) == Kind::Text && same(row))
     }
 
     /// Whether the labels of a column are those of the strip to the left.

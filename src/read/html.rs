@@ -7,6 +7,7 @@ use super::context::{Context, Outcome};
 use super::decode::Decoded;
 use super::format::Encoding;
 use super::grid::{Grid, Merge};
+use super::marked::{self, RAISED, STRUCK};
 use super::tags;
 use crate::vocab::note::is_marked;
 use crate::vocab::rules::{NOT_DATA, UNDECODABLE};
@@ -338,6 +339,8 @@ fn text_of(cell: ElementRef<'_>) -> String {
             match element.name() {
                 "table" | "script" | "style" | "template" => inside = None,
                 "br" => new_line(&mut text),
+                "sup" => marked::start(&mut text, Some(RAISED)),
+                "del" | "s" | "strike" => marked::start(&mut text, Some(STRUCK)),
                 name if is_block(name) => start_line(&mut text),
                 _ => {}
             }

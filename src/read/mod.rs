@@ -25,6 +25,7 @@ mod gb18030;
 pub mod grid;
 mod gzip;
 mod html;
+mod marked;
 mod mime;
 mod number_format;
 mod ods;

@@ -200,7 +200,14 @@ fn shown(tokens: &[Token]) -> Shown {
     let down = 3 * commas + behind_dot;
     let literal = |token: &Token| if let Token::Literal(c) = token { Some(*c) } else { None };
     let word: String = tokens[last + 1..].iter().filter_map(literal).collect();
-    let mark = if lost { Mark::Lost } else { mark(word.trim(), percents, down) };
+    // 第3名 is a place among others and no number of persons.
+    let first = tokens.iter().position(|token| *token == Token::Digit).unwrap_or(last);
+    let is_ordinal = tokens[..first].iter().rev().find_map(literal) == Some('第');
+    let mark = match mark(word.trim(), percents, down) {
+        _ if lost => Mark::Lost,
+        Mark::Unit(_) if is_ordinal => Mark::Lost,
+        mark => mark,
+    };
     let power = if mark == Mark::Lost { 0 } else { 2 * percents - down };
     Shown { power, mark }
 }

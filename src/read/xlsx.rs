@@ -6,6 +6,7 @@ use super::builder::{self, Total};
 use super::cell::{Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::marked::{self, RAISED, STRUCK};
 use super::package::Package;
 use super::plain::{self, Strings};
 use super::relations::{self, Relation, main_part, relations_of, resolve};
@@ -132,11 +133,24 @@ fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings>
     }
 }
 
-/// Appends the text of a string item up to its end: plain, or in runs of several styles; not how it is pronounced.
+/// Appends the text of a string item up to its end: plain, or in runs of several styles; not how it is pronounced. What is raised behind
+/// a figure or struck out is told from the figure.
 pub(super) fn read_string(xml: &mut Xml<'_>, until: &str, out: &mut String) -> Outcome<()> {
+    let mut mark = None;
     loop {
         match xml.next()? {
+            Token::Open(tag) if tag.name() == "r" => mark = None,
+            Token::Open(tag) if tag.name() == "vertAlign" => {
+                let [way] = xml.attributes(&tag, ["val"])?;
+                mark = way.filter(|way| way == "superscript").map(|_| RAISED).or(mark);
+            }
+            Token::Open(tag) if tag.name() == "strike" => {
+                let [is_struck] = xml.attributes(&tag, ["val"])?;
+                let is_struck = !is_struck.is_some_and(|said| said == "0" || said == "false");
+                mark = is_struck.then_some(STRUCK).or(mark);
+            }
             Token::Open(tag) if tag.name() == "t" => {
+                marked::start(out, mark);
                 let from = out.len();
                 xml.text_into(out)?;
                 unescape(out, from);

@@ -322,18 +322,21 @@ fn columns(text: &mut Page, found: &Discovery, across: &str) {
     let counts = |column: &FoundColumn| {
         across != "none" && column.guess == Guess::Number && Some(column.column) == found.label_column
     };
-    let name = |(at, column): (usize, &&FoundColumn)| match unit_of(found, column) {
-        _ if counts(column) => format!("column_{}", at + 1),
-        _ if across == "indicator" && names_series(found, column) => "indicator".to_owned(),
-        _ if at == 0 && units_in_labels && across == "period" => "indicator".to_owned(),
-        // The name of a number says its canonical unit.
-        Some(Ok(unit)) => format!("column_{}_{}", at + 1, unit.dimension.canonical()),
-        None if column.guess == Guess::Number && found.unit_column.is_some() => {
-            let of_rows = found.rows.iter().find_map(|row| unit::known(row.unit.as_deref()?));
-            format!("column_{}_{}", at + 1, of_rows.map_or("…", |unit| unit.dimension.canonical()))
+    let name = |(at, column): (usize, &&FoundColumn)| {
+        let stem = format!("column_{}{}", at + 1, if column.is_of_earlier() { "_earlier" } else { "" });
+        match unit_of(found, column) {
+            _ if counts(column) => stem,
+            _ if across == "indicator" && names_series(found, column) => "indicator".to_owned(),
+            _ if at == 0 && units_in_labels && across == "period" => "indicator".to_owned(),
+            // The name of a number says its canonical unit.
+            Some(Ok(unit)) => format!("{stem}_{}", unit.dimension.canonical()),
+            None if column.guess == Guess::Number && found.unit_column.is_some() => {
+                let of_rows = found.rows.iter().find_map(|row| unit::known(row.unit.as_deref()?));
+                format!("{stem}_{}", of_rows.map_or("…", |unit| unit.dimension.canonical()))
+            }
+            None if column.guess == Guess::Number && is_filled => format!("{stem}_{}", STAND_IN.1),
+            _ => stem,
         }
-        None if column.guess == Guess::Number && is_filled => format!("column_{}_{}", at + 1, STAND_IN.1),
-        _ => format!("column_{}", at + 1),
     };
     let names: Vec<String> = declared.iter().enumerate().map(name).collect();
     let tells_rows = |(at, column): (usize, &&FoundColumn)| {
@@ -438,7 +441,8 @@ fn names_units(found: &Discovery, column: &FoundColumn) -> bool {
 
 /// One `[[column]]`.
 fn column(text: &mut Page, found: &Discovery, column: &FoundColumn, name: &str, kind: &str, with_under: bool) {
-    let _ = writeln!(text, "\n[[column]]\nname = {}", quote(name));
+    let todo = if column.is_of_earlier() { "     # TODO of an earlier period than the table" } else { "" };
+    let _ = writeln!(text, "\n[[column]]\nname = {}{todo}", quote(name));
     let _ = writeln!(text, "header = [{}]", quote(column.labels.first().map_or("", String::as_str)));
     let under: Vec<String> = under(found, column).into_iter().map(quote).collect();
     if with_under && !under.is_empty() {

@@ -8,6 +8,7 @@ pub mod note;
 pub mod number;
 pub mod period;
 pub mod problem;
+pub mod relative;
 pub mod rules;
 pub mod scalars;
 pub mod text;

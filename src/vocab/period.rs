@@ -198,6 +198,17 @@ impl Period {
         }
     }
 
+    /// The same part of another year; a day stays what it is.
+    pub fn in_year(self, year: u16) -> Period {
+        match self {
+            Period::Year(_) => Period::Year(year),
+            Period::Quarter(quarter) => Period::Quarter(Quarter { year, ..quarter }),
+            Period::Month { month, .. } => Period::Month { year, month },
+            Period::YearToDate { month, .. } => Period::YearToDate { year, month },
+            Period::Day(_) => self,
+        }
+    }
+
     /// The last day.
     pub fn last_day(self) -> Date {
         match self {
@@ -321,6 +332,16 @@ pub fn parse_in_year(label: &str, year: u16) -> Result<Period, Refusal> {
         }
         read => read,
     }
+}
+
+/// The period in the brackets at the end of a name, in this year where it names none: `贷款余额（10月末）`. A year alone is one of prices or
+/// of an edition as well.
+pub fn in_brackets(name: &str, year: u16) -> Option<Period> {
+    let name = text::trim(name).strip_suffix([')', '）'])?;
+    let (_, inside) = name.rsplit_once(['(', '（'])?;
+    parse_in_year(inside, year)
+        .ok()
+        .filter(|period| !matches!(period, Period::Year(_)) || inside.contains(['末', '底', '全']))
 }
 
 /// What a column with this heading counts in each year, as a label names it: `季度`, `月`. None for other headings.
@@ -526,7 +547,9 @@ pub fn is_only_time(label: &str) -> bool {
     };
     let label = text::trim(label);
     let is_made = || label.chars().all(|c| is_digit(c) || MARKS.contains(text::fold(c)) || text::is_blank(c));
-    if label.chars().count() > LONGEST || !label.chars().any(is_digit) || !is_made() {
+    // 下半年 and 中旬 count nothing.
+    let is_span = || ["下半年", "上旬", "中旬", "下旬"].contains(&label);
+    if label.chars().count() > LONGEST || !(label.chars().any(is_digit) || is_span()) || !is_made() {
         return false;
     }
     let digits = |text: &str| text.chars().take_while(|&c| is_digit(c)).count();
@@ -690,6 +713,8 @@ impl Cursor<'_> {
     fn part_of(&mut self, year: u16) -> Result<Period, Refusal> {
         match *self.rest {
             [letter @ 'a'..='d'] => quarter(year, letter as u32 - 'a' as u32 + 1),
+            // Alone it is how often something is surveyed.
+            ['半', '年'] | ['半', '年', '度'] => Ok(Period::YearToDate { year, month: 6 }),
             _ => self.in_year(year),
         }
     }
@@ -725,6 +750,10 @@ impl Cursor<'_> {
 
     /// What stands behind the year, or alone where the year is named elsewhere.
     fn in_year(&mut self, year: u16) -> Result<Period, Refusal> {
+        // 本年1-9月; 本年 alone is a measure of a form.
+        if self.rest.len() > 2 {
+            self.eat_any(&["本年", "今年", "当年"]);
+        }
         if self.eat("上半年") {
             self.eat_any(&["累计", "末"]);
             return self.finish(Period::YearToDate { year, month: 6 });
@@ -755,9 +784,9 @@ impl Cursor<'_> {
         self.months(year)
     }
 
-    /// `第四季度`, `1-3季度`, `前三季度`; none if it is not about quarters at all.
+    /// `第四季度`, `首季`, `1-3季度`, `前三季度`; none if it is not about quarters at all.
     fn quarters(&mut self, year: u16) -> Option<Result<Period, Refusal>> {
-        let cumulative = self.eat("前");
+        let cumulative = self.eat_any(&["前", "头"]);
         self.eat("第");
         let first = self.quarter_number()?;
         let last = if self.eat("-") {
@@ -790,7 +819,7 @@ impl Cursor<'_> {
             }
         }
         let number = match *self.rest.first()? {
-            '一' | 'Ⅰ' => 1,
+            '一' | '首' | 'Ⅰ' => 1,
             '二' | '两' | 'Ⅱ' => 2,
             '三' | 'Ⅲ' => 3,
             '四' | 'Ⅳ' => 4,
@@ -800,10 +829,10 @@ impl Cursor<'_> {
         Some(number)
     }
 
-    /// `12月`, `12月31日`, `1-12月`, `1月-12月`, `前11个月`.
+    /// `12月`, `12月31日`, `1-12月`, `1月-12月`, `前11个月`, `头两个月`.
     fn months(&mut self, year: u16) -> Result<Period, Refusal> {
-        if self.eat("前") {
-            let last = self.small()?;
+        if self.eat_any(&["前", "头"]) {
+            let last = self.count_in_words().map_or_else(|| self.small(), Ok)?;
             if !self.eat("个月") && !self.eat("月") {
                 return Err(Refusal::NotAPeriod);
             }
@@ -834,6 +863,10 @@ impl Cursor<'_> {
             self.finish(())?;
             return Ok(Period::YearToDate { year, month: month_number(first)? });
         }
+        if self.eat("止累计") {
+            self.finish(())?;
+            return Ok(Period::YearToDate { year, month: month_number(first)? });
+        }
         self.eat_any(&["末", "底", "当月", "止"]);
         self.finish(())?;
         month(year, first)
@@ -861,13 +894,23 @@ impl Cursor<'_> {
 
     /// The number of a month in Chinese numerals: `十一`, `元`.
     fn month_in_words(&mut self) -> Option<u32> {
+        let mut rest = *self;
+        let number = if rest.eat("元") { 1 } else { rest.count_in_words()? };
+        matches!(rest.rest.first(), Some('月' | '-')).then(|| {
+            *self = rest;
+            number
+        })
+    }
+
+    /// A number up to twelve in Chinese numerals.
+    fn count_in_words(&mut self) -> Option<u32> {
         const WORDS: [(&str, u32); 13] = [
             ("十二", 12),
             ("十一", 11),
             ("十", 10),
-            ("元", 1),
             ("一", 1),
             ("二", 2),
+            ("两", 2),
             ("三", 3),
             ("四", 4),
             ("五", 5),
@@ -876,12 +919,7 @@ impl Cursor<'_> {
             ("八", 8),
             ("九", 9),
         ];
-        let mut rest = *self;
-        let (_, number) = WORDS.iter().find(|(word, _)| rest.eat(word))?;
-        matches!(rest.rest.first(), Some('月' | '-')).then(|| {
-            *self = rest;
-            *number
-        })
+        WORDS.iter().find(|(word, _)| self.eat(word)).map(|(_, number)| *number)
     }
 
     /// The end of a span of months; the year may be named again (`2018年1月-2018年12月`).

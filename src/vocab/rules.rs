@@ -282,8 +282,8 @@ rules! {
         "Figures stand in the sheet without any header over them." "工作表中有数字，但其上方没有表头。"
         "Say which part of the sheet holds the table, or have the scratch figures removed." "请说明表格在工作表的哪一部分，或请对方删去草稿数字。";
     PERIOD_INFERRED "L015" Note
-        "A period that could be read in two ways was read by its neighbours." "一个有两种读法的报告期已按相邻报告期判定。"
-        "Check it; have the export write two digits for the month." "请核对；请导出方将月份写成两位。";
+        "A period that could be read in two ways was read by those beside it, or by the one over the table." "一个有两种读法的报告期已按相邻的或表上方的报告期判定。"
+        "Check it; have the export write each period in full." "请核对；请导出方将每个报告期写完整。";
     UNITS_CONTRADICT "L016" Error
         "Two different units are stated for one value." "同一数值写有两个不同的单位。"
         "Ask the sender which holds, and declare `unit`." "请向发送方核实，并声明 `unit`。";

@@ -12,7 +12,7 @@ mod heading;
 mod near;
 
 pub use grammar::{power_named, power_of, power_word};
-pub use heading::{Own, sign_at_end, without_brackets};
+pub use heading::{Own, is_amount, names_amount, sign_at_end, without_brackets};
 
 /// What a unit measures. Values are only comparable within one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -602,6 +602,11 @@ fn bare(folded: &str) -> &str {
     }
 }
 
+/// Whether a cell of a column of units says that the one above holds again.
+pub fn is_ditto(cell: &str) -> bool {
+    ["〃", "″", "\"", "''", "同上", "”", "〞"].contains(&text::trim(cell))
+}
+
 /// Splits a label into its name and the unit in its brackets: `国内生产总值当季值(亿元)` into `国内生产总值当季值` and `亿元`.
 ///
 /// The last bracket that holds a unit counts, wherever it stands; brackets that say something else stay in the name
@@ -613,7 +618,15 @@ pub fn split_label(label: &str) -> (String, Option<String>) {
     let known = brackets.iter().rev().find(|&&(from, to)| is_known(&label[from..to]));
     let chosen = known.or_else(|| brackets.last().filter(|&&(from, to)| looks_like_unit(&label[from..to])));
     let Some(&(from, to)) = chosen else { return (text::trim(label).to_owned(), None) };
-    let name = [text::trim(&label[..from]), text::trim(&label[to..])].concat();
+    let behind = text::trim(&label[to..]);
+    let name = [text::trim(&label[..from]), behind].concat();
+    // 产值（万元）增长% is a growth of what is in 万元.
+    if let Some(sign) = ["%", "‰"].into_iter().find(|sign| text::key(behind).ends_with(sign)) {
+        return (name, Some(sign.to_owned()));
+    }
+    if Own::of(behind.trim_start_matches(['/', '、'])) == Some(Own::Rate) {
+        return (text::trim(label).to_owned(), None);
+    }
     (name, Some(bare(&text::key(&label[from..to])).to_owned()))
 }
 

@@ -51,6 +51,8 @@ class Sheet:
         self.rows, self.merges, self.truth = [], [], []
         self.doubt, self.beside = [], None
         self.kind = ""
+        # What stands over a column as a whole, where a name over it may be taken for another column's.
+        self.titles = {}
         # How the figures of a sheet are written, and what stands between its rows.
         self.in_thousands = dice.random() < 0.15
         self.between = dice.choice([None] * 6 + ["blank", "section"])
@@ -228,6 +230,7 @@ def across(sheet):
     times = axis(dice)
     preamble(sheet, len(times) + 1, None, unit)
     sheet.line(dice.choice([head, head, ""]), *[head_of(text) for text, _ in times])
+    numbered(sheet, len(times))
     body(sheet, names, 2, [(unit, whole, code) for _, code in times])
 
 
@@ -458,7 +461,8 @@ def pairs(sheet):
         sheet.merges.append((row, 1, row + 1, 1))
     sheet.line(*top)
     sheet.line(*below)
-    body(sheet, names, 2, [(unit, whole, f"{year}Q{quarter}") for unit, whole in columns])
+    code = f"{year}-01/{3 * quarter:02}" if value == "累计" else f"{year}Q{quarter}"
+    body(sheet, names, 2, [(unit, whole, code) for unit, whole in columns])
 
 
 def year_rows(sheet):
@@ -554,6 +558,65 @@ def to_date(sheet):
     body(sheet, names, 2, [(unit, whole, f"{year}-01/{end:02}") for end in ends])
 
 
+def relative(sheet):
+    """Times that are named by that of the title: the month, the year to date, the year before."""
+    dice = sheet.dice
+    name, unit, whole = dice.choice(MEASURES)
+    head, names = labels(dice)
+    year, month = dice.randint(2012, 2024), dice.randint(2, 12)
+    at, to_date = f"{year}-{month:02}", f"{year}-01/{month:02}"
+    period = dice.choice([f"{year}年{month}月", f"{year}年1-{month}月"])
+    columns = [(dice.choice(["本月", "当月", "本月实际", f"本月{name}"]), unit, at),
+               (dice.choice(["累计", "1-本月", "1—本月累计", "本年累计", f"{name}（累计）", f"1-本月{name}"]), unit, to_date)]
+    dice.shuffle(columns)
+    if dice.random() < 0.5:
+        columns.append((dice.choice(["上年同期", "去年同期", "上年同期累计", f"上年同期{name}", f"{name}（上年同期）", "上年同期数"]), unit, None))
+        sheet.doubt.append("a time before that of the table")
+    if dice.random() < 0.5:
+        of_last = [code for _, _, code in columns if code][-1]
+        columns.append((dice.choice(["同比增长（%）", "增长%", "比上年同期增长（%）"]), "%", of_last))
+    preamble(sheet, 1 + len(columns), period, unit)
+    sheet.line(head, *[title for title, _, _ in columns])
+    numbered(sheet, len(columns))
+    body(sheet, names, 2, [(of, whole and of == unit, code) for _, of, code in columns])
+
+
+def bases(sheet):
+    """Beside amounts, indices that are named by their base alone."""
+    dice = sheet.dice
+    head, names = labels(dice)
+    year = dice.randint(2012, 2024)
+    name, unit, whole = dice.choice([measure for measure in MEASURES if measure[1] == "万元"])
+    index = dice.choice([("上年=100", "上年=100"), ("以上年为100", "上年=100"), ("2010年=100", "2010年=100"), (f"{year}年为{year - 1}年%", "%"),
+                         (f"{year}为{year - 1}%", "%")])
+    columns = [(name, unit, whole), (*index, False)]
+    preamble(sheet, 1 + len(columns), f"{year}年", unit)
+    sheet.line(head, *[title for title, _, _ in columns])
+    numbered(sheet, len(columns))
+    body(sheet, names, 2, [(of, whole, str(year)) for _, of, whole in columns])
+
+
+def centred(sheet):
+    """Groups whose names stand over the middle of their columns, without merged cells."""
+    dice = sheet.dice
+    head, names = labels(dice)
+    year = dice.randint(2012, 2024)
+    groups = dice.sample(["工业", "农业", "建筑业", "服务业"], dice.randint(2, 4))
+    inner = dice.sample(MEASURES[:8], 3)
+    preamble(sheet, 1 + 3 * len(groups), f"{year}年", None)
+    sheet.line("", *[text for group in groups for text in ("", group, "")])
+    sheet.line(head, *[f"{name}（{unit}）" for _ in groups for name, unit, _ in inner])
+    titles = [f"{group} / {name}（{unit}）" for group in groups for name, unit, _ in inner]
+    sheet.titles = {at: title for at, title in enumerate(titles, 2)}
+    body(sheet, names, 2, [(unit, whole, str(year)) for _ in groups for _, unit, whole in inner])
+
+
+def numbered(sheet, count):
+    """Now and then a row that numbers the columns."""
+    if sheet.dice.random() < 0.2:
+        sheet.line(sheet.dice.choice(["栏次", "甲", "（甲）"]), *[write(str(at + 1)) for at in range(count)])
+
+
 def translated(sheet):
     """Headings and names with their English, in the same cell or in a row of its own."""
     dice = sheet.dice
@@ -642,6 +705,7 @@ def move(sheet, down, right):
     """The sheet begins further down and further right."""
     sheet.rows = [[] for _ in range(down)] + [[Cell("")] * right + row for row in sheet.rows]
     sheet.merges = [(a + down, b + right, c + down, d + right) for a, b, c, d in sheet.merges]
+    sheet.titles = {column + right: title for column, title in sheet.titles.items()}
     for truth in sheet.truth:
         truth["row"] += down
         truth["column"] += right
@@ -650,7 +714,7 @@ def move(sheet, down, right):
 
 
 KINDS = [listed, listed, across, down, grouped, deep, ragged, broken, crossed, indicators, nested, stacked, paged, units_below, pairs, year_rows,
-         year_and_part, beside, coded, to_date, translated, indented]
+         year_and_part, beside, coded, to_date, relative, bases, centred, translated, indented]
 
 
 def draw(seed, at):
@@ -773,7 +837,9 @@ def write_all(options):
         sheet = draw(options.seed, at)
         ending = sheet.dice.choice(list(FORMATS))
         (options.write / f"s{at}.{ending}").write_bytes(FORMATS[ending](sheet))
-        figures = [[truth["row"], truth["column"], f"{truth['value']!r} {truth['unit']} {truth['period']}"] for truth in sheet.truth]
+        # What is of none of the table's times is another measure, which its draft names so.
+        of_table = [truth for truth in sheet.truth if truth["period"]]
+        figures = [[truth["row"], truth["column"], f"{truth['value']!r} {truth['unit']} {truth['period']}"] for truth in of_table]
         known[f"s{at}.{ending}"] = {"kind": sheet.kind, "is_doubtful": bool(sheet.doubt), "figures": figures}
     (options.write / "truth.json").write_text(json.dumps(known, ensure_ascii=False))
 
@@ -808,8 +874,9 @@ def main():
                         gone.append(truth)
                         continue
                     same = abs(float(cell["value"]) - truth["value"]) <= 1e-9 * max(1, abs(truth["value"]))
-                    if not same or cell["unit"] != truth["unit"] or cell["period"] != truth["period"]:
-                        wrong.append((truth, {key: cell[key] for key in ["value", "unit", "period"]}))
+                    titled = sheet.titles.get(truth["column"], cell["column_label"])
+                    if not same or (cell["unit"], cell["period"], cell["column_label"]) != (truth["unit"], truth["period"], titled):
+                        wrong.append((truth, {key: cell[key] for key in ["value", "unit", "period", "column_label"]}))
                 apart = found[name].get(sheet.beside)
                 # One that is shown without a row's or a column's name is in no fact: a run sets it aside.
                 is_nameless = apart is not None and not (apart["row_label"] and apart["column_label"])

@@ -97,7 +97,9 @@ fn tried(
 fn fact(facts: &Frame, row: usize, stand_ins: &[String]) -> String {
     let is_open = |name: &str| stand_ins.iter().any(|open| open == name);
     let heading = facts.column("indicator").and_then(|values| values.text(row)).unwrap_or_default();
-    let is_value_open = is_open(VALUE) || stand_ins.iter().any(|open| text::key(open) == text::key(&heading));
+    // In the text of the test merged headings are repeated, and so are put together in another way.
+    let bare = |heading: &str| text::key(heading).replace('/', "");
+    let is_value_open = is_open(VALUE) || stand_ins.iter().any(|open| bare(open) == bare(&heading));
     let pairs = trials::pairs(facts, row).into_iter().filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
         let is_of_value = is_value_open && [VALUE, "unit"].contains(&name);

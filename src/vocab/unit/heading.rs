@@ -15,14 +15,20 @@ pub enum Own {
     Persons,
     /// So much for each of something: an average, a price, an intensity.
     Each,
-    /// So much of something that is no money: an area, a mass, a time, points.
+    /// So much money.
+    Money,
+    /// So much land or floor.
+    Area,
+    /// So much of something that is no money: a mass, a time, points.
     Physical,
+    /// A difference to another time: an amount or a growth, nobody knows which.
+    Change,
     /// A number that counts or names the rows: it measures nothing.
     Number,
 }
 
 /// Beginnings and ends of headings of what is counted for each of something.
-const EACH: [&str; 21] = [
+const EACH: [&str; 30] = [
     "人均",
     "亩均",
     "户均",
@@ -44,8 +50,17 @@ const EACH: [&str; 21] = [
     "每百",
     "每千",
     "每万",
+    "万元产值",
+    "万元增加值",
+    "万元gdp",
+    "亿元产值",
+    "百元",
+    "亩产",
+    "劳均",
+    "单位营业收入",
+    "单位销售收入",
 ];
-const EACH_ENDS: [&str; 15] = [
+const EACH_ENDS: [&str; 16] = [
     "单产",
     "亩产",
     "密度",
@@ -61,10 +76,11 @@ const EACH_ENDS: [&str; 15] = [
     "平均工资",
     "平均价格",
     "平均单价",
+    "强度",
 ];
 
 /// Ends of headings of rates. 增长额 and 增加值 are amounts.
-const RATES: [&str; 40] = [
+const RATES: [&str; 55] = [
     "权重",
     "存贷比",
     "研发强度",
@@ -105,16 +121,31 @@ const RATES: [&str; 40] = [
     "产出比",
     "产销比",
     "之比",
+    "税负",
+    "提高",
+    "回落",
+    "变动",
+    "变化",
+    "抚养比",
+    "性别比",
+    "师生比",
+    "程度",
+    "计划完成",
+    "目标完成",
+    "任务完成",
+    "比例",
+    "依存度",
+    "城乡比",
 ];
 
 /// Headings of rates that mean something else as the end of a longer one.
-const WHOLE_RATES: [&str; 3] = ["构成", "比例", "增减比例"];
+const WHOLE_RATES: [&str; 1] = ["构成"];
 
 /// Ends of headings of rates that are none.
-const NO_RATES: [&str; 4] = ["效率", "汇率", "功率", "生产率"];
+const NO_RATES: [&str; 5] = ["效率", "汇率", "功率", "生产率", "存货变动"];
 
 /// Ends of headings of counts: 预算数, 决算数 and 期末数 are amounts.
-const THINGS: [&str; 42] = [
+const THINGS: [&str; 58] = [
     "乡镇数",
     "入驻企业",
     "上市公司",
@@ -157,20 +188,54 @@ const THINGS: [&str; 42] = [
     "高新技术企业",
     "施工项目",
     "新开工项目",
+    "签约项目",
+    "开工项目",
+    "投产项目",
+    "入库项目",
+    "亿元以上项目",
+    "在建项目",
+    "重点项目",
+    "发明专利",
+    "市场主体",
+    "拥有量",
+    "在孵企业",
+    "保有量",
+    "企业数量",
+    "项目数量",
+    "单位数量",
+    "户数量",
 ];
 
 /// Ends of headings of persons.
-const PERSONS: [&str; 12] =
-    ["人次", "在校学生", "人数", "人员", "人口", "职工", "人员数", "人口数", "职工数", "学生数", "教师数", "员工数"];
+const PERSONS: [&str; 19] = [
+    "人次",
+    "在校学生",
+    "人数",
+    "人员",
+    "人口",
+    "职工",
+    "人员数",
+    "人口数",
+    "职工数",
+    "学生数",
+    "教师数",
+    "员工数",
+    "在校生",
+    "用工",
+    "就业",
+    "医生",
+    "游客",
+    "员工",
+    "工人",
+];
 
 /// Ends of headings of quantities that are no money.
-const PHYSICAL: [&str; 25] = [
+const PHYSICAL: [&str; 45] = [
     "发电量",
     "装机容量",
     "降水量",
     "能耗",
     "能源消费",
-    "面积",
     "用电量",
     "用水量",
     "用气量",
@@ -190,10 +255,59 @@ const PHYSICAL: [&str; 25] = [
     "得分",
     "分值",
     "库存量",
+    "用电",
+    "用水",
+    "用气",
+    "取水量",
+    "节能量",
+    "排放",
+    "水耗",
+    "电耗",
+    "单耗",
+    "载货量",
+    "回收期",
+    "考核分",
+    "总分",
+    "评分",
+    "扣分",
+    "出栏",
+    "存栏",
+    "气温",
+    "机械总动力",
+    "最大负荷",
+    "集装箱",
+];
+
+/// Ends of headings of amounts of money, and of nothing else: `值` and `额` alone end many other things.
+const MONEY: [&str; 24] = [
+    "产值",
+    "增加值",
+    "生产总值",
+    "货值",
+    "市值",
+    "总额",
+    "余额",
+    "金额",
+    "税额",
+    "投资额",
+    "销售额",
+    "零售额",
+    "贸易额",
+    "出口额",
+    "进口额",
+    "营业额",
+    "收入",
+    "支出",
+    "费用",
+    "利润",
+    "税金",
+    "税收",
+    "工资",
+    "薪酬",
 ];
 
 /// Headings of numbers that name or count the rows.
-const NUMBERS: [&str; 16] = [
+const NUMBERS: [&str; 21] = [
     "序号",
     "行次",
     "行号",
@@ -210,10 +324,15 @@ const NUMBERS: [&str; 16] = [
     "邮政编码",
     "电话",
     "年份",
+    "排位",
+    "成立年份",
+    "投产年份",
+    "成立时间",
+    "建成年份",
 ];
 
 /// Ends of headings of ranks.
-const RANKS: [&str; 4] = ["排名", "名次", "位次", "位序"];
+const RANKS: [&str; 5] = ["排名", "名次", "位次", "位序", "排位"];
 
 /// Ends of headings of amounts: under 工资总额, 在岗职工 is a column of money.
 const AMOUNTS: [&str; 16] = [
@@ -223,24 +342,6 @@ const AMOUNTS: [&str; 16] = [
 
 /// What an amount is called under a heading of growth: 比上年增长 / 绝对额.
 const ABSOLUTE: [&str; 6] = ["绝对额", "绝对数", "绝对值", "绝对量", "增加额", "增减额"];
-
-/// Headings that say which time or part a column is of, and not what it measures.
-const OF_WHAT: [&str; 14] = [
-    "合计",
-    "小计",
-    "总计",
-    "累计",
-    "本年累计",
-    "本月",
-    "本期",
-    "本年",
-    "上年",
-    "同期",
-    "上年同期",
-    "去年同期",
-    "年末",
-    "期末",
-];
 
 impl Own {
     /// What the headings of a column, from the top to the nearest, say of its figures without stating a unit; none for most.
@@ -257,8 +358,8 @@ impl Own {
                 (Some(_), _) if AMOUNTS.iter().any(|word| text::key(heading).ends_with(word)) => return None,
                 _ => {}
             }
-            let key = text::key(heading);
-            below &= OF_WHAT.contains(&key.as_str()) || period::parse(&key).is_ok();
+            // 用电量 over 工业 is electricity, and 从业人员 over 工资总额 is money.
+            below &= !is_amount(heading);
         }
         found
     }
@@ -273,21 +374,31 @@ impl Own {
         let key = text::key(heading);
         let said = key.split('(').next().unwrap_or_default().trim_end_matches([':', '.', '、']);
         let ends = |words: &[&str]| words.iter().any(|word| said.ends_with(word));
+        let behind = key.rsplit_once(')').map(|(_, behind)| behind).filter(|behind| !behind.is_empty());
+        if behind.is_some_and(|behind| RATES.iter().any(|word| behind.ends_with(word))) {
+            return Some(Own::Rate);
+        }
         if NUMBERS.contains(&said) || ends(&RANKS) || said == "no" || said == "no." {
             Some(Own::Number)
         } else if said.contains("年初") && said.ends_with("增减") {
             // 比年初增减 is an amount beside a balance.
             None
-        } else if WHOLE_RATES.contains(&said) || ends(&RATES) && !ends(&NO_RATES) {
+        } else if WHOLE_RATES.contains(&said) || ends(&RATES) && !ends(&NO_RATES) || is_share(said) {
             Some(Own::Rate)
+        } else if is_change(said) {
+            Some(Own::Change)
         } else if EACH.iter().any(|word| said.starts_with(word)) || ends(&EACH_ENDS) {
             Some(Own::Each)
         } else if ends(&THINGS) {
             Some(Own::Things)
         } else if ends(&PERSONS) {
             Some(Own::Persons)
+        } else if said.ends_with("面积") {
+            Some(Own::Area)
         } else if ends(&PHYSICAL) {
             Some(Own::Physical)
+        } else if ends(&MONEY) {
+            Some(Own::Money)
         } else {
             None
         }
@@ -295,15 +406,20 @@ impl Own {
 
     /// What the label of a row says: as a heading, but persons only where they are counted, since under 工资总额 在岗职工 is a row of
     /// money, and no label counts the rows.
-    pub fn of_row(label: &str) -> Option<Own> {
+    ///
+    /// Where `is_measure`, neither a heading nor the title says what is measured, and the label alone does.
+    pub fn of_row(label: &str, is_measure: bool) -> Option<Own> {
         let own = Own::of(label.trim_start_matches(['#', '＃']))?;
+        if is_measure && own != Own::Money {
+            return Some(own);
+        }
         let counted = || text::key(label).split('(').next().is_some_and(|said| said.ends_with('数'));
         match own {
-            Own::Rate | Own::Things | Own::Each => Some(own),
-            // Under a heading of money, 农用地面积 may be a row of it.
-            Own::Physical => None,
+            Own::Rate | Own::Things | Own::Each | Own::Change => Some(own),
+            // Under a heading of money, 农用地面积 may be a row of it, and under one of persons 有营业收入 one of those.
+            Own::Physical | Own::Area | Own::Money => None,
             Own::Persons => counted().then_some(own),
-            Own::Number => None,
+            Own::Number => RANKS.iter().any(|rank| label.ends_with(rank)).then_some(own),
         }
     }
 
@@ -331,15 +447,55 @@ impl Own {
             Own::Things => unit.dimension == Dimension::Count,
             // In a table of growth everything is in %.
             Own::Physical => !matches!(unit.dimension, Dimension::Money | Dimension::Dollar),
+            Own::Area => unit.dimension == Dimension::Area || unit.is_rate(),
+            Own::Money => matches!(unit.dimension, Dimension::Money | Dimension::Dollar) || unit.is_rate(),
             Own::Persons => matches!(unit.dimension, Dimension::Persons | Dimension::PersonYears | Dimension::Count),
-            // In a table of 亿元, the tax of a mu is in another unit than the tax; in one of 元 it may be in 元.
+            // In a table of 亿元, the tax of a mu is in another unit than the tax; in one of 元 it may be in 元. What is used for each
+            // ten thousand yuan is no energy, and what a mu brings no area.
             Own::Each => {
                 let is_counted = matches!(unit.dimension, Dimension::Count | Dimension::Persons);
-                unit.dimension.is_quotient() || power_of(unit) == 1 && !is_counted
+                let is_used = matches!(unit.dimension, Dimension::Area | Dimension::Energy | Dimension::Electricity);
+                unit.dimension.is_quotient() || power_of(unit) == 1 && !is_counted && !is_used
             }
-            Own::Number => false,
+            Own::Number | Own::Change => false,
         }
     }
+}
+
+/// Whether a heading compares with another time and names nothing else: `比上年`, `较年初`.
+fn is_change(said: &str) -> bool {
+    const TIMES: [&str; 9] = ["上年", "去年", "上月", "上季", "同期", "年初", "同月", "前年", "上期"];
+    let time = ["比", "较", "与"].iter().find_map(|word| said.strip_prefix(word));
+    let time = time.map(|time| time.trim_end_matches('比').trim_end_matches("相").trim_end_matches("末"));
+    time.is_some_and(|time| TIMES.iter().any(|word| time.ends_with(word)) || is_year(time.trim_end_matches('年')))
+}
+
+/// Whether a heading holds against a whole: `占营业收入`, `完成年度目标`. What is 占地 is an area.
+fn is_share(said: &str) -> bool {
+    let of_whole = said.strip_prefix('占').filter(|whole| !whole.is_empty());
+    let is_use = |whole: &str| ["地", "用", "有", "压", "线", "道"].iter().any(|word| whole.starts_with(word));
+    let is_goal = ["目标", "计划", "任务", "预算"].iter().any(|goal| said.ends_with(goal));
+    let attains = ["完成", "达到", "占", "为"].iter().any(|word| said.starts_with(word));
+    of_whole.is_some_and(|whole| !is_use(whole))
+        || is_goal && attains
+        || said.strip_suffix('占').is_some_and(|before| before.chars().count() > 1)
+}
+
+/// Whether a heading names an amount, or says that its figures are amounts: under it, whose they are says nothing of their unit.
+pub fn is_amount(heading: &str) -> bool {
+    let key = text::key(heading);
+    let said = key.split('(').next().unwrap_or_default();
+    ABSOLUTE.contains(&said) || AMOUNTS.iter().chain(&MONEY).any(|word| said.ends_with(word))
+}
+
+/// Whether a title names amounts of money, which are then those of all rows: `各行业从业人员工资总额`.
+pub fn names_amount(title: &str) -> bool {
+    const MORE: [&str; 5] = ["投资", "成本", "资金", "收支", "经费"];
+    MONEY.iter().chain(&MORE).any(|word| title.contains(word))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && period::parse(text).is_ok()
 }
 
 /// The sign that a label of a row ends in: `比上年增长%`.
@@ -357,10 +513,17 @@ pub fn without_brackets(heading: &str) -> Option<&'static str> {
         return None;
     }
     for sign in ["%", "‰"] {
-        // A figure before the sign is one of the name: 含税17%.
+        // A figure before the sign is one of the name: 含税17%. A year is not: 2018为2017%.
         if let Some(before) = key.strip_suffix(sign) {
-            return (!before.ends_with(|c: char| c.is_ascii_digit())).then_some(sign);
+            let is_compared = ["为", "比", "占", "较"]
+                .iter()
+                .any(|word| before.rsplit_once(word).is_some_and(|(_, base)| is_year(base)));
+            return (is_compared || !before.ends_with(|c: char| c.is_ascii_digit())).then_some(sign);
         }
+    }
+    // An index that is named by its base alone.
+    if key.ends_with("=100") || key.ends_with("为100") {
+        return known(&key).map(|unit| unit.name);
     }
     if key.ends_with("百分点") {
         return Some("%");
