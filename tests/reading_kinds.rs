@@ -1922,6 +1922,19 @@ fn a_period_in_the_name_of_a_row_holds_for_it() {
     assert_eq!((rows, made.codes.len()), (vec![6, 7], 2), "{:?}", made.codes);
 }
 
+/// In a table whose columns are declared, a row that names another unit is no row of theirs.
+#[test]
+fn a_row_that_names_another_unit_than_its_declared_column_is_set_aside() {
+    let definition = "title = \"表\"\ndataset = \"t\"\ncollection = \"published\"\nmatch = \"**/*\"\nconfidential = false\n\
+                      period = \"caption\"\nkey = [\"area\"]\n\
+                      [[column]]\nname = \"area\"\nheader = [\"地区\"]\nkind = \"text\"\n\
+                      [[column]]\nname = \"output_fen\"\nheader = [\"产值\"]\nkind = \"number\"\nunit = \"亿元\"\n";
+    let text = "2018年1-9月\n单位：亿元\n地区,产值\n郑州市,12.5\n比上年增长（%）,6.5\n从业人员（人）,6500\n增长%,5.5\n合计（亿元）,80.5\n";
+    let made = made(definition, "t.csv", text.as_bytes());
+    let rows: Vec<u32> = made.facts.keys().map(|(row, _)| *row).collect();
+    assert_eq!((rows, made.codes.as_slice()), (vec![4, 8], &["L016", "L016", "L016"][..]));
+}
+
 /// What is raised behind a figure or struck out beside it makes no other figure of it; m² stays a unit.
 #[test]
 fn marks_of_footnotes_and_struck_out_figures_do_not_become_digits() {

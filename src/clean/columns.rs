@@ -74,6 +74,8 @@ pub struct RowColumns<'a> {
     beside: Vec<Option<&'static Unit>>,
     /// Whether the current row states a unit that is not known, which is said of its own cell.
     unit_unknown: bool,
+    /// The unit in the name of the row at hand, where no column says it: `比上年增长（%）`.
+    unit_of_name: Option<&'static Unit>,
     series: Vec<(String, String)>,
     /// Quarter and period of each row, where the rows carry them.
     row_quarters: Scalars<i64>,
@@ -154,6 +156,7 @@ impl<'a> RowColumns<'a> {
             stated: claims.stated,
             beside: Vec::new(),
             unit_unknown: false,
+            unit_of_name: None,
             series: source.series.iter().map(|(from, to)| (text::key(from), to.clone())).collect(),
             row_quarters: Scalars::default(),
             row_periods: TextColumn::default(),
@@ -180,6 +183,7 @@ impl<'a> RowColumns<'a> {
     pub(super) fn push(&mut self, row: Row<'_>, sheet: &Place, findings: &mut Findings, codes: &mut Vec<&'static str>) {
         let source = self.source;
         self.numbers.push(Some(i64::from(row.number)));
+        self.unit_of_name = None;
         if self.label.is_some() {
             self.label_units.push(None);
             self.label_own.push(None);
@@ -408,19 +412,14 @@ impl<'a> RowColumns<'a> {
             }
             return Ok(None);
         }
-        // The row is of another part of the year for which the file is.
-        let is_other = || match self.stated_period {
-            Some(stated) if period::parse(trimmed) == Err(Refusal::NoYear) => {
-                period::parse_in_year(trimmed, stated.year()).is_ok_and(|part| part != stated)
-            }
-            Some(stated) => {
-                period::in_brackets(trimmed, stated.year()).is_some_and(|own| own.last_day() != stated.last_day())
-            }
-            None => false,
-        };
         let is_key = || matches!(column.kind, Kind::Text | Kind::Label) && self.source.key.contains(&column.name);
-        if self.quarter.is_some() && is_key() && is_other() {
+        if self.quarter.is_some() && is_key() && self.is_of_another_part(trimmed) {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
+        }
+        if is_key() && trimmed.ends_with([')', '）', '%', '％']) {
+            let stated = unit::split_label(trimmed).1.as_deref().and_then(unit::known);
+            let stated = stated.or_else(|| unit::sign_at_end(trimmed).and_then(unit::known));
+            self.unit_of_name = self.unit_of_name.or(stated);
         }
         let value = match &column.kind {
             Kind::Label => self.label(cell)?,
@@ -451,10 +450,24 @@ impl<'a> RowColumns<'a> {
         Ok(Some(value))
     }
 
+    /// Whether the name of a row is, or holds in brackets, another period than that for which the file is.
+    fn is_of_another_part(&self, name: &str) -> bool {
+        let Some(stated) = self.stated_period else { return false };
+        if period::parse(name) == Err(Refusal::NoYear) {
+            return period::parse_in_year(name, stated.year()).is_ok_and(|part| part != stated);
+        }
+        period::in_brackets(name, stated.year()).is_some_and(|own| own.last_day() != stated.last_day())
+    }
+
     /// The unit of a number: of its column, or of its row where the rows state theirs. None where there is nothing to measure.
     fn unit(&self, index: usize, column: &Column, cell: &str) -> Result<Option<&'static Unit>, &'static Rule> {
         let of_column = self.units[index];
-        let Some(beside) = self.beside.last() else { return Ok(of_column) };
+        let Some(beside) = self.beside.last() else {
+            // A growth among amounts is no amount: what the name of the row says must be what holds for the column.
+            let agrees = unit::agree(of_column, self.unit_of_name) == Ok(of_column);
+            let is_value = self.unit_of_name.is_some() && !cells::is_missing(text::trim(cell), &self.symbols);
+            return if is_value && !agrees { Err(&rules::UNITS_CONTRADICT) } else { Ok(of_column) };
+        };
         if self.unit_unknown
             || self.table.bound[index].column().is_none()
             || cells::is_missing(text::trim(cell), &self.symbols)
