@@ -16,7 +16,7 @@ use mujun::vocab::frame::Frame;
 use mujun::vocab::period::Quarter;
 use mujun::vocab::{Problem, Severity};
 
-use crate::support::shared;
+use crate::support::{folder, shared};
 
 /// Row and column in the sheet, both counted from one.
 pub type Place = (u32, u32);
@@ -42,6 +42,14 @@ pub fn codes(problems: &[Problem]) -> Vec<&'static str> {
     let mut codes: Vec<&str> = wrong.map(|problem| problem.rule.code).collect();
     codes.sort_unstable();
     codes
+}
+
+/// What is seen in a file of this name that holds this.
+pub fn inspected_as(name: &str, content: impl AsRef<[u8]>) -> Inspection {
+    let work = folder();
+    let path = work.path().join(name);
+    fs::write(&path, content).expect("the file can be written");
+    inspected(&path)
 }
 
 pub fn inspected(path: &Path) -> Inspection {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::reading_cases::{apart, codes, figures, finished, inspected, made, places};
+use crate::reading_cases::{apart, codes, figures, finished, inspected, inspected_as, made, places};
 use crate::support::folder;
 
 /// A name, the text of a file, its figures as `row and column, value, unit, period`.
@@ -1776,10 +1776,7 @@ fn a_name_that_is_missing_once_is_asked_for_and_not_filled() {
 #[test]
 fn figures_beside_periods_are_told_until_a_definition_says_of_which_they_are() {
     let text = "各市增加值\n单位：亿元\n地区,2017年,2018年,增长(%),位次\n甲市,1.5,2.5,66.7,2\n乙市,3.5,4.5,28.6,1\n";
-    let work = folder();
-    let path = work.path().join("growth.csv");
-    fs::write(&path, text).expect("the file can be written");
-    let draft = inspected(&path).draft;
+    let draft = inspected_as("growth.csv", text).draft;
     assert!(draft.contains("# latest = [\"增长(%)\"]     # TODO"), "{draft}");
     let untouched = made(&finished(&draft), "growth.csv", text.as_bytes());
     assert_eq!((untouched.codes.as_slice(), untouched.facts.len()), (&["L022"][..], 4), "{draft}");
@@ -1794,10 +1791,7 @@ fn figures_beside_periods_are_told_until_a_definition_says_of_which_they_are() {
 /// A row that is of the time between two days is of neither of them, and that is told.
 #[test]
 fn rows_of_a_span_take_neither_its_first_nor_its_last_time() {
-    let work = folder();
-    let path = work.path().join("span.csv");
-    fs::write(&path, "开始时间,结束时间,产值（万元）\n2018-01,2018-03,100\n2018-04,2018-06,110\n").unwrap();
-    let found = inspected(&path);
+    let found = inspected_as("span.csv", "开始时间,结束时间,产值（万元）\n2018-01,2018-03,100\n2018-04,2018-06,110\n");
     let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
     assert_eq!(told, ["L008"]);
     assert_eq!(figures(&found), places("R2C3 100 万元 -, R3C3 110 万元 -"));
@@ -1805,13 +1799,10 @@ fn rows_of_a_span_take_neither_its_first_nor_its_last_time() {
 
 #[test]
 fn a_group_in_latin_letters_is_a_part_of_the_name() {
-    let work = folder();
-    let path = work.path().join("gdp.csv");
     let text = "2018年上半年各县\n县区,GDP,,财政收入,\n,总量（亿元）,增速（%）,总量（万元）,增速（%）\n\
                 甲县,100,8.1,12345,9.1\n乙县,90,8.0,12344,9.0\n";
-    fs::write(&path, text).unwrap();
     let titles: Vec<String> =
-        inspected(&path).tables[0].found.columns.iter().map(|column| column.title.clone()).collect();
+        inspected_as("gdp.csv", text).tables[0].found.columns.iter().map(|column| column.title.clone()).collect();
     assert_eq!(
         titles[1..],
         ["GDP / 总量（亿元）", "GDP / 增速（%）", "财政收入 / 总量（万元）", "财政收入 / 增速（%）"]
@@ -1839,10 +1830,9 @@ fn rows_that_name_what_is_measured_are_not_all_in_the_unit_of_money_over_the_tab
     let units = |title: &str, heading: &str| {
         let rows = "房屋施工面积,1\n从业人员,2\n工业用电,3\n营业收入,4\n排名,5\n占全市,6\n";
         let text = format!("{title}\n单位：亿元\n指标,{heading}\n{rows}");
-        let work = folder();
-        let path = work.path().join("rows.csv");
-        fs::write(&path, text).unwrap();
-        let units = figures(&inspected(&path)).into_values().map(|said| said.split(' ').nth(1).unwrap().to_owned());
+        let units = figures(&inspected_as("rows.csv", text))
+            .into_values()
+            .map(|said| said.split(' ').nth(1).unwrap().to_owned());
         units.collect::<Vec<_>>().join(" ")
     };
     assert_eq!(units("2024年园区", "本期"), "- - - 亿元 - -");
@@ -1864,27 +1854,22 @@ fn units_that_change_among_the_rows_or_contradict_one_another_are_told() {
         let text = format!(
             "2018年3月\n单位：亿元\n园区,产值,税收\n东园,1.5,2.5\n西园,1.5,2.5\n{line}\n南园,1.5,2.5\n北园,1.5,2.5\n"
         );
-        let work = folder();
-        let path = work.path().join("line.csv");
-        fs::write(&path, text).unwrap();
-        let told: Vec<&str> = inspected(&path).tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
+        let told: Vec<&str> =
+            inspected_as("line.csv", text).tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
         assert_eq!(told.first().copied().unwrap_or_default(), code, "{line}");
     }
-    let work = folder();
-    let path = work.path().join("both.csv");
-    fs::write(&path, "2024年\n园区,营业收入（亿元）,利润\n,万元,万元\n城东,100,10\n城西,90,9\n").unwrap();
-    let units: Vec<String> = figures(&inspected(&path)).into_values().collect();
+    let units: Vec<String> =
+        figures(&inspected_as("both.csv", "2024年\n园区,营业收入（亿元）,利润\n,万元,万元\n城东,100,10\n城西,90,9\n"))
+            .into_values()
+            .collect();
     assert_eq!(units, ["100 - 2024", "10 万元 2024", "90 - 2024", "9 万元 2024"]);
 }
 
 /// A list that is printed in two halves, each with the numbers of its rows, is two tables.
 #[test]
 fn a_list_in_two_numbered_halves_is_read_as_two() {
-    let work = folder();
-    let path = work.path().join("halves.csv");
     let text = "2018年3月主要指标\n序号,指标,单位,数值,序号,指标,单位,数值\n1,总产值,万元,10,3,人数,人,40\n2,税收,万元,20,4,用电量,千瓦时,50\n";
-    fs::write(&path, text).unwrap();
-    let found = figures(&inspected(&path));
+    let found = figures(&inspected_as("halves.csv", text));
     let values = [(3, 4), (3, 8), (4, 4), (4, 8)].map(|at| found.get(&at).cloned().unwrap_or_default());
     assert_eq!(values, ["10 万元 2018-03", "40 人 2018-03", "20 万元 2018-03", "50 千瓦时 2018-03"]);
 }
@@ -1892,11 +1877,8 @@ fn a_list_in_two_numbered_halves_is_read_as_two() {
 /// The two sides of a balance name their rows each for themselves, under the title of both.
 #[test]
 fn the_sides_of_a_balance_are_two_tables() {
-    let work = folder();
-    let path = work.path().join("sides.csv");
     let text = "2023年财政收支决算\n单位：万元\n收入项目,决算数,支出项目,决算数\n增值税,50,公共服务支出,20\n企业所得税,25,教育支出,30\n";
-    fs::write(&path, text).unwrap();
-    let found = inspected(&path);
+    let found = inspected_as("sides.csv", text);
     let cells = found.tables.iter().flat_map(|table| table.found.cells());
     let seen: Vec<String> = cells
         .filter_map(|cell| Some(format!("{} {} {} {}", cell.of_row.label, cell.value?, cell.unit?, cell.period?)))
@@ -1910,10 +1892,7 @@ fn the_sides_of_a_balance_are_two_tables() {
 fn a_period_in_the_name_of_a_row_holds_for_it() {
     let text = "2024年1-12月主要经济指标\n单位：亿元\n指标,总量\n地区生产总值（1-9月）,520.5\n贷款余额（11月末）,30.5\n固定资产投资,180.5\n\
                 建成区（2024年末）,7.5\n";
-    let work = folder();
-    let path = work.path().join("rows.csv");
-    fs::write(&path, text).unwrap();
-    let found = inspected(&path);
+    let found = inspected_as("rows.csv", text);
     let periods: Vec<String> =
         figures(&found).into_values().map(|said| said.rsplit(' ').next().unwrap().to_owned()).collect();
     assert_eq!(periods, ["2024-01/09", "2024-11", "2024-01/12", "2024"]);
@@ -1938,13 +1917,10 @@ fn a_row_that_names_another_unit_than_its_declared_column_is_set_aside() {
 /// What is raised behind a figure or struck out beside it makes no other figure of it; m² stays a unit.
 #[test]
 fn marks_of_footnotes_and_struck_out_figures_do_not_become_digits() {
-    let work = folder();
-    let path = work.path().join("marks.html");
     let text = "<p>2024年园区</p><table><tr><td>园区</td><td>产值（亿元）</td><td>面积（万m<sup>2</sup>）</td></tr>\
                 <tr><td>城东</td><td>123<sup>1</sup></td><td>7</td></tr><tr><td>城西</td><td><del>45</del>46</td><td>8</td></tr>\
                 <tr><td>城南</td><td>47</td><td>9</td></tr></table>";
-    fs::write(&path, text).unwrap();
-    let values: Vec<String> = figures(&inspected(&path)).into_values().collect();
+    let values: Vec<String> = figures(&inspected_as("marks.html", text)).into_values().collect();
     assert_eq!(values, ["7 万平方米 2024", "8 万平方米 2024", "47 亿元 2024", "9 万平方米 2024"]);
     let book = crate::support::exports::xlsx(|workbook| {
         let (raised, struck) = (
@@ -1964,9 +1940,7 @@ fn marks_of_footnotes_and_struck_out_figures_do_not_become_digits() {
         sheet.write_rich_string(2, 1, &[(&plain, "123"), (&raised, "1")]).expect("a raised mark");
         sheet.write_rich_string(3, 1, &[(&struck, "45"), (&plain, "46")]).expect("a struck figure");
     });
-    let path = work.path().join("marks.xlsx");
-    fs::write(&path, book).unwrap();
-    assert_eq!(figures(&inspected(&path)).into_values().collect::<Vec<_>>(), ["47 亿元 2024"]);
+    assert_eq!(figures(&inspected_as("marks.xlsx", book)).into_values().collect::<Vec<_>>(), ["47 亿元 2024"]);
 }
 
 /// A figure of last year is none of the title's period: `inspect` gives it none, a draft names its column so, and among indicators it is
@@ -1974,10 +1948,7 @@ fn marks_of_footnotes_and_struck_out_figures_do_not_become_digits() {
 #[test]
 fn a_column_of_an_earlier_time_is_of_no_period_of_the_table() {
     let text = "2018年1-6月各市工业\n单位：万元\n地区,产值,上年同期产值,税收（上年末）\n郑州市,12.5,11.5,3\n洛阳市,8.5,7.5,4\n";
-    let work = folder();
-    let path = work.path().join("earlier.csv");
-    fs::write(&path, text).unwrap();
-    let found = inspected(&path);
+    let found = inspected_as("earlier.csv", text);
     let row: Vec<String> =
         figures(&found).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
     assert_eq!(row, ["12.5 万元 2018-01/06", "11.5 万元 -", "3 万元 -"]);
@@ -2001,11 +1972,8 @@ fn a_column_of_an_earlier_time_is_of_no_period_of_the_table() {
 /// Without merged cells a name over the middle of its columns holds for those before it too, where the same headings repeat below.
 #[test]
 fn a_group_whose_name_is_centred_holds_for_all_its_columns() {
-    let work = folder();
-    let path = work.path().join("centred.csv");
     let titles = |text: &str| {
-        fs::write(&path, text).unwrap();
-        let found = inspected(&path);
+        let found = inspected_as("centred.csv", text);
         found.tables[0].found.columns.iter().skip(1).map(|column| column.title.clone()).collect::<Vec<_>>()
     };
     let inner = "地区,产值,税收,利润,产值,税收,利润\n郑州市,1.5,2.5,3.5,4.5,5.5,6.5\n洛阳市,1.5,2.5,3.5,4.5,5.5,6.5\n";
@@ -2025,14 +1993,11 @@ fn a_figure_beside_headings_or_titles_changes_nothing_and_is_told() {
     let rows = ["各县产值", "单位：万元", "县区,2017,2018", "甲县,1.5,2.5", "乙县,3.5,4.5"];
     let stated = places("R4C2 1.5 万元 2017, R4C3 2.5 万元 2018, R5C2 3.5 万元 2017, R5C3 4.5 万元 2018");
     for at in 0..rows.len() {
-        let work = folder();
-        let path = work.path().join("scratch.csv");
         let with = |(row, text): (usize, &&str)| {
             let blanks = ",".repeat(4 - text.matches(',').count());
             if row == at { format!("{text}{blanks}480.24\n") } else { format!("{text}\n") }
         };
-        fs::write(&path, rows.iter().enumerate().map(with).collect::<String>()).unwrap();
-        let found = inspected(&path);
+        let found = inspected_as("scratch.csv", rows.iter().enumerate().map(with).collect::<String>());
         let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
         let mut read = figures(&found);
         read.retain(|&(_, column), _| column != 5);
@@ -2047,10 +2012,7 @@ fn pages_of_a_table_have_its_period_and_its_unit() {
         let heads = "地区,产值,利润\n";
         let text =
             format!("2018年各县情况\n单位：万元\n{heads}甲县,1,2\n乙县,3,4\n{between}{heads}丙县,5,6\n丁县,7,8\n");
-        let work = folder();
-        let path = work.path().join("pages.csv");
-        fs::write(&path, &text).unwrap();
-        let found = inspected(&path);
+        let found = inspected_as("pages.csv", &text);
         let seen = figures(&found);
         let all = seen.values().all(|said| said.ends_with("万元 2018"));
         assert_eq!((seen.len(), all), (8, true), "{between:?}: {seen:?}");
@@ -2068,10 +2030,7 @@ fn pages_of_a_table_have_its_period_and_its_unit() {
 #[test]
 fn a_row_of_figures_that_nothing_names_is_set_aside() {
     let text = "2018年各市产值\n地区,产值（万元）,用工（人）\n甲市,1.5,2\n乙市,3.5,4\n,,\n,291.5,\n";
-    let work = folder();
-    let path = work.path().join("below.csv");
-    fs::write(&path, text).unwrap();
-    let made = made(&finished(&inspected(&path).draft), "below.csv", text.as_bytes());
+    let made = made(&finished(&inspected_as("below.csv", text).draft), "below.csv", text.as_bytes());
     assert_eq!((made.codes.as_slice(), made.facts.len()), (&["C002"][..], 4));
 }
 
@@ -2086,10 +2045,7 @@ fn drafts_take_into_the_key_what_tells_rows_apart() {
     ]);
     let parts = "2018年产值\n指标,产值（万元）\n内资企业,5.5\n　　大型,1.5\n　　小型,4.5\n外资企业,7.5\n　　大型,3.5\n　　小型,2.5\n";
     for (name, text, facts) in [("merged.html", merged.as_str(), 4), ("parts.csv", parts, 6)] {
-        let work = folder();
-        let path = work.path().join(name);
-        fs::write(&path, text).unwrap();
-        let draft = inspected(&path).draft;
+        let draft = inspected_as(name, text).draft;
         let made = made(&finished(&draft), name, text.as_bytes());
         assert_eq!((made.codes.as_slice(), made.facts.len()), (&[][..], facts), "{draft}");
     }
@@ -2102,11 +2058,8 @@ fn what_stands_among_the_rows_against_the_title_is_told() {
     for line in
         ["2017年,,", "（单位：人）,,", "二、人口（人）,,", "表2 2017年各县产值,,", "一季度,,", "2017年合计,9.5,3.5"]
     {
-        let work = folder();
-        let path = work.path().join("lines.csv");
         let text = format!("{head}{line}\n丙县,9.5,3.5\n");
-        fs::write(&path, &text).unwrap();
-        let found = inspected(&path);
+        let found = inspected_as("lines.csv", &text);
         let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
         assert_eq!(told, ["L044"], "{line}");
         let made = made(&finished(&found.draft), "lines.csv", text.as_bytes());
@@ -2114,10 +2067,7 @@ fn what_stands_among_the_rows_against_the_title_is_told() {
     }
     // What says the same, or nothing of period and unit, changes nothing.
     for line in ["2018年,,", "单位：万元,,", "二、县级市,,", "其他,,"] {
-        let work = folder();
-        let path = work.path().join("lines.csv");
-        fs::write(&path, format!("{head}{line}\n丙县,9.5,3.5\n")).unwrap();
-        let found = inspected(&path);
+        let found = inspected_as("lines.csv", format!("{head}{line}\n丙县,9.5,3.5\n"));
         assert!(found.tables.iter().all(|table| table.found.problems.is_empty()), "{line}");
     }
 }
@@ -2125,12 +2075,12 @@ fn what_stands_among_the_rows_against_the_title_is_told() {
 /// A heading's own words count, whatever unit stands over its group.
 #[test]
 fn under_a_group_with_a_unit_a_heading_of_something_else_is_not_in_it() {
-    let work = folder();
-    let path = work.path().join("groups.csv");
     let text = "2018年各县\n县区,产值（万元）,,,,企业（个）,\n,总量,增长%,位次,人均,单位数,产值\n甲县,10.5,2.5,1,3.5,7,8.5\n乙县,11.5,3.5,2,4.5,8,9.5\n";
-    fs::write(&path, text).unwrap();
-    let units: Vec<String> =
-        figures(&inspected(&path)).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
+    let units: Vec<String> = figures(&inspected_as("groups.csv", text))
+        .into_iter()
+        .filter(|((row, _), _)| *row == 4)
+        .map(|(_, said)| said)
+        .collect();
     assert_eq!(units, ["10.5 万元 2018", "2.5 % 2018", "1 - 2018", "3.5 - 2018", "7 个 2018", "8.5 - 2018"]);
 }
 
@@ -2142,10 +2092,7 @@ fn what_is_no_period_is_open_and_no_year() {
         ("2011年以来产值（万元）\n县区,产值\n甲县,1.5\n", "R3C2"),
         ("各县产值（2018年起口径调整）\n县区,产值（万元）\n甲县,1.5\n", "R3C2"),
     ] {
-        let work = folder();
-        let path = work.path().join("open.csv");
-        fs::write(&path, text).unwrap();
-        let seen = figures(&inspected(&path));
+        let seen = figures(&inspected_as("open.csv", text));
         let none: Vec<String> = seen
             .iter()
             .filter(|(_, said)| said.ends_with(" -"))

@@ -417,9 +417,7 @@ impl<'a> RowColumns<'a> {
             return Err(&rules::PERIOD_OUTSIDE_CLAIM);
         }
         if is_key() && trimmed.ends_with([')', '）', '%', '％']) {
-            let stated = unit::split_label(trimmed).1.as_deref().and_then(unit::known);
-            let stated = stated.or_else(|| unit::sign_at_end(trimmed).and_then(unit::known));
-            self.unit_of_name = self.unit_of_name.or(stated);
+            self.unit_of_name = self.unit_of_name.or(unit::split_name(trimmed).1.as_deref().and_then(unit::known));
         }
         let value = match &column.kind {
             Kind::Label => self.label(cell)?,
@@ -528,8 +526,7 @@ impl<'a> RowColumns<'a> {
     /// The name of an indicator in a row; its unit is kept for the row's values.
     fn label<'c>(&mut self, written: &str) -> Result<Value<'c>, &'static Rule> {
         let cell = text::trim(written);
-        let (name, unit) = unit::split_label(cell);
-        let unit = unit.or_else(|| unit::sign_at_end(cell).map(str::to_owned));
+        let (name, unit) = unit::split_name(cell);
         let is_measure = self.table.rows_name_measures;
         if let (Some(of_row), Some(own)) = (self.label_units.last_mut(), self.label_own.last_mut()) {
             let said = own.or_else(|| Own::of_row(cell, is_measure));

@@ -314,13 +314,9 @@ impl Binder<'_> {
                 *counts.entry(name.clone()).or_default() += 1;
             }
         }
-        let is_rate = |column: &AcrossColumn| {
-            let unit = column.unit.as_deref().and_then(unit::known);
-            column.own == Some(Own::Rate) || unit.is_some_and(unit::Unit::is_rate)
-        };
         let mut quantity: Option<String> = None;
         for column in across {
-            let is_rate = is_rate(column);
+            let is_rate = Own::is_rate(column.own, column.unit.as_deref());
             let Meaning::Indicator { name } = &mut column.meaning else { continue };
             match &quantity {
                 _ if !is_rate => quantity = Some(name.clone()),

@@ -493,8 +493,7 @@ fn give_rates_their_times(columns: &mut [FoundColumn]) {
     for column in columns {
         let heading = column.title.rsplit(" / ").next().unwrap_or_default();
         let is_of_another = OF_ANOTHER.iter().any(|word| heading.starts_with(word)) && !heading.contains('当');
-        let is_rate =
-            column.own == Some(Own::Rate) || column.unit.as_deref().and_then(unit::known).is_some_and(Unit::is_rate);
+        let is_rate = Own::is_rate(column.own, column.unit.as_deref());
         if is_of_another && column.relative.is_none() && column.period.is_none() {
             column.relative = of_quantity;
         } else if !is_rate && !column.is_of_earlier() {
@@ -505,13 +504,9 @@ fn give_rates_their_times(columns: &mut [FoundColumn]) {
 
 /// What is doubtful about the time that a heading names, with its place.
 fn doubt_of_time(head: &HeaderColumn, tick: Tick, at: &Place) -> Option<Problem> {
-    let (rule, expected) = match tick {
-        Tick::Inferred(period) => (&rules::PERIOD_INFERRED, vec![period.to_string()]),
-        Tick::No(Refusal::OneDigitAfterPoint) => (&rules::PERIOD_UNREADABLE, axis::either_month(&head.text())),
-        _ if axis::is_unread(head, tick) => (&rules::PERIOD_UNREADABLE, Vec::new()),
-        _ => return None,
-    };
-    Some(Problem::new(rule, at.clone()).value(head.text()).expected(expected))
+    let text = head.text();
+    let unread = || Problem::new(&rules::PERIOD_UNREADABLE, at.clone()).value(&text);
+    doubt_of_tick(tick, &text, &text, at.clone()).or_else(|| axis::is_unread(head, tick).then(unread))
 }
 
 /// The column that names the rows: the first, unless it only counts them, or holds figures of the period or in the unit that
@@ -646,7 +641,7 @@ fn rows(
     found
 }
 
-/// What is doubtful about the period that a row names with `label`, written in its cell.
+/// What is doubtful about the period that a label names, as it is written.
 fn doubt_of_tick(tick: Tick, label: &str, written: &str, at: Place) -> Option<Problem> {
     let (rule, expected) = match tick {
         Tick::Inferred(period) => (&rules::PERIOD_INFERRED, vec![period.to_string()]),
@@ -662,8 +657,7 @@ fn stated_in_row(beside: Option<&str>, label: &str, above: Option<&FoundRow>) ->
     let beside = beside.map(text::trim);
     let beside = beside.and_then(|said| if unit::is_ditto(said) { again().or(Some(said)) } else { Some(said) });
     let beside = beside.filter(|unit| !unit.is_empty() && !unit::is_none(unit)).map(str::to_owned);
-    let in_label = || unit::split_label(label).1.or_else(|| unit::sign_at_end(label).map(str::to_owned));
-    beside.or_else(in_label)
+    beside.or_else(|| unit::split_name(label).1)
 }
 
 /// Headings of the column that names what a row measures, where its label names whose it is.

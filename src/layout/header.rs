@@ -662,7 +662,7 @@ pub(super) fn read(grid: &Grid, rows: Range<usize>) -> Header {
     let mut spans: BTreeSet<(usize, usize)> = BTreeSet::new();
     for row in rows.clone() {
         let labels = labels(grid, row);
-        let attribute = row > rows.start && tells_nothing_apart(grid, row, rows.start);
+        let attribute = row > rows.start && tells_nothing_apart(grid, (row, &labels), rows.start);
         let units = is_units(&labels);
         // Down the left of attributes stand their names (频率, 单位), and a blank beside one is a series without it.
         let names_row = row > rows.start && is_attribute(grid.cell(row, 0)) && !is_attribute(grid.cell(rows.start, 0));
@@ -751,14 +751,13 @@ fn tell_in_english(columns: &mut [HeaderColumn]) {
 /// Gives columns that are a part of another one, and state no unit, what that one says of its figures. A growth or a share that stands
 /// between a quantity and its parts is no whole: `总产值`, `增长%`, `其中：轻工业`.
 fn parts_of_columns(columns: &mut [HeaderColumn]) {
-    let is_rate = |unit: Option<&str>| unit.and_then(unit::known).is_some_and(unit::Unit::is_rate);
     let mut whole: (Option<String>, Option<Own>) = (None, None);
     let mut has_quantity = false;
     // What stands first names the rows.
     for (at, column) in columns.iter_mut().filter(|column| !column.is_blank()).enumerate() {
         let unit = column.unit().map(str::to_owned);
         if !column.is_of_which() {
-            let is_rate = is_rate(unit.as_deref()) || column.own() == Some(Own::Rate);
+            let is_rate = Own::is_rate(column.own(), unit.as_deref());
             if !is_rate || !has_quantity {
                 whole = (unit, column.own());
             }
@@ -772,8 +771,8 @@ fn parts_of_columns(columns: &mut [HeaderColumn]) {
 
 /// Whether a row under the one at `top` tells no columns from one another: it numbers them, or holds an attribute other than regions that
 /// differ.
-fn tells_nothing_apart(grid: &Grid, row: usize, top: usize) -> bool {
-    if is_column_numbers(labels(grid, row).into_iter()) {
+fn tells_nothing_apart(grid: &Grid, (row, labels): (usize, &[(usize, Label)]), top: usize) -> bool {
+    if is_column_numbers(labels.iter().cloned()) {
         return true;
     }
     if is_attribute(grid.cell(top, 0)) {

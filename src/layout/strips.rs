@@ -196,13 +196,20 @@ impl<'a> Strips<'a> {
         if left == 0 || right == 0 || column < self.left + 2 {
             return false;
         }
-        let same = |row: usize, offset: usize| {
-            let here = text::key(self.grid.cell(row, column + offset));
-            !here.is_empty() && here == text::key(self.grid.cell(row, self.left + offset))
-        };
-        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
-        let mut rows = rows.filter(|&row| Own::of(self.grid.cell(row, column)) == Some(Own::Number));
-        rows.any(|row| same(row, 0) && same(row, 1))
+        let mut rows =
+            self.heading_rows(column).filter(|&row| Own::of(self.grid.cell(row, column)) == Some(Own::Number));
+        rows.any(|row| self.says_again(row, column, 0) && self.says_again(row, column, 1))
+    }
+
+    /// The first rows in which a column holds a text or a period.
+    fn heading_rows(&self, column: usize) -> impl Iterator<Item = usize> {
+        self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT)
+    }
+
+    /// Whether so many columns behind `column` a row says what it says as many behind the first one of the strip to the left.
+    fn says_again(&self, row: usize, column: usize, behind: usize) -> bool {
+        let here = text::key(self.grid.cell(row, column + behind));
+        !here.is_empty() && here == text::key(self.grid.cell(row, self.left + behind))
     }
 
     /// Whether a column names the rows of the other side of a balance: over the columns to its right, up to the last one, stands what
@@ -212,14 +219,9 @@ impl<'a> Strips<'a> {
         if width < 2 || column + width != self.columns.len() {
             return false;
         }
-        let cell = |row: usize, column: usize| text::key(self.grid.cell(row, column));
-        let same = |row: usize| {
-            (1..width)
-                .all(|at| !cell(row, column + at).is_empty() && cell(row, column + at) == cell(row, self.left + at))
-        };
-        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
-        let mut rows = rows.filter(|&row| self.kinds.at(row, column) == Kind::Text);
-        rows.any(|row| self.kinds.at(row, self.left) == Kind::Text && same(row))
+        let is_text = |row: usize, column: usize| self.kinds.at(row, column) == Kind::Text;
+        let mut rows = self.heading_rows(column).filter(|&row| is_text(row, column) && is_text(row, self.left));
+        rows.any(|row| (1..width).all(|behind| self.says_again(row, column, behind)))
     }
 
     /// Whether the labels of a column are those of the strip to the left.
@@ -247,8 +249,8 @@ impl<'a> Strips<'a> {
 
     /// Whether a row of headings says at `column` what it says over the key of the strip to the left.
     fn heads_again(&mut self, column: usize) -> bool {
-        let rows = self.columns[column].labels.iter().map(|&row| row as usize).take_while(|&row| row < LOOKED_AT);
-        let texts: Vec<usize> = rows.filter(|&row| self.kinds.at(row, column) == Kind::Text).collect();
+        let texts: Vec<usize> =
+            self.heading_rows(column).filter(|&row| self.kinds.at(row, column) == Kind::Text).collect();
         texts.into_iter().any(|row| self.key_in(row, column) == Some(self.label(row, column)))
     }
 

@@ -105,8 +105,8 @@ impl Relative {
         let name = name.replace(['至', '到'], "-").trim_start_matches("截-").to_owned();
         let bracketed = name.strip_suffix(')').and_then(|name| name.rsplit_once('('));
         let alone = |said: &str| {
-            let (word, rest) = leading(said)?;
-            is_end(rest).then_some(word)
+            let (_, means, rest) = leading(said)?;
+            is_end(rest).then_some(means)
         };
         alone(&name)
             .or_else(|| bracketed.and_then(|(_, said)| alone(said)))
@@ -131,8 +131,8 @@ impl Relative {
 }
 
 /// The time that a text begins with, and what stands behind it.
-fn leading(said: &str) -> Option<(Relative, &str)> {
-    WORDS.iter().find_map(|(word, means)| Some((*means, said.strip_prefix(word)?)))
+fn leading(said: &str) -> Option<(&'static str, Relative, &str)> {
+    WORDS.iter().find_map(|(word, means)| Some((*word, *means, said.strip_prefix(word)?)))
 }
 
 /// Whether nothing stands behind a time but how it is counted.
@@ -150,23 +150,23 @@ fn before_name(name: &str) -> Option<Relative> {
     const CARRIED: [&str; 4] = ["结转", "结余", "滚存", "欠"];
     /// What is counted from another beginning than that of the year.
     const SINCE_OTHERS: [&str; 6] = ["折旧", "摊销", "专利", "授权", "盈余", "亏损"];
-    let (word, means) = WORDS.iter().find(|(word, _)| name.starts_with(word))?;
-    let rest = name[word.len()..].trim_start_matches(['-', '_', ':', '的']);
+    let (word, means, rest) = leading(name)?;
+    let rest = rest.trim_start_matches(['-', '_', ':', '的']);
     let of_rest = Own::of(rest.trim_end_matches(['%', '‰']));
     let is_part_of_year = || period::parse(rest) == Err(Refusal::NoYear);
     let holds = match (means, of_rest) {
         (Earlier, Some(Own::Rate)) => false,
         (Earlier, of_rest) => {
             let is_year =
-                ["上年", "去年", "前年"].contains(word) && !CARRIED.iter().any(|other| rest.starts_with(other));
+                ["上年", "去年", "前年"].contains(&word) && !CARRIED.iter().any(|other| rest.starts_with(other));
             is_strong(word) || is_year && (of_rest.is_some() || is_part_of_year() || Relative::of(rest).is_some())
         }
-        (ToDate, _) if *word == "累计" => !SINCE_OTHERS.iter().any(|other| rest.contains(other)),
+        (ToDate, _) if word == "累计" => !SINCE_OTHERS.iter().any(|other| rest.contains(other)),
         (_, of_rest) => is_strong(word) || of_rest == Some(Own::Rate),
     };
     let is_name = rest.starts_with(char::is_alphanumeric)
         && !["末", "底", "止", "比", "较", "为"].iter().any(|no| rest.starts_with(no));
-    (holds && is_name).then_some(*means)
+    (holds && is_name).then_some(means)
 }
 
 fn behind_name(name: &str) -> Option<Relative> {

@@ -12,7 +12,7 @@ mod heading;
 mod near;
 
 pub use grammar::{power_named, power_of, power_word};
-pub use heading::{Own, is_amount, names_amount, sign_at_end, without_brackets};
+pub use heading::{Own, is_amount, names_amount, sign_at_end, split_name, without_brackets};
 
 /// What a unit measures. Values are only comparable within one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

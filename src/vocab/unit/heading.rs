@@ -1,7 +1,7 @@
 //! What a heading measures by its words, where it states no unit: a table in 万元 has columns of counts and of growth beside those of
 //! money, and its unit is not theirs.
 
-use super::{Dimension, Unit, is_statement, known, power_of};
+use super::{Dimension, Unit, is_statement, known, power_of, split_label};
 use crate::vocab::{period, text};
 
 /// What the words of a heading say of its figures.
@@ -434,6 +434,11 @@ impl Own {
             || is_amount()
     }
 
+    /// Whether figures are rates by their words or by their unit.
+    pub fn is_rate(own: Option<Own>, unit: Option<&str>) -> bool {
+        own == Some(Own::Rate) || unit.and_then(known).is_some_and(Unit::is_rate)
+    }
+
     /// Whether figures are rates by what their column and their row say, neither of which says otherwise.
     pub fn are_rates(of_column: Option<Own>, of_row: Option<Own>) -> bool {
         let mut said = of_column.into_iter().chain(of_row).peekable();
@@ -496,6 +501,12 @@ pub fn names_amount(title: &str) -> bool {
 
 fn is_year(text: &str) -> bool {
     text.len() == 4 && period::parse(text).is_ok()
+}
+
+/// The name of a row and the unit that it states: in brackets, as [`split_label`] has it, or as the sign at its end.
+pub fn split_name(label: &str) -> (String, Option<String>) {
+    let (name, unit) = split_label(label);
+    (name, unit.or_else(|| sign_at_end(label).map(str::to_owned)))
 }
 
 /// The sign that a label of a row ends in: `比上年增长%`.
