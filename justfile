@@ -73,6 +73,6 @@ report parks="180":
 
 # Lints, format, licences.
 lint:
-    cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
     cargo deny check licenses bans sources

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use mujun::read::{Expect, Limits, read};
+use read::{Expect, Limits, read};
 
 /// The bench has the allocator of the program.
 #[global_allocator]
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rows = 0;
     let read = shortest(|| {
         let (book, _) = read("a.csv", &bytes, &Expect::default(), &limits);
-        rows = book.map_or(0, |book| book.sheets.iter().map(mujun::read::Grid::len).sum());
+        rows = book.map_or(0, |book| book.sheets.iter().map(read::Grid::len).sum());
     });
     let decode = shortest(|| {
         std::hint::black_box(encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes));

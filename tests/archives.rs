@@ -1,9 +1,9 @@
 //! Archives of exports: their members under their right names, and a run that reads them.
 
-use mujun::read::Limits;
-use mujun::read::archive::{is_archive, members};
-use mujun::store::parquet;
-use mujun::vocab::Problem;
+use read::Limits;
+use read::archive::{is_archive, members};
+use store::parquet;
+use vocab::Problem;
 
 use crate::support::exports::{gb18030, xlsx};
 use crate::support::zips::{Entry, archive, entry};
@@ -53,7 +53,7 @@ fn a_real_archive_with_names_in_gbk_is_opened() {
     let (members, problems) = members("o057_数据.zip", &bytes, &Limits::default());
     assert_eq!(told(&problems), Vec::<String>::new());
     assert_eq!(members.len(), 33);
-    let of = |member: &mujun::read::archive::Member| (member.name.clone(), member.bytes.len());
+    let of = |member: &read::archive::Member| (member.name.clone(), member.bytes.len());
     assert_eq!(of(&members[0]), ("数据/丽丝胺罗丹明b/0.2mmol钙钛矿在上iv关灯.csv".to_owned(), 20_833));
     assert_eq!(of(&members[32]), ("数据/铌酸锂2/阻抗z.opju".to_owned(), 48_738));
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mujun::model::Models;
-use mujun::model::engine::{self, Error, Table};
-use mujun::vocab::frame::{Frame, Values};
-use mujun::vocab::scalars::Scalars;
+use model::Models;
+use model::engine::{self, Error, Table};
+use vocab::frame::{Frame, Values};
+use vocab::scalars::Scalars;
 
 use crate::cli::{bare, replace, shown};
 use crate::quarantine::Site;
@@ -229,7 +229,7 @@ fn an_export_issued_after_the_day_of_the_run_is_told_and_never_the_latest_one() 
     assert!(stdout.contains("F080") && stdout.contains(&future), "{stdout}");
     let after = site.path("store/current").canonicalize().unwrap();
     let figures = |release: &std::path::Path| {
-        let frame = |bytes: Vec<u8>| mujun::store::parquet::read(bytes, |name| name != "release").unwrap().frame;
+        let frame = |bytes: Vec<u8>| store::parquet::read(bytes, |name| name != "release").unwrap().frame;
         let files = tree(&release.join("tables")).into_iter().filter(|(name, _)| name.ends_with(".parquet"));
         files.map(|(name, bytes)| (name, frame(bytes))).collect::<BTreeMap<_, _>>()
     };
@@ -243,7 +243,7 @@ fn an_export_of_a_quarter_that_has_not_begun_or_is_before_the_records_is_told_an
     site.run();
     let figure = || {
         let bytes = fs::read(site.path("store/current/quality/ledger/part-0.parquet")).unwrap();
-        let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+        let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
         (0..frame.rows()).filter_map(|row| frame.column("file")?.text(row)).collect::<Vec<String>>()
     };
     let known = figure();

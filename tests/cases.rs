@@ -18,15 +18,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
-use mujun::clean::{self, Cleaned, Export, Findings, Ledger, Registers};
-use mujun::config::Config;
-use mujun::config::correction::Correction;
-use mujun::config::source::Source;
-use mujun::layout;
-use mujun::read::{self, Book, Encoding, Expect, Format, Limits};
-use mujun::vocab::frame::Frame;
-use mujun::vocab::{Problem, rules};
+use clean::{Cleaned, Export, Findings, Ledger, Registers};
+use config::Config;
+use config::correction::Correction;
+use config::source::Source;
+use read::{Book, Encoding, Expect, Format, Limits};
 use serde::Deserialize;
+use vocab::frame::Frame;
+use vocab::{Problem, rules};
 
 use crate::support::root;
 

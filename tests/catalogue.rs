@@ -157,10 +157,10 @@ fn measures_are_filled_at_exactly_the_levels_that_they_say() {
     let (code, _, stderr) = finish(mujun(store.path()).arg("run"));
     assert_eq!(code, 0, "{stderr}");
     let (mut filled, mut levels): (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) = Default::default();
-    for level in mujun::config::indicator::LEVELS {
+    for level in config::indicator::LEVELS {
         let folder = fs::canonicalize(store.path().join("current")).unwrap().join(format!("tables/{level}_quarter"));
         for (_, bytes) in tree(&folder) {
-            let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+            let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
             levels.insert((*level).to_owned());
             for (column, values) in frame.columns() {
                 let levels = filled.entry(column.clone()).or_default();

@@ -9,17 +9,17 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use mujun::config::Config;
-use mujun::config::classification::{Method, Missing};
-use mujun::model::assessment::fill;
-use mujun::model::classification::{TABLE, largest_panel, models};
-use mujun::model::engine::{self, Table};
-use mujun::model::indicators::{ConfStatus, ObsStatus, Value as Figure};
-use mujun::model::places::Place;
-use mujun::model::sql::Models;
-use mujun::store::parquet;
-use mujun::vocab::frame::{Frame, Values};
-use mujun::vocab::scalars::Scalars;
+use config::Config;
+use config::classification::{Method, Missing};
+use model::assessment::fill;
+use model::classification::{TABLE, largest_panel, models};
+use model::engine::{self, Table};
+use model::indicators::{ConfStatus, ObsStatus, Value as Figure};
+use model::places::Place;
+use model::sql::Models;
+use store::parquet;
+use vocab::frame::{Frame, Values};
+use vocab::scalars::Scalars;
 
 use crate::support::{finish, folder, mujun, root, run_sample, sample, tree};
 

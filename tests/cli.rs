@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use mujun::store::parquet;
-use mujun::vocab::frame::Frame;
+use store::parquet;
 use tempfile::TempDir;
+use vocab::frame::Frame;
 
 use crate::support::{finish, finished, folder, is_slow, mujun, not_run, program, root, run_sample, sample, tree};
 

@@ -7,14 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
-use mujun::clean::{self, Cleaned, Export, Findings, Registers};
-use mujun::config::Config;
-use mujun::config::source::Source;
-use mujun::layout;
-use mujun::read::{self, Expect, Format, Grid, Limits};
-use mujun::store::parquet;
-use mujun::vocab::Place;
-use mujun::vocab::frame::Frame;
+use clean::{Cleaned, Export, Findings, Registers};
+use config::Config;
+use config::source::Source;
+use read::{Expect, Format, Grid, Limits};
+use store::parquet;
+use vocab::Place;
+use vocab::frame::Frame;
 
 use crate::cli::{bare, lacks_only_a_test};
 use crate::support::{cells, finish, folder, mujun, root, shared, tree};

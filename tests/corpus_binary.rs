@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use mujun::read::{Book, Expect, Limits, read};
+use read::{Book, Expect, Limits, read};
 
 use crate::support::{cells, shared};
 

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mujun::read::{Grid, Limits};
-use mujun::run::{FoundTable, Inspection, inspect};
-use mujun::vocab::text;
+use read::{Grid, Limits};
+use run::{FoundTable, Inspection, inspect};
+use vocab::text;
 
 use crate::support::{cells, shared};
 

@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use mujun::read::{self, Book, Expect, Format, Limits};
-use mujun::vocab::Problem;
+use read::{Book, Expect, Format, Limits};
+use vocab::Problem;
 
 use crate::support::{cells, shared};
 

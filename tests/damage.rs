@@ -8,11 +8,11 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use mujun::protect::Profile;
-use mujun::run::{self, Event, Observer, Options, Outcome, Setup, Summary, Verified};
-use mujun::store::{Hold, Store};
-use mujun::vocab::Problem;
+use protect::Profile;
+use run::{Event, Observer, Options, Outcome, Setup, Summary, Verified};
+use store::{Hold, Store};
 use tempfile::TempDir;
+use vocab::Problem;
 
 use crate::cli::{LENIENT, SMALL, copy, copy_config, replace};
 use crate::support::{finish, folder, is_slow, mujun, root, sample, tree};
@@ -397,8 +397,8 @@ fn no_flipped_bit_in_a_store_changes_a_figure_of_a_later_release_in_silence() {
     assert!(silent.is_empty(), "{} of {} flips:\n{}", silent.len(), flips(), silent.join("\n"));
 }
 
-#[path = "../build.rs"]
-#[allow(dead_code, reason = "the build script of the program, whose parts are looked at")]
+#[path = "../crates/run/build.rs"]
+#[allow(dead_code, reason = "the build script of `run`, whose parts are looked at")]
 mod build;
 
 #[test]
@@ -407,7 +407,7 @@ fn what_another_build_made_is_known_by_the_sources_that_made_it() {
     let all = build::fingerprint(&[build::READING, build::FIGURES].concat());
     assert!(manifest.contains(&format!("\"program\": \"mujun {} {all}\"", env!("CARGO_PKG_VERSION"))), "{manifest}");
     for room in ["read", "layout", "clean", "config", "vocab"] {
-        assert!(build::READING.contains(&format!("src/{room}").as_str()), "facts depend on {room}");
+        assert!(build::READING.contains(&format!("crates/{room}/src").as_str()), "facts depend on {room}");
     }
     // What only tells of releases is no part of their names, and nothing that makes figures uses it.
     let makes_figures = [build::READING, build::FIGURES].concat();
@@ -419,7 +419,7 @@ fn what_another_build_made_is_known_by_the_sources_that_made_it() {
             ["run::diff", "run::explain", "super::diff", "super::explain"].iter().any(|used| text.contains(used));
         assert!(!uses, "{} makes figures with what only tells of them", file.display());
     }
-    assert!(build::sources(Path::new("src/run/explain")).is_empty());
+    assert!(build::sources(Path::new("crates/run/src/explain")).is_empty());
     let dir = folder();
     let file = dir.path().join("reader.rs");
     let print = |text: &str| {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use mujun::read::{Book, Encoding, Expect, Format, Limits, read};
+use read::{Book, Encoding, Expect, Format, Limits, read};
 
 use crate::archives::told;
 use crate::readers::python;
@@ -51,7 +51,7 @@ fn opened(bytes: &[u8]) -> (Option<Book>, Vec<String>) {
 
 /// Cells by row, behind the number of each.
 fn rows(book: &Book) -> Vec<String> {
-    let row = |row: mujun::read::Row<'_>| format!("{} {}", row.number, row.cells().collect::<Vec<_>>().join("|"));
+    let row = |row: read::Row<'_>| format!("{} {}", row.number, row.cells().collect::<Vec<_>>().join("|"));
     book.sheets[0].rows().map(row).collect()
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use mujun::config::Config;
-use mujun::vocab::unit;
+use config::Config;
+use vocab::unit;
 
 use crate::cli::{bare, copy_config, json, replace, without_tests};
 use crate::support::{finish, folder, mujun, root, run_sample, sample};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use mujun::config::indicator::LEVELS;
+use config::indicator::LEVELS;
 use tempfile::TempDir;
 
 use crate::support::{finish, folder, mujun, run_sample, sample, tree};

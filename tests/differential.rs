@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mujun::read::{Expect, Grid, Limits, read};
+use read::{Expect, Grid, Limits, read};
 use serde_json::{Value, json};
 
 use crate::readers::python;

@@ -1,8 +1,7 @@
 //! What is seen in a sheet without a declaration: which tables there are, and what each cell is.
 
-use mujun::layout;
-use mujun::read::grid::{Grid, Merge};
-use mujun::vocab::Place;
+use read::grid::{Grid, Merge};
+use vocab::Place;
 
 use crate::support::{is_slow, not_run};
 

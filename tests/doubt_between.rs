@@ -5,9 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use mujun::read::{self, Expect, Limits};
-use mujun::store::parquet;
-use mujun::vocab::unit::{self, Dimension};
+use read::{Expect, Limits};
+use store::parquet;
+use vocab::unit::{self, Dimension};
 
 use crate::cli::{copy_config, json, replace};
 use crate::metamorphic::{decoded, encoded};

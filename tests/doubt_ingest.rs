@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mujun::config::{Config, ConfigError};
-use mujun::store::parquet;
+use config::{Config, ConfigError};
+use store::parquet;
 
 use crate::cases::ingest;
 use crate::quarantine::Site;
@@ -424,7 +424,7 @@ fn every_definition_of_the_sample_says_what_it_expects() {
         let unbounded: Vec<&str> = source
             .columns
             .iter()
-            .filter(|column| column.kind == mujun::config::source::Kind::Number)
+            .filter(|column| column.kind == config::source::Kind::Number)
             .map(|column| column.name.as_str())
             .filter(|name| expected.range(name).is_none())
             .collect();

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use mujun::store::parquet;
+use store::parquet;
 
 use crate::cli::{copy_config, replace};
 use crate::doubt_windows::{Row, Rows, is_near, released};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use mujun::store::parquet;
+use store::parquet;
 
 use crate::doubt_between::Case;
 use crate::support::{cells, finish, tree};

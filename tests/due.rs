@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use config::pipeline::Pipeline;
+use config::pipeline::calendar::Calendar;
+use config::pipeline::cron::Cron;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
-use mujun::config::pipeline::Pipeline;
-use mujun::config::pipeline::calendar::Calendar;
-use mujun::config::pipeline::cron::Cron;
-use mujun::vocab::period::{self, Period};
+use vocab::period::{self, Period};
 
 use crate::cli::{SMALL, bare, copy_config, json, replace, shown};
 use crate::support::{CONFIG, finish, folder, mujun, root, tree};

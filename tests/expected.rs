@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use mujun::config::Config;
-use mujun::config::source::Source;
-use mujun::layout;
-use mujun::read::{self, Expect, Limits};
+use config::Config;
+use config::source::Source;
+use read::{Expect, Limits};
 use rust_xlsxwriter::Workbook;
 
 use crate::cli::{bare, copy_config};
@@ -31,7 +30,7 @@ fn told(source: &Source, text: &str) -> Vec<String> {
     let book = book.unwrap_or_else(|| panic!("{problems:?}"));
     let parts = layout::lay_out(&book.sheets, source, "t.csv");
     let problems = parts.iter().flat_map(|part| &part.problems).filter(|problem| problem.rule.code >= "L100");
-    let line = |problem: &mujun::vocab::Problem| {
+    let line = |problem: &vocab::Problem| {
         let place = (problem.place.row.unwrap_or(0), problem.place.column.unwrap_or(0));
         format!(
             "{} R{}C{} {} → {}",

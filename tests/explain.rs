@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use mujun::protect::Profile;
-use mujun::run::explain::{self, Asked};
-use mujun::run::{Options, Setup};
-use mujun::store::parquet;
+use protect::Profile;
+use run::explain::{self, Asked};
+use run::{Options, Setup};
 use serde_json::Value;
+use store::parquet;
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, json, replace, shown, steady};

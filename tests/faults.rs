@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use mujun::protect::Profile;
-use mujun::run::{Event, Failure, Observer, Options, Outcome, Setup, execute};
-use mujun::store::{Disk, Op};
+use protect::Profile;
+use run::{Event, Failure, Observer, Options, Outcome, Setup, execute};
+use store::{Disk, Op};
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, SMALL, copy};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mujun::fetch::{
+use fetch::{
     Body, Carrier, Conditional, Credential, Failure, FetchError, Fetched, Query, Request, Settings, Sleeper, Untrusted,
     fetch_all, fetch_all_with, fetch_blocking,
 };

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use mujun::store::{Digest, Store, parquet};
+use store::{Digest, Store, parquet};
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, SMALL, bare, copy, json, without_tests};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mujun::protect::Profile;
-use mujun::publish::{Language, handbook};
-use mujun::run::{Options, Setup};
+use protect::Profile;
+use publish::{Language, handbook};
+use run::{Options, Setup};
 
 use crate::support::{cells, finish, folder, mujun, root};
 

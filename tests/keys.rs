@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mujun::model::Models;
-use mujun::model::engine::{self, Table};
-use mujun::vocab::frame::{Frame, Values};
+use model::Models;
+use model::engine::{self, Table};
 use proptest::prelude::*;
+use vocab::frame::{Frame, Values};
 
 /// A row of numbers, of which some are not there.
 type Row = Vec<Option<i64>>;

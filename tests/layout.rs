@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use mujun::config::source::{Across, Column, Kind, Layout};
-use mujun::layout::{self, Bound, Discovery, Guess, Meaning, Table, layout};
-use mujun::read::grid::{Grid, Merge};
-use mujun::vocab::{Place, Problem};
+use config::source::{Across, Column, Kind, Layout};
+use layout::{Bound, Discovery, Guess, Meaning, Table, layout};
 use proptest::prelude::*;
+use read::grid::{Grid, Merge};
+use vocab::{Place, Problem};
 
 /// A grid from lines of cells parted by `|`. Blanks around cells are dropped.
 fn grid(text: &str) -> Grid {

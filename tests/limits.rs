@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mujun::config::Config;
-use mujun::read::Limits;
+use config::Config;
+use read::Limits;
 
 use crate::support::{finish, folder, mujun, root, tree};
 

@@ -47,6 +47,7 @@ mod gallery;
 mod handbook;
 mod hostile;
 mod huge;
+mod imports;
 mod init;
 mod keys;
 mod layout;

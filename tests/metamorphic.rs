@@ -9,11 +9,11 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use mujun::model::engine::{self, Table};
-use mujun::model::sql::Models;
-use mujun::store::parquet;
-use mujun::vocab::frame::{Frame, Values};
+use model::engine::{self, Table};
+use model::sql::Models;
+use store::parquet;
 use tempfile::TempDir;
+use vocab::frame::{Frame, Values};
 
 use crate::cli::{copy_config, replace, without_tests};
 use crate::support::exports::zipped;
@@ -620,7 +620,7 @@ fn the_rules_of_the_handbook_are_those_of_its_worked_examples() {
     assert!(
         [&there, &entered, &left, &moved].into_iter().flat_map(BTreeMap::values).all(|(_, retold)| *retold == Some(0))
     );
-    for text in ["src/publish/handbook/introduction.md", "src/publish/handbook/introduction.zh-CN.md"] {
+    for text in ["crates/publish/src/handbook/introduction.md", "crates/publish/src/handbook/introduction.zh-CN.md"] {
         let text = fs::read_to_string(root().join(text)).unwrap();
         assert!(text.contains("| 10 | 22 | 33 | 48 | 12 | 26 | 40 |"), "the handbook has other figures");
         for sum in ["26 + 48 − 22 = 52", "26 + 48 − 21 = 53", "33 − 10 = 23", "33 − 22 = 11"] {

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use mujun::config::coverage::{Least, Sufficiency};
-use mujun::model::engine::{Table, query};
-use mujun::model::fraction::Fraction;
-use mujun::model::indicators::{Collected, Known, Value as Figure, compute};
-use mujun::model::methods::benchmark::denton_cholette;
-use mujun::model::methods::increments::{increments, over};
-use mujun::model::methods::localise::{Edit, Systematic, fewest_fields, systematic};
-use mujun::model::methods::outliers::{Effects, SpreadFrom, hidiroglou_berthelot, log_ratios};
-use mujun::model::methods::revision::revisions;
-use mujun::model::methods::sum;
-use mujun::vocab::frame::{Frame, Values};
-use mujun::vocab::scalars::Scalars;
+use config::coverage::{Least, Sufficiency};
+use model::engine::{Table, query};
+use model::fraction::Fraction;
+use model::indicators::{Collected, Known, Value as Figure, compute};
+use model::methods::benchmark::denton_cholette;
+use model::methods::increments::{increments, over};
+use model::methods::localise::{Edit, Systematic, fewest_fields, systematic};
+use model::methods::outliers::{Effects, SpreadFrom, hidiroglou_berthelot, log_ratios};
+use model::methods::revision::revisions;
+use model::methods::sum;
 use serde_json::Value;
+use vocab::frame::{Frame, Values};
+use vocab::scalars::Scalars;
 
 use crate::support::{CONFIG, MODELS, root, shared};
 

@@ -6,7 +6,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use mujun::store;
 use serde_json::Value;
 use tempfile::TempDir;
 

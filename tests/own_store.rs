@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mujun::store::{Error, Store};
+use store::{Error, Store};
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, SMALL, copy_config, replace};

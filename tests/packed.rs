@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use mujun::read::archive::{is_archive, members};
-use mujun::read::{Book, Encoding, Expect, Format, Limits, read};
-use mujun::store::Digest;
+use read::archive::{is_archive, members};
+use read::{Book, Encoding, Expect, Format, Limits, read};
+use store::Digest;
 
 use crate::archives::told;
 use crate::readers::python;

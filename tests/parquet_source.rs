@@ -5,11 +5,11 @@ use std::fs;
 use std::process::Command;
 use std::sync::Arc;
 
-use mujun::read::{Book, Expect, Format, Limits, read};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
+use read::{Book, Expect, Format, Limits, read};
 use serde_json::Value;
 
 use crate::cli::{replace, without_tests};
@@ -19,9 +19,8 @@ use crate::support::{finish, folder, root, tree};
 
 fn opened(name: &str, bytes: &[u8]) -> (Option<Book>, Vec<String>) {
     let (book, problems) = read(name, bytes, &Expect::default(), &Limits::default());
-    let said = |problem: &mujun::vocab::Problem| {
-        format!("{} `{}`", problem.rule.code, problem.value.as_deref().unwrap_or_default())
-    };
+    let said =
+        |problem: &vocab::Problem| format!("{} `{}`", problem.rule.code, problem.value.as_deref().unwrap_or_default());
     (book, problems.iter().map(said).collect())
 }
 
@@ -144,9 +143,9 @@ fn texts(rows: &[Vec<String>]) -> Vec<u8> {
 }
 
 /// The figures of a release by file.
-fn figures(site: &Site) -> BTreeMap<String, mujun::vocab::frame::Frame> {
+fn figures(site: &Site) -> BTreeMap<String, vocab::frame::Frame> {
     let release = site.path("store/current").canonicalize().unwrap();
-    let frame = |bytes: Vec<u8>| mujun::store::parquet::read(bytes, |name| name != "release").unwrap().frame;
+    let frame = |bytes: Vec<u8>| store::parquet::read(bytes, |name| name != "release").unwrap().frame;
     let files = tree(&release.join("indicators")).into_iter().filter(|(name, _)| name.ends_with(".parquet"));
     files.map(|(name, bytes)| (name, frame(bytes))).collect()
 }
@@ -194,7 +193,7 @@ fn a_source_that_comes_as_parquet_gives_the_figures_that_it_gives_as_text() {
     let after = figures(&site);
     assert!(before.len() > 20 && before == after, "figures differ");
     let ledger = fs::read(site.path("store/current/quality/ledger/part-0.parquet")).unwrap();
-    let ledger = mujun::store::parquet::read(ledger, |name| name == "file").unwrap().frame;
+    let ledger = store::parquet::read(ledger, |name| name == "file").unwrap().frame;
     let files = (0..ledger.rows()).filter_map(|row| ledger.column("file")?.text(row));
     assert!(files.filter(|file| file.ends_with(".parquet")).count() >= ledgers.len());
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use mujun::config::Config;
-use mujun::store::parquet;
+use config::Config;
+use store::parquet;
 
 use crate::support::{finish, folder, mujun, root, tree};
 
@@ -73,7 +73,7 @@ fn every_target_of_the_plan_is_the_target_of_its_indicator_and_no_other_is() {
         let indicator = config.indicators.iter().find(|indicator| indicator.id == target.indicator);
         let is_missing = NOT_YET_SHOWN.contains(&target.indicator.as_str());
         let shown = indicator.is_some_and(|indicator| {
-            let same = |shown: &&mujun::config::indicator::Target| {
+            let same = |shown: &&config::indicator::Target| {
                 (shown.value, shown.by, &shown.document) == (target.value, target.by, &target.document)
             };
             indicator.targets.iter().any(|shown| same(&shown))

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use mujun::cli::{Lang, problem_text};
-use mujun::vocab::{Place, Problem, rules, wording};
+use vocab::{Place, Problem, rules, wording};
 
 use crate::{cases, gallery};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mujun::config::Config;
-use mujun::config::quality::{Benchmark, Outliers, Relation};
-use mujun::model::quality::{Span, benchmarks, outliers};
-use mujun::store::parquet;
-use mujun::vocab::frame::{Frame, Values};
+use config::Config;
+use config::quality::{Benchmark, Outliers, Relation};
+use model::quality::{Span, benchmarks, outliers};
+use store::parquet;
+use vocab::frame::{Frame, Values};
 
 use crate::cli::{copy_config, replace};
 use crate::quarantine::Site;

@@ -181,7 +181,7 @@ fn rows_in_quarantine_carry_their_way_out() {
     let tables = tree(&site.path("store/quarantine"));
     assert!(!tables.is_empty());
     for (name, bytes) in tables {
-        let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+        let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
         for column in ["hints_zh", "hints_en"] {
             let hints = frame.texts(column).unwrap();
             assert!(hints.iter().all(|hint| hint.is_some_and(|hint| !hint.is_empty())), "{name} {column}");
@@ -201,7 +201,7 @@ fn correction(row: usize, expect: &str, value: &str) -> String {
 /// A published table as lines of `name=value`.
 pub(crate) fn published(site: &Site, table: &str) -> Vec<String> {
     let bytes = fs::read(site.path("store/current").join(table).join("part-0.parquet")).unwrap();
-    let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+    let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
     let cell = |row: usize| {
         let pairs = frame.columns().iter().map(move |(name, values)| (name, values.text(row)));
         pairs.map(|(name, value)| format!("{name}={}", value.unwrap_or_default())).collect::<Vec<_>>().join(" ")
@@ -229,7 +229,7 @@ fn a_correction_takes_effect_is_told_and_names_itself_once_the_source_is_mended(
     let problems = published(&site, "quality/problems");
     assert!(problems.iter().any(|line| line.contains("code=C023") && line.contains("found=nowhere")), "{problems:?}");
     let traced = tree(&site.path("store/facts/tax")).into_values().any(|bytes| {
-        let frame = mujun::store::parquet::read(bytes, |_| true).unwrap().frame;
+        let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
         frame.texts("corrections").is_some_and(|ids| ids.iter().flatten().any(|id| id == format!("known-{text}")))
     });
     assert!(traced, "a fact names the correction it rests on");

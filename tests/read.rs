@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use mujun::read::{Book, Encoding, Expect, Format, Grid, Limits, Merge, read};
-use mujun::vocab::Problem;
 use proptest::prelude::*;
+use read::{Book, Encoding, Expect, Format, Grid, Limits, Merge, read};
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat};
+use vocab::Problem;
 
 use crate::support::exports::{at, compound, gb18030, ods, raw_xlsx, record, unicode, xls, xlsx, zipped};
 
@@ -255,10 +255,7 @@ fn documents_data_of_other_programs_and_rare_archives_are_named_each_with_its_wa
     assert_eq!(said(&refusal("a.rds", rds)), ("R051", "an R data file"));
     // None of this is in a table that only looks a little like it.
     for text in ["Obj,值\n1,2\n", "BZh,值\n1,2\n", "名称-lh5-,值\n1,2\n", "RDX,a\n1,2\n"] {
-        assert!(
-            mujun::read::read("a.csv", text.as_bytes(), &Expect::default(), &Limits::default()).0.is_some(),
-            "{text}"
-        );
+        assert!(read::read("a.csv", text.as_bytes(), &Expect::default(), &Limits::default()).0.is_some(), "{text}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading the formats that are text: SpreadsheetML, replies in JSON, web archives; and the encodings of text.
 
-use mujun::read::{Book, Encoding, Expect, Format, Grid, Limits, Merge, read};
-use mujun::vocab::Problem;
+use read::{Book, Encoding, Expect, Format, Grid, Limits, Merge, read};
+use vocab::Problem;
 
 fn with(name: &str, bytes: impl AsRef<[u8]>, limits: &Limits) -> (Option<Book>, Vec<Problem>) {
     read(name, bytes.as_ref(), &Expect::default(), limits)

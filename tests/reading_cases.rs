@@ -6,15 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr as _;
 
-use mujun::clean::{self, Cleaned, Export, Findings};
-use mujun::config::Config;
-use mujun::config::source::{Kind, Source};
-use mujun::layout;
-use mujun::read::{self, Expect, Format, Limits};
-use mujun::run::{self, Inspection};
-use mujun::vocab::frame::Frame;
-use mujun::vocab::period::Quarter;
-use mujun::vocab::{Problem, Severity};
+use clean::{Cleaned, Export, Findings};
+use config::Config;
+use config::source::{Kind, Source};
+use read::{Expect, Format, Limits};
+use run::Inspection;
+use vocab::frame::Frame;
+use vocab::period::Quarter;
+use vocab::{Problem, Severity};
 
 use crate::support::{folder, shared};
 

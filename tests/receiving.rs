@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use mujun::protect::Profile;
-use mujun::read::{Expect, Limits, read};
-use mujun::run::{self, Options, Setup};
+use protect::Profile;
+use read::{Expect, Limits, read};
+use run::{Options, Setup};
 use tempfile::TempDir;
 
 use crate::cli::copy;
@@ -241,7 +241,7 @@ fn a_file_that_lacks_its_end_is_told_to_be_cut_off() {
 
 #[test]
 fn a_file_that_grows_between_listing_and_reading_is_not_taken() {
-    use mujun::store::{Error, list_inbox, read_listed};
+    use store::{Error, list_inbox, read_listed};
     let work = folder();
     fs::write(work.path().join("a.csv"), "a,b\n").unwrap();
     let listing = list_inbox(work.path()).unwrap();

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use mujun::config::indicator::LEVELS;
-use mujun::model::relations::{Figure, Kind, Member, Relation, Territory, relations};
-use mujun::store::parquet;
+use config::indicator::LEVELS;
+use model::relations::{Figure, Kind, Member, Relation, Territory, relations};
+use store::parquet;
 
 use crate::support::{CONFIG, cells, finish, folder, root, run_sample, sample, tree};
 

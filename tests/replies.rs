@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use mujun::clean::{self, Export, Findings};
-use mujun::config::Config;
-use mujun::layout;
-use mujun::read::{Book, Expect, Format, Limits, read};
+use clean::{Export, Findings};
+use config::Config;
+use read::{Book, Expect, Format, Limits, read};
 
 use crate::archives::told;
 use crate::support::{finish, folder, mujun, shared};

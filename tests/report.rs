@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Html, Selector};
 
 use crate::support::{CONFIG, finish, folder, mujun, run_sample, sample, tree};
-use mujun::store::parquet;
+use store::parquet;
 use tempfile::TempDir;
 
 /// A release of the sample.

@@ -6,9 +6,9 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use mujun::config::retention::Retention;
-use mujun::run::kept;
-use mujun::store::{Digest, Disk, Needed, Op, Published, Store};
+use config::retention::Retention;
+use run::kept;
+use store::{Digest, Disk, Needed, Op, Published, Store};
 
 use crate::cli::json;
 use crate::quarantine::Site;
@@ -188,7 +188,7 @@ fn only_what_the_store_has_made_is_removed_and_no_link_is_followed() {
     let store = Store::open(dir.path(), "now").unwrap();
     ["0000000000000001", "0000000000000002"].iter().for_each(|id| publish(&store, id));
     let digest = Digest::of(b"1");
-    store.save_table(mujun::store::Shelf::Facts, "tax", &digest, b"facts").unwrap();
+    store.save_table(store::Shelf::Facts, "tax", &digest, b"facts").unwrap();
     store.settle().unwrap();
     let foreign = [
         "facts/notes.txt",
@@ -223,7 +223,7 @@ fn a_removal_that_fails_at_any_operation_leaves_whole_releases_and_is_finished_b
         let dir = folder();
         let store = Store::open(dir.path(), "now").unwrap();
         ["a1", "b2", "c3"].iter().for_each(|id| publish(&store, id));
-        store.save_table(mujun::store::Shelf::Facts, "tax", &Digest::of(b"1"), b"facts").unwrap();
+        store.save_table(store::Shelf::Facts, "tax", &Digest::of(b"1"), b"facts").unwrap();
         store.settle().unwrap();
         drop(store);
         let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use mujun::config::pipeline::cron::Cron;
+use config::pipeline::cron::Cron;
 
 use crate::cli::bare;
 use crate::support::{finish, folder, root, tree};

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use mujun::protect::Profile;
-use mujun::run::{self, Event, Observer, Options, Outcome, Setup, Trouble};
-use mujun::store::parquet;
+use protect::Profile;
+use run::{Event, Observer, Options, Outcome, Setup, Trouble};
+use store::parquet;
 use tempfile::TempDir;
 
 use crate::cli::{LENIENT, SMALL, bare, copy};

@@ -2,9 +2,9 @@
 
 use std::io::{Cursor, Write as _};
 
-use mujun::read::{Book, Encoding, Expect, Format, Grid, Limits, read};
-use mujun::vocab::Problem;
 use proptest::prelude::*;
+use read::{Book, Encoding, Expect, Format, Grid, Limits, read};
+use vocab::Problem;
 
 fn plain(name: &str, bytes: &[u8]) -> (Option<Book>, Vec<Problem>) {
     read(name, bytes, &Expect::default(), &Limits::default())

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use mujun::store::{
+use store::{
     Answer, Committed, DifferenceKind, Digest, Disk, Error, Export, Held, Hold, Ingest, Kept, Op, Pointer, Run,
     SaveWriter, Seen, Shelf, Store, content_key, list_files, read_file, write_file,
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use mujun::synth::{Options, Output, Quarter, Truth, write};
+use synth::{Options, Output, Quarter, Truth, write};
 
 #[derive(Default)]
 struct Memory(BTreeMap<String, Vec<u8>>);

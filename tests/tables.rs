@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use mujun::store::parquet;
-use mujun::vocab::frame::{Frame, TextColumn, Values};
-use mujun::vocab::scalars::Scalars;
 use proptest::prelude::*;
+use store::parquet;
+use vocab::frame::{Frame, TextColumn, Values};
+use vocab::scalars::Scalars;
 
 use crate::readers::python;
 use crate::support::{finish, folder, root};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use mujun::store::parquet;
+use store::parquet;
 
 use crate::support::{CONFIG, cells, finish, folder, is_slow, mujun, root, run_sample, sample, tree};
 

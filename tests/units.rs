@@ -1,11 +1,10 @@
 //! Units and number formats: which unit a figure is in, whoever says it.
 
-use mujun::layout;
-use mujun::read::{self, Expect, Limits, grid::Grid};
-use mujun::vocab::number::{self, Cell, Symbols};
-use mujun::vocab::unit::{self, Own};
-use mujun::vocab::{Place, computed};
+use read::{Expect, Limits, grid::Grid};
 use rust_xlsxwriter::{Format, Workbook};
+use vocab::number::{self, Cell, Symbols};
+use vocab::unit::{self, Own};
+use vocab::{Place, computed};
 
 use crate::cli::bare;
 use crate::quarantine::{Site, published};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mujun::store::parquet;
+use store::parquet;
 
 use crate::quarantine::Site;
 use crate::support::{finish, shared, tree};

@@ -1,11 +1,11 @@
 //! The vocabulary: numbers, units, periods and codes as exports write them.
 
-use mujun::vocab::codes::{self, CodeError};
-use mujun::vocab::number::{self, Cell, Decimal, Inexact, Meaning, Missing, Suffix, Symbols};
-use mujun::vocab::period::{self, Date, Period, Quarter, Refusal};
-use mujun::vocab::relative::Relative;
-use mujun::vocab::unit::{self, Dimension, Unit};
 use proptest::prelude::*;
+use vocab::codes::{self, CodeError};
+use vocab::number::{self, Cell, Decimal, Inexact, Meaning, Missing, Suffix, Symbols};
+use vocab::period::{self, Date, Period, Quarter, Refusal};
+use vocab::relative::Relative;
+use vocab::unit::{self, Dimension, Unit};
 
 /// Runs every line `input => expected` of a golden table. Inputs are quoted where blanks count.
 #[track_caller]

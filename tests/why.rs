@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use mujun::config::Config;
-use mujun::layout::{self, Because, Reason};
-use mujun::read::{self, Expect, Limits};
-use mujun::vocab::Place;
+use config::Config;
+use layout::{Because, Reason};
+use read::{Expect, Limits};
+use vocab::Place;
 
 use crate::cli::{bare, json};
 use crate::reading_cases::{finished, made};

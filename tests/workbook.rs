@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use mujun::publish::Language;
+use publish::Language;
 
 use crate::cli::{copy_config, replace, unpacked};
 use crate::readers::python;

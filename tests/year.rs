@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mujun::cli::{Lang, status_text};
-use mujun::protect::Profile;
-use mujun::run::{self, Event, Observer, Options, Outcome, Setup, Status};
+use protect::Profile;
+use run::{Event, Observer, Options, Outcome, Setup, Status};
 use tempfile::TempDir;
 
 use crate::cli::{copy_config, replace, steady};

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::protect::Profile;
-use crate::publish::Span;
-use crate::run::diff;
-use crate::run::explain::Asked;
-use crate::run::{Failure, Filter, Scheduler};
-use crate::store::Pointer;
-use crate::synth::Options;
-use crate::vocab::period::{self, Period, Quarter};
+use super::clock;
+use protect::Profile;
+use publish::Span;
+use run::diff;
+use run::explain::Asked;
+use run::{Failure, Filter, Scheduler};
+use store::Pointer;
+use synth::Options;
+use vocab::period::{self, Period, Quarter};
 
 /// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
 #[derive(Debug, Parser)]
@@ -22,6 +23,23 @@ pub struct Args {
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// What was typed before the command: a whole release for internal readers is meant where nothing else is said.
+    pub fn options(&self) -> run::Options {
+        run::Options {
+            config: self.global.config.clone(),
+            store: self.global.store.clone(),
+            inbox: self.global.inbox.clone(),
+            registers: self.global.registers.clone(),
+            span: None,
+            as_of: None,
+            profile: Profile::Internal,
+            make_current: false,
+            now: clock::now().as_second(),
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::run::{Failure, Outcome};
+use run::{Failure, Outcome};
 
 /// What an exit code means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::InitArgs;
 use super::exit::ExitStatus;
 use super::show::Printer;
-use crate::run::Failure;
-use crate::store;
-use crate::synth::{self, Options, Output};
+use run::Failure;
+use synth::{Options, Output};
 
 /// What the folder is and what comes first, for whoever opens it.
 const README: &str = include_str!("site.md");

@@ -9,13 +9,13 @@ use serde_json::{Number, Value, json};
 use super::args::Lang;
 use super::escape::{escaped, inline};
 use super::show::Printer;
-use crate::clean::Issued;
-use crate::config::source::IssuedFrom;
-use crate::layout::{DataCell, Discovery, FoundColumn, FoundRow, Guess};
-use crate::read::Book;
-use crate::run::{FoundTable, Inspection};
-use crate::vocab::period::Period;
-use crate::vocab::{text, unit, wording};
+use clean::Issued;
+use config::source::IssuedFrom;
+use layout::{DataCell, Discovery, FoundColumn, FoundRow, Guess};
+use read::Book;
+use run::{FoundTable, Inspection};
+use vocab::period::Period;
+use vocab::{text, unit, wording};
 
 /// Rows of a table that are shown.
 const PREVIEW_ROWS: usize = 3;

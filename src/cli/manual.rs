@@ -10,7 +10,7 @@ use super::args::Args;
 use super::exit::ExitStatus;
 use super::init;
 use super::show::Printer;
-use crate::run::Failure;
+use run::Failure;
 
 /// Prints a script of completions.
 pub fn completions(shell: Shell, printer: &Printer) -> ExitStatus {

@@ -3,6 +3,7 @@
 //! Only this room prints.
 
 mod args;
+mod clock;
 mod escape;
 mod exit;
 mod init;
@@ -21,13 +22,14 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::run::{self, Failure, Options, Outcome, Setup};
-use crate::store::{self, Hold, Pointer, Store};
 pub use args::Lang;
 use args::{Args, Command, DiffArgs, ExplainArgs, ReleaseAction, RunArgs};
+use clock::{now, written};
 use exit::ExitStatus;
+use run::{Failure, Options, Outcome, Setup};
 use show::Printer;
 pub use show::{problem_text, status_text};
+use store::{Hold, Pointer, Store};
 
 /// Runs the command line and gives the exit code of the contract.
 pub fn main() -> ExitCode {
@@ -57,12 +59,12 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         Command::Run(run) => run_now(args, run, printer),
         Command::Plan(run) => plan(args, run, printer),
         Command::Status => {
-            let setup = Setup::load(options(args))?.at(&written(now()))?;
+            let setup = Setup::load(args.options())?.at(&written(now()))?;
             printer.status_report(&run::status(&setup)?);
             Ok(ExitStatus::Success)
         }
         Command::Check => {
-            let setup = Setup::load(options(args))?;
+            let setup = Setup::load(args.options())?;
             let report = run::check(&setup)?;
             printer.check(&report);
             Ok(if report.is_passed() { ExitStatus::Success } else { ExitStatus::Usage })
@@ -81,13 +83,13 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         Command::Releases { action } => releases(args, action.as_ref(), printer),
         Command::Current { profile } => current(args, profile.pointer(), printer),
         Command::Gc { dry_run } => {
-            let setup = Setup::load(options(args))?;
+            let setup = Setup::load(args.options())?;
             printer.cleared(&run::gc(&setup, &written(now()), *dry_run)?);
             Ok(ExitStatus::Success)
         }
         Command::Verify { release, repair } => {
             let verified = if *repair {
-                let setup = Setup::load(options(args))?;
+                let setup = Setup::load(args.options())?;
                 run::repair(&setup, &written(now()))?
             } else {
                 run::verify(&store_dir(args)?, release.as_deref())?
@@ -96,7 +98,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
             Ok(if verified.is_whole() { ExitStatus::Success } else { ExitStatus::Internal })
         }
         Command::Quarantine { which, csv, mended } => {
-            let setup = Setup::load(options(args))?;
+            let setup = Setup::load(args.options())?;
             match csv {
                 Some(path) => printer.quarantine_csv(path, run::write_csv(&setup, &which.filter(), path)?),
                 None => printer.quarantine(&run::quarantine(&setup, &which.filter(), *mended)?),
@@ -106,7 +108,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         Command::Explain(wanted) => explain(args, wanted, printer),
         Command::Diff(wanted) => diff(args, wanted, printer),
         Command::Replay(which) => {
-            let setup = Setup::load(options(args))?;
+            let setup = Setup::load(args.options())?;
             let progress = progress::Progress::new(args.global.format, !args.global.quiet);
             let replay = run::replay(&setup, &which.filter(), &progress);
             progress.finish();
@@ -122,13 +124,13 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
 }
 
 fn explain(args: &Args, wanted: &ExplainArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
-    let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
+    let setup = Setup::load(Options { profile: wanted.profile(), ..args.options() })?;
     printer.explained(&run::explain::explain(&setup, &wanted.asked())?);
     Ok(ExitStatus::Success)
 }
 
 fn diff(args: &Args, wanted: &DiffArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
-    let setup = Setup::load(Options { profile: wanted.profile(), ..options(args) })?;
+    let setup = Setup::load(Options { profile: wanted.profile(), ..args.options() })?;
     printer.differences(&run::diff::diff(&setup, &wanted.asked())?);
     Ok(ExitStatus::Success)
 }
@@ -224,7 +226,7 @@ fn releases(args: &Args, action: Option<&ReleaseAction>, printer: &Printer) -> R
 fn store_dir(args: &Args) -> Result<PathBuf, Failure> {
     match &args.global.store {
         Some(dir) => Ok(dir.clone()),
-        None => Ok(Setup::load(options(args))?.store_dir),
+        None => Ok(Setup::load(args.options())?.store_dir),
     }
 }
 
@@ -232,39 +234,7 @@ fn nothing_published() -> Failure {
     Failure::Usage("nothing is published yet: `mujun run`".to_owned())
 }
 
-/// What was typed before the command: a whole release for internal readers is meant where nothing else is said.
-fn options(args: &Args) -> Options {
-    Options {
-        config: args.global.config.clone(),
-        store: args.global.store.clone(),
-        inbox: args.global.inbox.clone(),
-        registers: args.global.registers.clone(),
-        span: None,
-        as_of: None,
-        profile: crate::protect::Profile::Internal,
-        make_current: false,
-        now: now().as_second(),
-    }
-}
-
 fn options_of(args: &Args, run: &RunArgs) -> Result<Options, Failure> {
     let (span, as_of, profile, make_current) = (run.span()?, run.as_of()?, run.profile(), run.make_current);
-    Ok(Options { span, as_of, profile, make_current, ..options(args) })
-}
-
-/// The time, for the lock, the catalogue, and the age of files in the inbox. It is in no release.
-#[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
-}
-
-/// When something began, to say how long it took.
-#[allow(clippy::disallowed_methods, reason = "the door of the program is where the time comes in")]
-fn instant() -> std::time::Instant {
-    std::time::Instant::now()
-}
-
-/// The time as the lock and the catalogue write it.
-fn written(time: jiff::Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    Ok(Options { span, as_of, profile, make_current, ..args.options() })
 }

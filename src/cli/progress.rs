@@ -7,9 +7,10 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::Format;
+use super::clock;
 use super::escape::{escaped, inline};
-use crate::run::observed::Watched;
-use crate::run::{Event, Observer};
+use run::observed::Watched;
+use run::{Event, Observer};
 
 /// Shows events as they happen, on standard error: standard output is for results. How long stages took is kept for those who ask.
 pub struct Progress {
@@ -44,7 +45,7 @@ impl Progress {
     fn watch(&self, event: &Event) {
         let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::StageStarted { .. } => stages.1 = Some(super::instant()),
+            Event::StageStarted { .. } => stages.1 = Some(clock::instant()),
             Event::StepDone { .. } => {}
             Event::StageDone { stage, rows } => {
                 let seconds = stages.1.take().map_or(0.0, |since| since.elapsed().as_secs_f64());
@@ -98,6 +99,6 @@ impl Observer for Progress {
     }
 
     fn now(&self) -> Option<String> {
-        Some(super::written(super::now()))
+        Some(clock::written(clock::now()))
     }
 }

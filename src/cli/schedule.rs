@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use super::args::{Args, ScheduleArgs};
 use super::exit::ExitStatus;
 use super::show::Printer;
-use crate::run::{self, Failure, Installed, Setup};
-use crate::store;
+use run::{Failure, Installed, Setup};
 
 /// Writes them.
 pub fn schedule(args: &Args, wanted: &ScheduleArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
-    let setup = Setup::load(super::options(args))?;
+    let setup = Setup::load(args.options())?;
     let or = |given: &Option<String>, otherwise: String| given.clone().unwrap_or(otherwise);
     let installed = Installed {
         program: match &wanted.program {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::args::SynthArgs;
 use super::exit::ExitStatus;
 use super::show::Printer;
-use crate::run::Failure;
-use crate::store::{self, SampleFile};
-use crate::synth::{self, DoubtKind, Options, Output, Quarter, Truth};
-use crate::vocab::period;
+use run::Failure;
+use store::SampleFile;
+use synth::{DoubtKind, Options, Output, Quarter, Truth};
+use vocab::period;
 
 struct Folder(PathBuf);
 

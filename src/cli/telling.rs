@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::clock;
 use super::exit::ExitStatus;
 use super::progress::Progress;
 use super::show::Printer;
-use crate::config::observe::Hook;
-use crate::run::observed::{self, Ran};
-use crate::run::{Failure, Outcome, Setup};
+use config::observe::Hook;
+use run::observed::{self, Ran};
+use run::{Failure, Outcome, Setup};
 
 /// How often it is looked whether the command has ended.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -35,7 +36,7 @@ pub fn tell(
     let runs = came.iter().map(|(pipeline, came)| json!({ "pipeline": pipeline, "result": printer.result_json(came) }));
     let said = json!({
         "started": started,
-        "finished": super::written(super::now()),
+        "finished": clock::written(clock::now()),
         "exit_code": status as u8,
         "runs": runs.collect::<Vec<_>>(),
     });
@@ -69,7 +70,7 @@ fn call(setup: &Setup, hook: &Hook, status: ExitStatus, said: String) -> Result<
 
 /// How a child ended; none if it had not by then, and was stopped.
 fn wait(child: &mut Child, patience: Duration) -> std::io::Result<Option<Ended>> {
-    let begun = super::instant();
+    let begun = clock::instant();
     while begun.elapsed() < patience {
         if let Some(ended) = child.try_wait()? {
             return Ok(Some(ended));

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::args::Lang;
 use super::escape::inline;
 use super::show::Printer;
-use crate::layout::{Because, Decision};
-use crate::run::{FoundTable, Inspection};
-use crate::vocab::Place;
+use layout::{Because, Decision};
+use run::{FoundTable, Inspection};
+use vocab::Place;
 
 impl Printer {
     /// Why the tables of a file are read as they are.

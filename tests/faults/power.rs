@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use mujun::store::{Disk, Op, Watch};
+use store::{Disk, Op, Watch};
 use tempfile::TempDir;
 
 use crate::support::folder;

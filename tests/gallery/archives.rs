@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use mujun::read::Limits;
-use mujun::read::archive::members;
+use read::Limits;
+use read::archive::members;
 
 use super::{compare, limits, render_problems};
 use crate::support::exports::gb18030;

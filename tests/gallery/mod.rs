@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use mujun::read::{Book, Expect, Limits, read};
-use mujun::vocab::Problem;
+use read::{Book, Expect, Limits, read};
+use vocab::Problem;
 
 use crate::support::root;
 

@@ -1,6 +1,6 @@
 //! The text half: delimited text, pages, XML, JSON, web archives.
 
-use mujun::read::Limits;
+use read::Limits;
 
 use super::{Case, case, check, limits};
 use crate::support::exports::gb18030;

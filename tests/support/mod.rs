@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use mujun::config::Config;
-use mujun::model::Models;
-use mujun::model::classification;
+use config::Config;
+use model::Models;
+use model::classification;
 use tempfile::TempDir;
 
 /// The project's folder.

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::explain::amounts::amount;
 use super::explain::json_of;
-use super::{Lang, NONE, Printer};
-use crate::report::{signed, write};
-use crate::run::diff::{Change, ChangedExport, Diff, Kind, Parks, Release};
+use super::printer::{NONE, Printer};
+use crate::cli::args::Lang;
+use report::{signed, write};
+use run::diff::{Change, ChangedExport, Diff, Kind, Parks, Release};
 
 /// Exports of a kind and those of a value that are named; the number of the others is told.
 const NAMED: usize = 8;

@@ -4,15 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Lang, NONE, Printer};
-use crate::config::pipeline::calendar::Delay;
-use crate::run::{Done, DuePlan, Owed, RunSeen, Seen, State, Status, TakenIn, Turn, Verdict};
+use super::printer::{NONE, Printer};
+use crate::cli::args::{Format, Lang};
+use run::{Done, DuePlan, RunSeen, Seen, Status, Turn, Verdict};
 
 /// What is waited for that is named in a line.
 const NAMED: usize = 5;
-/// Late periods of one dataset that are listed one by one.
-const LISTED: usize = 2;
-
 impl Printer {
     /// What was due, and what came of it.
     pub fn due(&self, done: &[Done]) {
@@ -82,78 +79,6 @@ impl Printer {
             };
         }
         text + &self.owed(&plan.owed)
-    }
-
-    /// What has not come. Of many late periods of one dataset the first is shown, with their number.
-    pub(super) fn owed(&self, owed: &[Owed]) -> String {
-        let mut text = String::new();
-        for (at, one) in owed.iter().enumerate() {
-            let is_like = |other: &&Owed| other.state == one.state && other.dataset == one.dataset;
-            let all = owed.iter().filter(is_like).count();
-            let before = owed[..at].iter().filter(is_like).count();
-            if all <= LISTED {
-                let _ = writeln!(text, "  {}", self.owes(one));
-            } else if before == 0 {
-                let _ = match self.lang {
-                    Lang::Zh => writeln!(text, "  {}，另有 {} 期", self.owes(one), all - 1),
-                    Lang::En => writeln!(text, "  {}, and {} periods more", self.owes(one), all - 1),
-                };
-            }
-        }
-        text
-    }
-
-    fn owes(&self, owed: &Owed) -> String {
-        let Owed { dataset, period, from, due, state, days, delay, .. } = owed;
-        let delay = match delay {
-            Delay::Wait => self.say("等待", "waits"),
-            Delay::Publish => self.say("缺件发布", "published without it"),
-            Delay::Refuse => self.say("不发布", "refused without it"),
-        };
-        let ahead = -days;
-        match (state, self.lang) {
-            (State::Late, Lang::Zh) => {
-                format!("逾期 {days} 天  {dataset} {period}  {from}（应于 {due} 报送，{delay}）")
-            }
-            (State::Late, Lang::En) => format!("late {days} days  {dataset} {period}  {from} (due {due}, {delay})"),
-            (State::Due, Lang::Zh) => {
-                format!("到期 {days} 天  {dataset} {period}  {from}（应于 {due} 报送，宽限期内）")
-            }
-            (State::Due, Lang::En) => {
-                format!("due {days} days  {dataset} {period}  {from} (due {due}, within its grace)")
-            }
-            (State::Awaited, Lang::Zh) => format!("待报 {ahead} 天后  {dataset} {period}  {from}（{due}）"),
-            (State::Awaited, Lang::En) => format!("awaited in {ahead} days  {dataset} {period}  {from} ({due})"),
-        }
-    }
-
-    /// What is late and was done without.
-    pub(super) fn late(&self, late: &[Owed]) -> String {
-        if late.is_empty() {
-            return String::new();
-        }
-        let title = self.say("逾期未到，未等待", "Late, and not waited for");
-        format!("\n{title}\n{}", self.owed(late))
-    }
-
-    /// What was taken in without a release.
-    pub(super) fn taken_in(&self, taken: &TakenIn) -> String {
-        let TakenIn { exports, facts, quarantined, .. } = taken;
-        let mut text = match self.lang {
-            Lang::Zh => format!("已接收 {exports} 个文件：{facts} 行事实，{quarantined} 行隔离；未发布\n"),
-            Lang::En => format!(
-                "Taken in {exports} exports: {facts} rows of facts, {quarantined} in quarantine; nothing published\n"
-            ),
-        };
-        if !taken.waits.is_empty() {
-            let _ = writeln!(text, "{}", self.say("等待下列文件", "Waiting for"));
-            text.push_str(&self.owed(&taken.waits));
-        }
-        text.push_str(&self.missing(&taken.gone, &[]));
-        text.push_str(&self.troubles(&taken.troubles));
-        text.push_str(&self.of_store(&taken.store));
-        text.push_str(&self.open(&taken.open, self.say("发现的问题", "What was found wrong")));
-        text
     }
 
     /// What was written into a folder.
@@ -314,5 +239,5 @@ fn megabytes(bytes: u64) -> String {
 
 /// How things stand, as text.
 pub fn status_text(status: &Status, lang: Lang) -> String {
-    Printer::new(super::Format::Text, lang).status_of(status)
+    Printer::new(Format::Text, lang).status_of(status)
 }

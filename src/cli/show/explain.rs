@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use self::amounts::{amount, percent};
-use super::{Lang, NONE, Printer, width};
-use crate::report::{signed, write};
-use crate::run::explain::{Explained, Figure, Published, Side, Standing, Sum};
+use super::printer::{NONE, Printer, width};
+use crate::cli::args::Lang;
+use report::{signed, write};
+use run::explain::{Explained, Figure, Published, Side, Standing, Sum};
 
 /// The room of one step to the right.
 const STEP: usize = 2;

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::Lang;
+use crate::cli::args::Lang;
 use crate::cli::escape::inline;
-use crate::vocab::wording;
-use crate::vocab::{Problem, rules::Rule};
+use vocab::wording;
+use vocab::{Problem, rules::Rule};
 
 /// What stands before what was found and before what is held against it, each in Chinese and English.
 struct Words {

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Lang, Printer};
-use crate::run::{BadRow, Quarantine, Replay, ReplayedExport, ReplayedRow, RowAddress, RowChange};
-use crate::vocab::rules;
+use super::printer::Printer;
+use crate::cli::args::Lang;
+use run::{BadRow, Quarantine, Replay, ReplayedExport, ReplayedRow, RowAddress, RowChange};
+use vocab::rules;
 
 /// Addresses shown for one reason; their number is told whole.
 const SHOWN: usize = 8;

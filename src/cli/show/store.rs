@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Lang, Printer};
-use crate::run::{Cleared, Readers, void_hold};
-use crate::store::{Freed, Held, Hold, Pointer, Published, Waste};
-use crate::vocab::Problem;
+use super::printer::Printer;
+use crate::cli::args::Lang;
+use run::{Cleared, Readers, void_hold};
+use store::{Freed, Held, Hold, Pointer, Published, Waste};
+use vocab::Problem;
 
 /// A pointer, the release that it names, and whether it is held.
 type Pointed = (Pointer, Option<String>, Held);

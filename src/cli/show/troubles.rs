@@ -1,9 +1,9 @@
 //! Sources that gave nothing, and what stands in their place.
 
-use super::Printer;
+use super::printer::Printer;
 use crate::cli::args::Lang;
-use crate::run::Trouble;
-use crate::vocab::{rules, wording};
+use run::Trouble;
+use vocab::{rules, wording};
 
 impl Printer {
     pub(super) fn troubles(&self, troubles: &[Trouble]) -> String {

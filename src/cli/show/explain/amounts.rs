@@ -1,7 +1,7 @@
 //! Figures in units that people use, with all their digits.
 
 use crate::cli::args::Lang;
-use crate::report::write;
+use report::write;
 
 /// Canonical units at the end of names: the digits behind the point in the unit that is shown, and its names.
 const SHOWN: &[(&str, usize, &str, &str)] = &[

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use super::amounts::{amount, percent};
 use super::{STEP, aligned};
 use crate::cli::args::Lang;
-use crate::cli::show::{NONE, Printer};
-use crate::report::{signed, write};
-use crate::run::explain::{Cell, Contribution, Explained, Figure, Rest, Shared, Traced};
+use crate::cli::show::printer::{NONE, Printer};
+use report::{signed, write};
+use run::explain::{Cell, Contribution, Explained, Figure, Rest, Shared, Traced};
 
 /// Files that are named; the number of the others is told.
 const NAMED: usize = 3;
