@@ -462,9 +462,10 @@ impl<'a> RowColumns<'a> {
         let of_column = self.units[index];
         let Some(beside) = self.beside.last() else {
             // A growth among amounts is no amount: what the name of the row says must be what holds for the column.
-            let agrees = unit::agree(of_column, self.unit_of_name) == Ok(of_column);
-            let is_value = self.unit_of_name.is_some() && !cells::is_missing(text::trim(cell), &self.symbols);
-            return if is_value && !agrees { Err(&rules::UNITS_CONTRADICT) } else { Ok(of_column) };
+            let agrees = || unit::agree(of_column, self.unit_of_name) == Ok(of_column);
+            let is_missing = || cells::is_missing(text::trim(cell), &self.symbols);
+            let holds = self.unit_of_name.is_none() || agrees() || is_missing();
+            return if holds { Ok(of_column) } else { Err(&rules::UNITS_CONTRADICT) };
         };
         if self.unit_unknown
             || self.table.bound[index].column().is_none()

@@ -1,6 +1,8 @@
 //! What stands among the rows and speaks against what stands over the table: `2017年` under a title of 2018, `单位：人` under one in 万元,
 //! the title of another table. The rows below would be read as what they are not.
 
+use std::cell::LazyCell;
+
 use super::axis;
 use super::preamble::{self, Preamble};
 use super::sums::names_sum;
@@ -23,30 +25,40 @@ pub(super) fn contradiction(
     by_preamble: bool,
     place: &Place,
 ) -> Option<Problem> {
-    let period = preamble.period.as_ref().filter(|_| by_preamble && !are_times(grid, rows));
-    let period = period.and_then(|(said, _)| period::parse(said).ok());
+    let period = preamble.period.as_ref().filter(|_| by_preamble).and_then(|(said, _)| period::parse(said).ok());
+    // Asked when a row names another time, which is rare: every row has to be read for it.
+    let names_rows = LazyCell::new(|| are_times(grid, rows));
     let unit = preamble.stated_unit().and_then(|(said, _)| unit::known(&said));
     for &row in rows {
         let mut filled = grid.row(row).filled();
         let Some((column, cell)) = filled.next() else { continue };
         let name = text::trim(cell);
-        if name.len() > LONGEST || is_marked(name) {
+        if name.len() > LONGEST {
             continue;
         }
         let is_line = filled.next().is_none();
         let other_unit = unit.filter(|_| is_line).and_then(|stated| unit_of_line(name).filter(|said| *said != stated));
-        // 上年末 is a row of a balance, and none of another time.
-        let is_earlier = || Relative::of(name) == Some(Relative::Earlier) && !name.contains(['末', '初', '底']);
-        let other_period = period.filter(|stated| is_earlier() || period_of(name, is_line, *stated).is_some());
+        let is_other = |stated: &Period| is_earlier(name) || period_of(name, is_line, *stated).is_some();
+        let other_period = period.filter(|stated| is_other(stated) && !*names_rows);
         let stated = match (other_unit, other_period, unit, period) {
             (Some(_), _, Some(stated), _) => stated.name.to_owned(),
             (_, Some(_), _, Some(stated)) => stated.to_string(),
             _ => continue,
         };
+        if is_marked(name) {
+            continue;
+        }
         let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
         return Some(Problem::new(&rules::LINE_SAYS_OTHERWISE, at).value(name).expected([stated]));
     }
     None
+}
+
+/// Whether the name of a row is a time before that of the table. 上年末 is a row of a balance, and none of another time.
+fn is_earlier(name: &str) -> bool {
+    // In each of these times; most rows are named by codes and by what has none of them.
+    let may_be = name.contains(['上', '去', '前', '同']);
+    may_be && Relative::of(name) == Some(Relative::Earlier) && !name.contains(['末', '初', '底'])
 }
 
 /// Whether most rows are named by times.
@@ -80,6 +92,11 @@ fn period_of(name: &str, is_line: bool, stated: Period) -> Option<Period> {
         let said = preamble::only_period(name).and_then(Result::ok).and_then(|said| period::parse(said).ok());
         said.or_else(in_year)
     } else {
+        // A time has figures, and what has no other signs than a code's says neither 年 nor a unit.
+        let is_code = name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        if is_code || !name.contains(|c: char| c == '年' || c.is_numeric()) {
+            return None;
+        }
         // A bare number may be a code, and a year before a name that of what is counted (`2015年建成`), unless it names a sum or its
         // unit stands behind it.
         let (before, unit) = unit::split_label(name);
