@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Item, UseTree};
 
-use crate::support::{root, tree};
+use crate::tidy::SOURCES;
 
 /// A module that is a file: its crate, and the names down to it.
 type Module = Vec<String>;
@@ -183,11 +183,12 @@ impl Files {
 fn module(file: &str) -> Option<Module> {
     let (name, path) = match file.strip_prefix("crates/") {
         Some(rest) => rest.split_once("/src/")?,
-        None => ("mujun", file.strip_prefix("src/")?),
+        // Beside the library of the same crate.
+        None => ("mujun", file.strip_prefix("src/").filter(|path| *path != "main.rs")?),
     };
     let mut module = vec![name.to_owned()];
     module.extend(path.strip_suffix(".rs")?.split('/').map(str::to_owned));
-    module.pop_if(|last| ["mod", "lib", "main"].contains(&last.as_str()));
+    module.pop_if(|last| ["mod", "lib"].contains(&last.as_str()));
     Some(module)
 }
 
@@ -213,20 +214,9 @@ fn circles(uses: &BTreeMap<&Module, BTreeSet<Module>>) -> Vec<String> {
         .collect()
 }
 
-fn sources() -> BTreeMap<String, String> {
-    let of = |folder: &'static str| {
-        tree(&root().join(folder)).into_iter().map(move |(name, bytes)| (format!("{folder}/{name}"), bytes))
-    };
-    let text = |(name, bytes): (String, Vec<u8>)| {
-        let is_source = name.contains("src/") && name.ends_with(".rs") && name != "src/main.rs";
-        is_source.then(|| (name, String::from_utf8(bytes).unwrap()))
-    };
-    of("crates").chain(of("src")).filter_map(text).collect()
-}
-
 #[test]
 fn no_files_of_a_crate_use_each_other_in_a_circle() {
-    let files = Files::of(&sources());
+    let files = Files::of(&SOURCES);
     let uses = files.uses();
     for (module, used) in &uses {
         println!("{}: {}", module.join("/"), used.iter().map(|one| one.join("/")).collect::<Vec<_>>().join(" "));

@@ -11,7 +11,7 @@ use vocab::rules;
 use crate::support::{MODELS, finish, folder, mujun, root, tree};
 
 /// Source files of all crates, by name.
-static SOURCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+pub(crate) static SOURCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let of = |folder: &'static str| {
         tree(&root().join(folder)).into_iter().map(move |(name, bytes)| (format!("{folder}/{name}"), bytes))
     };

@@ -7,6 +7,7 @@ use super::axis;
 use super::preamble::{self, Preamble};
 use super::sums::names_sum;
 use read::grid::Grid;
+use vocab::codes;
 use vocab::note::is_marked;
 use vocab::period::{self, Period, Refusal};
 use vocab::relative::Relative;
@@ -92,8 +93,8 @@ fn period_of(name: &str, is_line: bool, stated: Period) -> Option<Period> {
         let said = preamble::only_period(name).and_then(Result::ok).and_then(|said| period::parse(said).ok());
         said.or_else(in_year)
     } else {
-        // A time has figures, and what has no other signs than a code's says neither 年 nor a unit.
-        let is_code = name.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        // A time has figures, and one with nothing else says neither 年 nor a unit; most rows are named by the code of an enterprise.
+        let is_code = name.bytes().all(|byte| byte.is_ascii_digit()) || codes::unit_code(name).is_ok();
         if is_code || !name.contains(|c: char| c == '年' || c.is_numeric()) {
             return None;
         }

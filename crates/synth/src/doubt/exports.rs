@@ -1,7 +1,7 @@
 //! Faults of the exports of enterprises and of lists, one function for each.
 
 use super::places::{Export, Place};
-use super::planted::Planted;
+use super::planted::{Planted, told};
 use super::text::Text;
 use crate::dice::Dice;
 use crate::land::LandUnit;
@@ -17,10 +17,6 @@ pub(super) type Passed = (Vec<File>, Planted);
 const FACTORS: [i64; 4] = [10, 100, 1_000, 10_000];
 /// A part of the rows that is off.
 const PARTS: [f64; 4] = [0.1, 0.34, 0.5, 0.67];
-
-fn told(how: &str) -> Planted {
-    Planted { how: how.to_owned(), ..Planted::default() }
-}
 
 /// It is never sent.
 pub(super) fn missing(_: File) -> Passed {

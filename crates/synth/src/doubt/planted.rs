@@ -16,6 +16,11 @@ pub(super) struct Planted {
     pub how: String,
 }
 
+/// What was planted in a file, in words; the file itself is known to who asked for it.
+pub(super) fn told(how: &str) -> Planted {
+    Planted { how: how.to_owned(), ..Planted::default() }
+}
+
 /// The list of what was planted; none where nothing was.
 pub(super) fn list(planted: &[Planted]) -> Option<File> {
     let mut table = Delimited::plain();

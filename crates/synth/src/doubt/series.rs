@@ -1,15 +1,11 @@
 //! Faults of published series: of the province, of prices, of counties.
 
 use super::exports::Passed;
-use super::planted::Planted;
+use super::planted::{Planted, told};
 use super::text::{Text, number};
 use crate::dice::Dice;
 use crate::register::World;
 use crate::write::{File, decimal};
-
-fn told(how: &str) -> Planted {
-    Planted { how: how.to_owned(), ..Planted::default() }
-}
 
 /// The series says that it is of another region; or such a one is issued a day later, with other figures.
 pub(super) fn foreign(world: &World, file: File, dice: &mut Dice) -> Passed {
