@@ -3,7 +3,7 @@
 use read::Limits;
 use read::archive::{is_archive, members};
 use store::parquet;
-use vocab::Problem;
+use vocab::{Problem, Said};
 
 use crate::support::exports::{gb18030, xlsx};
 use crate::support::zips::{Entry, archive, entry};
@@ -11,7 +11,7 @@ use crate::support::{finish, folder, mujun, root, shared, tree};
 
 pub(crate) fn told(problems: &[Problem]) -> Vec<String> {
     let one = |problem: &Problem| {
-        let value = problem.value.as_deref().map_or(String::new(), |value| format!(" `{value}`"));
+        let value = problem.value.as_ref().map(Said::en).map_or(String::new(), |value| format!(" `{value}`"));
         format!("{} {}{value}", problem.rule.code, problem.place)
     };
     problems.iter().map(one).collect()

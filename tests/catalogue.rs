@@ -157,15 +157,15 @@ fn measures_are_filled_at_exactly_the_levels_that_they_say() {
     let (code, _, stderr) = finish(mujun(store.path()).arg("run"));
     assert_eq!(code, 0, "{stderr}");
     let (mut filled, mut levels): (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) = Default::default();
-    for level in config::indicator::LEVELS {
+    for level in vocab::level::Level::ALL {
         let folder = fs::canonicalize(store.path().join("current")).unwrap().join(format!("tables/{level}_quarter"));
         for (_, bytes) in tree(&folder) {
             let frame = store::parquet::read(bytes, |_| true).unwrap().frame;
-            levels.insert((*level).to_owned());
+            levels.insert(level.to_string());
             for (column, values) in frame.columns() {
                 let levels = filled.entry(column.clone()).or_default();
                 if (0..frame.rows()).any(|row| values.text(row).is_some()) {
-                    levels.insert((*level).to_owned());
+                    levels.insert(level.to_string());
                 }
             }
         }

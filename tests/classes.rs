@@ -19,6 +19,8 @@ use model::places::Place;
 use model::sql::Models;
 use store::parquet;
 use vocab::frame::{Frame, Values};
+use vocab::level::Level;
+use vocab::period::Quarter;
 use vocab::scalars::Scalars;
 
 use crate::support::{finish, folder, mujun, root, run_sample, sample, tree};
@@ -408,13 +410,13 @@ fn assessed(part: &str, value: f64, sums: Option<(i64, i64)>) -> (f64, f64) {
         ("emissions_per_va_change_ytd", -5.0),
     ];
     let place = Arc::new(Place {
-        level: "park",
+        level: Level::Park,
         ref_area: "1".into(),
         ref_area_name: "1".into(),
         line: "1".into(),
         year_ago: None,
         territory_from: None,
-        quarter: 8075,
+        quarter: Quarter::new(2018, 4).unwrap(),
     });
     let figure = |id: &str, value: Option<f64>, sums: Option<(i64, i64)>| Figure {
         indicator: config.indicators.iter().position(|indicator| indicator.id == id).unwrap(),

@@ -13,6 +13,7 @@ use run::{Event, Observer, Options, Outcome, Setup, Summary, Verified};
 use store::{Hold, Store};
 use tempfile::TempDir;
 use vocab::Problem;
+use vocab::period::day_of_number;
 
 use crate::cli::{LENIENT, SMALL, copy, copy_config, replace};
 use crate::support::{finish, folder, is_slow, mujun, root, sample, tree};
@@ -311,7 +312,7 @@ fn nothing_is_published_without_an_export_that_is_damaged_and_that_nobody_has_an
         flip(&path, 9);
     }
     fs::remove_dir_all(store.path().join("facts/tax")).unwrap();
-    let failure = run::execute(&setup(Some(20_190_131)), "2019-03-22T02:00:00Z", &Silent).unwrap_err();
+    let failure = run::execute(&setup(day_of_number(20_190_131)), "2019-03-22T02:00:00Z", &Silent).unwrap_err();
     assert!(matches!(failure, run::Failure::Gate(_)), "{failure}");
     let said = failure.to_string();
     assert!(said.contains("S006") && said.contains(&changed) && said.contains("into the inbox again"), "{said}");

@@ -107,7 +107,7 @@ fn told() -> Vec<String> {
     }
     let site = "calendar = \"finance\"\n[province]\ncode = \"410000\"\nname = \"河南省\"\n".to_owned();
     let files = BTreeMap::from([("site.toml".to_owned(), site), ("sources/d.toml".to_owned(), definition)]);
-    Config::resolve(&files).unwrap_err().into_iter().map(|error| error.message.replace(WRONG, "?")).collect()
+    Config::resolve(&files).unwrap_err().into_iter().map(|error| error.message.en().replace(WRONG, "?")).collect()
 }
 
 /// What is valid, by the mistake that begins like this.

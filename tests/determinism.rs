@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use config::indicator::LEVELS;
 use tempfile::TempDir;
+use vocab::level::Level;
 
 use crate::support::{finish, folder, mujun, run_sample, sample, tree};
 
@@ -175,7 +175,7 @@ fn files_of_unchanged_quarters_are_shared_with_the_older_release() {
     let mut shared = 0;
     for (name, inode) in &before {
         // What people read is of the last quarter, and is there no more.
-        let is_long = || LEVELS.iter().any(|level| name.ends_with(&format!("/csv/{level}.csv")));
+        let is_long = || Level::ALL.iter().any(|level| name.ends_with(&format!("/csv/{level}.csv")));
         if ["indicators/", "tables/"].iter().any(|folder| name.starts_with(folder)) || is_long() {
             assert_eq!(after.get(name), Some(inode), "{name} was made again");
             shared += 1;

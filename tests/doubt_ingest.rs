@@ -362,7 +362,7 @@ fn what_a_definition_expects_is_checked_with_line_and_hint() {
     ] {
         let found = mistakes(definition);
         assert!(
-            found.iter().any(|error| error.line == line && error.message.contains(message)),
+            found.iter().any(|error| error.line == line && error.message.en().contains(message)),
             "line {line}, {message}: {found:#?}"
         );
     }

@@ -328,9 +328,9 @@ fn doubt_changes_nothing_but_what_is_planted() {
     assert!(clean["truth/indicators.csv"] == doubted["truth/indicators.csv"], "a fault of an export changes no truth");
     let mut named = mujun(Path::new("unused"));
     let (code, _, stderr) = finish(named.args(["synth", "--out", "unused", "--doubt", "bad_sell"]));
-    assert!(code == 2 && stderr.contains("bad_sell: no such kind; there are all, park_merged"), "{code} {stderr}");
+    assert!(code == 2 && stderr.contains("bad_sell") && stderr.contains("all, park_merged"), "{code} {stderr}");
     let mut small = mujun(Path::new("unused"));
     let (code, _, stderr) =
-        finish(small.args(["synth", "--out", "unused", "--quarters", "2", "--doubt", "park_merged"]));
+        finish(small.args(["synth", "--lang", "en", "--out", "unused", "--quarters", "2", "--doubt", "park_merged"]));
     assert!(code == 2 && stderr.contains("no place for park_merged"), "{code} {stderr}");
 }

@@ -37,7 +37,7 @@ fn told(source: &Source, text: &str) -> Vec<String> {
             problem.rule.code,
             place.0,
             place.1,
-            problem.value.as_deref().unwrap_or("-"),
+            problem.value.as_ref().map(vocab::Said::en).unwrap_or("-"),
             problem.expected.join(", ")
         )
     };
@@ -124,7 +124,7 @@ fn mistakes_in_what_is_expected_are_told() {
         ("[[total]]\nrow = \"合计\"\ntolerance = -1\n", "`tolerance` must be"),
     ] {
         let mistakes = Config::source("d", &definition(written)).unwrap_err();
-        let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+        let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.en()).collect();
         assert!(told.iter().any(|told| told.contains(message)), "{written}: {told:?}");
     }
 }
@@ -154,7 +154,7 @@ fn draft(name: &str, bytes: &[u8]) -> String {
     let work = folder();
     let path = work.path().join(name);
     fs::write(&path, bytes).unwrap();
-    let (code, draft, stderr) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    let (code, draft, stderr) = finish(bare(&["--lang", "en", "inspect", "--draft"]).arg(&path));
     assert_eq!(code, 0, "{stderr}");
     draft
 }
@@ -275,7 +275,7 @@ fn a_draft_of_a_form_shows_nothing_of_an_enterprise() {
     let form = root().join("examples/exports/统计局/B203财务状况_2018年1-3月_20180423.csv");
     let bytes = fs::read(&form).unwrap();
     let (text, _, _) = encoding_rs::GB18030.decode(&bytes);
-    let (code, draft, stderr) = finish(bare(&["inspect", "--draft"]).arg(&form));
+    let (code, draft, stderr) = finish(bare(&["--lang", "en", "inspect", "--draft"]).arg(&form));
     assert_eq!(code, 0, "{stderr}");
     assert!(draft.contains("[expected]") && draft.contains("[[test]]"), "{draft}");
     let rows: Vec<&str> = text.lines().skip(6).collect();

@@ -412,7 +412,7 @@ fn every_indicator_is_explained_in_a_park_and_in_the_province_and_every_sum_in_i
     let (mut wrong, mut untraced, mut traced) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for indicator in &CONFIG.indicators {
         for (level, area) in [("park", park.as_str()), ("province", "410000")] {
-            if !indicator.levels.iter().any(|of| of == level) {
+            if !indicator.levels.iter().any(|of| of.as_str() == level) {
                 continue;
             }
             let wanted = Asked {

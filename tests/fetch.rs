@@ -14,6 +14,7 @@ use fetch::{
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use vocab::said;
 
 use crate::support::tls::Authority;
 
@@ -267,7 +268,8 @@ fn a_server_that_stays_overloaded_is_left_to_the_next_run() {
         assert!(error.try_again_later());
         assert_eq!((error.attempts, server.requests().len(), pauses.len()), (3, 3, 2));
         assert_eq!(error.failure.rule().code, "F001");
-        assert_eq!(error.found(), format!("{}: the server answered 503", server.url("/a")));
+        assert_eq!(error.found().en(), format!("{}: the server answered 503", server.url("/a")));
+        assert_eq!(error.said().zh(), format!("{}：服务器应答 503（尝试 3 次）", server.url("/a")));
     });
 }
 
@@ -567,7 +569,7 @@ fn passwords_in_addresses_are_used_and_never_shown() {
         let shown = format!("{asked:?}");
         let error = fetch(asked.clone()).await.unwrap_err();
         assert!(server.requests()[0].contains("authorization: basic dxnlcjpodw50zxiy"), "{:?}", server.requests());
-        for text in [shown, format!("{error} {error:?}"), error.found()] {
+        for text in [shown, format!("{error} {error:?}"), error.found().to_string()] {
             assert!(!text.contains("hunter2") && !text.contains("user:"), "{text}");
             assert!(text.contains(&server.address), "{text}");
         }
@@ -716,7 +718,7 @@ fn a_query_is_sent_with_its_type_and_headers_and_never_turns_into_a_request_with
             }
         }
         let error = fetch(asking(server.url("/lost"))).await.unwrap_err();
-        assert_eq!(error.failure, Failure::Redirect("status 302 after a query".to_owned()));
+        assert_eq!(error.failure, Failure::Redirect(said!("查询后状态为 302", "status 302 after a query")));
     });
 }
 
@@ -867,7 +869,7 @@ fn a_redirect_never_gives_up_encryption() {
         let url = authority.serve("127.0.0.1", (2020, 4000), reply("302 Found", &location, 0, ""));
         let settings = Settings { authorities: Some(authority.pem.clone().into_bytes()), ..Settings::default() };
         let error = fetch_with(request(url), settings).await.0.unwrap_err();
-        assert_eq!(error.failure, Failure::Redirect("from https to http".into()));
+        assert_eq!(error.failure, Failure::Redirect(said!("由 https 转向 http", "from https to http")));
         assert!(plain.requests().is_empty());
     });
 }

@@ -59,7 +59,7 @@ fn an_inbox_without_exports_is_named_by_plan_and_by_run() {
     );
     let (code, stdout, _) = at(&site, &["plan", "--format", "json"]);
     assert!(code == 0 && json(&stdout)["without_exports"] == inbox.to_str().unwrap(), "{stdout}");
-    let (code, _, stderr) = at(&site, &["run", "--quiet"]);
+    let (code, _, stderr) = at(&site, &["run", "--quiet", "--lang", "en"]);
     assert!(code == 4 && stderr.contains(&format!("no file in the inbox {}", inbox.display())), "{stderr}");
 }
 
@@ -97,7 +97,7 @@ fn the_example_is_published_as_it_lies_there_and_a_folder_that_holds_something_i
     assert_eq!(json(&stdout)["summary"]["areas"]["park"], 24, "{stdout}");
     assert!(site.join("store/current/reports").is_dir());
     let before = tree(&site);
-    let (code, _, stderr) = finish(bare(&["init"]).arg(&site));
+    let (code, _, stderr) = finish(bare(&["init", "--lang", "en"]).arg(&site));
     assert!(code == 2 && stderr.contains("is not empty (README.md)"), "{stderr}");
     assert_eq!(tree(&site), before);
 }

@@ -6,7 +6,7 @@ use config::source::{Across, Column, Kind, Layout};
 use layout::{Bound, Discovery, Guess, Meaning, Table, layout};
 use proptest::prelude::*;
 use read::grid::{Grid, Merge};
-use vocab::{Place, Problem};
+use vocab::{Place, Problem, Said};
 
 /// A grid from lines of cells parted by `|`. Blanks around cells are dropped.
 fn grid(text: &str) -> Grid {
@@ -87,7 +87,7 @@ fn shown(columns: &[Column], (table, problems): &(Option<Table>, Vec<Problem>)) 
         Some(table) => show_table(columns, table, &mut lines),
     }
     lines.extend(problems.iter().map(|problem| {
-        let value = problem.value.as_deref().map(|value| format!(" {value:?}")).unwrap_or_default();
+        let value = problem.value.as_ref().map(Said::en).map(|value| format!(" {value:?}")).unwrap_or_default();
         let expected = if problem.expected.is_empty() {
             String::new()
         } else {
@@ -112,7 +112,7 @@ fn show_table(columns: &[Column], table: &Table, lines: &mut Vec<String>) {
         }
     }
     if let Some(problem) = &table.units_differ {
-        let value = problem.value.as_deref().unwrap_or_default();
+        let value = problem.value.as_ref().map(Said::en).unwrap_or_default();
         lines.push(format!("units differ {} {} {value:?}", problem.rule.code, problem.place));
     }
     for (column, bound) in columns.iter().zip(&table.bound) {
@@ -535,7 +535,7 @@ fn a_basis_in_brackets_is_part_of_the_name() {
     );
     assert_eq!(table, None);
     let missing = problems.iter().find(|problem| problem.rule.code == "L002").expect("L002");
-    assert_eq!(missing.value.as_deref(), Some("综合能源消费量(等价值) / 本年累计"));
+    assert_eq!(missing.value.as_ref().map(vocab::Said::en), Some("综合能源消费量(等价值) / 本年累计"));
     assert_eq!(missing.expected.first().map(String::as_str), Some("综合能源消费量(吨标准煤)(当量值) / 本年累计"));
 }
 

@@ -74,6 +74,7 @@ mod replies;
 mod report;
 mod resources;
 mod retention;
+mod said;
 mod schedules;
 mod series;
 mod sheets;

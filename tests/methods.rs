@@ -284,7 +284,7 @@ fn figure_of_years(id: &str, level: &str, sums: &[&Row<'_>]) -> Figure {
     let sufficiency = Sufficiency { whole: any, reporting: any };
     let known = Known { sources: &[], collected: &Collected::new(), sufficiency };
     let all = compute(&CONFIG.indicators, None, &area, known).unwrap();
-    let is_it = |value: &Figure| CONFIG.indicators[value.indicator].id == id && value.place.quarter == 8075;
+    let is_it = |value: &Figure| CONFIG.indicators[value.indicator].id == id && value.place.quarter.column() == 8075;
     all.into_iter().find(is_it).unwrap_or_else(|| panic!("{id}"))
 }
 

@@ -19,8 +19,9 @@ use crate::support::{finish, folder, root, tree};
 
 fn opened(name: &str, bytes: &[u8]) -> (Option<Book>, Vec<String>) {
     let (book, problems) = read(name, bytes, &Expect::default(), &Limits::default());
-    let said =
-        |problem: &vocab::Problem| format!("{} `{}`", problem.rule.code, problem.value.as_deref().unwrap_or_default());
+    let said = |problem: &vocab::Problem| {
+        format!("{} `{}`", problem.rule.code, problem.value.as_ref().map(vocab::Said::en).unwrap_or_default())
+    };
     (book, problems.iter().map(said).collect())
 }
 

@@ -170,7 +170,7 @@ fn the_quarantine_is_listed_by_export_and_reason() {
     site.run();
     insta::assert_snapshot!("quarantine", site.shown(&["quarantine", "--lang", "en", "--source", "tax"]));
     insta::assert_snapshot!("quarantine_in_chinese", site.shown(&["quarantine", "--source", "jjq201"]));
-    let (code, _, stderr) = finish(&mut site.command(&["quarantine", "--source", "jjq210"]));
+    let (code, _, stderr) = finish(&mut site.command(&["quarantine", "--lang", "en", "--source", "jjq210"]));
     assert!(code == 2 && stderr.contains("did you mean `jjq201`?"), "{stderr}");
 }
 

@@ -1,7 +1,7 @@
 //! Reading the formats that are text: SpreadsheetML, replies in JSON, web archives; and the encodings of text.
 
 use read::{Book, Encoding, Expect, Format, Grid, Limits, Merge, read};
-use vocab::Problem;
+use vocab::{Problem, Said};
 
 fn with(name: &str, bytes: impl AsRef<[u8]>, limits: &Limits) -> (Option<Book>, Vec<Problem>) {
     read(name, bytes.as_ref(), &Expect::default(), limits)
@@ -26,7 +26,7 @@ fn refusal(name: &str, bytes: impl AsRef<[u8]>) -> String {
 fn told(problems: &[Problem]) -> Vec<String> {
     let one = |problem: &Problem| {
         let row = problem.place.row.map_or(String::new(), |row| format!(" R{row}"));
-        format!("{}{row} {}", problem.rule.code, problem.value.as_deref().unwrap_or_default())
+        format!("{}{row} {}", problem.rule.code, problem.value.as_ref().map(Said::en).unwrap_or_default())
     };
     problems.iter().map(one).collect()
 }
@@ -357,7 +357,7 @@ fn the_encoding_is_told_with_the_reason_for_it() {
     ];
     for (bytes, encoding, reason) in files {
         let book = book("a.csv", &bytes);
-        assert_eq!((book.encoding, book.encoding_reason), (encoding, reason));
+        assert_eq!((book.encoding, book.encoding_reason.en()), (encoding, reason));
         assert_eq!(book.sheets[0].row(1).len(), 2, "{reason}");
         if encoding != Encoding::Utf8 || !bytes.is_ascii() {
             assert_eq!(book.sheets[0].cell(1, 0), "郑州市", "{reason}");

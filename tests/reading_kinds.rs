@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::reading_cases::{apart, codes, figures, finished, inspected, inspected_as, made, places};
+use crate::reading_cases::{apart, codes, drafted, figures, finished, inspected, inspected_as, made, places};
 use crate::support::folder;
 
 /// A name, the text of a file, its figures as `row and column, value, unit, period`.
@@ -1734,10 +1734,10 @@ fn figures_of_every_kind_are_the_same_by_inspect_and_by_a_run_with_the_draft() {
         let found = inspected(&path);
         let (shown, stated): (BTreeMap<_, _>, _) = (figures(&found), places(stated));
         let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
-        let made = made(&finished(&found.draft), &name, text.as_bytes());
+        let made = made(&finished(drafted(&found)), &name, text.as_bytes());
         let facts = apart(&stated, &made.facts);
         if shown != stated || !told.is_empty() || !made.codes.is_empty() || !facts.is_empty() {
-            wrong.push(format!("{name}: {shown:?} told {told:?}, run {:?} {facts:?}\n{}", made.codes, found.draft));
+            wrong.push(format!("{name}: {shown:?} told {told:?}, run {:?} {facts:?}\n{}", made.codes, drafted(&found)));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), KINDS.len(), wrong.join("\n"));
@@ -1776,9 +1776,10 @@ fn a_name_that_is_missing_once_is_asked_for_and_not_filled() {
 #[test]
 fn figures_beside_periods_are_told_until_a_definition_says_of_which_they_are() {
     let text = "各市增加值\n单位：亿元\n地区,2017年,2018年,增长(%),位次\n甲市,1.5,2.5,66.7,2\n乙市,3.5,4.5,28.6,1\n";
-    let draft = inspected_as("growth.csv", text).draft;
+    let found = inspected_as("growth.csv", text);
+    let draft = drafted(&found);
     assert!(draft.contains("# latest = [\"增长(%)\"]     # TODO"), "{draft}");
-    let untouched = made(&finished(&draft), "growth.csv", text.as_bytes());
+    let untouched = made(&finished(draft), "growth.csv", text.as_bytes());
     assert_eq!((untouched.codes.as_slice(), untouched.facts.len()), (&["L022"][..], 4), "{draft}");
     let decided = finished(&draft.replace("# latest", "latest"));
     let made = made(&decided, "growth.csv", text.as_bytes());
@@ -1896,7 +1897,7 @@ fn a_period_in_the_name_of_a_row_holds_for_it() {
     let periods: Vec<String> =
         figures(&found).into_values().map(|said| said.rsplit(' ').next().unwrap().to_owned()).collect();
     assert_eq!(periods, ["2024-01/09", "2024-11", "2024-01/12", "2024"]);
-    let made = made(&finished(&found.draft), "rows.csv", text.as_bytes());
+    let made = made(&finished(drafted(&found)), "rows.csv", text.as_bytes());
     let rows: Vec<u32> = made.facts.keys().map(|(row, _)| *row).collect();
     assert_eq!((rows, made.codes.len()), (vec![6, 7], 2), "{:?}", made.codes);
 }
@@ -1952,7 +1953,7 @@ fn a_column_of_an_earlier_time_is_of_no_period_of_the_table() {
     let row: Vec<String> =
         figures(&found).into_iter().filter(|((row, _), _)| *row == 4).map(|(_, said)| said).collect();
     assert_eq!(row, ["12.5 万元 2018-01/06", "11.5 万元 -", "3 万元 -"]);
-    let named: Vec<&str> = found.draft.lines().filter(|line| line.starts_with("name = \"column_")).collect();
+    let named: Vec<&str> = drafted(&found).lines().filter(|line| line.starts_with("name = \"column_")).collect();
     let todo = "# TODO of an earlier period than the table";
     assert_eq!(
         named[1..],
@@ -2016,12 +2017,12 @@ fn pages_of_a_table_have_its_period_and_its_unit() {
         let seen = figures(&found);
         let all = seen.values().all(|said| said.ends_with("万元 2018"));
         assert_eq!((seen.len(), all), (8, true), "{between:?}: {seen:?}");
-        let made = made(&finished(&found.draft), "pages.csv", text.as_bytes());
+        let made = made(&finished(drafted(&found)), "pages.csv", text.as_bytes());
         assert_eq!(
             (made.codes.as_slice(), apart(&seen, &made.facts)),
             (&[][..], Vec::new()),
             "{between:?}\n{}",
-            found.draft
+            drafted(&found)
         );
     }
 }
@@ -2030,7 +2031,7 @@ fn pages_of_a_table_have_its_period_and_its_unit() {
 #[test]
 fn a_row_of_figures_that_nothing_names_is_set_aside() {
     let text = "2018年各市产值\n地区,产值（万元）,用工（人）\n甲市,1.5,2\n乙市,3.5,4\n,,\n,291.5,\n";
-    let made = made(&finished(&inspected_as("below.csv", text).draft), "below.csv", text.as_bytes());
+    let made = made(&finished(drafted(&inspected_as("below.csv", text))), "below.csv", text.as_bytes());
     assert_eq!((made.codes.as_slice(), made.facts.len()), (&["C002"][..], 4));
 }
 
@@ -2045,8 +2046,9 @@ fn drafts_take_into_the_key_what_tells_rows_apart() {
     ]);
     let parts = "2018年产值\n指标,产值（万元）\n内资企业,5.5\n　　大型,1.5\n　　小型,4.5\n外资企业,7.5\n　　大型,3.5\n　　小型,2.5\n";
     for (name, text, facts) in [("merged.html", merged.as_str(), 4), ("parts.csv", parts, 6)] {
-        let draft = inspected_as(name, text).draft;
-        let made = made(&finished(&draft), name, text.as_bytes());
+        let found = inspected_as(name, text);
+        let draft = drafted(&found);
+        let made = made(&finished(draft), name, text.as_bytes());
         assert_eq!((made.codes.as_slice(), made.facts.len()), (&[][..], facts), "{draft}");
     }
 }
@@ -2062,7 +2064,7 @@ fn what_stands_among_the_rows_against_the_title_is_told() {
         let found = inspected_as("lines.csv", &text);
         let told: Vec<&str> = found.tables.iter().flat_map(|table| codes(&table.found.problems)).collect();
         assert_eq!(told, ["L044"], "{line}");
-        let made = made(&finished(&found.draft), "lines.csv", text.as_bytes());
+        let made = made(&finished(drafted(&found)), "lines.csv", text.as_bytes());
         assert!(!made.codes.is_empty() && made.facts.is_empty(), "{line}: {:?}", made.codes);
     }
     // What says the same, or nothing of period and unit, changes nothing.

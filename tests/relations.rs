@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use config::indicator::LEVELS;
 use model::relations::{Figure, Kind, Member, Relation, Territory, relations};
 use store::parquet;
+use vocab::level::Level;
+use vocab::period::{Quarter, Span};
 
 use crate::support::{CONFIG, cells, finish, folder, root, run_sample, sample, tree};
 
 /// Level, area, quarter, column and division of a published figure.
-type Key = (String, String, i64, String, Option<i64>);
+type Key = (Level, String, Quarter, String, Option<i64>);
 
 /// Every whole number of the tables beneath the indicators.
 type Figures = BTreeMap<Key, i64>;
 
 /// `2018Q4`, or an empty cell for what has no end.
-fn quarter(label: &str) -> Option<i64> {
+fn quarter(label: &str) -> Option<Quarter> {
     let (year, quarter) = label.split_once('Q')?;
-    Some(year.parse::<i64>().unwrap() * 4 + quarter.parse::<i64>().unwrap() - 1)
+    Quarter::new(year.parse().unwrap(), quarter.parse().unwrap())
 }
 
 /// The rows of a register by the names in its first line.
@@ -47,22 +48,21 @@ fn members(registers: &Path) -> Vec<Member> {
     let mut members = Vec::new();
     for row in register(&registers.join("parks.csv")) {
         let (park, county, city) = (&row["park_code"], &now(&row["county_code"]), &row["city_code"]);
-        let from = quarter(&row["valid_from"]).unwrap_or(i64::MIN);
-        let to = quarter(&row["valid_to"]).unwrap_or(i64::MAX);
-        let mut put = |level: &str, area: &str| {
-            let (level, ref_area) = (level.to_owned(), area.to_owned());
+        let quarters = Span { from: quarter(&row["valid_from"]), to: quarter(&row["valid_to"]) };
+        let mut put = |level: Level, area: &str| {
+            let ref_area = area.to_owned();
             // No park of these samples is given another code.
             let line = ref_area.clone();
-            members.push(Member { level, ref_area, line, park: park.clone(), quarters: (from, to) });
+            members.push(Member { level, ref_area, line, park: park.clone(), quarters });
         };
-        put("park", park);
-        put("city", city);
-        put("province", "410000");
+        put(Level::Park, park);
+        put(Level::City, city);
+        put(Level::Province, "410000");
         if !county.is_empty() {
-            put("county", county);
+            put(Level::County, county);
         }
         if !apart.contains(county) {
-            put("city_net", city);
+            put(Level::CityNet, city);
         }
     }
     members
@@ -79,10 +79,7 @@ fn released(seed: u64) -> (Figures, Territory) {
         Territory { members: members(&out.path().join("config/registers")), divisions: BTreeMap::new() };
     for (name, bytes) in tree(&fs::canonicalize(store.path().join("current")).unwrap().join("tables")) {
         let (table, rest) = name.split_once("_quarter/").unwrap_or_default();
-        let level = if table == "park_industry" { "park" } else { table };
-        if !LEVELS.contains(&level) {
-            continue;
-        }
+        let Some(level) = Level::parse(if table == "park_industry" { "park" } else { table }) else { continue };
         let quarter = quarter(rest.split(['=', '/']).nth(1).unwrap()).unwrap();
         let frame = parquet::read(bytes, |_| true).unwrap().frame;
         let (areas, divisions) = (frame.texts("ref_area").unwrap(), frame.ints("division"));
@@ -93,7 +90,7 @@ fn released(seed: u64) -> (Figures, Territory) {
             for (column, value) in
                 frame.columns().iter().filter_map(|(name, _)| Some((name, frame.ints(name)?.get(row)?)))
             {
-                let key = (level.to_owned(), area.clone(), quarter, column.clone(), division);
+                let key = (level, area.clone(), quarter, column.clone(), division);
                 assert_eq!(figures.insert(key.clone(), value), None, "{key:?} stands twice");
             }
         }
@@ -102,7 +99,7 @@ fn released(seed: u64) -> (Figures, Territory) {
 }
 
 fn key(figure: &Figure<'_>) -> Key {
-    (figure.level.to_owned(), figure.ref_area.to_owned(), figure.quarter, figure.column.to_owned(), figure.division)
+    (figure.area.level, figure.area.code.to_owned(), figure.quarter, figure.column.to_owned(), figure.division)
 }
 
 /// Relations that do not hold.
@@ -124,7 +121,7 @@ fn says_something(relation: &Relation<'_>, figures: &Figures) -> bool {
 fn what_is_said_to_add_up_does_to_the_last_digit_and_a_figure_that_is_off_by_one_is_found() {
     for seed in [41, 42, 43] {
         let (mut figures, territory) = released(seed);
-        let quarters: BTreeSet<i64> = figures.keys().map(|(_, _, quarter, ..)| *quarter).collect();
+        let quarters: BTreeSet<Quarter> = figures.keys().map(|(_, _, quarter, ..)| *quarter).collect();
         let stated: Vec<Relation<'_>> =
             quarters.iter().flat_map(|quarter| relations(&CONFIG.measures, &territory, *quarter)).collect();
         let wrong = broken(&stated, &figures);

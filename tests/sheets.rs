@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::reading_cases::{apart, finished, inspected, made};
+use crate::reading_cases::{apart, drafted, finished, inspected, made};
 use crate::support::{finish, folder, is_slow, not_run, plain_python, root};
 
 /// What the generator knows of one sheet.
@@ -47,7 +47,7 @@ fn of_generated_sheets_a_run_with_their_draft_makes_the_true_facts_or_says_why_n
     for (name, truth) in &known {
         let path = work.path().join(name);
         let found = inspected(&path);
-        let mut made = made(&finished(&found.draft), name, &fs::read(&path).expect("a sheet"));
+        let mut made = made(&finished(drafted(&found)), name, &fs::read(&path).expect("a sheet"));
         // A column of an earlier time than the table is another measure, and its draft names it so.
         made.facts.retain(|_, fact| !fact.unit.starts_with("earlier_"));
         let figures = truth.figures.iter().map(|(row, column, figure)| ((*row, *column), figure.clone())).collect();

@@ -14,6 +14,7 @@ use store::{
     SaveWriter, Seen, Shelf, Store, content_key, list_files, read_file, write_file,
 };
 use tempfile::TempDir;
+use vocab::{Said, said};
 
 const STARTED: &str = "2019-01-21T02:00:00";
 
@@ -142,6 +143,8 @@ fn a_second_writer_is_told_who_holds_the_lock() {
     let error = Store::open(dir.path(), "later").unwrap_err();
     assert!(matches!(error, Error::Locked { .. }) && error.try_again_later(), "{error}");
     assert!(error.to_string().contains(&format!("process {}, started {STARTED}", std::process::id())), "{error}");
+    let said = error.said();
+    assert!(said.zh().contains(&format!("进程 {}（{STARTED} 启动）", std::process::id())), "{}", said.zh());
     drop(first);
     open(dir.path());
 }
@@ -313,13 +316,15 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let digest = Digest::of(b"raw");
     let row = ingest(Digest::of(b"key"), digest);
     let export = Export { name: "a.csv".into(), digest, source: None, bytes: 3, first_seen_run: "run 1".into() };
-    let run = Run { id: "run 1".into(), pipeline: Some("p".into()), due: Some("a".into()), ..Run::begun("a") };
+    let reason = Some(said!("门槛", "a gate"));
+    let run = Run { id: "run 1".into(), reason, pipeline: Some("p".into()), due: Some("a".into()), ..Run::begun("a") };
     let answer = Answer {
         source: "s".into(),
         address: Some(Digest::of(b"https://data.example.cn/")),
         etag: Some("\"1\"".into()),
         digest: Some(digest),
         confirmed: Some("run 1".into()),
+        found: Some(said!("登录页面", "a login page")),
         ..Answer::default()
     };
     let inbox = folder();
@@ -346,6 +351,9 @@ fn the_catalogue_gives_back_what_was_put_in_after_reopening() {
     let finished = Run { finished: Some("b".into()), outcome: Some("published".into()), ..run };
     catalog.put_run(&finished).unwrap();
     assert_eq!(catalog.runs().unwrap(), [finished], "the same run, not a second one");
+    let words = Answer { source: "t".into(), found: Some(Said::words("404")), ..Answer::default() };
+    catalog.put_answers(std::slice::from_ref(&words)).unwrap();
+    assert_eq!(catalog.answer("t").unwrap(), Some(words));
 }
 
 #[test]
@@ -618,6 +626,14 @@ fn with_first_release() -> TempDir {
     dir
 }
 
+/// Waits for children of other tests: until one has become its program, it holds every lock that was held when it was made.
+fn until_unlocked(dir: &Path) {
+    let Ok(lock) = fs::File::open(dir.join("lock")) else { return };
+    while lock.try_lock().is_err() {
+        std::thread::yield_now();
+    }
+}
+
 /// Lets the n-th operation of a run fail, for every n, and after it all others too if `for_good`. Then readers must see
 /// whole releases, catalogue rows must have their files, and the next run must give the bytes of an undisturbed one.
 fn fail_every_operation(for_good: bool) {
@@ -634,9 +650,11 @@ fn fail_every_operation(for_good: bool) {
             let fails = at == n || (for_good && at > n);
             if fails { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
         }));
+        until_unlocked(dir.path());
         let result = whole_run(disk, dir.path());
         let what = format!("operation {n} failed, the run said {result:?}");
         readers_see_whole_things(dir.path(), &what);
+        until_unlocked(dir.path());
         whole_run(Disk::real(), dir.path()).expect(&what);
         assert!(tree(dir.path()) == expected, "other bytes after the next run; {what}");
         if count.load(Ordering::SeqCst) <= n {

@@ -308,7 +308,7 @@ fn what_models_read_and_nobody_makes_is_a_dataset_or_refused_as_the_name_of_a_mo
     for table in given {
         let model = (format!("{table}.sql"), "SELECT 1 AS x".to_owned());
         let told = model::Models::resolve(&[model].into()).expect_err(table);
-        assert!(told[0].message.contains("given by the registers"), "{told:?}");
+        assert!(told[0].message.en().contains("given by the registers"), "{told:?}");
     }
 }
 
@@ -356,4 +356,25 @@ fn the_reference_of_problem_codes_lists_them_all_in_both_languages() {
     let codes: Vec<&str> = rules::ALL.iter().map(|rule| rule.code).collect();
     assert!(codes.iter().all(|code| document.contains(&format!("**{code}**"))));
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "each code is there once");
+}
+
+#[test]
+fn the_functions_on_one_numbers_way_are_where_the_map_says() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let way = text.split("## One number's way").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+    let named: Vec<&str> = way.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!((10..=12).contains(&named.len()), "{named:?}");
+    for name in named {
+        let parts: Vec<&str> = name.split("::").collect();
+        let [room, .., function] = parts.as_slice() else { panic!("`{name}` names no room") };
+        let is_there = |file: &str, text: &str| {
+            // A file of its own, the room's first file, or that of a type.
+            let module = parts[1..parts.len() - 1].iter().find(|part| part.chars().all(|c| c.is_ascii_lowercase()));
+            let is_in = module.is_none_or(|module| file.ends_with(&format!("/{module}.rs")));
+            is_in && ['(', '<'].iter().any(|after| text.contains(&format!("fn {function}{after}")))
+        };
+        let of_room = format!("crates/{room}/src/");
+        let mut files = SOURCES.iter().filter(|(file, _)| file.starts_with(&of_room));
+        assert!(files.any(|(file, text)| is_there(file, text)), "there is no `{name}`");
+    }
 }

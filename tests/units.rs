@@ -465,11 +465,11 @@ fn check_refuses_a_draft_until_it_is_finished() {
     let site = Site::new();
     let export = site.path("指标.csv");
     std::fs::write(&export, "2018年1-3月指标\n单位：亿元\n指标,数值,占比\n利润,1.5,2.5\n").unwrap();
-    let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&export));
+    let (_, draft, _) = finish(bare(&["inspect", "--lang", "en", "--draft"]).arg(&export));
     assert!(draft.contains("TODO"), "{draft}");
     let path = site.path("config/sources/draft.toml");
     std::fs::write(&path, &draft).unwrap();
-    let (code, told, stderr) = finish(&mut site.command(&["check"]));
+    let (code, told, stderr) = finish(&mut site.command(&["check", "--lang", "en"]));
     let told = told + &stderr;
     assert_ne!(code, 0, "{told}");
     let line = 1 + draft.lines().position(|line| line.contains("dataset_name")).expect("a placeholder");

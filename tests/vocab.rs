@@ -1,9 +1,10 @@
 //! The vocabulary: numbers, units, periods and codes as exports write them.
 
 use proptest::prelude::*;
-use vocab::codes::{self, CodeError};
+use vocab::codes::{self, CodeError, UnitNumber};
+use vocab::level::Level;
 use vocab::number::{self, Cell, Decimal, Inexact, Meaning, Missing, Suffix, Symbols};
-use vocab::period::{self, Date, Period, Quarter, Refusal};
+use vocab::period::{self, Period, Quarter, Refusal, Span};
 use vocab::relative::Relative;
 use vocab::unit::{self, Dimension, Unit};
 
@@ -517,6 +518,33 @@ fn a_heading_may_name_its_time_by_that_of_the_table() {
 }
 
 #[test]
+fn a_span_holds_its_quarters_and_is_open_without_a_bound() {
+    let q = |text: &str| Quarter::parse(text).expect("a quarter");
+    let span = |from: &str, to: &str| Span { from: Quarter::parse(from), to: Quarter::parse(to) };
+    let one = span("2018Q2", "2018Q4");
+    assert!(one.holds(q("2018Q2")) && one.holds(q("2018Q4")) && !one.holds(q("2018Q1")) && !one.holds(q("2019Q1")));
+    assert!(Span::default().holds(q("1900Q1")) && span("", "2018Q4").holds(q("1900Q1")));
+    assert!(one.meets(span("2018Q4", "")) && !one.meets(span("2019Q1", "")) && !span("2019Q1", "").meets(one));
+    assert!(
+        one.ends_before(Some(q("2019Q1")))
+            && !one.ends_before(None)
+            && !span("2018Q2", "").ends_before(Some(q("2019Q1")))
+    );
+    assert!(
+        one.ends_after(Some(q("2018Q3"))) && !one.ends_after(None) && span("2018Q2", "").ends_after(Some(q("2019Q1")))
+    );
+    assert_eq!(one.with(span("2017Q1", "2018Q3")), span("2017Q1", "2018Q4"));
+    assert_eq!(one.with(Span::default()), Span::default());
+    assert_eq!(one.within(span("2017Q1", "2018Q3")), span("2018Q2", "2018Q3"));
+    assert_eq!(one.within(Span::default()), one);
+    for span in [one, span("", "2018Q4"), span("2018Q2", ""), Span::default(), Span::only(q("2018Q2"))] {
+        let (from, to) = span.columns();
+        assert_eq!(Span::of_columns(from, to), span);
+    }
+    assert_eq!([one.to_string(), span("", "2018Q4").to_string()], ["2018Q2–2018Q4", "–2018Q4"]);
+}
+
+#[test]
 fn a_period_knows_its_quarters() {
     let q = |text: &str| Quarter::parse(text).expect("a quarter");
     let read = |label: &str| period::parse(label).expect("a period");
@@ -540,9 +568,11 @@ fn a_period_knows_its_quarters() {
         ["2018Q3", "2018Q4", "2019Q1"]
     );
     assert_eq!("2018年第四季度".parse::<Quarter>(), Err(Refusal::NotAPeriod));
-    assert_eq!(Date::new(1970, 1, 1).map(Date::days), Some(0));
-    assert_eq!(Date::new(2000, 3, 1).map(Date::days), Some(11_017));
-    assert_eq!(Date::new(1969, 12, 31).map(Date::days), Some(-1));
+    assert_eq!(q("2018Q3").of_year(), q("2018Q1")..=q("2018Q4"));
+    assert_eq!(q("2018Q3").each_year_after(2016).collect::<Vec<_>>(), [q("2017Q3"), q("2018Q3")]);
+    assert_eq!(q("2018Q3").each_year_after(2018).next(), None);
+    assert_eq!(Quarter::of_column(q("2018Q3").column()), Some(q("2018Q3")));
+    assert_eq!(Quarter::of_column(i64::MAX), None);
 }
 
 #[test]
@@ -603,6 +633,22 @@ fn enterprise_codes_are_checked_and_joined_on_the_organisation_code() {
             Err(CodeError::Malformed) => "malformed".to_owned(),
         },
     );
+}
+
+#[test]
+fn an_organisation_code_comes_back_from_its_number() {
+    for code in ["00000001X", "MA3X12340", "ZZZZZZZZZ"] {
+        assert_eq!(UnitNumber::of(code).map(UnitNumber::code).as_deref(), Some(code));
+    }
+    assert_eq!(UnitNumber::of("12345678-9"), None);
+}
+
+#[test]
+fn levels_have_words_and_an_order() {
+    assert_eq!(Level::words(&Level::ALL), ["park", "county", "city_net", "city", "province"]);
+    assert!(Level::ALL.is_sorted());
+    assert!(Level::ALL.into_iter().all(|level| Level::parse(level.as_str()) == Some(level)));
+    assert_eq!(Level::parse("parks"), None);
 }
 
 #[test]
@@ -751,12 +797,11 @@ proptest! {
     }
 
     #[test]
-    fn days_count_one_by_one(year in 1901_u16..2199, month in 1_u8..=12) {
-        let first = Date::new(year, month, 1).expect("a first day");
-        let before = if month == 1 { Quarter::new(year - 1, 4).expect("a quarter").last_day() } else {
-            (28..=31).rev().find_map(|day| Date::new(year, month - 1, day)).expect("a last day")
-        };
-        prop_assert_eq!(first.days(), before.days() + 1);
+    fn a_month_ends_on_its_last_day(year in 1901_u16..2199, month in 1_u8..=12) {
+        let last = Period::Month { year, month }.last_day();
+        prop_assert_eq!((last.month().unsigned_abs(), last.tomorrow().expect("a day").day()), (month, 1));
+        prop_assert_eq!(period::day_of_number(period::day_to_number(last)), Some(last));
+        prop_assert_eq!(Quarter::of_day(last), Period::Day(last).quarter());
         let quarter_end = Period::Month { year, month }.quarter_end().is_some();
         prop_assert_eq!(quarter_end, month % 3 == 0);
     }

@@ -175,7 +175,7 @@ fn a_row_that_may_be_heading_or_data_is_shown_as_both_and_decided_by_one_key() {
     fs::write(&path, text).unwrap();
     let (_, shown, _) = finish(bare(&["inspect", "--lang", "en"]).arg(&path));
     assert!(shown.contains("L107") && shown.contains("header_rows = 1, header_rows = 2"), "{shown}");
-    let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    let (_, draft, _) = finish(bare(&["inspect", "--lang", "en", "--draft"]).arg(&path));
     assert!(
         draft.contains("header_rows = 1                    # TODO row 3 is data; or a heading: then 2\n"),
         "{draft}"
@@ -204,7 +204,7 @@ fn periods_that_stand_twice_are_shown_and_decided_by_the_definition() {
     assert!(cells.contains("\"value\":10.5") && !cells.contains("\"period\":\"2016\""), "{cells}");
     let (_, shown, _) = finish(bare(&["inspect", "--lang", "en"]).arg(&path));
     assert!(shown.contains("L108") && shown.contains("across = \"indicator\", kind = \"text\""), "{shown}");
-    let (_, draft, _) = finish(bare(&["inspect", "--draft"]).arg(&path));
+    let (_, draft, _) = finish(bare(&["inspect", "--lang", "en", "--draft"]).arg(&path));
     assert!(draft.contains("across = \"period\"             # TODO row 3 names a period too"), "{draft}");
     let facts = |draft: &str| {
         let made = made(&finished(draft), "各期产值.csv", text.as_bytes());

@@ -60,7 +60,7 @@ fn the_settings_say_whether_there_are_reports_and_of_how_many_quarters() {
     copy_config(config.path());
     replace(&config.path().join("config/site.toml"), "quarters = 1 ", "quarters = 0 ");
     let (code, stdout, stderr) =
-        finish(mujun(none.path()).arg("check").arg("--config").arg(config.path().join("config")));
+        finish(mujun(none.path()).args(["check", "--lang", "en"]).arg("--config").arg(config.path().join("config")));
     assert_eq!(code, 2);
     assert!((stdout + &stderr).contains("`quarters` must be from 1 to 100"), "told");
 }

@@ -7,13 +7,13 @@ use clap_complete::Shell;
 
 use super::clock;
 use protect::Profile;
-use publish::Span;
 use run::diff;
 use run::explain::Asked;
 use run::{Failure, Filter, Scheduler};
 use store::Pointer;
 use synth::Options;
-use vocab::period::{self, Period, Quarter};
+use vocab::period::{self, Date, Period, Quarter, Span};
+use vocab::{Said, said};
 
 /// Turns the exports of statistics bureaus into trustworthy quarterly indicator tables for industrial parks.
 #[derive(Debug, Parser)]
@@ -85,6 +85,14 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// What is said, in this language.
+    pub fn of(self, said: &Said) -> &str {
+        match self {
+            Lang::Zh => said.zh(),
+            Lang::En => said.en(),
+        }
+    }
+
     /// English where the locale of messages says so; the users' language in any other, as under a scheduler that sets none.
     fn of_locale() -> Lang {
         let said =
@@ -436,8 +444,11 @@ impl RunArgs {
         let quarter = |name: &str, text: &Option<String>| match text {
             None => Ok(None),
             Some(text) => match Quarter::parse(text) {
-                Some(quarter) => Ok(Some(i64::from(quarter.index()))),
-                None => Err(Failure::Usage(format!("--{name} {text}: not a quarter; write it like 2018Q4"))),
+                Some(quarter) => Ok(Some(quarter)),
+                None => Err(Failure::Usage(said!(
+                    "--{name} {text}：不是季度，应写成 2018Q4",
+                    "--{name} {text}: not a quarter; write it like 2018Q4"
+                ))),
             },
         };
         let one = quarter("quarter", &self.quarter)?;
@@ -446,18 +457,19 @@ impl RunArgs {
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {
-            return Err(Failure::Usage("--from is later than --to".to_owned()));
+            return Err(Failure::Usage(said!("--from 晚于 --to", "--from is later than --to")));
         }
-        Ok((from.is_some() || to.is_some()).then(|| Span { from: from.unwrap_or(0), to: to.unwrap_or(i64::MAX) }))
+        Ok((from.is_some() || to.is_some()).then_some(Span { from, to }))
     }
 
-    pub fn as_of(&self) -> Result<Option<i64>, Failure> {
+    pub fn as_of(&self) -> Result<Option<Date>, Failure> {
         let Some(text) = &self.as_of else { return Ok(None) };
         match period::parse(text) {
-            Ok(Period::Day(day)) => {
-                Ok(Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())))
-            }
-            _ => Err(Failure::Usage(format!("--as-of {text}: not a day; write it like 2019-04-30"))),
+            Ok(Period::Day(day)) => Ok(Some(day)),
+            _ => Err(Failure::Usage(said!(
+                "--as-of {text}：不是日期，应写成 2019-04-30",
+                "--as-of {text}: not a day; write it like 2019-04-30"
+            ))),
         }
     }
 

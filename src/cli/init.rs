@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use super::args::InitArgs;
 use super::exit::ExitStatus;
 use super::show::Printer;
+use super::synth::unmade;
 use run::Failure;
 use synth::{Options, Output};
+use vocab::{Said, said};
 
 /// What the folder is and what comes first, for whoever opens it.
 const README: &str = include_str!("site.md");
@@ -41,8 +43,11 @@ const SETTINGS: [(&str, &str); 3] = [
 pub fn init(wanted: &InitArgs, printer: &Printer) -> Result<ExitStatus, Failure> {
     let dir = &wanted.dir;
     if let Some(first) = store::create_folder(dir)? {
-        let message = format!("{} is not empty ({first}): name a new folder, or an empty one", dir.display());
-        return Err(Failure::Usage(message));
+        let shown = dir.display();
+        return Err(Failure::Usage(said!(
+            "{shown} 不是空文件夹（{first}）：请指定新的或空的文件夹",
+            "{shown} is not empty ({first}): name a new folder, or an empty one"
+        )));
     }
     for (name, bytes) in definitions("config")? {
         write(&dir.join("config").join(&name), &content(&name, bytes, wanted.example))?;
@@ -54,7 +59,7 @@ pub fn init(wanted: &InitArgs, printer: &Printer) -> Result<ExitStatus, Failure>
     store::create_folder(&dir.join("inbox"))?;
     if wanted.example {
         let made = synth::write(&Options::default(), &mut Sample(dir.clone()), &mut |_, _| {});
-        made.map_err(|error| Failure::Usage(error.to_string()))?;
+        made.map_err(|error| Failure::Usage(unmade(&error)))?;
     }
     printer.initialised(dir, wanted.example);
     Ok(ExitStatus::Success)
@@ -104,7 +109,7 @@ fn content(name: &str, bytes: Vec<u8>, is_example: bool) -> Vec<u8> {
 /// # Errors
 /// When it cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::Usage(format!("{}: {error}", path.display()));
+    let failed = |error: std::io::Error| Failure::Usage(Said::words(format!("{}: {error}", path.display())));
     let mut file = store::create_sample(path)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)
 }

@@ -1,6 +1,5 @@
 //! What `inspect` prints: for people, as one JSON document, or one JSON object for each data cell.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -8,14 +7,13 @@ use serde_json::{Number, Value, json};
 
 use super::args::Lang;
 use super::escape::{escaped, inline};
-use super::show::Printer;
+use super::show::{Printer, problem_json};
 use clean::Issued;
 use config::source::IssuedFrom;
 use layout::{DataCell, Discovery, FoundColumn, FoundRow, Guess};
-use read::Book;
 use run::{FoundTable, Inspection};
-use vocab::period::Period;
-use vocab::{text, unit, wording};
+use vocab::period::{Period, day_to_number};
+use vocab::{text, unit};
 
 /// Rows of a table that are shown.
 const PREVIEW_ROWS: usize = 3;
@@ -27,13 +25,13 @@ const PREVIEW_COLUMNS: usize = 8;
 impl Printer {
     /// What a file is.
     pub fn inspection(&self, found: &Inspection) {
-        self.out(|| self.inspection_text(found), || self.inspection_json(found));
+        self.out(|| self.inspection_text(found), || inspection_json(found));
     }
 
     /// The draft of a source definition; without one, why there is none, apart from what is printed into a file.
     pub fn draft(&self, found: &Inspection) {
-        if !found.draft.is_empty() {
-            self.out(|| found.draft.clone(), || json!({ "draft": found.draft }));
+        if let Some(draft) = &found.draft {
+            self.out(|| self.lang.of(draft).to_owned(), || json!({ "draft": draft.en(), "draft_zh": draft.zh() }));
             return;
         }
         self.problems_of(found);
@@ -72,7 +70,7 @@ impl Printer {
         let mut text = format!("{}\n", inline(&found.name));
         if let Some(book) = &found.book {
             let (format, encoding) = (self.say("格式", "format"), self.say("编码", "encoding"));
-            let reason = self.encoding_reason(book);
+            let reason = self.lang.of(&book.encoding_reason);
             let _ =
                 writeln!(text, "{format} {}  {encoding} {} ({reason})", book.format.as_str(), book.encoding.as_str());
             let _ = writeln!(text, "{}", self.issued_text(&found.issued));
@@ -93,14 +91,6 @@ impl Printer {
         text
     }
 
-    /// Why a text is in its encoding.
-    fn encoding_reason<'b>(&self, book: &'b Book) -> Cow<'b, str> {
-        match self.lang {
-            Lang::Zh => wording::in_chinese(book.encoding_reason),
-            Lang::En => Cow::Borrowed(book.encoding_reason),
-        }
-    }
-
     /// The days of issue that the export gives itself, each with what says so.
     fn issued_text(&self, issued: &[Issued]) -> String {
         let one = |issued: &Issued| {
@@ -110,7 +100,7 @@ impl Printer {
                 IssuedFrom::Received => self.say("收到之日", "the day it was received"),
             };
             let Issued { day, .. } = issued;
-            format!("{:04}-{:02}-{:02} ({by})", day / 10_000, day / 100 % 100, day % 100)
+            format!("{day} ({by})")
         };
         let days = match issued {
             [] => self
@@ -232,46 +222,52 @@ impl Printer {
         };
         self.say(zh, en).to_owned()
     }
+}
 
-    fn inspection_json(&self, found: &Inspection) -> Value {
-        json!({
-            "file": found.name,
-            "format": found.book.as_ref().map(|book| book.format.as_str()),
-            "encoding": found.book.as_ref().map(|book| book.encoding.as_str()),
-            "encoding_reason": found.book.as_ref().map(|book| self.encoding_reason(book)),
-            "issued": found.issued.iter().map(|issued| json!({ "day": issued.day, "by": issued.by.as_str() })).collect::<Vec<_>>(),
-            "members": found.members.iter().map(|member| self.inspection_json(member)).collect::<Vec<_>>(),
-            "tables": found.tables.iter().map(|table| self.table_json(table)).collect::<Vec<_>>(),
-            "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
-        })
-    }
+fn issued_json(issued: &Issued) -> Value {
+    json!({ "day": day_to_number(issued.day), "by": issued.by.as_str() })
+}
 
-    fn table_json(&self, table: &FoundTable) -> Value {
-        let found = &table.found;
-        let number = |row: usize| found.grid.row(row).number;
-        json!({
-            "sheet": table.sheet,
-            "table": table.number,
-            "caption": found.caption,
-            "preamble": found.preamble.iter().map(|entry| json!({ "key": entry.key, "value": entry.value })).collect::<Vec<_>>(),
-            "units": found.units,
-            "period": found.period,
-            "period_by_name": table.period_by_name,
-            "header_rows": found.header.clone().map(number).collect::<Vec<_>>(),
-            "data_rows": found.rows.len(),
-            "first_data_row": found.rows.first().map(|row| number(row.row)),
-            "note_rows": found.notes,
-            "label_column": found.label_column.map(|column| found.grid.column_number(column)),
-            "repeats": table.repeats,
-            "missing": table.missing(),
-            "columns": found.columns.iter().map(|column| json!({
-                "column": found.grid.column_number(column.column), "labels": column.labels, "title": column.title,
-                "unit": column.unit, "period": column.period.map(|period| period.to_string()),
-                "frequency": column.frequency, "kind": column.guess.as_str(),
-            })).collect::<Vec<_>>(),
-            "problems": found.problems.iter().map(|problem| self.problem_json(problem)).collect::<Vec<_>>(),
-        })
-    }
+fn inspection_json(found: &Inspection) -> Value {
+    let book = found.book.as_ref();
+    json!({
+        "file": found.name,
+        "format": book.map(|book| book.format.as_str()),
+        "encoding": book.map(|book| book.encoding.as_str()),
+        "encoding_reason": book.map(|book| book.encoding_reason.en()),
+        "encoding_reason_zh": book.map(|book| book.encoding_reason.zh()),
+        "issued": found.issued.iter().map(issued_json).collect::<Vec<_>>(),
+        "members": found.members.iter().map(inspection_json).collect::<Vec<_>>(),
+        "tables": found.tables.iter().map(table_json).collect::<Vec<_>>(),
+        "problems": found.problems.iter().map(problem_json).collect::<Vec<_>>(),
+    })
+}
+
+fn table_json(table: &FoundTable) -> Value {
+    let found = &table.found;
+    let number = |row: usize| found.grid.row(row).number;
+    json!({
+        "sheet": table.sheet,
+        "table": table.number,
+        "caption": found.caption,
+        "preamble": found.preamble.iter().map(|entry| json!({ "key": entry.key, "value": entry.value })).collect::<Vec<_>>(),
+        "units": found.units,
+        "period": found.period,
+        "period_by_name": table.period_by_name,
+        "header_rows": found.header.clone().map(number).collect::<Vec<_>>(),
+        "data_rows": found.rows.len(),
+        "first_data_row": found.rows.first().map(|row| number(row.row)),
+        "note_rows": found.notes,
+        "label_column": found.label_column.map(|column| found.grid.column_number(column)),
+        "repeats": table.repeats,
+        "missing": table.missing(),
+        "columns": found.columns.iter().map(|column| json!({
+            "column": found.grid.column_number(column.column), "labels": column.labels, "title": column.title,
+            "unit": column.unit, "period": column.period.map(|period| period.to_string()),
+            "frequency": column.frequency, "kind": column.guess.as_str(),
+        })).collect::<Vec<_>>(),
+        "problems": found.problems.iter().map(problem_json).collect::<Vec<_>>(),
+    })
 }
 
 /// One data cell as JSON. The value is the number nearest to the digits that the file has.

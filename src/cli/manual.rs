@@ -11,6 +11,7 @@ use super::exit::ExitStatus;
 use super::init;
 use super::show::Printer;
 use run::Failure;
+use vocab::Said;
 
 /// Prints a script of completions.
 pub fn completions(shell: Shell, printer: &Printer) -> ExitStatus {
@@ -38,7 +39,7 @@ fn pages(command: Command, dir: &Path, files: &mut Vec<String>) -> Result<(), Fa
     let page = Man::new(command);
     let name = page.get_filename();
     let mut text = Vec::new();
-    page.render(&mut text).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    page.render(&mut text).map_err(|error| Failure::Usage(Said::words(format!("{name}: {error}"))))?;
     init::write(&dir.join(&name), &text)?;
     files.push(name);
     commands.into_iter().try_for_each(|command| pages(command, dir, files))

@@ -30,6 +30,7 @@ use run::{Failure, Options, Outcome, Setup};
 use show::Printer;
 pub use show::{problem_text, status_text};
 use store::{Hold, Pointer, Store};
+use vocab::said;
 
 /// Runs the command line and gives the exit code of the contract.
 pub fn main() -> ExitCode {
@@ -71,7 +72,7 @@ fn dispatch(args: &Args, printer: &Printer) -> Result<ExitStatus, Failure> {
         }
         Command::Inspect { file, draft, cells, why } => {
             let inspection = run::inspect(file, &run::limits_in(&args.global.config)?, *draft)?;
-            let is_of_use = if *draft { !inspection.draft.is_empty() } else { inspection.is_read() };
+            let is_of_use = if *draft { inspection.draft.is_some() } else { inspection.is_read() };
             match (cells, draft, why) {
                 (true, ..) => printer.cells(&inspection),
                 (_, true, _) => printer.draft(&inspection),
@@ -231,7 +232,7 @@ fn store_dir(args: &Args) -> Result<PathBuf, Failure> {
 }
 
 fn nothing_published() -> Failure {
-    Failure::Usage("nothing is published yet: `mujun run`".to_owned())
+    Failure::Usage(said!("尚未发布过：请运行 `mujun run`", "nothing is published yet: `mujun run`"))
 }
 
 fn options_of(args: &Args, run: &RunArgs) -> Result<Options, Failure> {

@@ -15,26 +15,30 @@ mod troubles;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::{Format, Lang};
-use run::{Action, CheckReport, Plan, PlannedExport, Verified};
-use vocab::Problem;
+use run::{Action, CheckReport, Plan, PlannedExport, Unproven, Verified};
+use vocab::{Said, said};
 
+use due::reasons;
 pub use due::status_text;
 pub use printer::Printer;
-pub use problem::problem_text;
+use problem::problems_json;
+pub use problem::{problem_json, problem_text};
 
 impl Printer {
     /// Somebody was to be told of a run and was not.
-    pub fn untold(&self, key: &str, why: &str) {
-        let text = match self.lang {
-            Lang::Zh => format!("observe.toml 的 {key} 未成功：{why}；发布结果不受影响"),
-            Lang::En => format!("`{key}` of observe.toml failed: {why}; what was published is as it is"),
-        };
+    pub fn untold(&self, key: &str, why: &Said) {
+        let told = said!(
+            "observe.toml 的 {key} 未成功：{why}；发布结果不受影响",
+            "`{key}` of observe.toml failed: {why}; what was published is as it is"; why
+        );
         match self.format {
-            Format::Text => self.line(&text),
-            Format::Json => self.line(&json!({ "untold": key, "message": text }).to_string()),
+            Format::Text => self.line(self.lang.of(&told)),
+            Format::Json => {
+                self.line(&json!({ "untold": key, "message": told.en(), "message_zh": told.zh() }).to_string())
+            }
         }
     }
 
@@ -65,12 +69,12 @@ impl Printer {
                 let between = plan.exports.iter().filter(|export| export.between_quarters).count();
                 text.push_str(&self.between_quarters(between));
                 text.push_str(&self.missing(&plan.gone, &plan.not_taken));
-                let reasons: Vec<&str> = plan.reasons.iter().map(|reason| self.say(reason.zh(), reason.en())).collect();
-                let _ = match reasons.is_empty() {
+                let _ = match plan.reasons.is_empty() {
                     _ if plan.without_exports.is_some() => writeln!(text, "{}", self.without_exports(plan)),
                     false => {
-                        let (said, reasons) = (self.say("将发布", "would publish"), reasons.join(self.say("；", "; ")));
-                        writeln!(text, "{said} {} ({reasons})", plan.release)
+                        let reasons = reasons(&plan.reasons);
+                        let said = self.say("将发布", "would publish");
+                        writeln!(text, "{said} {} ({})", plan.release, self.lang.of(&reasons))
                     }
                     true => writeln!(
                         text,
@@ -85,11 +89,10 @@ impl Printer {
                 text
             },
             || {
-                let told: Vec<&str> = plan.reasons.iter().map(|reason| reason.en()).collect();
-                let not_taken: Vec<Value> = plan.not_taken.iter().map(|problem| self.problem_json(problem)).collect();
-                let reason = (!told.is_empty()).then(|| told.join("; "));
-                json!({ "release": plan.release, "current": plan.current, "readers": plan.readers, "reason": reason, "reasons": plan.reasons,
-                        "gone": plan.gone, "not_taken": not_taken, "fetches": plan.fetches, "exports": plan.exports,
+                let reason = (!plan.reasons.is_empty()).then(|| reasons(&plan.reasons));
+                json!({ "release": plan.release, "current": plan.current, "readers": plan.readers, "reasons": plan.reasons,
+                        "reason": reason.as_ref().map(Said::en), "reason_zh": reason.as_ref().map(Said::zh),
+                        "gone": plan.gone, "not_taken": problems_json(&plan.not_taken), "fetches": plan.fetches, "exports": plan.exports,
                         "without_exports": plan.without_exports })
             },
         );
@@ -111,7 +114,6 @@ impl Printer {
             return format!("  = {other}");
         }
         let Some(day) = export.issued else { return String::new() };
-        let day = format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100);
         let by = match export.issued_by {
             Some("caption") => self.say("表头", "caption"),
             Some("received") => self.say("收到日期", "received"),
@@ -122,13 +124,13 @@ impl Printer {
 
     /// What `check` found.
     pub fn check(&self, report: &CheckReport) {
-        let unproven = report.unproven.iter().map(|unproven| self.unproven(unproven));
-        let failures: Vec<String> = report.failures.iter().cloned().chain(unproven).collect();
+        let unproven = report.unproven.iter().map(Unproven::said);
+        let failures: Vec<Said> = report.failures.iter().cloned().chain(unproven).collect();
         self.out(
             || {
                 let mut text = String::new();
                 for failure in &failures {
-                    let _ = writeln!(text, "{} {failure}", self.say("未通过", "failed"));
+                    let _ = writeln!(text, "{} {}", self.say("未通过", "failed"), self.lang.of(failure));
                 }
                 let _ = match self.lang {
                     Lang::Zh => writeln!(
@@ -155,7 +157,8 @@ impl Printer {
             || {
                 json!({
                     "sources": report.sources, "indicators": report.indicators, "models": report.models,
-                    "tests": report.tests, "failures": failures,
+                    "tests": report.tests, "failures": failures.iter().map(Said::en).collect::<Vec<_>>(),
+                    "failures_zh": failures.iter().map(Said::zh).collect::<Vec<_>>(),
                 })
             },
         );
@@ -182,9 +185,8 @@ impl Printer {
                 text
             },
             || {
-                let list = |problems: &[Problem]| problems.iter().map(|p| self.problem_json(p)).collect::<Vec<_>>();
-                json!({ "release": release, "whole": verified.is_whole(), "found": list(&verified.found),
-                        "mended": list(&verified.mended) })
+                json!({ "release": release, "whole": verified.is_whole(), "found": problems_json(&verified.found),
+                        "mended": problems_json(&verified.mended) })
             },
         );
     }

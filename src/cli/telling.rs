@@ -14,6 +14,7 @@ use super::show::Printer;
 use config::observe::Hook;
 use run::observed::{self, Ran};
 use run::{Failure, Outcome, Setup};
+use vocab::{Said, said};
 
 /// How often it is looked whether the command has ended.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -30,25 +31,27 @@ pub fn tell(
     let results = came.iter().map(|(_, came)| *came).collect();
     let ran = Ran { started, exit_code: status as u8, stages: progress.into_stages(), came: results };
     for untold in observed::tell(setup, &ran) {
-        printer.untold(untold.key, &untold.why.to_string());
+        printer.untold(untold.key, &untold.why.said());
     }
     let Some(hook) = &setup.config.observe.hook else { return };
     let runs = came.iter().map(|(pipeline, came)| json!({ "pipeline": pipeline, "result": printer.result_json(came) }));
-    let said = json!({
+    let told = json!({
         "started": started,
         "finished": clock::written(clock::now()),
         "exit_code": status as u8,
         "runs": runs.collect::<Vec<_>>(),
     });
-    if let Err(why) = call(setup, hook, status, said.to_string()) {
+    if let Err(why) = call(setup, hook, status, told.to_string()) {
         printer.untold("hook", &why);
     }
 }
 
 /// Calls the command in the configuration folder, with what there is to say on its standard input; what it prints is for whoever reads
 /// the log.
-fn call(setup: &Setup, hook: &Hook, status: ExitStatus, said: String) -> Result<(), String> {
-    let (program, arguments) = hook.command.split_first().ok_or("it has no `command`")?;
+fn call(setup: &Setup, hook: &Hook, status: ExitStatus, told: String) -> Result<(), Said> {
+    let no_command = || said!("没有 `command`", "it has no `command`");
+    let (program, arguments) = hook.command.split_first().ok_or_else(no_command)?;
+    let failed = |error: std::io::Error| Said::words(format!("{program}: {error}"));
     let started = Command::new(program)
         .args(arguments)
         .current_dir(&setup.options.config)
@@ -56,15 +59,19 @@ fn call(setup: &Setup, hook: &Hook, status: ExitStatus, said: String) -> Result<
         .stdin(Stdio::piped())
         .stdout(std::io::stderr())
         .spawn();
-    let mut child = started.map_err(|error| format!("{program}: {error}"))?;
+    let mut child = started.map_err(failed)?;
     if let Some(mut input) = child.stdin.take() {
         // Beside it: a command that does not read would never end otherwise, nor would one that prints much before it reads.
-        std::thread::spawn(move || input.write_all(said.as_bytes()));
+        std::thread::spawn(move || input.write_all(told.as_bytes()));
     }
-    match wait(&mut child, Duration::from_secs(hook.seconds)).map_err(|error| format!("{program}: {error}"))? {
+    let seconds = hook.seconds;
+    match wait(&mut child, Duration::from_secs(seconds)).map_err(failed)? {
         Some(ended) if ended.success() => Ok(()),
-        Some(ended) => Err(format!("{program}: {ended}")),
-        None => Err(format!("{program}: it was stopped after {} s (`seconds`)", hook.seconds)),
+        Some(ended) => Err(Said::words(format!("{program}: {ended}"))),
+        None => Err(said!(
+            "{program}：运行满 {seconds} 秒（`seconds`）仍未结束，已停止",
+            "{program}: it was stopped after {seconds} s (`seconds`)"
+        )),
     }
 }
 

@@ -14,7 +14,7 @@ use vocab::Place;
 impl Printer {
     /// Why the tables of a file are read as they are.
     pub fn why(&self, found: &Inspection) {
-        self.out(|| self.why_text(found), || self.why_json(found));
+        self.out(|| self.why_text(found), || why_json(found));
         self.problems_of(found);
     }
 
@@ -73,33 +73,34 @@ impl Printer {
             (place, Lang::En) => format!(" ({place}{text})"),
         }
     }
+}
 
-    fn why_json(&self, found: &Inspection) -> Value {
-        let table = |(file, table): (&Inspection, &FoundTable)| {
-            json!({
-                "file": file.name,
-                "sheet": table.sheet,
-                "table": table.number,
-                "why": reasons(file, table).iter().map(|because| self.because_json(because)).collect::<Vec<_>>(),
-            })
-        };
-        let tables = found.all().flat_map(|file| file.tables.iter().map(move |table| (file, table)));
-        json!({ "tables": tables.map(table).collect::<Vec<_>>() })
-    }
-
-    fn because_json(&self, because: &Because) -> Value {
-        let [reason, en, zh] = because.reason.words();
-        let [decision, ..] = because.decision.words();
+fn why_json(found: &Inspection) -> Value {
+    let table = |(file, table): (&Inspection, &FoundTable)| {
         json!({
-            "decision": decision,
-            "decided": because.decided,
-            "reason": reason,
-            "sentence": self.say(zh, en),
-            "row": because.place.row,
-            "column": because.place.column,
-            "text": because.text,
+            "file": file.name,
+            "sheet": table.sheet,
+            "table": table.number,
+            "why": reasons(file, table).iter().map(because_json).collect::<Vec<_>>(),
         })
-    }
+    };
+    let tables = found.all().flat_map(|file| file.tables.iter().map(move |table| (file, table)));
+    json!({ "tables": tables.map(table).collect::<Vec<_>>() })
+}
+
+fn because_json(because: &Because) -> Value {
+    let [reason, en, zh] = because.reason.words();
+    let [decision, ..] = because.decision.words();
+    json!({
+        "decision": decision,
+        "decided": because.decided,
+        "reason": reason,
+        "sentence": en,
+        "sentence_zh": zh,
+        "row": because.place.row,
+        "column": because.place.column,
+        "text": because.text,
+    })
 }
 
 fn reasons(file: &Inspection, table: &FoundTable) -> Vec<Because> {

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use read::{Book, Expect, Limits, read};
-use vocab::Problem;
+use vocab::{Problem, Said};
 
 use crate::support::root;
 
@@ -84,7 +84,7 @@ pub fn compare(half: &str, text: &str) {
 }
 
 /// Everything that is said of the files of the gallery, as values of problems.
-pub fn all_values() -> BTreeSet<(&'static str, String)> {
+pub fn all_values() -> BTreeSet<(&'static str, Said)> {
     let cases = [text::CASES, binary::CASES, packages::CASES];
     let problems = cases
         .into_iter()

@@ -11,7 +11,7 @@ use config::source::{Across, Source};
 use layout::{AcrossColumn, Meaning, Table};
 use read::grid::Grid;
 use vocab::frame::{Frame, TextColumn, Values};
-use vocab::period::Period;
+use vocab::period::{Period, Quarter};
 use vocab::rules::Rule;
 use vocab::scalars::Scalars;
 use vocab::unit::Unit;
@@ -70,7 +70,7 @@ impl Stacked {
         let period = across.meaning.period(row_period, part);
         self.periods.push(period.map(|period| period.to_string()).as_deref());
         let quarter = period.and_then(Period::quarter_end);
-        self.quarters.push(quarter.map(|quarter| i64::from(quarter.index())));
+        self.quarters.push(quarter.map(Quarter::column));
     }
 
     /// Takes back every value of these groups.
@@ -256,10 +256,7 @@ impl OpenColumns {
 
     /// One problem for each column.
     fn told(self) -> impl Iterator<Item = Problem> {
-        self.columns.into_values().map(|(problem, figures)| {
-            let value = format!("{} ×{figures}", problem.value.as_deref().unwrap_or_default());
-            problem.value(value)
-        })
+        self.columns.into_values().map(|(problem, figures)| problem.times(figures))
     }
 }
 

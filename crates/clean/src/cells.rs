@@ -3,9 +3,10 @@
 use config::source::Kind;
 use vocab::codes::{self, CodeError};
 use vocab::number::{self, Cell, Inexact, Suffix, Symbols};
+use vocab::period::{self, Period, Quarter};
 use vocab::rules::{self, Rule};
 use vocab::unit::{self, Unit};
-use vocab::{Place, Problem, computed, period, text};
+use vocab::{Place, Problem, computed, text};
 
 /// A number in canonical units; none where a symbol says that there is none.
 ///
@@ -66,12 +67,12 @@ pub fn code_rule(error: CodeError) -> &'static Rule {
     }
 }
 
-/// The index of the quarter in which a date lies.
+/// The quarter in which a date lies.
 ///
 /// # Errors
 /// The rule that the cell breaks.
-pub fn date(cell: &str) -> Result<i64, &'static Rule> {
-    period::parse(cell).map(|period| i64::from(period.quarter().index())).map_err(|_| &rules::DATE_UNREADABLE)
+pub fn date(cell: &str) -> Result<Quarter, &'static Rule> {
+    period::parse(cell).map(Period::quarter).map_err(|_| &rules::DATE_UNREADABLE)
 }
 
 /// An industry class or division; says whether a leading zero was restored.

@@ -8,13 +8,13 @@ use config::source::{Column, Kind, PeriodFrom, Source};
 use layout::{AcrossColumn, Bound, Meaning, Table};
 use read::grid::Row;
 use vocab::number::Symbols;
-use vocab::period::{self, Period, Quarter};
+use vocab::period::{self, Date, Period, Quarter};
 use vocab::unit::{self, Own, Unit};
-use vocab::{Place, Problem, rules, text};
+use vocab::{Place, Problem, Said, rules, text};
 
 /// What says the unit of values that stand across, apart from their columns and rows.
 #[derive(Debug, Clone, Copy)]
-enum Said {
+enum UnitFrom {
     /// The definition.
     Declared(&'static Unit),
     /// A line over the table.
@@ -58,7 +58,7 @@ pub struct Claims<'a> {
     pub open: Vec<Option<Problem>>,
     /// The unit over the table.
     pub stated: Option<&'static Unit>,
-    value_unit: Said,
+    value_unit: UnitFrom,
     /// The unit for rates that stands over the table beside the one of amounts.
     stated_rate: Option<&'static Unit>,
     /// What is stated over the table and is no unit that is known, as it is written.
@@ -81,7 +81,7 @@ impl<'a> Claims<'a> {
         table: &'a Table,
         source: &'a Source,
         place: &Place,
-        received: Option<i64>,
+        received: Option<Date>,
         findings: &mut Findings,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
@@ -105,8 +105,8 @@ impl<'a> Claims<'a> {
             problems.push(problem);
         }
         let value_unit = match declared {
-            Some(unit) => Said::Declared(unit),
-            None => stated.map_or(Said::Nowhere, Said::Stated),
+            Some(unit) => UnitFrom::Declared(unit),
+            None => stated.map_or(UnitFrom::Nowhere, UnitFrom::Stated),
         };
         let bound = table.bound.iter().filter_map(Bound::column);
         let across = table.across.iter().map(|across| across.column);
@@ -204,7 +204,7 @@ impl<'a> Claims<'a> {
         };
         match (said, self.value_unit) {
             // The definition speaks for all values: a column of units must not say otherwise.
-            (Some(unit), Said::Declared(declared))
+            (Some(unit), UnitFrom::Declared(declared))
                 if row.is_beside
                     && row.unit == Some(unit)
                     && unit != declared
@@ -213,9 +213,9 @@ impl<'a> Claims<'a> {
                 Err(contradiction(unit, declared, place))
             }
             (Some(unit), _) => Ok(unit),
-            (None, Said::Declared(unit)) if suits(unit) => Ok(unit),
-            (None, Said::Stated(unit)) if !across.bracketed && suits(unit) => Ok(unit),
-            (None, Said::Declared(_) | Said::Stated(_) | Said::Nowhere) => {
+            (None, UnitFrom::Declared(unit)) if suits(unit) => Ok(unit),
+            (None, UnitFrom::Stated(unit)) if !across.bracketed && suits(unit) => Ok(unit),
+            (None, UnitFrom::Declared(_) | UnitFrom::Stated(_) | UnitFrom::Nowhere) => {
                 let is_rate = !across.bracketed && Own::are_rates(across.own, row.own);
                 self.stated_rate.filter(|_| is_rate).ok_or_else(|| self.unit_missing(across, place))
             }
@@ -226,11 +226,11 @@ impl<'a> Claims<'a> {
     fn unit_missing(&self, across: &AcrossColumn, place: &Place) -> Problem {
         let problem = |rule, value: String| Problem::new(rule, place.clone()).value(value);
         match (self.value_unit, self.several, self.written) {
-            (Said::Declared(unit) | Said::Stated(unit), ..) => {
+            (UnitFrom::Declared(unit) | UnitFrom::Stated(unit), ..) => {
                 problem(&rules::UNIT_NOT_FOR_COLUMN, format!("{} ({})", across.label, unit.name))
             }
             (_, Some(several), _) => {
-                let stated = several.value.as_deref().unwrap_or_default();
+                let stated = several.value.as_ref().map_or("", Said::en);
                 problem(&rules::UNIT_CHANGES, format!("{} ({stated})", across.label))
             }
             (_, None, Some(written)) => unknown_unit(written, place),

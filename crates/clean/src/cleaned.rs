@@ -1,11 +1,13 @@
 //! What became of a sheet: its facts, what is set aside of it, and where every row of it went.
 
+use serde::{Deserialize, Serialize};
+
 use super::figures::Figures;
 use super::issue::Issued;
 use vocab::frame::Frame;
 
 /// Where every row of a sheet went. The parts add up to `rows`; a run that finds otherwise stops.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// All rows of the sheet.
     pub rows: u64,

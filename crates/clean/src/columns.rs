@@ -4,6 +4,7 @@ use super::cells;
 use super::claims::{self, Claims, RowUnits};
 use super::findings::Findings;
 use super::plausible::Watch;
+use super::quarantine::RowKey;
 use super::regions::Found;
 use super::register::{Nearby, Registers};
 use super::territory::Territory;
@@ -327,8 +328,7 @@ impl<'a> RowColumns<'a> {
     /// What is wrong with the units of columns, one problem for each with the number of figures that are not used for it.
     pub(super) fn tell_open(&mut self, findings: &mut Findings) {
         for (problem, figures) in self.open.drain(..).flatten().filter(|(_, figures)| *figures > 0) {
-            let value = format!("{} ×{figures}", problem.value.as_deref().unwrap_or_default());
-            findings.push(problem.value(value));
+            findings.push(problem.times(figures));
         }
     }
 
@@ -361,7 +361,7 @@ impl<'a> RowColumns<'a> {
         if column.kind == Kind::Date {
             let trimmed = text::trim(cell);
             let is_missing = cells::is_missing(trimmed, &self.symbols);
-            return if is_missing { Ok(None) } else { cells::date(trimmed).map(Some) };
+            return if is_missing { Ok(None) } else { cells::date(trimmed).map(|at| Some(at.column())) };
         }
         match self.unit(index, column, cell)? {
             Some(unit) => cells::number(cell, &self.symbols, unit),
@@ -406,7 +406,7 @@ impl<'a> RowColumns<'a> {
             if column.kind == Kind::Period {
                 let going_on = self.going_on(row);
                 self.above = going_on;
-                self.row_quarters.push(going_on.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
+                self.row_quarters.push(going_on.and_then(Period::quarter_end).map(Quarter::column));
                 self.row_periods.push(going_on.map(|period| period.to_string()).as_deref());
                 return Ok(going_on.map(|period| Value::Owned(period.to_string())));
             }
@@ -563,7 +563,7 @@ impl<'a> RowColumns<'a> {
             (read, ..) => read.ok().and_then(|period| self.in_part(period, row)),
         };
         self.above = read;
-        self.row_quarters.push(read.and_then(|p| p.quarter_end()).map(|q| i64::from(q.index())));
+        self.row_quarters.push(read.and_then(Period::quarter_end).map(Quarter::column));
         self.row_periods.push(read.map(|period| period.to_string()).as_deref());
         let period = read.ok_or(&rules::DATE_UNREADABLE)?;
         if self.quarter.is_some_and(|claimed| period.quarter_end() != Some(claimed)) {
@@ -675,7 +675,7 @@ impl<'a> RowColumns<'a> {
     }
 
     /// Enterprise and quarter of a body row, as far as they could be read: what is known of a row that is set aside.
-    pub(super) fn unit_and_quarter(&self, row: usize, claims: &Claims<'_>) -> (Option<String>, Option<i64>) {
+    pub(super) fn unit_and_quarter(&self, row: usize, claims: &Claims<'_>) -> RowKey {
         let columns = self.source.columns.iter().zip(&self.filled);
         let unit = columns.into_iter().find_map(|(column, filled)| match filled {
             Filled::Text(texts) if column.kind == Kind::UnitCode => texts.get(row).map(str::to_owned),
@@ -683,7 +683,7 @@ impl<'a> RowColumns<'a> {
         });
         // A list has no quarters at all.
         let of_row = || if self.row_quarters.is_empty() { None } else { self.row_quarters.get(row) };
-        (unit, claims.quarter.map(|quarter| i64::from(quarter.index())).or_else(of_row))
+        (unit, claims.quarter.or_else(|| of_row().and_then(Quarter::of_column)))
     }
 
     /// The facts of these body rows, in this order, with the quarter and the row each comes from.
@@ -699,7 +699,7 @@ impl<'a> RowColumns<'a> {
             frame = frame.with(column.name.clone(), pick(values));
         }
         if let Some(quarter) = claims.quarter {
-            frame = frame.with("quarter", Values::Int(Scalars::repeat(Some(i64::from(quarter.index())), rows.len())));
+            frame = frame.with("quarter", Values::Int(Scalars::repeat(Some(quarter.column()), rows.len())));
         } else if self.row_quarters.len() == self.numbers.len() && !self.row_quarters.is_empty() {
             frame = frame.with("quarter", pick(Values::Int(self.row_quarters)));
         }

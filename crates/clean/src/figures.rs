@@ -1,5 +1,7 @@
 //! Where every figure of a sheet went: a cell that reads as a number ends in exactly one place, so that none is lost unseen.
 
+use serde::{Deserialize, Serialize};
+
 use config::source::{Kind, Source};
 use layout::{Bound, Table};
 use read::grid::Grid;
@@ -7,7 +9,7 @@ use vocab::frame::Frame;
 use vocab::number::{Symbols, is_figure};
 
 /// Where every figure of a sheet went. The parts add up to `all`; a run that finds otherwise stops.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     /// All cells that read as a number.
     pub all: u64,
@@ -30,16 +32,10 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// How many there are and where they went, in the order in which they are published.
-    pub fn counts(self) -> [u64; 9] {
-        let Figures { all, facts, labels, headings, preamble, notes, ignored, left_out, set_aside } = self;
-        [all, facts, labels, headings, preamble, notes, ignored, left_out, set_aside]
-    }
-
     /// Figures that went somewhere.
     pub fn accounted(self) -> u64 {
-        let [_, parts @ ..] = self.counts();
-        parts.iter().sum()
+        let Figures { all: _, facts, labels, headings, preamble, notes, ignored, left_out, set_aside } = self;
+        facts + labels + headings + preamble + notes + ignored + left_out + set_aside
     }
 
     /// Whether every figure is accounted for.

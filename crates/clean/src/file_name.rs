@@ -1,15 +1,16 @@
 //! What the name of a file claims: the period of its rows, and the day of sending.
 
 use config::source::{PeriodFrom, Source};
-use vocab::period::{self, Period, Quarter};
+use vocab::period::{self, Date, Period, Quarter};
 use vocab::transfer;
 
-/// The day of sending in a file's name (`…_20180423.csv`), as yyyymmdd: the vintage of its rows.
-pub fn vintage(name: &str) -> Option<i64> {
+/// The day of sending in a file's name (`…_20180423.csv`): the vintage of its rows.
+pub fn vintage(name: &str) -> Option<Date> {
     let stem = stem(name);
-    stem.rsplit('_').find_map(|part| {
-        let digits = part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit());
-        (digits && period::parse(part).is_ok()).then(|| part.parse().ok()).flatten()
+    let mut digits = stem.rsplit('_').filter(|part| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.find_map(|part| match period::parse(part) {
+        Ok(Period::Day(day)) => Some(day),
+        _ => None,
     })
 }
 

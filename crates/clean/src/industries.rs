@@ -4,19 +4,19 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::stay::Stay;
+use super::stay;
 use read::grid::Grid;
 use vocab::codes::{self, Industry};
-use vocab::period::Quarter;
+use vocab::period::{Quarter, Span};
 use vocab::{Place, Problem, rules};
 
 /// Codes of two, three and four digits, and when each is valid.
 #[derive(Debug, Default)]
 pub struct Industries {
     /// By number of digits less two, and by code read as a number.
-    valid: [Vec<Vec<Stay>>; 3],
+    valid: [Vec<Vec<Span>>; 3],
     /// When the register has codes of so many digits, by division.
-    known: [Vec<Vec<Stay>>; 3],
+    known: [Vec<Vec<Span>>; 3],
     /// Names of divisions, by code.
     divisions: BTreeMap<String, String>,
 }
@@ -40,12 +40,12 @@ impl Industries {
             let mut limit = |name: &str| {
                 let column = header.iter().position(|label| *label == name);
                 let written = column.map_or("", |column| grid.cell(row, column));
-                Stay::limit(name, written).unwrap_or_else(|| {
+                stay::limit(written).unwrap_or_else(|| {
                     problems.push(Problem::new(&rules::DATE_UNREADABLE, place.clone()).value(written));
-                    0
+                    None
                 })
             };
-            let stay = Stay { from: limit("valid_from"), to: limit("valid_to") };
+            let stay = Span { from: limit("valid_from"), to: limit("valid_to") };
             industries.add(&industry, stay);
             if industry.as_str() == industry.division()
                 && let Some(column) = header.iter().position(|label| *label == "industry_name")
@@ -57,7 +57,7 @@ impl Industries {
         industries
     }
 
-    fn add(&mut self, industry: &Industry, stay: Stay) {
+    fn add(&mut self, industry: &Industry, stay: Span) {
         let (digits, number, division) = parts(industry.as_str(), industry.division());
         if let Some(valid) = self.valid.get_mut(digits).and_then(|codes| codes.get_mut(number)) {
             valid.push(stay);
@@ -78,7 +78,8 @@ impl Industries {
     #[inline]
     pub fn has(&self, industry: &Industry, quarter: Option<Quarter>) -> bool {
         let (code, division) = (industry.as_str(), industry.division());
-        let holds = |stays: Option<&Vec<Stay>>| stays.is_some_and(|stays| stays.iter().any(|stay| stay.holds(quarter)));
+        let is_then = |stay: &Span| quarter.is_none_or(|quarter| stay.holds(quarter));
+        let holds = |stays: Option<&Vec<Span>>| stays.is_some_and(|stays| stays.iter().any(is_then));
         for length in (2..=code.len()).rev() {
             let (digits, number, division) = parts(code.get(..length).unwrap_or(""), division);
             let valid = holds(self.valid.get(digits).and_then(|codes| codes.get(number)));

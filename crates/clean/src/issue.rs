@@ -4,14 +4,14 @@ use super::file_name::vintage;
 use super::findings::Findings;
 use config::source::{IssuedFrom, Source};
 use layout::{PreambleEntry, Table};
-use vocab::period::{self, Period};
+use vocab::period::{self, Date, Period};
 use vocab::{Place, Problem, rules, text};
 
-/// The day of issue of an export, as yyyymmdd, and what said so.
+/// The day of issue of an export, and what said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Issued {
     /// The day.
-    pub day: i64,
+    pub day: Date,
     /// What said so.
     pub by: IssuedFrom,
 }
@@ -36,8 +36,8 @@ const KEYS: &[&str] = &[
 
 /// The day of issue that is known before the export is read: from its name, or from the day it was received where the
 /// definition says that this counts.
-pub fn issued_outside(source: &Source, name: &str, received: Option<i64>) -> Option<Issued> {
-    let say = |day: Option<i64>, by| day.map(|day| Issued { day, by });
+pub fn issued_outside(source: &Source, name: &str, received: Option<Date>) -> Option<Issued> {
+    let say = |day: Option<Date>, by| day.map(|day| Issued { day, by });
     match source.issued {
         None | Some(IssuedFrom::Name) => say(vintage(name), IssuedFrom::Name),
         Some(IssuedFrom::Received) => say(received, IssuedFrom::Received),
@@ -53,7 +53,7 @@ pub(super) fn issued(
     table: &Table,
     source: &Source,
     place: &Place,
-    received: Option<i64>,
+    received: Option<Date>,
     findings: &mut Findings,
 ) -> Option<Issued> {
     let issued = issued_outside(source, &place.file, received).or_else(|| {
@@ -79,9 +79,9 @@ pub fn issue_days<'p>(name: &str, preambles: impl IntoIterator<Item = &'p [Pream
 }
 
 /// The day in a text that may go on with a time of day: `2018-04-23 10:11:12`.
-fn day(text: &str) -> Option<i64> {
+fn day(text: &str) -> Option<Date> {
     period::find_all(text).into_iter().find_map(|(period, _)| match period {
-        Period::Day(day) => Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())),
+        Period::Day(day) => Some(day),
         _ => None,
     })
 }

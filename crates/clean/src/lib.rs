@@ -38,8 +38,9 @@ use quarantine::{RowKey, quarantine, with_origin};
 use read::grid::Grid;
 use territory::Territory;
 use vocab::frame::Frame;
+use vocab::period::Date;
 use vocab::unit::Unit;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, rules, said};
 
 pub use cleaned::{Cleaned, Ledger};
 pub use corrections::{Corrected, correct};
@@ -49,7 +50,6 @@ pub use findings::Findings;
 pub use issue::{Issued, issue_days, issued_outside};
 pub use raw::RawCells;
 pub use register::Registers;
-pub use stay::Stay;
 
 /// The unit in which each declared column of a table is read; none for columns without numbers, and where only the rows say it.
 pub fn units_of(table: &Table, source: &Source, place: &Place) -> Vec<Option<&'static Unit>> {
@@ -64,8 +64,8 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// Whether it is delimited text, where a short row is a broken row.
     pub delimited: bool,
-    /// The day it was first received, as yyyymmdd, where that counts.
-    pub received: Option<i64>,
+    /// The day it was first received, where that counts.
+    pub received: Option<Date>,
 }
 
 /// Turns the data rows of `table` into facts.
@@ -105,7 +105,8 @@ pub fn clean(
         let row = grid.row(row);
         if export.delimited && claims.is_ragged(row, width) {
             let problem = Problem::new(&rules::ROW_RAGGED, place.at_row(row.number));
-            findings.push(problem.value(format!("{} cells", row.len())));
+            let cells = row.len();
+            findings.push(problem.said(said!("{cells} 个单元格", "{cells} cells")));
             bad[position].push(rules::ROW_RAGGED.code);
             rows.push_ragged(row, &place);
             continue;

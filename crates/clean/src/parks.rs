@@ -3,23 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use super::stay::Stay;
+use super::stay;
 use read::grid::Grid;
-use vocab::period::Quarter;
+use vocab::period::{Quarter, Span};
 use vocab::rules::Rule;
 use vocab::{rules, text};
 
 #[derive(Debug, Default)]
 struct Park {
     name: String,
-    stays: Vec<Stay>,
+    stays: Vec<Span>,
     /// The parks that came after it: one, or those that it was split into.
     successors: Vec<String>,
 }
 
 impl Park {
     fn is_there(&self, quarter: Option<Quarter>) -> bool {
-        self.stays.iter().any(|stay| stay.holds(quarter))
+        quarter.is_none_or(|quarter| self.stays.iter().any(|stay| stay.holds(quarter)))
     }
 }
 
@@ -38,10 +38,10 @@ impl Parks {
         let mut parks = Parks::default();
         for row in (1..grid.len()).filter(|&row| !grid.row(row).is_blank()) {
             let cell = |name: &str| column(name).map_or("", |column| grid.cell(row, column));
-            let (from, to) = (Stay::limit("valid_from", cell("valid_from")), Stay::limit("valid_to", cell("valid_to")));
+            let (from, to) = (stay::limit(cell("valid_from")), stay::limit(cell("valid_to")));
             let (Some(from), Some(to)) = (from, to) else { continue };
             let park = parks.codes.entry(cell("park_code").to_owned()).or_default();
-            park.stays.push(Stay { from, to });
+            park.stays.push(Span { from, to });
             cell("park_name").clone_into(&mut park.name);
             park.successors = successors(cell("successor")).map(str::to_owned).collect();
             let named = parks.names.entry(key(cell("park_name"))).or_default();
@@ -71,9 +71,13 @@ impl Parks {
     }
 
     /// First and last quarter of a code.
-    pub(super) fn span(&self, code: &str) -> Option<(i64, i64)> {
-        let stays = &self.codes.get(code)?.stays;
-        Some((stays.iter().map(|stay| stay.from).min()?, stays.iter().map(|stay| stay.to).max()?))
+    pub(super) fn span(&self, code: &str) -> Option<Span> {
+        self.codes.get(code)?.stays.iter().copied().reduce(Span::with)
+    }
+
+    /// The quarter after the last one of a code; none where it has no end.
+    pub(super) fn after(&self, code: &str) -> Option<Quarter> {
+        self.span(code)?.to?.plus(1)
     }
 
     /// The code of the park that a code or a name stands for in a quarter. One that was only given another code is known by both.
@@ -102,7 +106,7 @@ impl Parks {
     fn renamed_from(&self, code: &str) -> Option<&str> {
         let mut before = self.successions().filter(|(_, successor)| *successor == code);
         let (only, _) = before.next().filter(|_| before.next().is_none())?;
-        let is_next = self.span(code)?.0 == self.span(only)?.1 + 1;
+        let is_next = self.span(code)?.from == Some(self.after(only)?);
         (is_next && self.successor(only).is_some()).then_some(only)
     }
 

@@ -4,7 +4,7 @@
 use super::findings::Findings;
 use config::expectation::Range;
 use vocab::unit::Dimension;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, rules, said};
 
 /// Fewer values say nothing of their column.
 const FEWEST: u64 = 5;
@@ -86,9 +86,13 @@ impl<'a> Watch<'a> {
             findings.absorb(self.told);
             return false;
         }
-        let found = format!("{}: {} of {values} values outside {}", self.range.of, self.outside, self.range.text);
+        let (Range { of, text, .. }, outside) = (self.range, self.outside);
+        let found = said!(
+            "{of}：{values} 个值中有 {outside} 个超出 {text}",
+            "{of}: {outside} of {values} values outside {text}"
+        );
         let likely = READINGS.iter().zip(self.fits).filter(|(_, fits)| *fits as f64 >= MOSTLY * self.outside as f64);
-        let problem = Problem::new(&rules::COLUMN_IMPLAUSIBLE, place.clone()).value(found);
+        let problem = Problem::new(&rules::COLUMN_IMPLAUSIBLE, place.clone()).said(found);
         findings.push(problem.expected(likely.map(|(reading, _)| reading.label).take(TOLD)));
         true
     }

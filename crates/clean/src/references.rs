@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::findings::Findings;
 use super::parks::{Parks, successors};
 use super::regions::Regions;
-use super::stay::Stay;
+use super::stay;
 use read::grid::Grid;
 use vocab::codes::CodeError;
+use vocab::period::Span;
 use vocab::rules::Rule;
 use vocab::{Place, Problem, codes, rules};
 
@@ -118,17 +119,17 @@ fn check_parks(user: Register<'_>, listed: Register<'_>, parks: &Parks, problems
     let known: BTreeSet<&str> = listed.cells("park_code").map(|cell| cell.text).collect();
     let unknown = user.cells("park_code").filter(|cell| !known.contains(cell.text));
     user.tell(&rules::UNKNOWN_PARK, unknown, |code| parks.meant(code), problems);
-    let mut closed: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut closed: BTreeMap<&str, Span> = BTreeMap::new();
     for park in listed.cells("park_code") {
         let is_succeeded = !listed.beside(park, "successor").is_empty();
-        let end = Stay::limit("valid_to", listed.beside(park, "valid_to")).filter(|_| !is_succeeded);
-        let last = closed.entry(park.text).or_insert(i64::MIN);
-        *last = (*last).max(end.unwrap_or(i64::MAX));
+        let end = stay::limit(listed.beside(park, "valid_to")).flatten().filter(|_| !is_succeeded);
+        let stay = Span { from: None, to: end };
+        closed.entry(park.text).and_modify(|known| *known = known.with(stay)).or_insert(stay);
     }
     let too_late = |cell: &Cell<'_>| {
         let from = user.beside(*cell, "valid_from");
-        let begins = Stay::limit("valid_from", from).filter(|_| !from.is_empty());
-        begins.zip(closed.get(cell.text)).is_some_and(|(begins, end)| begins > *end)
+        let begins = stay::limit(from).flatten();
+        closed.get(cell.text).is_some_and(|stay| stay.ends_before(begins))
     };
     let late = user.cells("park_code").filter(too_late);
     user.tell(&rules::STAY_AFTER_PARK, late, |code| parks.meant(code), problems);

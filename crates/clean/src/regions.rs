@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::FixedState;
 
 use super::findings::Findings;
-use super::stay::Stay;
+use super::stay;
 use read::grid::Grid;
-use vocab::period::Quarter;
+use vocab::period::{Quarter, Span};
 use vocab::rules::Rule;
 use vocab::{Place, Problem, codes, rules, text};
 
@@ -18,7 +18,7 @@ use vocab::{Place, Problem, codes, rules, text};
 #[derive(Debug, Clone)]
 struct Region {
     name: String,
-    valid: Stay,
+    valid: Span,
     successor: Option<u32>,
 }
 
@@ -55,14 +55,14 @@ impl Regions {
                 problems.push(Problem::new(&rules::CODE_MALFORMED, place("region_code")).value(cell("region_code")));
                 continue;
             };
-            let mut day = |name: &str| match (cell(name), Stay::limit(name, cell(name))) {
+            let mut day = |name: &str| match (cell(name), stay::limit(cell(name))) {
                 (_, Some(quarter)) => quarter,
                 (written, None) => {
                     problems.push(Problem::new(&rules::DATE_UNREADABLE, place(name)).value(written));
-                    0
+                    None
                 }
             };
-            let valid = Stay { from: day("valid_from"), to: day("valid_to") };
+            let valid = Span { from: day("valid_from"), to: day("valid_to") };
             let successor = codes::region(cell("successor")).ok();
             let known = regions.codes.insert(code, Region { name: cell("region_name").to_owned(), valid, successor });
             if known.is_some() {
@@ -161,20 +161,22 @@ impl Regions {
 
     fn by_code(&self, code: u32, quarter: Option<Quarter>) -> Result<Found, &'static Rule> {
         let region = self.codes.get(&code).ok_or(&rules::UNKNOWN_REGION)?;
-        let Some(at) = quarter.map(|quarter| i64::from(quarter.index())) else { return Ok(Found { code, note: None }) };
-        if region.valid.to < at {
-            let now = self.chain(code).skip(1).find(|next| self.codes[next].valid.to >= at);
+        let Some(at) = quarter else { return Ok(Found { code, note: None }) };
+        let has_ended = |code: &u32| self.codes[code].valid.to.is_some_and(|to| to < at);
+        if has_ended(&code) {
+            let now = self.chain(code).skip(1).find(|next| !has_ended(next));
             return now
                 .map(|now| Found { code: now, note: Some((&rules::REGION_RECODED, code)) })
                 .ok_or(&rules::UNKNOWN_REGION);
         }
-        let early = region.valid.from > at;
+        let early = region.valid.from > Some(at);
         Ok(Found { code, note: early.then_some((&rules::REGION_EARLY, code)) })
     }
 
     fn by_name(&self, cell: &str, quarter: Option<Quarter>) -> Result<Found, &'static Rule> {
         let named = self.names.get(&key(cell)).map(Vec::as_slice).unwrap_or_default();
-        let valid: Vec<u32> = named.iter().copied().filter(|code| self.codes[code].valid.holds(quarter)).collect();
+        let is_valid = |code: &u32| quarter.is_none_or(|quarter| self.codes[code].valid.holds(quarter));
+        let valid: Vec<u32> = named.iter().copied().filter(|code| is_valid(code)).collect();
         // A name of another time is one that was given up: its code says for what.
         let candidates = if valid.is_empty() { named } else { &valid };
         match candidates {
@@ -228,7 +230,7 @@ impl Regions {
         let mut shown = Vec::new();
         for (_, code) in near {
             let place: Vec<&str> = self.parents(code).map(|parent| self.name(parent)).collect();
-            let valid = self.codes.get(&code).map(|region| region.valid).filter(|valid| !valid.is_open());
+            let valid = self.codes.get(&code).map(|region| region.valid).filter(|valid| valid.to.is_some());
             let valid = valid.map(|valid| format!(" ({valid})")).unwrap_or_default();
             let text = format!("{code:06} {}{}{valid}", place.first().unwrap_or(&""), self.name(code));
             if !shown.contains(&text) {

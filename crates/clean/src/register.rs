@@ -11,12 +11,12 @@ use super::industries::Industries;
 use super::parks::Parks;
 use super::references;
 use super::regions::Regions;
-use super::stay::Stay;
+use super::stay;
 use super::succession::Lines;
 use read::grid::Grid;
 use vocab::codes::{self, OrganisationCode};
 use vocab::frame::{Frame, Values};
-use vocab::period::Quarter;
+use vocab::period::{Quarter, Span};
 use vocab::{Place, Problem, rules};
 
 /// Mistakes in registers that are told whole; the others are counted.
@@ -26,12 +26,12 @@ const MOST_TOLD: usize = 1_000;
 #[derive(Debug)]
 struct Unit {
     code: OrganisationCode,
-    first: Stay,
-    others: Vec<Stay>,
+    first: Span,
+    others: Vec<Span>,
 }
 
 impl Unit {
-    fn stays(&self) -> impl Iterator<Item = &Stay> {
+    fn stays(&self) -> impl Iterator<Item = &Span> {
         std::iter::once(&self.first).chain(&self.others)
     }
 }
@@ -219,20 +219,21 @@ impl Registers {
                 }
             };
             if let (Some(from), Some(to)) = (from.get(row), to.get(row)) {
+                let stay = Span::of_columns(from, to);
                 match self.unit_at.entry(code) {
                     Entry::Vacant(place) => {
                         place.insert(self.units.len());
-                        self.units.push(Unit { code, first: Stay { from, to }, others: Vec::new() });
+                        self.units.push(Unit { code, first: stay, others: Vec::new() });
                     }
                     Entry::Occupied(place) => {
                         let unit = &mut self.units[*place.get()];
                         // Two stays at one time would count the enterprise twice. Those that do not overlap are few: there are
                         // only so many quarters.
-                        if unit.stays().any(|stay| stay.from <= to && from <= stay.to) {
+                        if unit.stays().any(|other| other.meets(stay)) {
                             let place = Place::file(file).at_row(row as u32 + 2);
                             problems.push(Problem::new(&rules::DUPLICATE_KEY, place).value(written));
                         } else {
-                            unit.others.push(Stay { from, to });
+                            unit.others.push(stay);
                         }
                     }
                 }
@@ -253,7 +254,7 @@ impl Registers {
             },
         };
         *nearby = Nearby(found);
-        self.units[found].stays().any(|stay| stay.holds(quarter))
+        quarter.is_none_or(|quarter| self.units[found].stays().any(|stay| stay.holds(quarter)))
     }
 
     /// The parks.
@@ -310,8 +311,8 @@ fn read_table(file: &str, grid: &Grid, columns: &[(&str, &str, As)], problems: &
 fn register_number(cell: &str, how: As) -> Option<i64> {
     match how {
         As::Text => None,
-        As::From => Stay::limit("valid_from", cell),
-        As::To => Stay::limit("valid_to", cell),
+        As::From => stay::limit(cell).map(|from| Span { from, to: None }.columns().0),
+        As::To => stay::limit(cell).map(|to| Span { from: None, to }.columns().1),
         As::YearStart => cell.parse::<i64>().ok().map(|year| year * 4),
         As::TenThousandths => {
             let (whole, decimals) = cell.split_once('.').unwrap_or((cell, ""));

@@ -9,18 +9,18 @@ use std::collections::BTreeMap;
 
 use super::parks::Parks;
 use vocab::frame::{Frame, TextColumn, Values};
+use vocab::period::{Quarter, Span};
 
 /// A park under all of its codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     /// Its codes, in the order of their time.
     codes: Vec<String>,
-    from: i64,
-    to: i64,
+    span: Span,
     /// The line it became, if it became one.
     next: Option<usize>,
     /// The quarter in which others became it, or it came from one that was split: since then its territory is what it is.
-    territory_from: Option<i64>,
+    territory_from: Option<Quarter>,
 }
 
 /// All lines of a register of parks.
@@ -38,13 +38,12 @@ impl Lines {
         let mut lines = Lines::default();
         for code in parks.codes().filter(|code| !renamed.contains_key(code)) {
             let codes: Vec<&str> = std::iter::successors(Some(code), |code| parks.renamed_to(code)).collect();
-            let spans = || codes.iter().filter_map(|code| parks.span(code));
+            let spans = codes.iter().filter_map(|code| parks.span(code));
             let into_it = parks.successions().filter(|(from, to)| codes.contains(to) && !codes.contains(from));
             // Which was there before and took another one over, changed then; which came from others, when it began.
-            let changed = into_it.filter_map(|(from, to)| Some((parks.span(from)?.1 + 1).max(parks.span(to)?.0)));
+            let changed = into_it.filter_map(|(from, to)| Some(parks.after(from)?).max(parks.span(to)?.from));
             lines.lines.push(Line {
-                from: spans().map(|(from, _)| from).min().unwrap_or_default(),
-                to: spans().map(|(_, to)| to).max().unwrap_or_default(),
+                span: spans.reduce(Span::with).unwrap_or_default(),
                 next: None,
                 territory_from: changed.max(),
                 codes: codes.iter().map(|code| (*code).to_owned()).collect(),
@@ -91,7 +90,8 @@ impl Lines {
     fn followed<K: Copy>(&self, lines: impl Iterator<Item = (K, usize)>, mut put: impl FnMut(K)) -> Frame {
         let (mut numbers, mut froms, mut tos) = (Vec::new(), Vec::new(), Vec::new());
         for (key, number) in lines {
-            for (line, from, to) in self.onwards(number) {
+            for (line, span) in self.onwards(number) {
+                let (from, to) = span.columns();
                 put(key);
                 numbers.push(line as i64 + 1);
                 froms.push(from);
@@ -118,14 +118,16 @@ impl Lines {
             else {
                 return false;
             };
-            let onwards = self.onwards(*line);
-            let ends = onwards.last().map_or(i64::MIN, |(_, _, to)| *to);
-            let begins = onwards.first().map_or(i64::MAX, |(_, from, _)| *from);
+            let stay = Span::of_columns(from, to);
+            let ends = self.way(*line).last().and_then(|last| self.lines[*last].span.to);
+            let Line { span: Span { from: begins, .. }, territory_from, .. } = self.lines[*line];
             // Before a park that came from others, somebody must say in which of them it was.
-            let is_before = self.lines[*line].territory_from == Some(begins) && from > 0 && from < begins;
-            let has_gap =
-                onwards.windows(2).any(|pair| pair[1].1 > pair[0].2 + 1 && from <= pair[0].2 && to > pair[0].2);
-            is_before || has_gap || to > ends
+            let is_before = territory_from == begins && stay.from.is_some() && stay.from < begins;
+            let has_gap = self.onwards(*line).windows(2).any(|pair| {
+                let end = pair[0].1.to;
+                pair[1].1.from > end.and_then(|end| end.plus(1)) && stay.from <= end && stay.ends_after(end)
+            });
+            is_before || has_gap || stay.ends_after(ends)
         };
         (0..stays.rows()).filter(is_outside).collect()
     }
@@ -134,7 +136,7 @@ impl Lines {
     pub(super) fn with_territories(&self, parks: Frame) -> Frame {
         let codes = parks.texts("park_code");
         let since = (0..parks.rows()).map(|row| self.lines[*self.of_code.get(codes?.get(row)?)?].territory_from);
-        let since = Values::Int(since.collect());
+        let since = Values::Int(since.map(|since| since.map(Quarter::column)).collect());
         parks.with("territory_from", since)
     }
 
@@ -150,7 +152,9 @@ impl Lines {
                 continue;
             };
             let code = codes.and_then(|codes| codes.get(row));
-            let mut put = |code: Option<&str>, from: i64, to: i64| {
+            let stay = Span::of_columns(from, to);
+            let mut put = |code: Option<&str>, span: Span| {
+                let (from, to) = span.columns();
                 cut_units.push(units.and_then(|units| units.get(row)));
                 cut_codes.push(code);
                 cut_froms.push(from);
@@ -158,10 +162,10 @@ impl Lines {
             };
             let onwards =
                 code.and_then(|code| self.of_code.get(code)).map(|line| self.onwards(*line)).unwrap_or_default();
-            let ends = onwards.first().map_or(to, |(_, _, end)| *end);
-            put(code, from, if onwards.len() > 1 { to.min(ends) } else { to });
-            for (line, begin, end) in onwards.into_iter().skip(1).filter(|(_, begin, _)| *begin <= to) {
-                put(self.lines[line].codes.first().map(String::as_str), from.max(begin), to.min(end));
+            let ends = onwards.first().filter(|_| onwards.len() > 1).and_then(|(_, span)| span.to);
+            put(code, stay.within(Span { from: None, to: ends }));
+            for (line, span) in onwards.into_iter().skip(1).filter(|(_, span)| !stay.ends_before(span.from)) {
+                put(self.lines[line].codes.first().map(String::as_str), stay.within(span));
             }
         }
         Frame::new()
@@ -171,15 +175,30 @@ impl Lines {
             .with("to_quarter", Values::Int(cut_tos.into()))
     }
 
-    /// A line and those it became, each with its quarters.
-    fn onwards(&self, number: usize) -> Vec<(usize, i64, i64)> {
-        let mut found: Vec<(usize, i64, i64)> = Vec::new();
+    /// A line and those it became, one after the other.
+    fn way(&self, number: usize) -> Vec<usize> {
+        let mut found = Vec::new();
         let mut now = Some(number);
-        while let Some(number) = now.filter(|number| found.iter().all(|(seen, ..)| seen != number)) {
-            let line = &self.lines[number];
-            let from = found.last().map_or(line.from, |(_, _, to)| line.from.max(to + 1));
-            found.push((number, from, line.to));
-            now = line.next;
+        while let Some(number) = now.filter(|number| !found.contains(number)) {
+            found.push(number);
+            now = self.lines[number].next;
+        }
+        found
+    }
+
+    /// A line and those it became, each with its quarters: none after one that has no end.
+    fn onwards(&self, number: usize) -> Vec<(usize, Span)> {
+        let mut found: Vec<(usize, Span)> = Vec::new();
+        for number in self.way(number) {
+            let Span { from, to } = self.lines[number].span;
+            let after = match found.last() {
+                None => None,
+                Some((_, before)) => match before.to.and_then(|to| to.plus(1)) {
+                    None => break,
+                    after => after,
+                },
+            };
+            found.push((number, Span { from: from.max(after), to }));
         }
         found
     }

@@ -1,6 +1,7 @@
 //! Who may read what the store holds: `[store]` in `site.toml`.
 
 use super::document::{IntOrText, Table};
+use vocab::said;
 
 /// Who may read a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +45,11 @@ impl Access {
             IntOrText::Int(number) => match u32::try_from(number) {
                 Ok(number) => Some(Group::Numbered(number)),
                 Err(_) => {
-                    table.error("group", "the number of a group is between 0 and 4294967295");
+                    let message = said!(
+                        "组的编号应介于 0 与 4294967295 之间",
+                        "the number of a group is between 0 and 4294967295"
+                    );
+                    table.error("group", message);
                     None
                 }
             },

@@ -2,6 +2,7 @@
 
 use super::document::{Table, did_you_mean};
 use super::range::{LARGEST, above_zero};
+use vocab::{Said, said};
 
 /// A figure that changes with the years: each holds from its year on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,11 +19,21 @@ impl Yearly {
         for (year, value) in table.number_map(key) {
             match year.parse() {
                 Ok(year) if (1978..=2100).contains(&year) => years.push((year, value)),
-                _ => table.error(key, format!("`{year}` is not a year: write `{key}` like {{ 2017 = 10, 2019 = 12 }}")),
+                _ => {
+                    let message = said!(
+                        "`{year}` 不是年份：`{key}` 的写法如 {{ 2017 = 10, 2019 = 12 }}",
+                        "`{year}` is not a year: write `{key}` like {{ 2017 = 10, 2019 = 12 }}"
+                    );
+                    table.error(key, message);
+                }
             }
         }
         if years.is_empty() {
-            table.error(key, format!("`{key}` is missing: write it by year, like {{ 2017 = 10, 2019 = 12 }}"));
+            let message = said!(
+                "缺少 `{key}`：请按年份填写，如 {{ 2017 = 10, 2019 = 12 }}",
+                "`{key}` is missing: write it by year, like {{ 2017 = 10, 2019 = 12 }}"
+            );
+            table.error(key, message);
         }
         years.sort_by_key(|(year, _)| *year);
         Yearly(years)
@@ -135,16 +146,18 @@ impl Assessment {
 }
 
 fn resolve_part(table: &Table<'_, '_>, indicators: &[&str], blocks: &[&str]) -> Part {
-    let named = |key: &str, known: &[&str], what: &str| {
+    let named = |key: &str, known: &[&str], what: Said| {
         let name = table.text(key);
         if !name.is_empty() && !known.contains(&name.as_str()) {
-            table.error(key, format!("there is no {what} `{name}`{}", did_you_mean(&name, known)));
+            let hint = did_you_mean(&name, known);
+            let message = said!("没有{what} `{name}`{hint}", "there is no {what} `{name}`{hint}"; what, hint);
+            table.error(key, message);
         }
         name
     };
     let part = Part {
-        indicator: named("indicator", indicators, "indicator"),
-        block: named("block", blocks, "block"),
+        indicator: named("indicator", indicators, said!("指标", "indicator")),
+        block: named("block", blocks, said!("板块", "block")),
         weight: Yearly::resolve(table, "weight"),
         benchmark: Yearly::resolve(table, "benchmark"),
         zero: table.number_within("zero", -LARGEST..=LARGEST).unwrap_or(0.0),
@@ -152,7 +165,11 @@ fn resolve_part(table: &Table<'_, '_>, indicators: &[&str], blocks: &[&str]) -> 
         whole_year: table.flag("whole_year", false),
     };
     if part.benchmark.0.iter().any(|(_, benchmark)| *benchmark == part.zero) {
-        table.error("benchmark", "`benchmark` is the value that gives nothing (`zero`): there is no way between them");
+        let message = said!(
+            "`benchmark` 与不得分的值（`zero`）相同：两者之间没有可计分的区间",
+            "`benchmark` is the value that gives nothing (`zero`): there is no way between them"
+        );
+        table.error("benchmark", message);
     }
     for (_, weight) in &part.weight.0 {
         table.holds("weight", *weight, 0.0..=100.0);
@@ -171,7 +188,11 @@ fn check_weights(table: &Table<'_, '_>, parts: &[Part]) {
     for year in years {
         let sum: f64 = parts.iter().filter_map(|part| part.weight.in_year(year)).sum();
         if (sum - 100.0).abs() > 1e-9 {
-            table.error("part", format!("the weights of all parts must make 100; from {year} on they make {sum}"));
+            let message = said!(
+                "各部分权重之和应为 100；自 {year} 年起为 {sum}",
+                "the weights of all parts must make 100; from {year} on they make {sum}"
+            );
+            table.error("part", message);
         }
     }
 }
@@ -187,10 +208,11 @@ fn stars(table: &Table<'_, '_>) -> Vec<f64> {
         table.holds("stars", *score, 0.0..=10_000.0);
     }
     if named.is_empty() || named.len() != stars.len() || !named.is_sorted_by(|a, b| a < b) {
-        table.error(
-            "stars",
-            "`stars` is the least score of two, three … stars, each above the one before: { 2 = 50, 3 = 60 }",
+        let message = said!(
+            "`stars` 为二星、三星……的最低分，后者应高于前者：{{ 2 = 50, 3 = 60 }}",
+            "`stars` is the least score of two, three … stars, each above the one before: {{ 2 = 50, 3 = 60 }}"
         );
+        table.error("stars", message);
     }
     named
 }

@@ -6,6 +6,7 @@
 use super::document::{Table, did_you_mean};
 use super::indicator;
 use super::range::{LARGEST, SHARE, above_zero};
+use vocab::said;
 
 /// What there is to measure an enterprise by: columns of `enterprise_evaluation`.
 pub const COLUMNS: &[&str] = &[
@@ -159,11 +160,17 @@ impl Method {
         let weights: i64 = measures.iter().map(|measure| measure.weight_micro).sum();
         if weights != 100_000_000 {
             let weights = weights as f64 / 1e6;
-            table.error("measure", format!("the weights of all measures must make 100; here they make {weights}"));
+            let message = said!(
+                "各项指标权重之和应为 100，现为 {weights}",
+                "the weights of all measures must make 100; here they make {weights}"
+            );
+            table.error("measure", message);
         }
         let ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
         for (at, id) in ids.iter().enumerate().filter(|(at, id)| ids[..*at].contains(id)) {
-            table.error("measure", format!("measure {}: there is another `{id}`", at + 1));
+            let number = at + 1;
+            let message = said!("第 {number} 项指标：`{id}` 重复", "measure {number}: there is another `{id}`");
+            table.error("measure", message);
         }
         let quotas = table.table("quota", |quota| quotas(quota, &ids));
         Method {
@@ -191,7 +198,12 @@ fn column(table: &Table<'_, '_>, key: &str) -> String {
     let name = table.text(key);
     if !name.is_empty() && !COLUMNS.contains(&name.as_str()) {
         let hint = did_you_mean(&name, COLUMNS);
-        table.error(key, format!("`{name}` is not a column of enterprise_evaluation{hint}"));
+        let message = said!(
+            "`{name}` 不是 enterprise_evaluation 的列{hint}",
+            "`{name}` is not a column of enterprise_evaluation{hint}";
+            hint
+        );
+        table.error(key, message);
     }
     name
 }
@@ -218,7 +230,11 @@ fn measure(table: &Table<'_, '_>) -> Measure {
             )
             .unwrap_or_else(|| {
                 if !table.has("missing") {
-                    table.error("missing", "`missing` must say what no value means: exempt, zero or park_mean");
+                    let message = said!(
+                        "`missing` 须写明缺值时如何处理：exempt、zero 或 park_mean",
+                        "`missing` must say what no value means: exempt, zero or park_mean"
+                    );
+                    table.error("missing", message);
                 }
                 Missing::Zero
             }),
@@ -229,14 +245,17 @@ fn measure(table: &Table<'_, '_>) -> Measure {
 fn name(table: &Table<'_, '_>) -> String {
     let id = table.text("id");
     if !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
-        table.error("id", format!("`{id}`: an id is made of small letters, digits and _"));
+        let message =
+            said!("`{id}`：id 只能由小写字母、数字和 _ 组成", "`{id}`: an id is made of small letters, digits and _");
+        table.error("id", message);
     }
     id
 }
 
 fn positive(table: &Table<'_, '_>, key: &str, most: f64) -> f64 {
     if !table.has(key) {
-        table.error(key, format!("`{key}` is missing: it must be a number above zero"));
+        let message = said!("缺少 `{key}`：应为大于零的数值", "`{key}` is missing: it must be a number above zero");
+        table.error(key, message);
     }
     table.number_within(key, above_zero(most)).unwrap_or(1.0)
 }
@@ -245,7 +264,7 @@ fn positive(table: &Table<'_, '_>, key: &str, most: f64) -> f64 {
 fn weight(table: &Table<'_, '_>) -> i64 {
     let micro = positive(table, "weight", 100.0) * 1e6;
     if (micro - micro.round()).abs() > 1e-6 {
-        table.error("weight", "`weight` must have no more than six decimals");
+        table.error("weight", said!("`weight` 最多六位小数", "`weight` must have no more than six decimals"));
     }
     micro.round() as i64
 }
@@ -255,7 +274,9 @@ fn scoring(table: &Table<'_, '_>) -> Scoring {
         Some(true) => {
             for key in ["benchmark", "cap"].into_iter().filter(|key| table.has(key)) {
                 let _ = table.opt_number(key);
-                table.error(key, format!("`{key}` means nothing where points follow from ranks"));
+                let message =
+                    said!("按名次计分时 `{key}` 无效", "`{key}` means nothing where points follow from ranks");
+                table.error(key, message);
             }
             Scoring::Rank
         }
@@ -265,7 +286,11 @@ fn scoring(table: &Table<'_, '_>) -> Scoring {
         },
         None => {
             if !table.has("score") {
-                table.error("score", "`score` must say how the measure becomes points: benchmark or rank");
+                let message = said!(
+                    "`score` 须写明如何计分：benchmark 或 rank",
+                    "`score` must say how the measure becomes points: benchmark or rank"
+                );
+                table.error("score", message);
             }
             Scoring::Rank
         }
@@ -278,21 +303,38 @@ fn quotas(table: &Table<'_, '_>, measures: &[&str]) -> Quotas {
         let share_micro = share(table, &key(""));
         let pool_micro = share(table, &key("pool"));
         if share_micro > pool_micro {
-            table.error(&key(""), format!("`{class}` is more than `{class}_pool`, which it is taken from"));
+            let message = said!(
+                "`{class}` 大于其选取范围 `{class}_pool`",
+                "`{class}` is more than `{class}_pool`, which it is taken from"
+            );
+            table.error(&key(""), message);
         }
         let order = table.texts(&key("order"));
         if order.is_empty() {
-            table.error(&key("order"), format!("`{class}_order` must name the measures it is ordered by"));
+            let message = said!(
+                "`{class}_order` 须写明据以排序的指标",
+                "`{class}_order` must name the measures it is ordered by"
+            );
+            table.error(&key("order"), message);
         }
         for unknown in order.iter().filter(|id| !measures.contains(&id.as_str())) {
             let hint = did_you_mean(unknown, measures);
-            table.error(&key("order"), format!("`{unknown}` is not a measure of this method{hint}"));
+            let message = said!(
+                "`{unknown}` 不是该方法的指标{hint}",
+                "`{unknown}` is not a measure of this method{hint}";
+                hint
+            );
+            table.error(&key("order"), message);
         }
         Quota { share_micro, pool_micro, order }
     };
     let (a, c) = (quota("a"), quota("c"));
     if a.pool_micro + c.pool_micro > 1_000_000 {
-        table.error("c_pool", "`a_pool` and `c_pool` overlap: together they are at most 1");
+        let message = said!(
+            "`a_pool` 与 `c_pool` 重叠：两者之和不得超过 1",
+            "`a_pool` and `c_pool` overlap: together they are at most 1"
+        );
+        table.error("c_pool", message);
     }
     Quotas {
         a,
@@ -306,7 +348,11 @@ fn quotas(table: &Table<'_, '_>, measures: &[&str]) -> Quotas {
 /// A share from 0 to 1, in millionths.
 fn share(table: &Table<'_, '_>, key: &str) -> i64 {
     if !table.has(key) {
-        table.error(key, format!("`{key}` is missing: it must be a share from 0 to 1, such as 0.15"));
+        let message = said!(
+            "缺少 `{key}`：应为 0 到 1 之间的比例，例如 0.15",
+            "`{key}` is missing: it must be a share from 0 to 1, such as 0.15"
+        );
+        table.error(key, message);
     }
     (table.number_within(key, SHARE).unwrap_or(0.0) * 1e6).round() as i64
 }
@@ -316,7 +362,11 @@ fn exempt(table: &Table<'_, '_>) -> Exempt {
     let number = |text: &String| {
         let number = text.parse().ok().filter(|_| text.len() == 2);
         if number.is_none() {
-            table.error("divisions", format!("`{text}` is not a division of two digits, such as \"44\""));
+            let message = said!(
+                "`{text}` 不是两位数字的行业大类，例如 \"44\"",
+                "`{text}` is not a division of two digits, such as \"44\""
+            );
+            table.error("divisions", message);
         }
         number
     };

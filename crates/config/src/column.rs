@@ -1,6 +1,7 @@
 //! The columns of a source: those that are declared, how their cells are understood, and what all others mean.
 
-use super::document::{Table, did_you_mean};
+use super::document::{Table, did_you_mean, list};
+use vocab::said;
 
 /// How the cells of a declared column are understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +74,19 @@ impl Column {
         let resolved = kinds.iter().find(|(word, _)| *word == kind).map(|(_, kind)| kind.clone());
         if resolved.is_none() {
             let words: Vec<&str> = kinds.iter().map(|(word, _)| *word).collect();
-            table.error("kind", format!("`{kind}` is not a kind of column{}", did_you_mean(&kind, &words)));
+            let hint = did_you_mean(&kind, &words);
+            let message = said!("`{kind}` 不是列的种类{hint}", "`{kind}` is not a kind of column{hint}"; hint);
+            table.error("kind", message);
         }
         let name = table.text("name");
         let headers = table.texts("header");
         let preamble = table.opt_text("preamble");
         if headers.is_empty() && preamble.is_none() {
-            table
-                .error("header", format!("column `{name}` needs `header`, the names it is known under, or `preamble`"));
+            let message = said!(
+                "列 `{name}` 须有 `header`（表头的各种写法）或 `preamble`",
+                "column `{name}` needs `header`, the names it is known under, or `preamble`"
+            );
+            table.error("header", message);
         }
         let kind = match resolved.unwrap_or(Kind::Text) {
             Kind::Text if name == "indicator" => Kind::Label,
@@ -91,7 +97,11 @@ impl Column {
         if let Some(canonical) = known.map(|unit| unit.dimension.canonical())
             && !name.ends_with(&format!("_{canonical}"))
         {
-            table.error("name", format!("`{name}` must end in the unit its facts are in: `{name}_{canonical}`"));
+            let message = said!(
+                "`{name}` 须以其数据的单位结尾：`{name}_{canonical}`",
+                "`{name}` must end in the unit its facts are in: `{name}_{canonical}`"
+            );
+            table.error("name", message);
         }
         Column {
             name,
@@ -128,7 +138,13 @@ pub(super) fn unit(table: &Table<'_, '_>, key: &str) -> Option<String> {
     let label = table.opt_text(key)?;
     if let Err(nearest) = vocab::unit::parse(&label) {
         let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();
-        table.error(key, format!("`{label}` is not a known unit; nearest: {}", nearest.join(", ")));
+        let nearest = list(&nearest);
+        let message = said!(
+            "`{label}` 不是已知的单位；相近的有：{nearest}",
+            "`{label}` is not a known unit; nearest: {nearest}";
+            nearest
+        );
+        table.error(key, message);
     }
     Some(label)
 }

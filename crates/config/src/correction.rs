@@ -4,11 +4,14 @@
 //! is made of them, so it can mend a header, a caption or a figure alike.
 
 use globset::{Glob, GlobMatcher};
+use serde::Serialize;
+use serde_json::json;
 
 use super::document::{IntOrText, Table, did_you_mean};
 use vocab::number::{self, Cell, Symbols};
-use vocab::period::{self, Period};
+use vocab::period::{self, Date, Period};
 use vocab::unit::{self, Unit};
+use vocab::{Said, said};
 
 /// One known error and its correction.
 #[derive(Debug, Clone)]
@@ -31,12 +34,13 @@ pub struct Correction {
     pub reason: String,
     /// Who reported the error.
     pub reported_by: String,
-    /// When, as yyyymmdd.
-    pub reported_on: i64,
+    /// When.
+    pub reported_on: Date,
 }
 
 /// How a correction names its row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RowOf {
     /// By its number, as a spreadsheet or an editor shows it.
     Number(u32),
@@ -45,7 +49,8 @@ pub enum RowOf {
 }
 
 /// How a correction names its column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ColumnOf {
     /// By its number, counted from one.
     Number(u32),
@@ -54,7 +59,8 @@ pub enum ColumnOf {
 }
 
 /// What a correction does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// This text stands in the cell.
     Replace(String),
@@ -77,9 +83,11 @@ impl Correction {
         self.file.is_match(name)
     }
 
-    /// Everything in it that facts depend on.
+    /// Everything in it that facts depend on, to be hashed: the same for as long as it says the same.
     pub fn fingerprint(&self) -> String {
-        format!("{:?}", (&self.id, &self.sheet, &self.row, &self.column, &self.expect, &self.action))
+        let Correction { id, sheet, row, column, expect, action, .. } = self;
+        json!({ "id": id, "sheet": sheet, "row": row, "column": column, "expect": expect, "action": action })
+            .to_string()
     }
 }
 
@@ -89,7 +97,8 @@ pub(super) fn resolve(table: &Table<'_, '_>) -> Vec<Correction> {
     let corrections = table.tables("correction", |table| {
         let id = table.text("id");
         if !id.is_empty() && seen.contains(&id) {
-            table.error("id", format!("`{id}` is the name of another correction too"));
+            let message = said!("另一条更正也名为 `{id}`", "`{id}` is the name of another correction too");
+            table.error("id", message);
         }
         seen.push(id.clone());
         correction(id, table)
@@ -104,7 +113,11 @@ fn correction(id: String, table: &Table<'_, '_>) -> Option<Correction> {
         &[("replace", Typed::Replace), ("missing", Typed::Missing), ("unit", Typed::Unit), ("drop", Typed::Drop)],
     );
     if !table.has("action") {
-        table.error("action", "`action` is missing: it must be replace, missing, unit or drop");
+        let message = said!(
+            "缺少 `action`：应为“replace”“missing”“unit”或“drop”",
+            "`action` is missing: it must be replace, missing, unit or drop"
+        );
+        table.error("action", message);
     }
     // Everything is asked for before anything is given up, so that all mistakes are told at once.
     let (file, row, column) = (glob(table), row(table), column(table));
@@ -130,10 +143,16 @@ fn glob(table: &Table<'_, '_>) -> Option<GlobMatcher> {
     match Glob::new(&text) {
         Ok(glob) => (!text.is_empty()).then(|| glob.compile_matcher()),
         Err(error) => {
-            table.error("file", format!("`{text}` is not a valid pattern: {}", error.kind()));
+            table.error("file", no_pattern(&text, &error));
             None
         }
     }
+}
+
+/// That a text is no pattern for names of files.
+pub(super) fn no_pattern(text: &str, error: &globset::Error) -> Said {
+    let reason = error.kind();
+    said!("`{text}` 不是有效的匹配模式（{reason}）", "`{text}` is not a valid pattern: {reason}")
 }
 
 fn row(table: &Table<'_, '_>) -> Option<RowOf> {
@@ -143,10 +162,11 @@ fn row(table: &Table<'_, '_>) -> Option<RowOf> {
         (both, _) => {
             let (_, _) = (table.opt_int("row"), table.opt_text("key"));
             let key = if both { "key" } else { "row" };
-            table.error(
-                key,
-                "a correction needs one of `row`, the row's number, and `key`, the text of one of its cells",
+            let message = said!(
+                "更正须写 `row`（行号）或 `key`（该行某个单元格的文字）其中之一",
+                "a correction needs one of `row`, the row's number, and `key`, the text of one of its cells"
             );
+            table.error(key, message);
             None
         }
     }
@@ -154,7 +174,11 @@ fn row(table: &Table<'_, '_>) -> Option<RowOf> {
 
 fn column(table: &Table<'_, '_>) -> Option<ColumnOf> {
     if !table.has("column") {
-        table.error("column", "`column` is missing: it must be the column's number or the text of its header");
+        let message = said!(
+            "缺少 `column`：应为列号或表头文字",
+            "`column` is missing: it must be the column's number or the text of its header"
+        );
+        table.error("column", message);
     }
     match table.int_or_text("column")? {
         IntOrText::Int(number) => positive(table, "column", number).map(ColumnOf::Number),
@@ -165,20 +189,20 @@ fn column(table: &Table<'_, '_>) -> Option<ColumnOf> {
 fn positive(table: &Table<'_, '_>, key: &str, number: i64) -> Option<u32> {
     let positive = u32::try_from(number).ok().filter(|number| *number > 0);
     if positive.is_none() {
-        table.error(key, format!("`{key}` is counted from one"));
+        table.error(key, said!("`{key}` 从 1 开始计数", "`{key}` is counted from one"));
     }
     positive
 }
 
-fn day(table: &Table<'_, '_>) -> Option<i64> {
+fn day(table: &Table<'_, '_>) -> Option<Date> {
     let text = table.text("reported_on");
     match period::parse(&text) {
-        Ok(Period::Day(day)) => {
-            Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
-        }
+        Ok(Period::Day(day)) => Some(day),
         _ if text.is_empty() => None,
         _ => {
-            table.error("reported_on", format!("`{text}` is not a day; write it like 2018-05-02"));
+            let message =
+                said!("`{text}` 不是日期；写法如 2018-05-02", "`{text}` is not a day; write it like 2018-05-02");
+            table.error("reported_on", message);
             None
         }
     }
@@ -190,8 +214,10 @@ fn action(table: &Table<'_, '_>, typed: Option<Typed>, expect: &str) -> Option<A
     let wants = |keys: &[&str]| {
         for key in ["value", "unit", "column_unit"] {
             match (table.has(key), keys.contains(&key)) {
-                (false, true) => table.error("action", format!("this action needs `{key}`")),
-                (true, false) => table.error(key, format!("this action has no `{key}`")),
+                (false, true) => {
+                    table.error("action", said!("此处理方式须有 `{key}`", "this action needs `{key}`"));
+                }
+                (true, false) => table.error(key, said!("此处理方式没有 `{key}`", "this action has no `{key}`")),
                 _ => {}
             }
         }
@@ -201,7 +227,7 @@ fn action(table: &Table<'_, '_>, typed: Option<Typed>, expect: &str) -> Option<A
             wants(&["value"]);
             let value = value?;
             if value == expect {
-                table.error("value", "`value` is what is there already");
+                table.error("value", said!("`value` 与原文相同", "`value` is what is there already"));
             }
             Some(Action::Replace(value))
         }
@@ -231,22 +257,32 @@ fn unit(table: &Table<'_, '_>, key: &str) -> Option<&'static Unit> {
         Ok(unit) => Some(unit),
         Err(nearest) => {
             let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();
-            table.error(key, format!("`{label}` is not a known unit{}", did_you_mean(&label, &nearest)));
+            let hint = did_you_mean(&label, &nearest);
+            let message = said!("`{label}` 不是已知的单位{hint}", "`{label}` is not a known unit{hint}"; hint);
+            table.error(key, message);
             None
         }
     }
 }
 
 /// A figure that is written in one unit, written in another one.
-fn converted(text: &str, from: &Unit, to: &Unit) -> Result<String, String> {
+fn converted(text: &str, from: &Unit, to: &Unit) -> Result<String, Said> {
+    let (from_name, to_name) = (from.name, to.name);
     if from.dimension != to.dimension {
-        return Err(format!("{} and {} do not measure the same", from.name, to.name));
+        return Err(said!(
+            "{from_name} 与 {to_name} 不是同类单位",
+            "{from_name} and {to_name} do not measure the same"
+        ));
     }
     let Cell::Value(decimal) = number::parse(text, &Symbols::default()) else {
-        return Err(format!("`{text}` is not a number, so it has no unit"));
+        return Err(said!("`{text}` 不是数值，没有单位", "`{text}` is not a number, so it has no unit"));
     };
-    let inexact =
-        || format!("`{text}` {} cannot be written exactly in {}; use action = \"replace\"", from.name, to.name);
+    let inexact = || {
+        said!(
+            "`{text}` {from_name} 无法以 {to_name} 精确表示；请改用 action = \"replace\"",
+            "`{text}` {from_name} cannot be written exactly in {to_name}; use action = \"replace\""
+        )
+    };
     let canonical = number::to_canonical(decimal, from).map_err(|_| inexact())?;
     let total = i128::from(canonical.unsigned_abs()) * i128::from(to.denominator);
     let unit = i128::from(to.numerator);

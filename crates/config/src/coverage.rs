@@ -1,6 +1,7 @@
 //! How much of what was expected must be in a value before it is a figure.
 
 use super::document::Table;
+use vocab::said;
 
 /// Shares of what was expected, from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +64,11 @@ pub(super) fn columns(table: &Table<'_, '_>, key: &str) -> Option<(String, Strin
         [] => None,
         [reported, expected] => Some((reported.clone(), expected.clone())),
         _ => {
-            table.error(key, format!("`{key}` is two columns: what was reported, and what was expected"));
+            let message = said!(
+                "`{key}` 为两列：已报数和应报数",
+                "`{key}` is two columns: what was reported, and what was expected"
+            );
+            table.error(key, message);
             None
         }
     }
@@ -76,13 +81,17 @@ impl Least {
             let share = |key: &str| {
                 let share = pair.opt_number(key);
                 if !share.is_some_and(|share| (0.0..=1.0).contains(&share)) {
-                    pair.error(key, format!("`{key}` must be a share from 0 to 1"));
+                    pair.error(key, said!("`{key}` 应为 0 到 1 之间的比例", "`{key}` must be a share from 0 to 1"));
                 }
                 share.unwrap_or(1.0)
             };
             let (figure, flagged) = (share("figure"), share("flagged"));
             if flagged > figure {
-                pair.error("flagged", format!("`flagged` ({flagged}) must not be above `figure` ({figure})"));
+                let message = said!(
+                    "`flagged`（{flagged}）不得大于 `figure`（{figure}）",
+                    "`flagged` ({flagged}) must not be above `figure` ({figure})"
+                );
+                pair.error("flagged", message);
             }
             Least { figure, flagged }
         })

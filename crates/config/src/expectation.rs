@@ -1,11 +1,12 @@
 //! What an export must say of itself, and what it and its figures must be like, to be believed: region, basis, ranges, the whole.
 
 use super::column::{self, Across, Column, Kind};
-use super::document::{Table, did_you_mean, did_you_mean_or};
+use super::document::{Table, did_you_mean, did_you_mean_or, list};
 use super::error::ConfigError;
 use super::range::{LARGEST, SHARE};
 use super::spot::Spot;
 use super::whole::Whole;
+use vocab::said;
 use vocab::unit::{self, Unit};
 
 /// The word that stands for the province of `site.toml`.
@@ -71,7 +72,8 @@ impl Expectation {
         let ranges: Vec<Range> = table.tables("plausible", |range| Range::resolve(range, fields)).concat();
         for (at, range) in ranges.iter().enumerate() {
             if ranges.iter().take(at).any(|other| other.of == range.of) {
-                table.error("plausible", format!("two ranges are given for `{}`", range.of));
+                let of = &range.of;
+                table.error("plausible", said!("`{of}` 有两个可信范围", "two ranges are given for `{of}`"));
             }
         }
         Expectation {
@@ -99,10 +101,11 @@ impl Region {
     fn resolve(table: &Table<'_, '_>) -> Option<Region> {
         let (one, within) = (table.opt_text("region"), table.opt_text("region_within"));
         if one.is_some() && within.is_some() {
-            table.error(
-                "region_within",
-                "an export is of one region (`region`), or of one that lies in it (`region_within`): say one of them",
+            let message = said!(
+                "文件属于某个地区（`region`），或属于其中的一个地区（`region_within`）：只能写其中之一",
+                "an export is of one region (`region`), or of one that lies in it (`region_within`): say one of them"
             );
+            table.error("region_within", message);
         }
         let (key, parts) = if one.is_some() { ("region", false) } else { ("region_within", true) };
         one.or(within).map(|name| Region { name, parts, spot: table.spots().of(key).clone() })
@@ -110,11 +113,16 @@ impl Region {
 
     /// What there is to say of a region that is on no list.
     pub fn unknown(&self, meant: &[String]) -> ConfigError {
-        let others = || if meant.is_empty() { String::new() } else { format!("; did you mean {}?", meant.join(", ")) };
-        let near = did_you_mean_or(&self.name, &[PROVINCE], others);
-        self.spot.error(format!(
-            "`{}` is neither \"{PROVINCE}\" nor the code or the name of one region of registers/regions.csv{near}",
-            self.name
+        let others = || {
+            let names = list(meant);
+            if meant.is_empty() { names } else { said!("；是否应为{names}？", "; did you mean {names}?"; names) }
+        };
+        let name = &self.name;
+        let near = did_you_mean_or(name, &[PROVINCE], others);
+        self.spot.error(said!(
+            "`{name}` 既不是 \"{PROVINCE}\"，也不是 registers/regions.csv 中某个地区的代码或名称{near}",
+            "`{name}` is neither \"{PROVINCE}\" nor the code or the name of one region of registers/regions.csv{near}";
+            near
         ))
     }
 }
@@ -123,10 +131,16 @@ impl Basis {
     fn resolve(table: &Table<'_, '_>) -> Option<Basis> {
         let basis = Basis { is: table.text("is"), not: table.texts("not"), notes: table.flag("notes", true) };
         if basis.not.is_empty() {
-            table.error("not", "`not` is missing: the words that say that the figures are on another basis");
+            let message = said!(
+                "缺少 `not`：表明数据属于其他口径的词",
+                "`not` is missing: the words that say that the figures are on another basis"
+            );
+            table.error("not", message);
         }
         if basis.not.contains(&basis.is) {
-            table.error("not", format!("`{}` cannot be the basis and another one", basis.is));
+            let is = &basis.is;
+            let message = said!("`{is}` 不能既是该口径又是其他口径", "`{is}` cannot be the basis and another one");
+            table.error("not", message);
         }
         Some(basis)
     }
@@ -176,23 +190,41 @@ impl Range {
         let most = table.number_within("most", SHARE).unwrap_or(USUAL_MOST);
         let names = fields.names();
         if of.is_empty() {
-            table.error("of", "`of` is missing: the columns or series that these bounds are for");
+            let message = said!(
+                "缺少 `of`：这些界限所适用的列或指标",
+                "`of` is missing: the columns or series that these bounds are for"
+            );
+            table.error("of", message);
         }
         for unknown in of.iter().filter(|name| !names.contains(&name.as_str())) {
             let near = did_you_mean(unknown, &names);
-            table.error("of", format!("`{unknown}` is no column of numbers and no series{near}"));
+            let message = said!(
+                "`{unknown}` 既不是数值列，也不是 `series` 中的名称{near}",
+                "`{unknown}` is no column of numbers and no series{near}";
+                near
+            );
+            table.error("of", message);
         }
         if !table.has("from") && !table.has("to") {
-            table.error("of", "the range is empty of bounds: give `from`, `to` or both");
+            let message = said!(
+                "该范围没有界限：请写 `from`、`to` 或两者",
+                "the range is empty of bounds: give `from`, `to` or both"
+            );
+            table.error("of", message);
         }
         if let (Some(lower), Some(upper)) = (from, to)
             && lower > upper
         {
-            table.error("from", format!("`from` ({lower}) is above `to` ({upper}): nothing would lie in the range"));
+            let message = said!(
+                "`from`（{lower}）大于 `to`（{upper}）：没有数值能落入该范围",
+                "`from` ({lower}) is above `to` ({upper}): nothing would lie in the range"
+            );
+            table.error("from", message);
         }
         let Some(unit) = column::unit(table, "unit").as_deref().and_then(unit::known) else { return Vec::new() };
         for name in of.iter().filter(|name| names.contains(&name.as_str()) && !fields.measured_in(name, unit)) {
-            table.error("unit", format!("`{name}` is not measured in `{label}`"));
+            let message = said!("`{name}` 不以 `{label}` 计量", "`{name}` is not measured in `{label}`");
+            table.error("unit", message);
         }
         let canonical = |bound: f64| (bound * unit.numerator as f64 / unit.denominator as f64).round() as i64;
         let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
@@ -212,6 +244,7 @@ impl Range {
     }
 
     /// Whether a value in canonical units is plausible.
+    #[inline]
     pub fn holds(&self, value: i64) -> bool {
         (self.from..=self.to).contains(&value)
     }

@@ -7,7 +7,7 @@ use globset::GlobMatcher;
 use super::document::Table;
 use super::limits;
 use super::series::{Series, fill, fills, unknown};
-use vocab::address;
+use vocab::{address, said};
 
 /// What happens once an export from an address is older than its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,10 +167,11 @@ impl Asking {
     fn resolve(table: &Table<'_, '_>) -> Asking {
         let least_share = table.opt_number("least_share");
         if least_share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
-            table.error(
-                "least_share",
-                "`least_share` is between 0 and 1; with 0, whatever can be read replaces what is there",
+            let message = said!(
+                "`least_share` 应介于 0 与 1 之间；为 0 时，凡能读取的都会替换现有内容",
+                "`least_share` is between 0 and 1; with 0, whatever can be read replaces what is there"
             );
+            table.error("least_share", message);
         }
         Asking {
             body: table.opt_text("body"),
@@ -196,13 +197,19 @@ impl Remote {
         let Some(url) = url else {
             for key in ["file_name", "auth_env", "auth_file", "auth_header", "auth_query", "fetch"] {
                 if table.has(key) && !table.has("url") {
-                    table.error(key, format!("`{key}` is only for a source with `url`"));
+                    table.error(
+                        key,
+                        said!("`{key}` 只用于写有 `url` 的来源", "`{key}` is only for a source with `url`"),
+                    );
                 }
             }
             return None;
         };
         if file_name.is_none() {
-            let message = "a source with `url` needs `file_name`: the name its export gets beside those of the inbox";
+            let message = said!(
+                "写有 `url` 的来源须有 `file_name`：取回的文件与收件目录中的文件并列时的名称",
+                "a source with `url` needs `file_name`: the name its export gets beside those of the inbox"
+            );
             table.error("url", message);
         }
         let asking = asking.unwrap_or_default();
@@ -232,7 +239,11 @@ impl Remote {
         let Some(series) = &self.series else {
             let mut is_whole = true;
             for (key, _) in texts.iter().filter(|(_, text)| fills(text)) {
-                let message = "a period is filled in only with `from` under [fetch]: the first one that is asked for, such as \"2024Q1\"";
+                let message = said!(
+                    "[fetch] 下写有 `from`（首个要取的报告期，如 \"2024Q1\"）时才会填入报告期",
+                    "a period is filled in only with `from` under [fetch]: the first one that is asked for, such as \
+                     \"2024Q1\""
+                );
                 table.error(key, message);
                 is_whole = false;
             }
@@ -242,17 +253,25 @@ impl Remote {
             return;
         };
         for (key, place) in texts.iter().filter_map(|(key, text)| Some((key, unknown(text)?))) {
-            let message = format!(
+            let message = said!(
+                "`{place}` 不会被填入：可用的有 {{year}}、{{quarter}}、{{month}}、{{quarter:02}} 和 {{month:02}}",
                 "`{place}` is not filled in: there are {{year}}, {{quarter}}, {{month}}, {{quarter:02}} and {{month:02}}"
             );
             table.error(key, message);
         }
         if !series.tells_apart(&[&self.file_name]) {
-            let message = "two periods get the same `file_name`: write {year} into it, and {quarter} or {month}";
+            let message = said!(
+                "两个报告期的 `file_name` 相同：请在其中写入 {{year}} 以及 {{quarter}} 或 {{month}}",
+                "two periods get the same `file_name`: write {{year}} into it, and {{quarter}} or {{month}}"
+            );
             table.error("file_name", message);
         }
         if !series.tells_apart(&[&self.url, body]) {
-            let message = "two periods ask for the same: write {year}, and {quarter} or {month}, into `url`, or into `body` under [fetch]";
+            let message = said!(
+                "两个报告期请求的内容相同：请在 `url` 或 [fetch] 下的 `body` 中写入 {{year}} 以及 {{quarter}} 或 {{month}}",
+                "two periods ask for the same: write {{year}}, and {{quarter}} or {{month}}, into `url`, or into \
+                 `body` under [fetch]"
+            );
             table.error("url", message);
         }
         let first = series.first();
@@ -261,7 +280,7 @@ impl Remote {
 
     fn check_filled(&self, table: &Table<'_, '_>, patterns: &[GlobMatcher], url: &str, file_name: &str) {
         for mistake in address::mistakes(url) {
-            table.error("url", format!("not a usable address: {mistake}"));
+            table.error("url", said!("网址无法使用：{mistake}", "not a usable address: {mistake}"; mistake));
         }
         if table.has("file_name") {
             check_name(table, file_name, patterns);
@@ -287,15 +306,18 @@ fn headers(table: &Table<'_, '_>) -> Vec<(String, String)> {
     let headers = table.text_map("headers");
     for (name, value) in &headers {
         if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-            let message = format!(
-                "`{name}` cannot be set here: what it says is the program's own, or a secret, which `auth_env` or `auth_file` names"
+            let message = said!(
+                "`{name}` 不能在此设置：其内容由本程序决定，或为密钥，须由 `auth_env` 或 `auth_file` 指明",
+                "`{name}` cannot be set here: what it says is the program's own, or a secret, which `auth_env` or \
+                 `auth_file` names"
             );
             table.error("headers", message);
         } else if !is_header_name(name) || value.contains(|c: char| !(' '..='~').contains(&c)) {
-            table.error(
-                "headers",
-                format!("`{name}` is no header: a name of letters, digits and `-`, and a value within ASCII"),
+            let message = said!(
+                "`{name}` 不是请求头：名称由字母、数字和 `-` 组成，值限于 ASCII",
+                "`{name}` is no header: a name of letters, digits and `-`, and a value within ASCII"
             );
+            table.error("headers", message);
         }
     }
     headers
@@ -311,33 +333,53 @@ fn auth(table: &Table<'_, '_>) -> Option<Auth> {
     let (variable, file) = (table.opt_text("auth_env"), table.opt_text("auth_file"));
     let (header, query) = (table.opt_text("auth_header"), table.opt_text("auth_query"));
     if variable.is_some() && file.is_some() {
-        table.error("auth_file", "a secret is kept in one place: write `auth_env` or `auth_file`");
+        let message = said!(
+            "密钥只存放于一处：请写 `auth_env` 或 `auth_file`",
+            "a secret is kept in one place: write `auth_env` or `auth_file`"
+        );
+        table.error("auth_file", message);
     }
     if header.is_some() && query.is_some() {
-        table.error("auth_query", "a secret is sent in one way: write `auth_header` or `auth_query`");
+        let message = said!(
+            "密钥只以一种方式发送：请写 `auth_header` 或 `auth_query`",
+            "a secret is sent in one way: write `auth_header` or `auth_query`"
+        );
+        table.error("auth_query", message);
     }
     if let Some(name) = &variable
         && (name.is_empty() || name.contains(|c: char| !(c.is_ascii_alphanumeric() || c == '_')))
     {
-        let message = "`auth_env` is the name of an environment variable, such as STATS_TOKEN: letters, digits and `_`; \
-                       the secret itself has no place in a file";
+        let message = said!(
+            "`auth_env` 为环境变量的名称，如 STATS_TOKEN，由字母、数字和 `_` 组成；密钥本身不得写入文件",
+            "`auth_env` is the name of an environment variable, such as STATS_TOKEN: letters, digits and `_`; \
+             the secret itself has no place in a file"
+        );
         table.error("auth_env", message);
     }
     if header.as_ref().is_some_and(|name| !is_header_name(name)) {
-        table.error(
-            "auth_header",
-            "`auth_header` is the name of a header, such as X-Api-Key; left out, it is Authorization",
+        let message = said!(
+            "`auth_header` 为请求头的名称，如 X-Api-Key；不写时为 Authorization",
+            "`auth_header` is the name of a header, such as X-Api-Key; left out, it is Authorization"
         );
+        table.error("auth_header", message);
     }
     if query.as_ref().is_some_and(String::is_empty) {
-        table.error("auth_query", "`auth_query` is the name of a parameter of the address, such as token");
+        let message = said!(
+            "`auth_query` 为网址参数的名称，如 token",
+            "`auth_query` is the name of a parameter of the address, such as token"
+        );
+        table.error("auth_query", message);
     }
     let kept = match (variable, file) {
         (Some(variable), _) => KeptIn::Variable(variable),
         (None, Some(file)) => KeptIn::File(file),
         (None, None) => {
             for key in ["auth_header", "auth_query"].into_iter().filter(|key| table.has(key)) {
-                table.error(key, format!("`{key}` needs `auth_env` or `auth_file`: where the secret is kept"));
+                let message = said!(
+                    "`{key}` 须与 `auth_env` 或 `auth_file`（密钥存放之处）并用",
+                    "`{key}` needs `auth_env` or `auth_file`: where the secret is kept"
+                );
+                table.error(key, message);
             }
             return None;
         }
@@ -353,18 +395,21 @@ fn auth(table: &Table<'_, '_>) -> Option<Auth> {
 fn check_name(table: &Table<'_, '_>, name: &str, patterns: &[GlobMatcher]) {
     let is_plain = |part: &str| !part.is_empty() && part.trim() == part && !part.starts_with(['.', '~']);
     if !name.split('/').all(is_plain) || name.contains(|c: char| c.is_control() || c == '\\') {
-        table.error(
-            "file_name",
-            "`file_name` is a path below the inbox, with `/` between folders: no `..`, no leading dot or slash, no blanks around a name",
+        let message = said!(
+            "`file_name` 为收件目录下的路径，文件夹之间用 `/`：不得含 `..`，不得以点或斜杠开头，名称前后不得有空白",
+            "`file_name` is a path below the inbox, with `/` between folders: no `..`, no leading dot or slash, no \
+             blanks around a name"
         );
+        table.error("file_name", message);
     } else if !name.to_ascii_lowercase().ends_with(".zip")
         && !patterns.is_empty()
         && !patterns.iter().any(|pattern| pattern.is_match(name))
     {
-        table.error(
-            "file_name",
-            format!("`match` does not claim `{name}`: write a name that it does, or widen `match`"),
+        let message = said!(
+            "`match` 不认领 `{name}`：请改用其认领的名称，或放宽 `match`",
+            "`match` does not claim `{name}`: write a name that it does, or widen `match`"
         );
+        table.error("file_name", message);
     }
 }
 
@@ -374,7 +419,11 @@ fn seconds(table: &Table<'_, '_>, key: &str) -> Option<Duration> {
     if (0.001..=LONGEST_SECONDS).contains(&seconds) {
         return Some(Duration::from_secs_f64(seconds));
     }
-    table.error(key, format!("`{key}` must be from 0.001 to {LONGEST_SECONDS} seconds"));
+    let message = said!(
+        "`{key}` 应介于 0.001 与 {LONGEST_SECONDS} 秒之间",
+        "`{key}` must be from 0.001 to {LONGEST_SECONDS} seconds"
+    );
+    table.error(key, message);
     None
 }
 

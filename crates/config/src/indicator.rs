@@ -3,9 +3,11 @@
 mod resolve;
 
 use super::coverage::{Least, Scope};
-use super::document::Table;
+use super::document::{Table, list};
 use super::range::LARGEST;
 use super::spot::{Spot, Spots};
+use vocab::level::Level;
+use vocab::said;
 use vocab::unit::{self, Dimension};
 
 /// How the value comes from numerator and denominator.
@@ -103,7 +105,7 @@ pub struct Target {
     /// The document that sets it.
     pub document: String,
     /// The levels it is set for: by default those of the indicator.
-    pub levels: Vec<String>,
+    pub levels: Vec<Level>,
     /// Whether this is the target shown beside the value; the others are in the dictionary.
     pub headline: bool,
 }
@@ -143,7 +145,7 @@ pub struct Indicator {
     /// Its place among the others in lists.
     pub order: i64,
     /// Levels it is published for.
-    pub levels: Vec<String>,
+    pub levels: Vec<Level>,
     /// Why not for the others, where it leaves some out; in Chinese.
     pub levels_reason_zh: Option<String>,
     /// Likewise in English.
@@ -204,9 +206,6 @@ pub struct Indicator {
     pub spots: Spots,
 }
 
-/// The levels of areas, from small to large. `city_net` is the city without its directly administered counties (省直管县).
-pub const LEVELS: &[&str] = &["park", "county", "city_net", "city", "province"];
-
 impl Indicator {
     /// Whether a value, before it is rounded, is at a target or beyond.
     pub fn reaches(&self, value: f64, target: f64) -> bool {
@@ -220,8 +219,8 @@ impl Indicator {
     }
 
     /// The target shown beside the value at a level.
-    pub fn headline_target(&self, level: &str) -> Option<&Target> {
-        self.targets.iter().find(|target| target.headline && target.levels.iter().any(|l| l == level))
+    pub fn headline_target(&self, level: Level) -> Option<&Target> {
+        self.targets.iter().find(|target| target.headline && target.levels.contains(&level))
     }
 }
 
@@ -251,7 +250,9 @@ fn factor(
 ) -> f64 {
     if let Some(factor) = table.number_within("factor", -LARGEST..=LARGEST) {
         if factor == 0.0 {
-            table.error("factor", "`factor` must not be 0: every value would be 0");
+            let message =
+                said!("`factor` 不得为 0：否则所有数值均为 0", "`factor` must not be 0: every value would be 0");
+            table.error("factor", message);
         }
         return factor;
     }
@@ -260,7 +261,13 @@ fn factor(
         let found = SUFFIXES.iter().find(|(suffix, ..)| column.ends_with(suffix));
         if found.is_none() {
             let suffixes: Vec<&str> = SUFFIXES.iter().map(|(suffix, ..)| *suffix).collect();
-            table.error("numerator", format!("`{column}` does not end with a unit: {}", suffixes.join(", ")));
+            let suffixes = list(&suffixes);
+            let message = said!(
+                "`{column}` 没有以单位结尾：{suffixes}",
+                "`{column}` does not end with a unit: {suffixes}";
+                suffixes
+            );
+            table.error("numerator", message);
         }
         found.map_or((Dimension::Count, 1.0), |(_, dimension, size)| (*dimension, *size))
     };
@@ -289,6 +296,11 @@ pub(super) fn ratio_factor(table: &Table<'_, '_>, unit: &str, numerator: &str, d
 
 fn mismatch(table: &Table<'_, '_>, unit: &str, over: Dimension, under: Option<Dimension>) -> f64 {
     let under = under.map_or_else(String::new, |under| format!(" / {}", under.canonical()));
-    table.error("unit", format!("`{unit}` does not fit the unit that the columns are in: {}{under}", over.canonical()));
+    let over = over.canonical();
+    let message = said!(
+        "`{unit}` 与各列的单位不符：{over}{under}",
+        "`{unit}` does not fit the unit that the columns are in: {over}{under}"
+    );
+    table.error("unit", message);
     1.0
 }

@@ -15,7 +15,8 @@ mod error;
 pub mod expectation;
 pub mod fetching;
 pub mod indicator;
-pub mod limits;
+mod levels;
+mod limits;
 pub mod map;
 pub mod measure;
 pub mod observe;
@@ -48,6 +49,7 @@ use plan::Plan;
 use quality::Quality;
 use site::Site;
 use source::Source;
+use vocab::said;
 
 /// The file of the plan: indicators name its tasks, so it is read before them.
 const PLAN: &str = "action_plan.toml";
@@ -260,7 +262,11 @@ fn names_that_meet(sources: &[Source]) -> Vec<ConfigError> {
     for (at, source) in sources.iter().enumerate() {
         let Some(name) = named(source).filter(|name| !name.is_empty()) else { continue };
         if let Some(other) = sources[..at].iter().find(|other| named(other).as_ref() == Some(&name)) {
-            let message = format!("`file_name` is that of source `{}`: give each its own", other.id);
+            let other = &other.id;
+            let message = said!(
+                "`file_name` 与来源 `{other}` 的相同：请各写各的名称",
+                "`file_name` is that of source `{other}`: give each its own"
+            );
             errors.push(ConfigError::in_file(format!("sources/{}.toml", source.id), message));
         }
     }
@@ -268,7 +274,8 @@ fn names_that_meet(sources: &[Source]) -> Vec<ConfigError> {
 }
 
 fn no_settings() -> ConfigError {
-    ConfigError::in_file("site.toml", "there is no site.toml in the configuration folder")
+    let message = said!("配置文件夹中没有 site.toml", "there is no site.toml in the configuration folder");
+    ConfigError::in_file("site.toml", message)
 }
 
 /// What a gate of coverage can be for: datasets whose forms are compared with one another, indicators that count what was

@@ -3,9 +3,10 @@
 //! Beside each is the costliest small file that `tests/resources.rs` has within it, or refused by it, and the memory it took.
 
 use super::document::Table;
+use vocab::{Said, said};
 
 /// Limits on the content of an export. Beyond one of them it is a problem, and is not read further.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Limits {
     /// Bytes that a workbook or an archive may become, all its parts or members together; also of text in the cells of a sheet, each
     /// as long as it is seen: a text of 30 KB in 17 896 cells, 62 MiB.
@@ -87,10 +88,18 @@ pub(super) fn between(table: &Table<'_, '_>, key: &str, usual: u64, least: u64, 
     match u64::try_from(value) {
         Ok(value) if (least..=most).contains(&value) => value,
         _ => {
-            table.error(key, format!("`{key}` must be from {least} to {most}; left out, it is {usual}"));
+            table.error(key, not_between(key, usual, least, most));
             usual
         }
     }
+}
+
+/// That a number is out of bounds, and what it is where nothing is said.
+pub(super) fn not_between(key: &str, usual: u64, least: u64, most: u64) -> Said {
+    said!(
+        "`{key}` 应介于 {least} 与 {most} 之间；不写时为 {usual}",
+        "`{key}` must be from {least} to {most}; left out, it is {usual}"
+    )
 }
 
 /// A whole number from one up to `most`, where it is there.
@@ -98,7 +107,7 @@ pub(super) fn opt_whole(table: &Table<'_, '_>, key: &str, most: u64) -> Option<u
     let value = table.opt_int(key)?;
     let found = u64::try_from(value).ok().filter(|value| (1..=most).contains(value));
     if found.is_none() {
-        table.error(key, format!("`{key}` must be from 1 to {most}"));
+        table.error(key, said!("`{key}` 应介于 1 与 {most} 之间", "`{key}` must be from 1 to {most}"));
     }
     found
 }

@@ -1,6 +1,7 @@
 //! Where cities stand in the map of the report: `map.toml`.
 
 use super::document::Table;
+use vocab::said;
 
 /// The file.
 pub const FILE: &str = "map.toml";
@@ -30,7 +31,9 @@ pub(super) fn resolve(table: &Table<'_, '_>) -> Vec<Tile> {
     table.tables("tile", |tile| {
         let within = |key: &str| {
             if !tile.has(key) {
-                tile.error(key, format!("`{key}` is missing: it must be a whole number from 1"));
+                let message =
+                    said!("缺少 `{key}`：应为从 1 起的整数", "`{key}` is missing: it must be a whole number from 1");
+                tile.error(key, message);
             }
             tile.int_within(key, 1..=WIDEST).unwrap_or(1)
         };
@@ -42,10 +45,12 @@ pub(super) fn resolve(table: &Table<'_, '_>) -> Vec<Tile> {
             row: within("row"),
         };
         if codes.contains(&tile_of.code) {
-            tile.error("code", format!("`{}` has a tile already", tile_of.code));
+            let code = &tile_of.code;
+            tile.error("code", said!("`{code}` 已有方格", "`{code}` has a tile already"));
         }
         if seen.contains(&(tile_of.column, tile_of.row)) {
-            tile.error("column", "another tile stands in this column and row");
+            let message = said!("该列该行已有另一方格", "another tile stands in this column and row");
+            tile.error("column", message);
         }
         codes.push(tile_of.code.clone());
         seen.push((tile_of.column, tile_of.row));

@@ -1,11 +1,15 @@
 //! What is summed from what: one block for each column of the table of areas (`measures/*.toml`). Sums of parks and areas, the
 //! dictionary, and what adds up to what follow from these blocks.
 
-use super::document::{Table, did_you_mean, did_you_mean_or};
+use super::catalogue::no_dataset;
+use super::document::{Table, did_you_mean, did_you_mean_or, list};
 use super::error::ConfigError;
-use super::indicator::{Basis, LEVELS, dimension_of};
+use super::indicator::{Basis, dimension_of};
+use super::levels::{levels, no_level};
 use super::source::Source;
 use super::spot::Spots;
+use vocab::level::Level;
+use vocab::{Said, said};
 
 /// One measure: a column of `area_quarter`.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +37,7 @@ pub struct Measure {
     /// What it equals at the end of a year, where it does.
     pub at_year_end: Option<YearEnd>,
     /// The levels at which it is filled.
-    pub levels: Vec<String>,
+    pub levels: Vec<Level>,
     /// Datasets without which there is none of it.
     pub datasets: Vec<String>,
     /// Whether it rests on figures of single enterprises.
@@ -101,7 +105,7 @@ pub enum Summed {
     /// How many rows have a value of an expression over columns.
     Count(String),
     /// A column for each level, whose sum it is there.
-    SumAt(Vec<(String, String)>),
+    SumAt(Vec<(Level, String)>),
 }
 
 impl Measure {
@@ -126,26 +130,27 @@ impl Measure {
         let name = table.text("name");
         let is_rate = name.ends_with("_micro");
         if !name.is_empty() && !is_rate && dimension_of(&name).is_none() && !is_square(&name) {
-            table.error("name", format!("`{name}` does not end with a unit, such as _fen, _units or _micromu"));
+            let message = said!(
+                "`{name}` 没有以单位结尾，如 _fen、_units 或 _micromu",
+                "`{name}` does not end with a unit, such as _fen, _units or _micromu"
+            );
+            table.error("name", message);
         }
         let over = table.texts("adds_over");
         for word in over.iter().filter(|word| !OVER.contains(&word.as_str())) {
-            table.error("adds_over", format!("`{word}` is nothing to add over{}", did_you_mean(word, OVER)));
-        }
-        if !table.has("adds_over") {
-            table.error("adds_over", "`adds_over` is missing: [\"areas\"], [\"areas\", \"divisions\"], or [] for none");
+            let hint = did_you_mean(word, OVER);
+            let message = said!("`{word}` 不是可相加的范围{hint}", "`{word}` is nothing to add over{hint}"; hint);
+            table.error("adds_over", message);
         }
         let by_division = table.opt_text("by_division");
         if by_division.is_some() != over.iter().any(|word| word == "divisions") {
-            let message = "`by_division` names the column of park_industry_quarter of what adds up over divisions";
+            let message = said!(
+                "`by_division` 为按行业大类相加的度量在 park_industry_quarter 中的列",
+                "`by_division` names the column of park_industry_quarter of what adds up over divisions"
+            );
             table.error("by_division", message);
         }
-        if !table.has("unit_level") {
-            table.error("unit_level", "`unit_level` is missing: whether it rests on figures of single enterprises");
-        }
-        if !table.has("datasets") {
-            table.error("datasets", "`datasets` is missing: those without which there is none of it, or [] for none");
-        }
+        check_there(table);
         Measure {
             name,
             zh: table.text("zh"),
@@ -158,11 +163,41 @@ impl Measure {
             by_division,
             parts: table.texts("parts"),
             at_year_end: table.table("at_year_end", year_end).flatten(),
-            levels: levels(table),
+            levels: filled_at(table),
             datasets: table.texts("datasets"),
             is_unit_level: table.flag("unit_level", true),
             spots: table.spots(),
         }
+    }
+}
+
+/// Tells which keys are missing of those that every measure has and that have no usual value.
+fn check_there(table: &Table<'_, '_>) {
+    let wanted = [
+        (
+            "adds_over",
+            said!(
+                "缺少 `adds_over`：应为 [\"areas\"] 或 [\"areas\", \"divisions\"]，没有则写 []",
+                "`adds_over` is missing: [\"areas\"], [\"areas\", \"divisions\"], or [] for none"
+            ),
+        ),
+        (
+            "unit_level",
+            said!(
+                "缺少 `unit_level`：是否依据单个企业的数据",
+                "`unit_level` is missing: whether it rests on figures of single enterprises"
+            ),
+        ),
+        (
+            "datasets",
+            said!(
+                "缺少 `datasets`：缺之即无此度量的数据集，没有则写 []",
+                "`datasets` is missing: those without which there is none of it, or [] for none"
+            ),
+        ),
+    ];
+    for (key, message) in wanted.into_iter().filter(|(key, _)| !table.has(key)) {
+        table.error(key, message);
     }
 }
 
@@ -171,8 +206,11 @@ fn year_end(table: &Table<'_, '_>) -> Option<YearEnd> {
     match <[String; 2]>::try_from(table.texts("if_equal")) {
         Ok(given) => Some(YearEnd { equals, given }),
         Err(_) => {
-            table
-                .error("if_equal", "`if_equal` is two measures that count the same units where the two sums are equal");
+            let message = said!(
+                "`if_equal` 为两个计数的度量：两个合计相等时，二者所计的单位相同",
+                "`if_equal` is two measures that count the same units where the two sums are equal"
+            );
+            table.error("if_equal", message);
             None
         }
     }
@@ -197,31 +235,33 @@ const WAYS: [&str; 9] = ["sums", "counts", "sums_at", "of", "takes", "year_ago",
 fn made(table: &Table<'_, '_>) -> Made {
     let ways: Vec<&str> = WAYS.into_iter().filter(|key| table.has(key)).collect();
     if ways.len() != 1 {
-        let found = if ways.is_empty() { "none".to_owned() } else { ways.join(" and ") };
-        table.error("name", format!("a measure is made in one way; of {} here is {found}", WAYS.join(", ")));
+        table.error("name", not_one_way(&ways));
     }
     let way = ways.first().copied().unwrap_or("sums");
     let is_of_tables = matches!(way, "sums" | "counts" | "sums_at" | "takes");
     if is_of_tables != table.has("from") {
         let message = if is_of_tables {
-            "`from` is missing: it must be the table, or a list of tables, whose rows it is made from"
+            said!(
+                "缺少 `from`：应为据以计算的表，或由表组成的文本组",
+                "`from` is missing: it must be the table, or a list of tables, whose rows it is made from"
+            )
         } else {
-            "`from` is only for what is made from the rows of tables"
+            said!("`from` 只用于由表中各行算出的度量", "`from` is only for what is made from the rows of tables")
         };
         table.error("from", message);
     }
     let (from, only) = (table.texts("from"), table.opt_text("where"));
     if only.is_some() && !matches!(way, "sums" | "counts") {
-        table.error("where", "`where` is only for `sums` and `counts`");
+        table.error("where", said!("`where` 只用于 `sums` 和 `counts`", "`where` is only for `sums` and `counts`"));
     }
     let rows = |what: Summed| Made::Rows(Rows { from: from.clone(), what, only: only.clone() });
     match way {
         "counts" => rows(Summed::Count(table.text("counts"))),
-        "sums_at" => rows(Summed::SumAt(table.text_map("sums_at"))),
+        "sums_at" => rows(Summed::SumAt(sums_at(table))),
         "of" => Made::Of(table.text("of")),
         "takes" => {
             if from.len() > 1 {
-                table.error("from", "a figure is taken from one table");
+                table.error("from", said!("数值只能取自一张表", "a figure is taken from one table"));
             }
             Made::Taken { from: from.first().cloned().unwrap_or_default(), column: table.text("takes") }
         }
@@ -233,13 +273,31 @@ fn made(table: &Table<'_, '_>) -> Made {
     }
 }
 
+/// That a measure is made in none of the ways, or in several.
+fn not_one_way(ways: &[&str]) -> Said {
+    let all = list(&WAYS);
+    let found = match ways {
+        [] => said!("都没有写", "none"),
+        ways => Said::new(format!("写了 {}", ways.join(" 和 ")), ways.join(" and ")),
+    };
+    said!(
+        "度量只能以一种方式算出；{all} 之中，此处{found}",
+        "a measure is made in one way; of {all} here is {found}";
+        all, found
+    )
+}
+
 fn terms(table: &Table<'_, '_>) -> Vec<(String, i64)> {
     /// Factors are changes of units.
     const LARGEST: f64 = 1e9;
     let whole = |(name, factor): (String, f64)| {
         let is_whole = factor.fract() == 0.0 && factor != 0.0 && factor.abs() <= LARGEST;
         if !is_whole {
-            table.error("terms", format!("`{name}` is taken times {factor}, which is no whole number other than 0"));
+            let message = said!(
+                "`{name}` 的系数为 {factor}，而系数应为非零整数",
+                "`{name}` is taken times {factor}, which is no whole number other than 0"
+            );
+            table.error("terms", message);
         }
         is_whole.then_some((name, factor as i64))
     };
@@ -249,25 +307,42 @@ fn terms(table: &Table<'_, '_>) -> Vec<(String, i64)> {
 fn otherwise(table: &Table<'_, '_>) -> bool {
     let otherwise = table.opt_int("otherwise");
     if otherwise.is_some_and(|number| number != 0) {
-        table.error("otherwise", "`otherwise` is 0, for parks that then have none of it, or is left out");
+        let message = said!(
+            "`otherwise` 只能为 0（此时不符合条件的集聚区按无计），或不写",
+            "`otherwise` is 0, for parks that then have none of it, or is left out"
+        );
+        table.error("otherwise", message);
     }
     otherwise.is_some()
 }
 
 fn time(table: &Table<'_, '_>) -> Basis {
     if !table.has("time") {
-        table.error("time", "`time` is missing: \"quarter\", \"ytd\", \"ttm\" or \"point\"");
+        let message = said!(
+            "缺少 `time`：应为 \"quarter\"、\"ytd\"、\"ttm\" 或 \"point\"",
+            "`time` is missing: \"quarter\", \"ytd\", \"ttm\" or \"point\""
+        );
+        table.error("time", message);
     }
     table.choice("time", &Basis::WORDS).unwrap_or(Basis::Quarter)
 }
 
 /// The levels at which it is filled; all, where nothing is said.
-fn levels(table: &Table<'_, '_>) -> Vec<String> {
-    let levels = table.texts("levels");
-    for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-        table.error("levels", format!("`{level}` is not a level{}", did_you_mean(level, LEVELS)));
-    }
-    if levels.is_empty() { LEVELS.iter().map(|level| (*level).to_owned()).collect() } else { levels }
+fn filled_at(table: &Table<'_, '_>) -> Vec<Level> {
+    levels(table).filter(|levels| !levels.is_empty()).unwrap_or_else(|| Level::ALL.to_vec())
+}
+
+/// The column of each level.
+fn sums_at(table: &Table<'_, '_>) -> Vec<(Level, String)> {
+    let columns = table.text_map("sums_at").into_iter();
+    let of_level = |(word, column): (String, String)| {
+        let level = Level::parse(&word);
+        if level.is_none() {
+            table.error_at("sums_at", &word, no_level(&word));
+        }
+        Some((level?, column))
+    };
+    columns.filter_map(of_level).collect()
 }
 
 /// What only shows when all blocks and sources are read: names that stand twice or nowhere, and datasets that nobody sends.
@@ -280,7 +355,8 @@ pub(super) fn mistakes(measures: &[Measure], sources: &[Source]) -> Vec<ConfigEr
     for (at, measure) in measures.iter().enumerate() {
         let spot = |key: &str| measure.spots.of(key);
         if names[..at].contains(&measure.name.as_str()) {
-            errors.push(spot("name").error(format!("`{}` is a measure already", measure.name)));
+            let name = &measure.name;
+            errors.push(spot("name").error(said!("已有度量 `{name}`", "`{name}` is a measure already")));
         }
         let parts = measure.parts.iter().map(|name| ("parts", name.as_str()));
         let year_end = measure.at_year_end.iter().flat_map(|one| [&one.equals].into_iter().chain(&one.given));
@@ -288,18 +364,20 @@ pub(super) fn mistakes(measures: &[Measure], sources: &[Source]) -> Vec<ConfigEr
         for (key, name) in measure.named().into_iter().chain(parts).chain(year_end) {
             if !names.contains(&name) {
                 let hint = did_you_mean_near(name, &names);
-                errors.push(spot(key).error_at(name, format!("there is no measure `{name}`{hint}")));
+                let message = said!("没有度量 `{name}`{hint}", "there is no measure `{name}`{hint}"; hint);
+                errors.push(spot(key).error_at(name, message));
             }
         }
         for name in measure.datasets.iter().filter(|name| !datasets.contains(&name.as_str())) {
-            let message = format!("no source gives a dataset `{name}`{}", did_you_mean(name, &datasets));
-            errors.push(spot("datasets").error_at(name, message));
+            errors.push(spot("datasets").error_at(name, no_dataset(name, &datasets)));
         }
     }
     errors
 }
 
 /// The list of all measures is too long to be told.
-pub fn did_you_mean_near(word: &str, names: &[&str]) -> String {
-    did_you_mean_or(word, names, || "; measures are blocks [[measure]] in config/measures".to_owned())
+pub fn did_you_mean_near(word: &str, names: &[&str]) -> Said {
+    let where_they_are =
+        || said!("；度量为 config/measures 中的 [[measure]]", "; measures are blocks [[measure]] in config/measures");
+    did_you_mean_or(word, names, where_they_are)
 }

@@ -1,6 +1,7 @@
 //! Who is told of runs: `observe.toml`. Nothing that is published rests on it.
 
 use super::document::Table;
+use vocab::said;
 
 /// The file.
 pub const FILE: &str = "observe.toml";
@@ -36,7 +37,11 @@ pub struct Hook {
 pub(super) fn resolve(table: &Table<'_, '_>) -> Observe {
     let metrics = table.opt_text("metrics");
     if metrics.as_ref().is_some_and(|path| !path.ends_with(".prom")) {
-        table.error("metrics", "`metrics` must end in .prom: node_exporter reads no other files");
+        let message = said!(
+            "`metrics` 须以 .prom 结尾：node_exporter 不读取其他文件",
+            "`metrics` must end in .prom: node_exporter reads no other files"
+        );
+        table.error("metrics", message);
     }
     Observe {
         metrics,
@@ -45,7 +50,11 @@ pub(super) fn resolve(table: &Table<'_, '_>) -> Observe {
         hook: table.table("hook", |hook| {
             let command = hook.texts("command");
             if command.first().is_none_or(String::is_empty) {
-                hook.error("command", "`command` is a program and its arguments: [\"sh\", \"notify.sh\"]");
+                let message = said!(
+                    "`command` 为程序及其参数：[\"sh\", \"notify.sh\"]",
+                    "`command` is a program and its arguments: [\"sh\", \"notify.sh\"]"
+                );
+                hook.error("command", message);
             }
             let seconds = super::limits::between(hook, "seconds", USUAL_SECONDS, 1, MOST_SECONDS);
             Hook { command, seconds }

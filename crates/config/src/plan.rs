@@ -2,6 +2,7 @@
 
 use super::document::{Table, did_you_mean};
 use super::range::LARGEST;
+use vocab::said;
 
 /// The longest name of a sheet that spreadsheet programs take.
 const LONGEST: usize = 31;
@@ -101,7 +102,7 @@ impl Plan {
             tasks: measure.tables("task", |task| {
                 let id = task.text("id");
                 if !id.is_empty() && seen.contains(&id) {
-                    task.error("id", format!("`{id}` is the name of another task too"));
+                    task.error("id", said!("另一项任务也名为 `{id}`", "`{id}` is the name of another task too"));
                 }
                 seen.push(id.clone());
                 let sheet = task.table("sheet", |table| sheet(table, &mut named));
@@ -132,9 +133,15 @@ impl Plan {
         let task = table.text("task");
         let tasks: Vec<&str> = self.tasks().map(|task| task.id.as_str()).collect();
         if tasks.is_empty() {
-            table.error("task", "there are no tasks: `action_plan.toml` is missing, or has none");
+            let message = said!(
+                "没有任务：缺少 `action_plan.toml`，或其中没有任务",
+                "there are no tasks: `action_plan.toml` is missing, or has none"
+            );
+            table.error("task", message);
         } else if !task.is_empty() && !tasks.contains(&task.as_str()) {
-            table.error("task", format!("`{task}` is not a task of the plan{}", did_you_mean(&task, &tasks)));
+            let hint = did_you_mean(&task, &tasks);
+            let message = said!("`{task}` 不是计划中的任务{hint}", "`{task}` is not a task of the plan{hint}"; hint);
+            table.error("task", message);
         }
         task
     }
@@ -145,7 +152,12 @@ impl Plan {
         let known: Vec<&str> = self.documents.iter().map(|document| document.number.as_str()).collect();
         if !number.is_empty() && !known.contains(&number.as_str()) {
             let hint = did_you_mean(&number, &known);
-            table.error("document", format!("`{number}` is not a document of `action_plan.toml`{hint}"));
+            let message = said!(
+                "`{number}` 不是 `action_plan.toml` 中的文件{hint}",
+                "`{number}` is not a document of `action_plan.toml`{hint}";
+                hint
+            );
+            table.error("document", message);
         }
         number
     }
@@ -159,15 +171,23 @@ const TAKEN: [&str; 10] =
 fn sheet(table: &Table<'_, '_>, named: &mut Vec<String>) -> Sheet {
     let sheet = Sheet { name: table.text("name"), name_zh: table.text("name_zh"), name_en: table.text("name_en") };
     if !sheet.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-        table.error("name", "`name` is that of a file: small letters and `_` only");
+        let message =
+            said!("`name` 为文件名：只能用小写字母和 `_`", "`name` is that of a file: small letters and `_` only");
+        table.error("name", message);
     }
     if TAKEN.contains(&sheet.name.as_str()) || named.contains(&sheet.name) {
-        table.error("name", format!("`{}` is the name of another file of CSV too", sheet.name));
+        let name = &sheet.name;
+        let message = said!("另一个 CSV 文件也名为 `{name}`", "`{name}` is the name of another file of CSV too");
+        table.error("name", message);
     }
     named.push(sheet.name.clone());
     for (key, name) in [("name_zh", &sheet.name_zh), ("name_en", &sheet.name_en)] {
         if name.chars().count() > LONGEST || name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']) {
-            table.error(key, format!("`{key}` must have at most {LONGEST} characters, and none of []:*?/\\'"));
+            let message = said!(
+                "`{key}` 最多 {LONGEST} 个字符，且不得含有 []:*?/\\'",
+                "`{key}` must have at most {LONGEST} characters, and none of []:*?/\\'"
+            );
+            table.error(key, message);
         }
     }
     sheet
@@ -177,7 +197,7 @@ fn sheet(table: &Table<'_, '_>, named: &mut Vec<String>) -> Sheet {
 pub(super) fn value(table: &Table<'_, '_>) -> f64 {
     table.number_within("value", -LARGEST..=LARGEST).unwrap_or_else(|| {
         if !table.has("value") {
-            table.error("value", "a target needs `value`");
+            table.error("value", said!("目标须有 `value`", "a target needs `value`"));
         }
         0.0
     })
@@ -187,12 +207,12 @@ pub(super) fn value(table: &Table<'_, '_>) -> f64 {
 pub(super) fn year(table: &Table<'_, '_>, key: &str) -> i64 {
     let year = table.opt_int(key).unwrap_or_else(|| {
         if !table.has(key) {
-            table.error(key, format!("`{key}` is missing: it must be a year"));
+            table.error(key, said!("缺少 `{key}`：应为年份", "`{key}` is missing: it must be a year"));
         }
         2000
     });
     if !(1978..=2100).contains(&year) {
-        table.error(key, format!("`{year}` is not a year"));
+        table.error(key, said!("`{year}` 不是年份", "`{year}` is not a year"));
     }
     year
 }

@@ -5,10 +5,13 @@
 
 use super::column::{Across, Kind};
 use super::compare::{Repeat, Scale};
-use super::document::{Table, did_you_mean};
+use super::document::{Table, list};
+use super::levels::no_level;
 use super::range::above_zero;
 use super::rule::Sum;
 use super::source::{PeriodFrom, Source};
+use vocab::level::Level;
+use vocab::{Said, said};
 
 /// The file's name in the configuration folder.
 pub const FILE: &str = "quality.toml";
@@ -98,7 +101,7 @@ pub struct Outliers {
     /// Columns of `area_quarter`, additive ones.
     pub measures: Vec<String>,
     /// The level whose areas are compared with each other.
-    pub level: String,
+    pub level: Level,
     /// Fewest pairs that say anything.
     pub least_pairs: usize,
     /// Hidiroglou–Berthelot: weight of size.
@@ -134,7 +137,7 @@ pub struct Benchmark {
     /// Column of `area_quarter`: the published figure since January.
     pub published: String,
     /// The level at which both are there.
-    pub level: String,
+    pub level: Level,
     /// How they belong together.
     pub relation: Relation,
     /// The unit to which published figures are rounded, in canonical units.
@@ -156,10 +159,12 @@ impl Quality {
         let mut quality = Quality { fields: Vec::new(), forms, outliers, benchmarks, scale, repeat };
         quality.keep_used(candidates);
         if quality.forms.len() > MOST_RULES {
-            table.error(
-                "form",
-                format!("there are {} rules between forms, and at most {MOST_RULES} can be", quality.forms.len()),
+            let count = quality.forms.len();
+            let message = said!(
+                "表间审核关系有 {count} 条，最多 {MOST_RULES} 条",
+                "there are {count} rules between forms, and at most {MOST_RULES} can be"
             );
+            table.error("form", message);
         }
         quality
     }
@@ -201,7 +206,7 @@ fn candidates(sources: &[Source]) -> Vec<Field> {
 fn named<T>(found: Vec<(String, Option<T>)>, table: &Table<'_, '_>) -> Vec<T> {
     for (at, (id, _)) in found.iter().enumerate() {
         if !id.is_empty() && found[..at].iter().any(|(other, _)| other == id) {
-            table.error("form", format!("`{id}` is the name of another one too"));
+            table.error("form", said!("另有一项也名为 `{id}`", "`{id}` is the name of another one too"));
         }
     }
     found.into_iter().filter_map(|(_, one)| one).collect()
@@ -219,9 +224,10 @@ fn form(table: &Table<'_, '_>, fields: &[Field], names: &[&str]) -> Option<FormR
     };
     let (left, right) = (side("left"), side("right"));
     let comparison = [("<=", Comparison::AtMost), (">=", Comparison::AtLeast), ("=", Comparison::Equal)];
-    let comparison = required(table, "compare", "<=, >= or =", table.choice("compare", &comparison));
+    let comparison = table.choice("compare", &comparison);
+    let comparison = required(table, "compare", said!("“<=”“>=”或“=”", "<=, >= or ="), comparison);
     let severity = table.choice("severity", &[("warning", true), ("note", false)]);
-    let is_warning = required(table, "severity", "warning or note", severity);
+    let is_warning = required(table, "severity", said!("“warning”或“note”", "warning or note"), severity);
     let (zh, en) = (table.text("zh"), table.text("en"));
     let ratio = table.number_within("ratio", 0.0..=MOST_TIMES).unwrap_or(0.0);
     let absolute = table.int_within("absolute", 0..=MOST_UNITS).unwrap_or(0);
@@ -240,9 +246,9 @@ fn form(table: &Table<'_, '_>, fields: &[Field], names: &[&str]) -> Option<FormR
     })
 }
 
-fn required<T>(table: &Table<'_, '_>, key: &str, what: &str, found: Option<T>) -> Option<T> {
+fn required<T>(table: &Table<'_, '_>, key: &str, what: Said, found: Option<T>) -> Option<T> {
     if !table.has(key) {
-        table.error(key, format!("`{key}` is missing: it must be {what}"));
+        table.error(key, said!("缺少 `{key}`：应为{what}", "`{key}` is missing: it must be {what}"; what));
     }
     found
 }
@@ -255,13 +261,18 @@ fn check_units(table: &Table<'_, '_>, fields: &[Field], left: &Sum, right: &Sum)
     units.sort_unstable();
     units.dedup();
     match (units.len(), are_mixed) {
-        (0, _) => table.error("left", "the rule names no figure"),
-        (1, true) => table.error("mixed_units", "all figures of the rule are in the same unit"),
+        (0, _) => table.error("left", said!("该审核关系没有涉及任何数值", "the rule names no figure")),
+        (1, true) => {
+            let message = said!("该审核关系的各数值单位相同", "all figures of the rule are in the same unit");
+            table.error("mixed_units", message);
+        }
         (2.., false) => {
-            let message = format!(
-                "these figures are in different units ({}); if the factors before them turn one into the other, write \
-                 `mixed_units = true`",
-                units.join(", ")
+            let units = list(&units);
+            let message = said!(
+                "这些数值的单位不同（{units}）；如其前的系数已作换算，请写 `mixed_units = true`",
+                "these figures are in different units ({units}); if the factors before them turn one into the other, \
+                 write `mixed_units = true`";
+                units
             );
             table.error("right", message);
         }
@@ -272,7 +283,11 @@ fn check_units(table: &Table<'_, '_>, fields: &[Field], left: &Sum, right: &Sum)
 fn outliers(table: &Table<'_, '_>) -> Outliers {
     let measures = table.texts("measures");
     if measures.is_empty() {
-        table.error("measures", "`measures` is missing: it must be a list of columns of area_quarter");
+        let message = said!(
+            "缺少 `measures`：应为 area_quarter 的若干列",
+            "`measures` is missing: it must be a list of columns of area_quarter"
+        );
+        table.error("measures", message);
     }
     let number = |key: &str, usual: f64| table.number_within(key, 0.0..=MOST_TIMES).unwrap_or(usual);
     // Nothing is that many spreads away from itself.
@@ -281,7 +296,7 @@ fn outliers(table: &Table<'_, '_>) -> Outliers {
     let least = table.int_within("least_pairs", 3..=1_000_000).unwrap_or(10);
     Outliers {
         measures,
-        level: level(table, "park"),
+        level: level(table, Level::Park),
         least_pairs: usize::try_from(least).unwrap_or(3),
         u: table.number_within("u", 0.0..=1.0).unwrap_or(0.5),
         a: number("a", 0.05),
@@ -292,22 +307,22 @@ fn outliers(table: &Table<'_, '_>) -> Outliers {
     }
 }
 
-fn level(table: &Table<'_, '_>, usual: &str) -> String {
-    let level = table.opt_text("level").unwrap_or_else(|| usual.to_owned());
-    let levels = super::indicator::LEVELS;
-    if !levels.contains(&level.as_str()) {
-        table.error("level", format!("`{level}` is not a level{}", did_you_mean(&level, levels)));
-    }
-    level
+fn level(table: &Table<'_, '_>, usual: Level) -> Level {
+    let Some(word) = table.opt_text("level") else { return usual };
+    Level::parse(&word).unwrap_or_else(|| {
+        table.error("level", no_level(&word));
+        usual
+    })
 }
 
 fn benchmark(table: &Table<'_, '_>) -> Option<Benchmark> {
     let relation = table.choice("relation", &[("part", Relation::Part), ("whole", Relation::Whole)]);
-    let relation = required(table, "relation", "part or whole", relation);
+    let relation = required(table, "relation", said!("“part”或“whole”", "part or whole"), relation);
     let rounding = table.int_within("rounding", 1..=MOST_UNITS);
-    let rounding = required(table, "rounding", "the unit to which figures are published", rounding);
+    let unit = said!("公布数值所取的单位", "the unit to which figures are published");
+    let rounding = required(table, "rounding", unit, rounding);
     // Everything is asked for before anything is given up, so that all mistakes are told at once.
-    let (id, level) = (table.text("id"), level(table, "province"));
+    let (id, level) = (table.text("id"), level(table, Level::Province));
     let [measure, published, parts] = ["measure", "published", "parts"].map(|key| table.text(key));
     Some(Benchmark { id, measure, published, level, relation: relation?, rounding: rounding?, parts })
 }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::ops::{Bound, RangeBounds};
 
 use super::document::Table;
+use vocab::{Said, said};
 
 /// A share: none of something up to all of it.
 pub(super) const SHARE: std::ops::RangeInclusive<f64> = 0.0..=1.0;
@@ -33,19 +34,23 @@ impl Table<'_, '_> {
     pub fn holds<T: PartialOrd + Display>(&self, key: &str, value: T, allowed: impl RangeBounds<T>) -> bool {
         let is_allowed = allowed.contains(&value);
         if !is_allowed {
-            self.error(key, format!("`{key}` must be {}, not {value}", told(&allowed)));
+            let told = told(&allowed);
+            let message = said!("`{key}` 应{told}，现为 {value}", "`{key}` must be {told}, not {value}"; told);
+            self.error(key, message);
         }
         is_allowed
     }
 }
 
-fn told<T: Display>(allowed: &impl RangeBounds<T>) -> String {
+fn told<T: Display>(allowed: &impl RangeBounds<T>) -> Said {
     match (allowed.start_bound(), allowed.end_bound()) {
-        (Bound::Included(from), Bound::Included(to)) => format!("from {from} to {to}"),
-        (Bound::Excluded(from), Bound::Included(to)) => format!("above {from} and at most {to}"),
-        (Bound::Included(from), _) => format!("at least {from}"),
-        (Bound::Excluded(from), _) => format!("above {from}"),
-        (Bound::Unbounded, Bound::Included(to)) => format!("at most {to}"),
-        (Bound::Unbounded, _) => "a number".to_owned(),
+        (Bound::Included(from), Bound::Included(to)) => said!("介于 {from} 与 {to} 之间", "from {from} to {to}"),
+        (Bound::Excluded(from), Bound::Included(to)) => {
+            said!("大于 {from} 且不大于 {to}", "above {from} and at most {to}")
+        }
+        (Bound::Included(from), _) => said!("不小于 {from}", "at least {from}"),
+        (Bound::Excluded(from), _) => said!("大于 {from}", "above {from}"),
+        (Bound::Unbounded, Bound::Included(to)) => said!("不大于 {to}", "at most {to}"),
+        (Bound::Unbounded, _) => said!("为数值", "a number"),
     }
 }

@@ -1,6 +1,8 @@
 //! How much of the past the store keeps: `[retention]` of `site.toml`.
 
 use super::document::Table;
+use super::limits::not_between;
+use vocab::said;
 
 /// Releases of each kind that are kept, where the settings do not say it.
 const USUAL_RELEASES: u64 = 2;
@@ -36,7 +38,11 @@ impl Retention {
                 None | Some("keep") => false,
                 Some("needed") => true,
                 Some(other) => {
-                    table.error("raw_exports", format!("`{other}` is neither \"keep\" nor \"needed\""));
+                    let message = said!(
+                        "`{other}` 既不是 \"keep\"，也不是 \"needed\"",
+                        "`{other}` is neither \"keep\" nor \"needed\""
+                    );
+                    table.error("raw_exports", message);
                     false
                 }
             },
@@ -49,7 +55,7 @@ fn whole(table: &Table<'_, '_>, key: &str, least: u64, usual: u64) -> usize {
     let value = table.opt_int(key).map_or(usual, |value| match u64::try_from(value) {
         Ok(value) if (least..=MOST).contains(&value) => value,
         _ => {
-            table.error(key, format!("`{key}` must be from {least} to {MOST}; left out, it is {usual}"));
+            table.error(key, not_between(key, usual, least, MOST));
             usual
         }
     });

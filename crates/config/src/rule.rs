@@ -3,6 +3,7 @@
 //! `sales_ytd_fen <= 3 * output_ytd_fen` or `revenue_ytd_fen >= 0`. Whole numbers and columns only: a rule is exact.
 
 use super::document::{Table, did_you_mean};
+use vocab::{Said, said};
 
 /// How two sides compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl RowRule {
         }
     }
 
-    fn parse(text: &str, columns: &[&str]) -> Result<(Sum, Comparison, Sum), String> {
+    fn parse(text: &str, columns: &[&str]) -> Result<(Sum, Comparison, Sum), Said> {
         const SIGNS: [(&str, Comparison); 5] = [
             ("<=", Comparison::AtMost),
             (">=", Comparison::AtLeast),
@@ -80,10 +81,12 @@ impl RowRule {
             (">", Comparison::Greater),
             ("=", Comparison::Equal),
         ];
-        let (sign, comparison) = SIGNS
-            .into_iter()
-            .find(|(sign, _)| text.contains(sign))
-            .ok_or_else(|| format!("`{text}` compares nothing: write for example `revenue_ytd_fen >= 0`"))?;
+        let (sign, comparison) = SIGNS.into_iter().find(|(sign, _)| text.contains(sign)).ok_or_else(|| {
+            said!(
+                "`{text}` 没有作任何比较：写法如 `revenue_ytd_fen >= 0`",
+                "`{text}` compares nothing: write for example `revenue_ytd_fen >= 0`"
+            )
+        })?;
         let (left, right) = text.split_once(sign).unwrap_or((text, ""));
         Ok((Sum::parse(left, columns)?, comparison, Sum::parse(right, columns)?))
     }
@@ -108,7 +111,7 @@ impl RowRule {
 
 impl Sum {
     /// Reads a sum over the declared columns, or says what is wrong with it.
-    pub(super) fn parse(text: &str, columns: &[&str]) -> Result<Sum, String> {
+    pub(super) fn parse(text: &str, columns: &[&str]) -> Result<Sum, Said> {
         let mut sum = Sum::default();
         // `a - b` is `a + -b`; a term is a number, a column, or number * column.
         let spaced = text.replace('-', "+ -");
@@ -125,7 +128,7 @@ impl Sum {
             } else if let Some(column) = columns.iter().position(|column| *column == name) {
                 sum.terms.push((factor.checked_mul(sign).ok_or_else(|| too_large(term))?, column));
             } else {
-                return Err(format!("`{name}` is not a declared column{}", did_you_mean(name, columns)));
+                return Err(not_declared(name, columns));
             }
         }
         Ok(sum)
@@ -138,10 +141,17 @@ impl Sum {
     }
 }
 
-fn too_large(term: &str) -> String {
-    format!("`{term}` does not fit into 64 bits")
+/// That a name is none of the declared columns.
+pub(super) fn not_declared(name: &str, columns: &[&str]) -> Said {
+    let hint = did_you_mean(name, columns);
+    said!("`{name}` 不是已声明的列{hint}", "`{name}` is not a declared column{hint}"; hint)
 }
 
-fn whole(text: &str) -> Result<i64, String> {
-    text.trim().replace('_', "").parse().map_err(|_| format!("`{}` is not a whole number", text.trim()))
+fn too_large(term: &str) -> Said {
+    said!("`{term}` 超出 64 位整数的范围", "`{term}` does not fit into 64 bits")
+}
+
+fn whole(text: &str) -> Result<i64, Said> {
+    let text = text.trim();
+    text.replace('_', "").parse().map_err(|_| said!("`{text}` 不是整数", "`{text}` is not a whole number"))
 }

@@ -2,7 +2,8 @@
 
 use super::document::Table;
 use super::limits::opt_whole;
-use vocab::period::{self, Period, Quarter};
+use vocab::period::{self, Date, Period, Quarter};
+use vocab::said;
 
 /// Periods that are asked for again though their exports are there: what was published last is what is revised.
 const USUALLY_AGAIN: u64 = 4;
@@ -31,7 +32,11 @@ impl Series {
         let wait_days = opt_whole(table, "wait_days", MOST_WAITED_DAYS).unwrap_or(USUALLY_WAITED_DAYS);
         let Some(from) = table.opt_text("from") else {
             for key in ["again", "wait_days"].into_iter().filter(|key| table.has(key) && !table.has("from")) {
-                table.error(key, format!("`{key}` is only for what is fetched by period: write `from`, the first one"));
+                let message = said!(
+                    "`{key}` 只用于按报告期取数：请写 `from`，即首个报告期",
+                    "`{key}` is only for what is fetched by period: write `from`, the first one"
+                );
+                table.error(key, message);
             }
             return None;
         };
@@ -41,7 +46,10 @@ impl Series {
                 Some(Series { from, again, wait_days })
             }
             _ => {
-                let message = "`from` is the first period that is asked for: \"2024\", \"2024Q1\" or \"2024-01\"";
+                let message = said!(
+                    "`from` 为首个要取的报告期：\"2024\"、\"2024Q1\" 或 \"2024-01\"",
+                    "`from` is the first period that is asked for: \"2024\", \"2024Q1\" or \"2024-01\""
+                );
                 table.error("from", message);
                 None
             }
@@ -53,9 +61,9 @@ impl Series {
         self.from
     }
 
-    /// All periods that had ended before a day, counted from 1970-01-01; the first one first.
-    pub fn ended(&self, day: i64) -> Vec<Period> {
-        let has_ended = |period: &Period| i64::from(period.last_day().days()) < day;
+    /// All periods that had ended before a day; the first one first.
+    pub fn ended(&self, day: Date) -> Vec<Period> {
+        let has_ended = |period: &Period| period.last_day() < day;
         std::iter::successors(Some(self.from), |period| next(*period)).take_while(has_ended).collect()
     }
 
@@ -106,7 +114,7 @@ fn number_of_quarter(period: Period) -> u16 {
 }
 
 fn last_month(period: Period) -> u16 {
-    u16::from(period.last_day().month())
+    u16::from(period.last_month())
 }
 
 /// A text with the period in its places: year, quarter and last month.

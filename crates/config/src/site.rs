@@ -9,6 +9,7 @@ use super::range::SHARE;
 use super::reports::Reports;
 use super::retention::Retention;
 use vocab::period::Quarter;
+use vocab::said;
 
 /// The file's name in the configuration folder.
 pub(super) const FILE: &str = "site.toml";
@@ -51,8 +52,8 @@ pub struct Site {
     pub province_name: String,
     /// The dataset whose quarters are the quarters published.
     pub calendar: String,
-    /// The quarter with which the records begin, as its index: no form is of an earlier one.
-    pub earliest_quarter: i64,
+    /// The quarter with which the records begin: no form is of an earlier one.
+    pub earliest_quarter: Option<Quarter>,
     /// The method by which enterprises are classified; none where they are not.
     pub classification: Option<String>,
     /// The method by which parks are assessed; none where they are not.
@@ -116,11 +117,7 @@ impl Site {
         let quiet_seconds = table.table("receive", |receive| {
             limits::between(receive, "quiet_seconds", USUAL_QUIET_SECONDS, 0, MOST_QUIET_SECONDS)
         });
-        let province =
-            table.table("province", |province| (province.text("code"), province.text("name"))).unwrap_or_else(|| {
-                table.error("province", "[province] with `code` and `name` is missing");
-                Default::default()
-            });
+        let province = province(table);
         let gates = table.table("gates", |gates| {
             let share = gates.number_within("max_quarantine_share", SHARE);
             (share.unwrap_or(USUAL_QUARANTINE_SHARE), min_coverage(gates, gated))
@@ -158,20 +155,35 @@ impl Site {
     }
 }
 
-fn earliest_quarter(table: &Table<'_, '_>) -> i64 {
+/// Code and name of the province; empty after its error was reported.
+fn province(table: &Table<'_, '_>) -> (String, String) {
+    let province = table.table("province", |province| (province.text("code"), province.text("name")));
+    province.unwrap_or_else(|| {
+        let message = said!("缺少 [province] 及其 `code` 和 `name`", "[province] with `code` and `name` is missing");
+        table.error("province", message);
+        Default::default()
+    })
+}
+
+fn earliest_quarter(table: &Table<'_, '_>) -> Option<Quarter> {
     let text = table.opt_text("earliest_quarter").unwrap_or_else(|| USUAL_EARLIEST.to_owned());
     let quarter = Quarter::parse(&text);
     if quarter.is_none() {
-        table.error("earliest_quarter", format!("`{text}` is not a quarter; write it like {USUAL_EARLIEST}"));
+        let message = said!(
+            "`{text}` 不是季度；写法如 {USUAL_EARLIEST}",
+            "`{text}` is not a quarter; write it like {USUAL_EARLIEST}"
+        );
+        table.error("earliest_quarter", message);
     }
-    quarter.map_or(0, |quarter| i64::from(quarter.index()))
+    quarter
 }
 
 fn method(table: &Table<'_, '_>, key: &str, methods: Option<&[&str]>) -> Option<String> {
     let id = table.opt_text(key)?;
     if let Some(methods) = methods.filter(|methods| !methods.contains(&id.as_str())) {
         let hint = did_you_mean(&id, methods);
-        table.error(key, format!("there is no method {key}/{id}.toml{hint}"));
+        let message = said!("没有方法 {key}/{id}.toml{hint}", "there is no method {key}/{id}.toml{hint}"; hint);
+        table.error(key, message);
     }
     Some(id)
 }
@@ -182,15 +194,19 @@ fn min_coverage(gates: &Table<'_, '_>, gated: &[String]) -> Vec<(String, f64)> {
     for (name, share) in &shares {
         if !known.is_empty() && !known.contains(&name.as_str()) {
             let near = did_you_mean(name, &known);
-            gates.error(
-                "min_coverage",
-                format!(
-                    "`{name}` is neither a dataset that rules between forms name nor an indicator with `coverage`{near}"
-                ),
+            let message = said!(
+                "`{name}` 既不是表间审核关系所涉及的数据集，也不是写有 `coverage` 的指标{near}",
+                "`{name}` is neither a dataset that rules between forms name nor an indicator with `coverage`{near}";
+                near
             );
+            gates.error("min_coverage", message);
         }
         if !SHARE.contains(share) {
-            gates.error("min_coverage", format!("`{name}`: a share is from 0 to 1, not {share}"));
+            let message = said!(
+                "`{name}`：比例应介于 0 与 1 之间，现为 {share}",
+                "`{name}`: a share is from 0 to 1, not {share}"
+            );
+            gates.error("min_coverage", message);
         }
     }
     shares

@@ -4,14 +4,15 @@ use globset::{Glob, GlobMatcher};
 
 use super::column::unit;
 pub use super::column::{Across, Column, Kind};
-use super::document::Table;
+use super::correction::no_pattern;
+use super::document::{Table, did_you_mean, list};
 use super::expectation::{Expectation, Fields};
 use super::fetching::Remote;
 use super::range::SHARE;
-use super::rule::RowRule;
+use super::rule::{RowRule, not_declared};
 use super::whole::Whole;
 use vocab::number::{Meaning, Symbols};
-use vocab::transfer;
+use vocab::{Said, said, transfer};
 
 /// How the table stands in the grid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,15 +115,25 @@ impl Issues {
             [("replaces", IssueMode::Replaces), ("continues", IssueMode::Continues), ("corrects", IssueMode::Corrects)];
         let mode = table.choice("mode", &modes);
         if !table.has("mode") {
-            table.error("mode", "`mode` is missing: it must be \"replaces\", \"continues\" or \"corrects\"");
+            let message = said!(
+                "缺少 `mode`：应为 \"replaces\"、\"continues\" 或 \"corrects\"",
+                "`mode` is missing: it must be \"replaces\", \"continues\" or \"corrects\""
+            );
+            table.error("mode", message);
         }
         if mode == Some(IssueMode::Corrects) && !has_key {
-            let message = "rows without a `key` cannot be corrected: name the columns of the key, or write \"replaces\" or \"continues\"";
+            let message = said!(
+                "没有 `key` 的行无法更正：请写明作为键的列，或改写 \"replaces\" 或 \"continues\"",
+                "rows without a `key` cannot be corrected: name the columns of the key, or write \"replaces\" or \
+                 \"continues\""
+            );
             table.error("mode", message);
         }
         for key in ["family", "least_share", "doubted"].into_iter().filter(|key| table.has(key)) {
             if mode.is_some_and(|mode| mode != IssueMode::Replaces) {
-                table.error(key, format!("`{key}` is only for issues that replace one another"));
+                let message =
+                    said!("`{key}` 只用于整体替换的各期", "`{key}` is only for issues that replace one another");
+                table.error(key, message);
             }
         }
         Issues {
@@ -169,11 +180,13 @@ impl Collection {
     /// Survey where the definition does not say it: the narrowest use. The configuration is refused then.
     fn resolve(table: &Table<'_, '_>) -> Collection {
         if !table.has("collection") {
-            table.error(
-                "collection",
+            let message = said!(
+                "缺少 `collection`：应为 \"survey\"（依《统计法》采集，仅用于统计）、\"administrative\"（部门行政记录）或 \
+                 \"published\"（已公布数据）",
                 "`collection` is missing: \"survey\" (collected under the Statistics Law, for statistics alone), \
-                 \"administrative\" (a department's own records) or \"published\"",
+                 \"administrative\" (a department's own records) or \"published\""
             );
+            table.error("collection", message);
         }
         table.choice("collection", &Self::WORDS).unwrap_or(Collection::Survey)
     }
@@ -244,25 +257,30 @@ pub struct Source {
     /// Tests written in the definition.
     pub tests: Vec<SourceTest>,
     /// What a draft left for a person to say, and nobody has said: one sentence each.
-    pub unfinished: Vec<String>,
+    pub unfinished: Vec<Said>,
 }
 
 /// What a draft left open in the text of a definition: a comment that says TODO, or a name that only holds a place.
-fn unfinished(name: &str, text: &str) -> Vec<String> {
+fn unfinished(name: &str, text: &str) -> Vec<Said> {
     let lines = (1..).zip(text.lines());
     let open = lines.filter_map(|(number, line)| {
-        let (said, comment) = line.split_once('#').unwrap_or((line, ""));
-        let key = said.split('=').next().unwrap_or_default().trim();
-        let holds_place =
-            said.contains("\"dataset_name\"") || ["name", "unit", "value_unit"].contains(&key) && said.contains('…');
+        let (setting, comment) = line.split_once('#').unwrap_or((line, ""));
+        let key = setting.split('=').next().unwrap_or_default().trim();
+        let holds_place = setting.contains("\"dataset_name\"")
+            || ["name", "unit", "value_unit"].contains(&key) && setting.contains('…');
         let left = if comment.contains("TODO") {
-            comment[comment.find("TODO").unwrap_or(0)..].trim().to_owned()
+            Said::words(comment[comment.find("TODO").unwrap_or(0)..].trim())
         } else if holds_place {
-            format!("{} holds a place only", said.trim())
+            let setting = setting.trim();
+            said!("{setting} 只是占位", "{setting} holds a place only")
         } else {
             return None;
         };
-        Some(format!("{name}:{number}: the definition is not finished: {left}"))
+        Some(said!(
+            "{name}:{number}：来源定义尚未完成：{left}",
+            "{name}:{number}: the definition is not finished: {left}";
+            left
+        ))
     });
     open.collect()
 }
@@ -294,24 +312,15 @@ impl Source {
             .unwrap_or(Across::None);
         let key = table.texts("key");
         for unknown in key.iter().filter(|name| !names.contains(&name.as_str())) {
-            table.error(
-                "key",
-                format!("`{unknown}` is not a declared column{}", super::document::did_you_mean(unknown, &names)),
-            );
+            table.error("key", not_declared(unknown, &names));
         }
         // Periods may stand over figures that have no names.
         if columns.is_empty() && across != Across::Period {
-            table.error("column", "a source needs at least one [[column]]");
+            table.error("column", said!("来源至少须有一个 [[column]]", "a source needs at least one [[column]]"));
         }
         let value_name = table.opt_text("value_name").unwrap_or_else(|| "value".to_owned());
         check_columns(table, &columns, across, &value_name);
-        let format = table.opt_text("format");
-        if let Some(format) = format.as_deref().filter(|format| !FORMATS.contains(format)) {
-            table.error(
-                "format",
-                format!("`{format}` is not a format{}", super::document::did_you_mean(format, FORMATS)),
-            );
-        }
+        let format = format(table);
         let series = table.text_map("series");
         let value_unit = unit(table, "value_unit");
         let fields = Fields {
@@ -378,10 +387,11 @@ impl Source {
             unfinished: Vec::new(),
         };
         if source.patterns.is_empty() {
-            table.error(
-                "match",
-                "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\"",
+            let message = said!(
+                "来源须有 `match`：所认领文件的名称，例如 \"**/B203*.csv\"",
+                "a source needs `match`: the names of the files it claims, for example \"**/B203*.csv\""
             );
+            table.error("match", message);
         }
         source
     }
@@ -420,6 +430,16 @@ impl Source {
     }
 }
 
+/// The container that is demanded; reported where there is none of that name.
+fn format(table: &Table<'_, '_>) -> Option<String> {
+    let format = table.opt_text("format")?;
+    if !FORMATS.contains(&format.as_str()) {
+        let hint = did_you_mean(&format, FORMATS);
+        table.error("format", said!("`{format}` 不是文件格式{hint}", "`{format}` is not a format{hint}"; hint));
+    }
+    Some(format)
+}
+
 /// Reports columns that would stand twice in the facts, and a second column of units or periods.
 fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, value_name: &str) {
     let added: &[&str] = match across {
@@ -430,28 +450,39 @@ fn check_columns(table: &Table<'_, '_>, columns: &[Column], across: Across, valu
     };
     for (at, column) in columns.iter().enumerate() {
         if added.contains(&column.name.as_str()) {
-            let message =
-                format!("the facts of this source have a column `{}` anyway: call this one otherwise", column.name);
+            let name = &column.name;
+            let message = said!(
+                "该来源的事实本来就有列 `{name}`：请另取名称",
+                "the facts of this source have a column `{name}` anyway: call this one otherwise"
+            );
             table.error("column", message);
         }
         if columns.iter().take(at).any(|other| other.name == column.name) {
-            table.error("column", format!("two columns are called `{}`", column.name));
+            let name = &column.name;
+            table.error("column", said!("有两列都名为 `{name}`", "two columns are called `{name}`"));
         }
     }
     let several = |kind: &Kind| columns.iter().filter(|column| column.kind == *kind).count() > 1;
     if several(&Kind::Unit) {
-        table.error("column", "a row has its unit in one column: only one may be of the kind `unit`");
+        let message = said!(
+            "一行的单位只写在一列中：种类为 `unit` 的列至多一个",
+            "a row has its unit in one column: only one may be of the kind `unit`"
+        );
+        table.error("column", message);
     }
     if several(&Kind::Period) {
-        let message = "a row has its period in one column: only one may be of the kind `period`; a column of quarters or months \
-                       (季度, 月份) beside a column of years is read with it";
+        let message = said!(
+            "一行的报告期只写在一列中：种类为 `period` 的列至多一个；年份旁的“季度”“月份”列与其合读",
+            "a row has its period in one column: only one may be of the kind `period`; a column of quarters or months \
+             (季度, 月份) beside a column of years is read with it"
+        );
         table.error("column", message);
     }
 }
 
 fn matcher(table: &Table<'_, '_>, glob: &str) -> Option<GlobMatcher> {
     Glob::new(glob)
-        .map_err(|error| table.error("match", format!("`{glob}` is not a valid pattern: {}", error.kind())))
+        .map_err(|error| table.error("match", no_pattern(glob, &error)))
         .ok()
         .map(|glob| glob.compile_matcher())
 }
@@ -460,7 +491,11 @@ fn matcher(table: &Table<'_, '_>, glob: &str) -> Option<GlobMatcher> {
 fn latest(table: &Table<'_, '_>, across: Across) -> Vec<String> {
     let headings = table.texts("latest");
     if across != Across::Period && !headings.is_empty() {
-        table.error("latest", "`latest` is for headings beside periods: write `across = \"period\"`");
+        let message = said!(
+            "`latest` 用于各时期旁的表头：请写 `across = \"period\"`",
+            "`latest` is for headings beside periods: write `across = \"period\"`"
+        );
+        table.error("latest", message);
     }
     headings
 }
@@ -469,15 +504,21 @@ fn latest(table: &Table<'_, '_>, across: Across) -> Vec<String> {
 fn units(table: &Table<'_, '_>, across: Across) -> Vec<(String, String)> {
     let units = table.text_map("units");
     if across != Across::Indicator && !units.is_empty() {
-        table.error(
-            "units",
-            "`units` is for headings that are indicators: write `across = \"indicator\"`, or `unit` in the [[column]]",
+        let message = said!(
+            "`units` 用于作为指标的表头：请写 `across = \"indicator\"`，或在 [[column]] 中写 `unit`",
+            "`units` is for headings that are indicators: write `across = \"indicator\"`, or `unit` in the [[column]]"
         );
+        table.error("units", message);
     }
     for (heading, label) in &units {
         if let Err(nearest) = vocab::unit::parse(label) {
             let nearest: Vec<&str> = nearest.iter().map(|unit| unit.name).collect();
-            let message = format!("`{label}` of `{heading}` is not a known unit; nearest: {}", nearest.join(", "));
+            let nearest = list(&nearest);
+            let message = said!(
+                "`{heading}` 的 `{label}` 不是已知的单位；相近的有：{nearest}",
+                "`{label}` of `{heading}` is not a known unit; nearest: {nearest}";
+                nearest
+            );
             table.error("units", message);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::ConfigError;
+use vocab::Said;
 use vocab::address::masked;
 
 /// Where one value stands in a configuration file.
@@ -20,18 +21,18 @@ pub struct Spot {
 
 impl Spot {
     /// A mistake in the value.
-    pub fn error(&self, message: impl Into<String>) -> ConfigError {
+    pub fn error(&self, message: Said) -> ConfigError {
         ConfigError {
             file: self.file.clone(),
             line: self.line,
             column: self.column,
-            message: message.into(),
+            message,
             excerpt: self.lines.first().map(|line| masked(line).into_owned()).unwrap_or_default(),
         }
     }
 
     /// A mistake in a word of the value, shown where the word first stands.
-    pub fn error_at(&self, word: &str, message: impl Into<String>) -> ConfigError {
+    pub fn error_at(&self, word: &str, message: Said) -> ConfigError {
         let mut error = self.error(message);
         let found = self.lines.iter().enumerate().find_map(|(number, line)| {
             // On its first line, what stands before the value is not part of it.

@@ -3,6 +3,7 @@
 
 use super::document::Table;
 use vocab::period::{self, Period};
+use vocab::said;
 
 /// The most of anything that an expectation counts.
 const MOST: i64 = 100_000_000;
@@ -93,16 +94,21 @@ impl Whole {
         let read = |text: &String| {
             let read = period::parse(text).ok();
             if read.is_none() {
-                table.error(
-                    "periods",
-                    format!("`{text}` is no period: write for example \"2018Q1\" or \"2018年1-3月\""),
+                let message = said!(
+                    "`{text}` 不是时期：写法如 \"2018Q1\" 或 \"2018年1-3月\"",
+                    "`{text}` is no period: write for example \"2018Q1\" or \"2018年1-3月\""
                 );
+                table.error("periods", message);
             }
             read
         };
         let (rows, refuses) = (count("rows"), table.choice("outside", &[("doubt", false), ("refuse", true)]));
         if refuses.is_some() && rows.is_none() {
-            table.error("outside", "`outside` says what becomes of an export with another number of rows: give `rows`");
+            let message = said!(
+                "`outside` 规定行数不符的文件如何处理：请写 `rows`",
+                "`outside` says what becomes of an export with another number of rows: give `rows`"
+            );
+            table.error("outside", message);
         }
         Whole {
             rows,
@@ -124,11 +130,15 @@ impl Count {
         let bound = |name: &str| table.int_within(name, 0..=MOST).and_then(|count| u64::try_from(count).ok());
         let (from, to) = (bound("from"), bound("to"));
         if !table.has("from") && !table.has("to") {
-            table.error("from", format!("`{key}` has no bounds: give `from`, `to` or both"));
+            let message =
+                said!("`{key}` 没有界限：请写 `from`、`to` 或两者", "`{key}` has no bounds: give `from`, `to` or both");
+            table.error("from", message);
         }
         let count = Count { from: from.unwrap_or(0), to: to.unwrap_or(u64::MAX) };
         if count.from > count.to {
-            table.error("from", format!("`from` ({}) is above `to` ({})", count.from, count.to));
+            let Count { from, to } = count;
+            let message = said!("`from`（{from}）大于 `to`（{to}）", "`from` ({from}) is above `to` ({to})");
+            table.error("from", message);
         }
         (from.is_some() || to.is_some()).then_some(count)
     }
@@ -180,15 +190,25 @@ impl Total {
             (Some(row), None) => (Along::Rows, row),
             (None, Some(column)) => (Along::Columns, column),
             _ => {
-                table.error("row", "a total is a row (`row`) or a column (`column`): say one of them");
+                let message = said!(
+                    "合计为一行（`row`）或一列（`column`）：只能写其中之一",
+                    "a total is a row (`row`) or a column (`column`): say one of them"
+                );
+                table.error("row", message);
                 return None;
             }
         };
         if along == Along::Columns && of.is_empty() {
-            table.error("of", "`of` is missing: the headings of the columns that are added up");
+            let message =
+                said!("缺少 `of`：相加各列的表头", "`of` is missing: the headings of the columns that are added up");
+            table.error("of", message);
         }
         if along == Along::Columns && !columns.is_empty() {
-            table.error("columns", "`columns` goes with `row`: it says in which columns the row is a sum");
+            let message = said!(
+                "`columns` 与 `row` 并用：写明该行在哪些列为合计",
+                "`columns` goes with `row`: it says in which columns the row is a sum"
+            );
+            table.error("columns", message);
         }
         Some(Total { along, name, of, columns, tolerance })
     }

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::request::{Carrier, Credential, Request, Sink};
 use super::retry_after;
 use super::settings::Settings;
-use vocab::address;
+use vocab::{address, said};
 
 /// All that one attempt needs.
 pub(super) struct Attempt<'a> {
@@ -52,11 +52,13 @@ impl Attempt<'_> {
                 partial.clear()?;
                 return Err(broken);
             }
-            status @ 200..400 => return Err(Failure::Reply(format!("status {status}"))),
+            status @ 200..400 => return Err(Failure::Reply(said!("状态为 {status}", "status {status}"))),
             status => return Err(Failure::Status { status, retry_after: wait_asked_for(reply.headers()) }),
         }
         if let Some(encoding) = text(reply.headers(), CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
-            return Err(Failure::Reply(format!("encoded as {encoding}, which was not asked for")));
+            let reason =
+                said!("以 {encoding} 编码，而并未请求该编码", "encoded as {encoding}, which was not asked for");
+            return Err(Failure::Reply(reason));
         }
         self.take_body(reply, partial).await
     }
@@ -99,9 +101,10 @@ impl Attempt<'_> {
             }
             // The others turn a query into a request without one: the answer would be another.
             if self.request.query.is_some() && !matches!(status, 307 | 308) {
-                return Err(Failure::Redirect(format!("status {status} after a query")));
+                return Err(Failure::Redirect(said!("查询后状态为 {status}", "status {status} after a query")));
             }
-            let location = text(reply.headers(), LOCATION).ok_or_else(|| Failure::Redirect("to nowhere".to_owned()))?;
+            let nowhere = || Failure::Redirect(said!("未指明去处", "to nowhere"));
+            let location = text(reply.headers(), LOCATION).ok_or_else(nowhere)?;
             at = redirected(&at, location)?;
         }
         Err(Failure::TooManyRedirects(self.settings.max_redirects))

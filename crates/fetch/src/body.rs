@@ -33,7 +33,7 @@ impl<S: Sink> Partial<S> {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) -> Result<(), Failure> {
-        self.sink.restart().map_err(|error| Failure::Disk(error.to_string()))?;
+        self.sink.restart().map_err(Failure::Disk)?;
         (self.received, self.expected, self.is_measured, self.version) = (0, None, false, Conditional::default());
         Ok(())
     }
@@ -71,7 +71,7 @@ impl<S: Sink> Partial<S> {
     pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let received = self.received.saturating_add(bytes.len() as u64);
         self.check_length(received)?;
-        self.sink.add(bytes).map_err(|error| Failure::Disk(error.to_string()))?;
+        self.sink.add(bytes).map_err(Failure::Disk)?;
         self.received = received;
         Ok(())
     }

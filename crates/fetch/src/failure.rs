@@ -1,21 +1,22 @@
 //! Why a source could not be fetched.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
 use rustls::CertificateError;
 
 use vocab::rules::{self, Rule};
+use vocab::{Said, said};
 
 /// A request that failed for good, after all attempts it was worth.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{address}: {failure} (attempts: {attempts})")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchError {
     /// The source definition's id.
     pub source_id: String,
     /// The address, without anything secret.
-    pub address: String,
+    pub address: Said,
     /// How often it was tried.
     pub attempts: u32,
     /// What went wrong the last time.
@@ -28,11 +29,31 @@ impl FetchError {
         self.failure.is_temporary()
     }
 
+    /// What went wrong, where, and how often it was tried.
+    pub fn said(&self) -> Said {
+        let FetchError { address, attempts, .. } = self;
+        let failure = self.failure.said();
+        said!(
+            "{address}：{failure}（尝试 {attempts} 次）",
+            "{address}: {failure} (attempts: {attempts})";
+            address, failure
+        )
+    }
+
     /// What is said in a release: the same for as long as the same is wrong, so without counts.
-    pub fn found(&self) -> String {
-        format!("{}: {}", self.address, self.failure.gist())
+    pub fn found(&self) -> Said {
+        let (address, gist) = (&self.address, self.failure.gist());
+        said!("{address}：{gist}", "{address}: {gist}"; address, gist)
     }
 }
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.said().en())
+    }
+}
+
+impl Error for FetchError {}
 
 /// What is wrong with a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,20 +72,28 @@ pub enum Untrusted {
 
 impl Untrusted {
     /// What it is, and what to do about it.
-    fn told(self) -> &'static str {
+    fn said(self) -> Said {
         match self {
-            Untrusted::Issuer => {
+            Untrusted::Issuer => said!(
+                "证书颁发机构未知；请将该机构的证书存入文件，并在 site.toml 的 [fetch] 中用 `ca_file` 指明",
                 "the certificate's authority is not known; put the authority's certificate into a file and name it in \
                  `ca_file` under [fetch] of site.toml"
-            }
-            Untrusted::Expired => {
+            ),
+            Untrusted::Expired => said!(
+                "证书已过期；请对方更新证书，或检查本机时钟",
                 "the certificate has expired; have it renewed by whoever runs the server, or check this machine's clock"
+            ),
+            Untrusted::NotYet => {
+                said!("证书尚未生效；请检查本机时钟", "the certificate is not valid yet; check this machine's clock")
             }
-            Untrusted::NotYet => "the certificate is not valid yet; check this machine's clock",
-            Untrusted::Name => {
+            Untrusted::Name => said!(
+                "证书属于其他主机；请将 `url` 中的主机名写成证书所列名称",
                 "the certificate is for another host; write the host in `url` as the certificate names it"
-            }
-            Untrusted::Other => "the certificate is refused; have it looked at by whoever runs the server",
+            ),
+            Untrusted::Other => said!(
+                "证书不被接受；请对方检查证书",
+                "the certificate is refused; have it looked at by whoever runs the server"
+            ),
         }
     }
 
@@ -81,51 +110,36 @@ impl Untrusted {
 }
 
 /// What can go wrong with one attempt.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The address cannot be used.
-    #[error("not a usable address: {0}")]
-    Address(String),
-    /// The credential cannot be sent as a header.
-    #[error("what `{0}` is to say cannot be sent in a header: no line breaks, and nothing beyond ASCII")]
+    /// The address cannot be used: why not.
+    Address(Said),
+    /// The credential cannot be sent as a header: its name.
     Header(String),
-    /// No client can be built for any request.
-    #[error("no HTTP client: {0}")]
-    Client(String),
+    /// No client can be built for any request: why not.
+    Client(Said),
     /// The server answered with an error.
-    #[error("the server answered {status}")]
     Status {
         /// The status code.
         status: u16,
         /// How long the server asks to wait.
         retry_after: Option<Duration>,
     },
-    /// The server answered with something that makes no sense here.
-    #[error("the server's answer cannot be used: {0}")]
-    Reply(String),
+    /// The server answered with something that makes no sense here: with what.
+    Reply(Said),
     /// The server was silent too long.
-    #[error("no answer within {0:?}")]
     Timeout(Duration),
     /// All attempts together took too long.
-    #[error("not finished within {0:?}")]
     Deadline(Duration),
-    /// The body came, but hardly.
-    #[error("the body came more slowly than {0} bytes per second")]
+    /// The body came, but hardly: more slowly than so many bytes per second.
     TooSlow(u64),
-    /// No connection, or one that broke before an answer came.
-    #[error("connection failed: {0}")]
+    /// No connection, or one that broke before an answer came: what the system says.
     Connection(String),
     /// The server's certificate is not trusted.
-    #[error("{}", .0.told())]
     Certificate(Untrusted),
-    /// No encrypted connection could be agreed on.
-    #[error("no encrypted connection: {0}; check whether scheme and port in `url` are those of the server")]
+    /// No encrypted connection could be agreed on: what the library says.
     Tls(String),
     /// The body is not as long as the server said.
-    #[error(
-        "the body ended after {received} bytes{}",
-        expected.map(|length| format!(" of {length}")).unwrap_or_default()
-    )]
     Broken {
         /// Bytes that came.
         received: u64,
@@ -133,23 +147,65 @@ pub enum Failure {
         expected: Option<u64>,
     },
     /// The body is longer than allowed.
-    #[error("larger than the {limit} bytes allowed")]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// A redirect that is not followed.
-    #[error("redirect not followed: {0}")]
-    Redirect(String),
-    /// Too many redirects.
-    #[error("more than {0} redirects")]
+    /// A redirect that is not followed: why not.
+    Redirect(Said),
+    /// More redirects than so many.
     TooManyRedirects(u32),
     /// What arrived could not be kept: the machine's fault, not the server's.
-    #[error("{0}")]
-    Disk(String),
+    Disk(Said),
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.said().en())
+    }
+}
+
+impl Error for Failure {}
+
 impl Failure {
+    /// What went wrong, and the way out where there is one.
+    pub fn said(&self) -> Said {
+        match self {
+            Failure::Address(reason) => said!("网址无法使用（{reason}）", "not a usable address: {reason}"; reason),
+            Failure::Header(name) => said!(
+                "`{name}` 的内容无法用请求头发送：不得有换行或非 ASCII 字符",
+                "what `{name}` is to say cannot be sent in a header: no line breaks, and nothing beyond ASCII"
+            ),
+            Failure::Client(reason) => said!("没有 HTTP 客户端（{reason}）", "no HTTP client: {reason}"; reason),
+            Failure::Status { status, .. } => said!("服务器应答 {status}", "the server answered {status}"),
+            Failure::Reply(reason) => {
+                said!("服务器的应答无法使用（{reason}）", "the server's answer cannot be used: {reason}"; reason)
+            }
+            Failure::Timeout(limit) => said!("{limit:?} 内没有应答", "no answer within {limit:?}"),
+            Failure::Deadline(limit) => said!("{limit:?} 内未能完成", "not finished within {limit:?}"),
+            Failure::TooSlow(least) => {
+                said!("传输慢于每秒 {least} 字节", "the body came more slowly than {least} bytes per second")
+            }
+            Failure::Connection(error) => said!("连接失败（{error}）", "connection failed: {error}"),
+            Failure::Certificate(untrusted) => untrusted.said(),
+            Failure::Tls(error) => said!(
+                "未能建立加密连接（{error}）；请核对 `url` 的协议和端口",
+                "no encrypted connection: {error}; check whether scheme and port in `url` are those of the server"
+            ),
+            Failure::Broken { received, expected: Some(expected) } => said!(
+                "传输在 {received} 字节（共 {expected} 字节）处中断",
+                "the body ended after {received} bytes of {expected}"
+            ),
+            Failure::Broken { received, expected: None } => {
+                said!("传输在 {received} 字节处中断", "the body ended after {received} bytes")
+            }
+            Failure::TooLarge { limit } => said!("超过允许的 {limit} 字节", "larger than the {limit} bytes allowed"),
+            Failure::Redirect(reason) => said!("未跟随转向（{reason}）", "redirect not followed: {reason}"; reason),
+            Failure::TooManyRedirects(most) => said!("转向超过 {most} 次", "more than {most} redirects"),
+            Failure::Disk(reason) => reason.clone(),
+        }
+    }
+
     /// Whether another attempt may end differently.
     pub fn is_temporary(&self) -> bool {
         match self {
@@ -199,11 +255,11 @@ impl Failure {
     }
 
     /// What went wrong, without what differs from one attempt to the next.
-    fn gist(&self) -> String {
+    fn gist(&self) -> Said {
         match self {
-            Failure::Broken { .. } => "the body broke off".to_owned(),
-            Failure::Connection(_) => "no connection".to_owned(),
-            failure => failure.to_string(),
+            Failure::Broken { .. } => said!("传输中断", "the body broke off"),
+            Failure::Connection(_) => said!("无法连接", "no connection"),
+            failure => failure.said(),
         }
     }
 

@@ -29,6 +29,7 @@ pub use settings::Settings;
 
 use attempt::{Attempt, Ended};
 use body::Partial;
+use vocab::said;
 
 /// What came of a request.
 pub type Outcome<S> = Result<Fetched<S>, FetchError>;
@@ -119,11 +120,17 @@ fn client(settings: &Settings) -> Result<Client, Failure> {
         .no_proxy();
     if let Some(pem) = &settings.authorities {
         let authorities = Certificate::from_pem_bundle(pem).ok().filter(|authorities| !authorities.is_empty());
-        let unusable = || Failure::Client("`ca_file` holds no certificate in PEM".to_owned());
+        let unusable =
+            || Failure::Client(said!("`ca_file` 中没有 PEM 格式的证书", "`ca_file` holds no certificate in PEM"));
         builder = builder.tls_certs_merge(authorities.ok_or_else(unusable)?);
     }
-    let way_out = "; install the system's certificates, or name a file of them in `ca_file` under [fetch] of site.toml";
-    builder.build().map_err(|error| Failure::Client(failure::in_full(error) + way_out))
+    builder.build().map_err(|error| {
+        let error = failure::in_full(error);
+        Failure::Client(said!(
+            "{error}；请安装系统证书，或在 site.toml 的 [fetch] 中用 `ca_file` 指明证书文件",
+            "{error}; install the system's certificates, or name a file of them in `ca_file` under [fetch] of site.toml"
+        ))
+    })
 }
 
 /// What all requests share.

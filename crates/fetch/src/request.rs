@@ -1,10 +1,9 @@
 //! What is asked for and what is given back.
 
 use std::fmt;
-use std::io;
 use std::time::Duration;
 
-use vocab::address;
+use vocab::{Said, address};
 
 /// One export to fetch.
 #[derive(Clone, PartialEq, Eq)]
@@ -105,23 +104,23 @@ pub trait Sink: Send + 'static {
     /// Forgets what has arrived: the body begins anew.
     ///
     /// # Errors
-    /// When it cannot be forgotten.
-    fn restart(&mut self) -> io::Result<()>;
+    /// Why it cannot be forgotten.
+    fn restart(&mut self) -> Result<(), Said>;
 
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// When they cannot be kept.
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Why they cannot be kept.
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Said>;
 }
 
 impl Sink for Vec<u8> {
-    fn restart(&mut self) -> io::Result<()> {
+    fn restart(&mut self) -> Result<(), Said> {
         self.clear();
         Ok(())
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Said> {
         self.extend_from_slice(bytes);
         Ok(())
     }

@@ -111,7 +111,7 @@ pub(super) fn read_columns_over(
 ) -> Vec<Tick> {
     let mut ticks = read_columns(columns, stated);
     let part = stated.and_then(|stated| period::parse(stated).ok());
-    let part = part.filter(|part| !matches!(part, Period::Year(_) | Period::Day(_)) && part.last_day().month() < 12);
+    let part = part.filter(|part| !matches!(part, Period::Year(_) | Period::Day(_)) && part.last_month() < 12);
     let Some(part) = part else { return ticks };
     let is_of_its_year = |tick: &Tick| tick.period() == Some(Period::Year(part.year()));
     if !ticks.iter().any(is_of_its_year) || parts_down(grid, rows, columns, &ticks, |_| true).is_some() {

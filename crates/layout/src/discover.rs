@@ -95,7 +95,8 @@ fn table(grid: Grid, header: Range<usize>, before: Option<&Discovery>, place: &P
         parts_of_years_across(&grid, &header, stated, &body.rows, &mut rows);
     }
     let by_preamble = periods_down.is_none() && columns.iter().all(|column| column.period.is_none());
-    problems.extend(lines::contradiction(&grid, &body.rows, &preamble, by_preamble, place));
+    let among = lines::Rows { grid: &grid, rows: &body.rows, preamble: &preamble, by_preamble, codes: &[] };
+    problems.extend(among.contradiction(place));
     let mut because = preamble.because(&grid, place);
     let named = Ground { reason: labels_by, at: label_column.map(|column| (header.rows.start, column)) };
     because.push(named.because(Decision::Labels, text_of(label_column, &columns), &grid, place));
@@ -162,6 +163,9 @@ fn parts_of_years_across(grid: &Grid, header: &Header, stated: Option<&str>, bod
     }
 }
 
+/// So many columns beside the names of rows may name them too.
+const MOST_NAMES: usize = 16;
+
 /// The columns that say which row is which.
 #[derive(Default)]
 struct Naming {
@@ -200,7 +204,8 @@ impl Naming {
         let more: Vec<usize> = beside_figures.filter(is_name).map(|column| column.column).collect();
         // A year that is left blank beside a month is the column's that counts the months.
         let counts_parts = columns.iter().any(|column| period::part_counted(&column.title).is_some());
-        for count in 0..=more.len() {
+        // Each further one is tried with all before it.
+        for count in 0..=more.len().min(MOST_NAMES) {
             let names: Vec<usize> = std::iter::once(label).chain(more[..count].iter().copied()).collect();
             let filled = names.iter().copied().filter(|column| !(counts_parts && self.periods == Some(*column)));
             let blanks = left_blank(grid, rows, &filled.collect::<Vec<_>>());

@@ -15,8 +15,7 @@ use config::whole::{Along, Total, Whole};
 use read::grid::Grid;
 use vocab::number::Symbols;
 use vocab::period::{self, Period};
-use vocab::rules::Rule;
-use vocab::{Place, Problem, rules, text};
+use vocab::{Place, Problem, Said, rules, said, text};
 
 /// One table of an export, as expectations see it.
 pub(super) struct Sight<'a> {
@@ -182,7 +181,7 @@ impl<'a> Sight<'a> {
                 None => (None, self.at_row(self.table.header.start)),
             };
             if said.is_none_or(|said| text::key(said) != text::key(unit)) {
-                let problem = Problem { value: said.cloned(), ..Problem::new(&rules::UNIT_UNEXPECTED, place) };
+                let problem = Problem { value: said.map(Said::words), ..Problem::new(&rules::UNIT_UNEXPECTED, place) };
                 problems.push(problem.expected([unit.clone()]));
             }
         }
@@ -303,11 +302,9 @@ impl Seen {
     fn rows_problem(&self, whole: &Whole) -> Option<Problem> {
         let rows = whole.rows.filter(|rows| !rows.holds(self.rows))?;
         let rule = if whole.refuses { &rules::ROWS_REFUSED } else { &rules::ROWS_UNEXPECTED };
-        Some(self.counted(rule, "{} rows", self.rows).expected([rows.to_string()]))
-    }
-
-    fn counted(&self, rule: &'static Rule, wording: &str, count: usize) -> Problem {
-        Problem::new(rule, self.place.clone()).value(wording.replace("{}", &count.to_string()))
+        let found = self.rows;
+        let problem = Problem::new(rule, self.place.clone()).said(said!("{found} 行", "{found} rows"));
+        Some(problem.expected([rows.to_string()]))
     }
 
     /// What is otherwise than expected, but for the number of rows.
@@ -322,7 +319,9 @@ impl Seen {
             |name: &String| Problem::new(&rules::LABELS_UNEXPECTED, self.place.clone()).expected([name.clone()]);
         problems.extend(wanted.into_iter().map(missing));
         if let Some(count) = whole.label_count.filter(|count| !count.holds(self.names.len())) {
-            let problem = self.counted(&rules::LABELS_UNEXPECTED, "{} names of rows", self.names.len());
+            let found = self.names.len();
+            let problem = Problem::new(&rules::LABELS_UNEXPECTED, self.place.clone());
+            let problem = problem.said(said!("行名 {found} 个", "{found} names of rows"));
             problems.push(problem.expected([count.to_string()]));
         }
         problems.extend(self.periods_problems(whole));
@@ -377,7 +376,8 @@ impl Seen {
             }
         }
         if let Some(count) = whole.period_count.filter(|count| !count.holds(self.periods.len())) {
-            let problem = self.counted(rule, "{} periods", self.periods.len());
+            let found = self.periods.len();
+            let problem = Problem::new(rule, self.place.clone()).said(said!("时期 {found} 个", "{found} periods"));
             problems.push(problem.expected([count.to_string()]));
         }
         problems

@@ -196,7 +196,9 @@ pub fn layout(
     problems.extend(outside::around(grid, &header, &preamble, &body, &place));
     problems.extend(header_inside(grid, &header, &body, &bound, &place));
     let by_preamble = layout.across != Across::Period && !table::names_periods(columns, &bound);
-    problems.extend(lines::contradiction(grid, &body.rows, &preamble, by_preamble, &place));
+    let codes = table::code_columns(columns, &bound);
+    let rows = lines::Rows { grid, rows: &body.rows, preamble: &preamble, by_preamble, codes: &codes };
+    problems.extend(rows.contradiction(&place));
     if body.rows.is_empty() {
         problems.push(Problem::new(&rules::BODY_EMPTY, place.clone()));
     }

@@ -17,42 +17,54 @@ use vocab::{Place, Problem, rules, text};
 /// Longer texts are no names of rows.
 const LONGEST: usize = 256;
 
-/// The first line or name of a row that says another period or unit than `preamble`. `by_preamble` tells that nothing but what stands
-/// over the table says the period of its rows.
-pub(super) fn contradiction(
-    grid: &Grid,
-    rows: &[usize],
-    preamble: &Preamble,
-    by_preamble: bool,
-    place: &Place,
-) -> Option<Problem> {
-    let period = preamble.period.as_ref().filter(|_| by_preamble).and_then(|(said, _)| period::parse(said).ok());
-    // Asked when a row names another time, which is rare: every row has to be read for it.
-    let names_rows = LazyCell::new(|| are_times(grid, rows));
-    let unit = preamble.stated_unit().and_then(|(said, _)| unit::known(&said));
-    for &row in rows {
-        let mut filled = grid.row(row).filled();
-        let Some((column, cell)) = filled.next() else { continue };
-        let name = text::trim(cell);
-        if name.len() > LONGEST {
-            continue;
+/// The rows of a table, and what may speak for or against them.
+pub(super) struct Rows<'a> {
+    pub(super) grid: &'a Grid,
+    /// Rows of data, with the lines between them.
+    pub(super) rows: &'a [usize],
+    pub(super) preamble: &'a Preamble,
+    /// Whether nothing but what stands over the table says the period of its rows.
+    pub(super) by_preamble: bool,
+    /// Columns that are declared to hold codes: these name no time.
+    pub(super) codes: &'a [usize],
+}
+
+impl Rows<'_> {
+    /// The first line or name of a row that says another period or unit than stands over the table.
+    pub(super) fn contradiction(&self, place: &Place) -> Option<Problem> {
+        let Rows { grid, rows, preamble, by_preamble, codes } = *self;
+        let period = preamble.period.as_ref().filter(|_| by_preamble).and_then(|(said, _)| period::parse(said).ok());
+        // Asked when a row names another time, which is rare: every row has to be read for it.
+        let names_rows = LazyCell::new(|| are_times(grid, rows));
+        let unit = preamble.stated_unit().and_then(|(said, _)| unit::known(&said));
+        for &row in rows {
+            let mut filled = grid.row(row).filled();
+            let Some((column, cell)) = filled.next() else { continue };
+            let is_line = filled.next().is_none();
+            if !is_line && codes.contains(&column) {
+                continue;
+            }
+            let name = text::trim(cell);
+            if name.len() > LONGEST {
+                continue;
+            }
+            let other_unit =
+                unit.filter(|_| is_line).and_then(|stated| unit_of_line(name).filter(|said| *said != stated));
+            let is_other = |stated: &Period| is_earlier(name) || period_of(name, is_line, *stated).is_some();
+            let other_period = period.filter(|stated| is_other(stated) && !*names_rows);
+            let stated = match (other_unit, other_period, unit, period) {
+                (Some(_), _, Some(stated), _) => stated.name.to_owned(),
+                (_, Some(_), _, Some(stated)) => stated.to_string(),
+                _ => continue,
+            };
+            if is_marked(name) {
+                continue;
+            }
+            let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
+            return Some(Problem::new(&rules::LINE_SAYS_OTHERWISE, at).value(name).expected([stated]));
         }
-        let is_line = filled.next().is_none();
-        let other_unit = unit.filter(|_| is_line).and_then(|stated| unit_of_line(name).filter(|said| *said != stated));
-        let is_other = |stated: &Period| is_earlier(name) || period_of(name, is_line, *stated).is_some();
-        let other_period = period.filter(|stated| is_other(stated) && !*names_rows);
-        let stated = match (other_unit, other_period, unit, period) {
-            (Some(_), _, Some(stated), _) => stated.name.to_owned(),
-            (_, Some(_), _, Some(stated)) => stated.to_string(),
-            _ => continue,
-        };
-        if is_marked(name) {
-            continue;
-        }
-        let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-        return Some(Problem::new(&rules::LINE_SAYS_OTHERWISE, at).value(name).expected([stated]));
+        None
     }
-    None
 }
 
 /// Whether the name of a row is a time before that of the table. 上年末 is a row of a balance, and none of another time.

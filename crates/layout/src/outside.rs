@@ -11,7 +11,7 @@ use super::preamble::Preamble;
 use read::grid::Grid;
 use vocab::number::{Symbols, is_figure};
 use vocab::period::{self, Refusal};
-use vocab::{Place, Problem, rules, text};
+use vocab::{Place, Problem, Said, rules, said, text};
 
 /// Figures around a table. `place` is its header's.
 pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &Body, place: &Place) -> Vec<Problem> {
@@ -31,13 +31,13 @@ pub(super) fn around(grid: &Grid, header: &Header, preamble: &Preamble, body: &B
     let headings = header.rows.clone().filter(|&row| !is_numbered(row)).flat_map(figures);
     let notes = body.notes.iter().copied().flat_map(figures);
     let found = [
-        ("{} figures over the table", over.filter(|(.., cell)| !is_time(cell)).collect::<Vec<_>>()),
-        ("{} figures in its headings", headings.filter(|(.., cell)| !is_time(cell) && !is_mark(cell)).collect()),
-        ("{} figures in its notes", notes.collect()),
+        (Where::Over, over.filter(|(.., cell)| !is_time(cell)).collect::<Vec<_>>()),
+        (Where::Headings, headings.filter(|(.., cell)| !is_time(cell) && !is_mark(cell)).collect()),
+        (Where::Notes, notes.collect()),
     ];
-    let told = found.iter().filter_map(|(wording, cells)| {
+    let told = found.iter().filter_map(|(found, cells)| {
         let &(row, column, _) = cells.first()?;
-        Some(told(grid, (row, column), wording, cells.len(), place))
+        Some(told(grid, (row, column), found.holds(cells.len()), place))
     });
     told.collect()
 }
@@ -51,13 +51,36 @@ pub(super) fn beside(grid: &Grid, rows: &[usize], width: usize, place: &Place) -
         filled.map(move |(column, _)| (row, column))
     });
     let first = figures.next()?;
-    Some(told(grid, first, "{} figures beside it", 1 + figures.count(), place))
+    Some(told(grid, first, Where::Beside.holds(1 + figures.count()), place))
 }
 
-/// So many figures, of which the first stands there.
-fn told(grid: &Grid, (row, column): (usize, usize), wording: &str, count: usize, place: &Place) -> Problem {
+/// Where figures stand that nobody looks for.
+#[derive(Clone, Copy)]
+enum Where {
+    Over,
+    Headings,
+    Notes,
+    Beside,
+    LeftOut,
+}
+
+impl Where {
+    /// So many figures there.
+    fn holds(self, count: usize) -> Said {
+        match self {
+            Where::Over => said!("表头之上有 {count} 个数字", "{count} figures over the table"),
+            Where::Headings => said!("表头中有 {count} 个数字", "{count} figures in its headings"),
+            Where::Notes => said!("表下说明中有 {count} 个数字", "{count} figures in its notes"),
+            Where::Beside => said!("表格右侧有 {count} 个数字", "{count} figures beside it"),
+            Where::LeftOut => said!("未采用的部分有 {count} 个数字", "{count} figures in a part that is left out"),
+        }
+    }
+}
+
+/// Figures of which the first stands there.
+fn told(grid: &Grid, (row, column): (usize, usize), found: Said, place: &Place) -> Problem {
     let at = place.at_row(grid.row(row).number).at_column(grid.column_number(column));
-    Problem::new(&rules::FIGURES_OUTSIDE, at).value(wording.replace("{}", &count.to_string()))
+    Problem::new(&rules::FIGURES_OUTSIDE, at).said(found)
 }
 
 /// Figures of a sheet that no part of it holds.
@@ -76,10 +99,8 @@ pub(super) fn apart(grid: &Grid, parts: &[Part], place: &Place) -> Option<Proble
     // Which one it is is only looked for where there is one.
     let count = all.checked_sub(held).filter(|count| *count > 0)?;
     let first = figures(0..grid.len(), 0..usize::MAX).find(|figure| !is_held(figure))?;
-    Some(told(grid, first, LEFT_OUT, count, place))
+    Some(told(grid, first, Where::LeftOut.holds(count), place))
 }
-
-const LEFT_OUT: &str = "{} figures in a part that is left out";
 
 /// Figures of a part that does not hold the declared table.
 pub(super) fn left_out(grid: &Grid, place: &Place) -> Option<Problem> {
@@ -89,5 +110,5 @@ pub(super) fn left_out(grid: &Grid, place: &Place) -> Option<Problem> {
         filled.map(move |(column, _)| (row, column))
     });
     let first = figures.next()?;
-    Some(told(grid, first, LEFT_OUT, 1 + figures.count(), place))
+    Some(told(grid, first, Where::LeftOut.holds(1 + figures.count()), place))
 }

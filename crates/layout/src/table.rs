@@ -91,6 +91,17 @@ pub(super) fn names_periods(columns: &[Column], bound: &[Bound]) -> bool {
     columns.iter().zip(bound).any(|(column, bound)| column.kind == Kind::Period && bound.column().is_some())
 }
 
+/// The columns of the grid that are declared to hold codes.
+pub(super) fn code_columns(columns: &[Column], bound: &[Bound]) -> Vec<usize> {
+    let is_code = |kind: &Kind| matches!(kind, Kind::UnitCode | Kind::Industry | Kind::Park);
+    columns
+        .iter()
+        .zip(bound)
+        .filter(|(column, _)| is_code(&column.kind))
+        .filter_map(|(_, bound)| bound.column())
+        .collect()
+}
+
 /// A column that no declaration took, and that holds values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcrossColumn {

@@ -12,12 +12,16 @@ use rayon::prelude::*;
 use super::fraction::Fraction;
 use super::places::Place;
 use super::status::{ObsStatus, Reason};
+use super::tested::{number, of_test};
 use super::value::{Value, round};
 use config::assessment::{Assessment, Part};
 use config::indicator::{Composite, Formula, Indicator};
+use vocab::level::Level;
+use vocab::period::Quarter;
+use vocab::{Said, said};
 
 /// An area of a level in a quarter, as what it is through time.
-type Key = (&'static str, Arc<str>, i64);
+type Key = (Level, Arc<str>, Quarter);
 
 fn key(place: &Place) -> Key {
     (place.level, place.line.clone(), place.quarter)
@@ -61,7 +65,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     let scores: BTreeMap<Key, (f64, usize)> = scored.collect();
     let ranks = ranks(&scores, decimals);
     // How far a rank moved rests on everyone's score.
-    let unsure_quarters: HashSet<(&str, i64)> = unsure
+    let unsure_quarters: HashSet<(Level, Quarter)> = unsure
         .iter()
         .filter(|place| scores.contains_key(place))
         .map(|(level, _, quarter)| (*level, *quarter))
@@ -73,8 +77,8 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
             Composite::Score => scores.get(&place).map(|(score, _)| *score),
             Composite::Stars => scores.get(&place).map(|(_, stars)| *stars as f64),
             Composite::Movement => {
-                let before = (place.0, place.1.clone(), place.2 - 1);
-                ranks.get(&place).zip(ranks.get(&before)).map(|(now, before)| (before - now) as f64)
+                let before = place.2.plus(-1).and_then(|before| ranks.get(&(place.0, place.1.clone(), before)));
+                ranks.get(&place).zip(before).map(|(now, before)| (before - now) as f64)
             }
         };
         if value.value.is_some() {
@@ -83,7 +87,7 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
             value.reason = None;
             value.short_of = None;
             let is_unsure = match kind {
-                Composite::Movement => [0, 1].iter().any(|ago| unsure_quarters.contains(&(place.0, place.2 - ago))),
+                Composite::Movement => both(place.2).any(|quarter| unsure_quarters.contains(&(place.0, quarter))),
                 Composite::Score | Composite::Stars => unsure.contains(&place),
             };
             if is_unsure {
@@ -94,10 +98,15 @@ pub fn fill(method: Option<&Assessment>, indicators: &[Indicator], values: &mut 
     });
 }
 
+/// A quarter and the one before it.
+fn both(quarter: Quarter) -> impl Iterator<Item = Quarter> {
+    [Some(quarter), quarter.plus(-1)].into_iter().flatten()
+}
+
 /// What scores are made with, by quarter.
-fn terms(method: &Assessment, quarters: impl Iterator<Item = i64>) -> BTreeMap<i64, Terms<'_>> {
-    let quarters: BTreeSet<i64> = quarters.collect();
-    let of = |quarter: i64| Terms::of(method, quarter.div_euclid(4), quarter.rem_euclid(4) + 1);
+fn terms(method: &Assessment, quarters: impl Iterator<Item = Quarter>) -> BTreeMap<Quarter, Terms<'_>> {
+    let quarters: BTreeSet<Quarter> = quarters.collect();
+    let of = |quarter: Quarter| Terms::of(method, i64::from(quarter.year()), i64::from(quarter.number()));
     quarters.into_iter().filter_map(|quarter| Some((quarter, of(quarter)?))).collect()
 }
 
@@ -184,9 +193,9 @@ impl<'m> Term<'m> {
 
 /// Standard competition ranks within level and quarter, of the scores as they are shown.
 fn ranks(scores: &BTreeMap<Key, (f64, usize)>, decimals: usize) -> BTreeMap<Key, i64> {
-    let mut groups: BTreeMap<(&str, i64), Vec<f64>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Level, Quarter), Vec<f64>> = BTreeMap::new();
     for ((level, _, quarter), (score, _)) in scores {
-        groups.entry((level, *quarter)).or_default().push(round(*score, decimals));
+        groups.entry((*level, *quarter)).or_default().push(round(*score, decimals));
     }
     let rank = |(place, (score, _)): (&Key, &(f64, usize))| {
         let mine = round(*score, decimals);
@@ -197,15 +206,15 @@ fn ranks(scores: &BTreeMap<Key, (f64, usize)>, decimals: usize) -> BTreeMap<Key,
 }
 
 /// Runs the tests written in a method; gives what failed, one sentence each.
-pub fn check(method: &Assessment) -> Vec<String> {
+pub fn check(method: &Assessment) -> Vec<Said> {
     let mut failures = Vec::new();
     for test in &method.tests {
-        let mut fail = |what: String| failures.push(format!("{}: {}: {what}", method.id, test.name));
+        let mut fail = |what: Said| failures.push(of_test(&method.id, &test.name, &what));
         let given =
             |id: &str| test.given.iter().find(|(name, _)| name == id).and_then(|(_, value)| Fraction::decimal(*value));
         for (name, _) in test.given.iter().filter(|(name, _)| !method.parts.iter().any(|part| part.indicator == *name))
         {
-            fail(format!("`{name}` is not a part of this method"));
+            fail(said!("`{name}` 不是本方法的组成部分", "`{name}` is not a part of this method"));
         }
         let terms = Terms::of(method, test.when.0, test.when.1);
         let found = terms.as_ref().and_then(|terms| terms.score(given));
@@ -216,11 +225,13 @@ pub fn check(method: &Assessment) -> Vec<String> {
             _ => false,
         };
         if !equal {
-            fail(format!("expected a score of {:?}, got {shown:?}", test.expect));
+            let (expected, got) = (number(test.expect), number(shown));
+            fail(said!("得分应为 {expected}，实为 {got}", "expected a score of {expected}, got {got}"; expected, got));
         }
         let found = terms.zip(found).and_then(|(terms, score)| i64::try_from(terms.stars(&score)).ok());
         if test.stars.is_some() && found != test.stars {
-            fail(format!("expected {:?} stars, got {found:?}", test.stars));
+            let (expected, got) = (number(test.stars), number(found));
+            fail(said!("星级应为 {expected}，实为 {got}", "expected {expected} stars, got {got}"; expected, got));
         }
     }
     failures

@@ -14,6 +14,7 @@ use super::sql::Models;
 use super::sql::model::Model;
 use config::ConfigError;
 use config::source::{Collection, Source};
+use vocab::{Said, said};
 
 /// Refuses a classification that reads, by whatever way, anything but registers and administrative data: what enterprises
 /// report for statistics must not be used to judge them (统计法 第二十五条). One mistake for each such dataset, with the way to it.
@@ -32,19 +33,16 @@ pub fn check_collections(models: &Models, sources: &[Source]) -> Vec<ConfigError
             .filter(|source| source.dataset == table && !by_table.contains_key(table))
             .find(|source| source.collection != Collection::Administrative);
         if let Some(source) = forbidden {
-            errors.push(ConfigError {
-                file: format!("{}.sql", path.get(path.len().saturating_sub(2)).copied().unwrap_or(TABLE)),
-                line: 0,
-                column: 0,
-                message: format!(
-                    "enterprises may not be classified by `{table}`, whose collection is \"{}\" (sources/{}.toml): {}; use \
-                     administrative data only",
-                    source.collection.as_str(),
-                    source.id,
-                    path.join(" reads "),
-                ),
-                excerpt: String::new(),
-            });
+            let file = format!("{}.sql", path.get(path.len().saturating_sub(2)).copied().unwrap_or(TABLE));
+            let (collection, id) = (source.collection.as_str(), &source.id);
+            let way = Said::new(path.join(" 读取 "), path.join(" reads "));
+            let message = said!(
+                "不得依据 `{table}` 对企业分类，其 collection 为 \"{collection}\"（sources/{id}.toml）：{way}；只能使用行政记录",
+                "enterprises may not be classified by `{table}`, whose collection is \"{collection}\" \
+                 (sources/{id}.toml): {way}; use administrative data only";
+                way
+            );
+            errors.push(ConfigError { file, line: 0, column: 0, message, excerpt: String::new() });
         }
     }
     errors.sort();

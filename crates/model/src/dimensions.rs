@@ -6,6 +6,7 @@ use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExp
 
 use config::indicator::dimension_of;
 use vocab::unit::{self, Dimension};
+use vocab::{Said, said};
 
 /// What an expression measures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +62,16 @@ impl Measure {
     }
 
     /// The same as the other one, as what is added or compared must be.
-    fn with(self, other: Measure) -> Result<Measure, String> {
+    fn with(self, other: Measure) -> Result<Measure, Said> {
         match (self, other) {
             (Measure::Known(one), Measure::Known(other)) if one != other => {
-                Err(format!("{} and {} cannot be added or compared", words(&one), words(&other)))
+                let (one, other) = (words(&one), words(&other));
+                let message = said!(
+                    "{one} 与 {other} 不能相加或比较",
+                    "{one} and {other} cannot be added or compared";
+                    one, other
+                );
+                Err(message)
             }
             (Measure::Number, other) | (other, Measure::Number) => Ok(other),
             (Measure::Unknown, _) | (_, Measure::Unknown) => Ok(Measure::Unknown),
@@ -73,17 +80,18 @@ impl Measure {
     }
 
     /// Why a value of this measure cannot have a label, if it cannot.
-    pub(super) fn misfit(&self, label: &str) -> Option<String> {
+    pub(super) fn misfit(&self, label: &str) -> Option<Said> {
         match (self, Measure::of_label(label)) {
             (Measure::Known(is), Measure::Known(labelled)) if *is != labelled => {
-                Some(format!("`{label}` does not fit what is computed: {}", words(is)))
+                let is = words(is);
+                Some(said!("`{label}` 与计算结果不符：{is}", "`{label}` does not fit what is computed: {is}"; is))
             }
             _ => None,
         }
     }
 }
 
-fn words(powers: &[(Dimension, i8)]) -> String {
+fn words(powers: &[(Dimension, i8)]) -> Said {
     let name = |(dimension, power): &(Dimension, i8)| match power.abs() {
         1 => dimension.canonical().to_owned(),
         power => format!("{}^{power}", dimension.canonical()),
@@ -92,16 +100,16 @@ fn words(powers: &[(Dimension, i8)]) -> String {
     let over = over.into_iter().map(name).collect::<Vec<_>>().join(" × ");
     let under: String = under.into_iter().map(|part| format!(" / {}", name(part))).collect();
     if over.is_empty() && under.is_empty() {
-        return "a plain ratio".to_owned();
+        return said!("纯比值", "a plain ratio");
     }
-    format!("{}{under}", if over.is_empty() { "1" } else { &over })
+    Said::words(format!("{}{under}", if over.is_empty() { "1" } else { &over }))
 }
 
 /// What an expression measures.
 ///
 /// # Errors
 /// What cannot be added or compared.
-pub(super) fn measure(expression: &Expr) -> Result<Measure, String> {
+pub(super) fn measure(expression: &Expr) -> Result<Measure, Said> {
     match expression {
         Expr::Identifier(name) => Ok(dimension_of(&name.value).map_or(Measure::Unknown, Measure::of)),
         Expr::Value(_) => Ok(Measure::Number),
@@ -134,7 +142,7 @@ pub(super) fn measure(expression: &Expr) -> Result<Measure, String> {
 }
 
 /// Functions that give back what their arguments are, all of which must be the same.
-fn of_function(function: &Function) -> Result<Measure, String> {
+fn of_function(function: &Function) -> Result<Measure, Said> {
     let FunctionArguments::List(list) = &function.args else { return Ok(Measure::Unknown) };
     let arguments = list.args.iter().filter_map(|argument| match argument {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => Some(expression),
@@ -147,6 +155,6 @@ fn of_function(function: &Function) -> Result<Measure, String> {
     }
 }
 
-fn all_the_same<'e>(mut expressions: impl Iterator<Item = &'e Expr>) -> Result<Measure, String> {
+fn all_the_same<'e>(mut expressions: impl Iterator<Item = &'e Expr>) -> Result<Measure, Said> {
     expressions.try_fold(Measure::Number, |known, expression| known.with(measure(expression)?))
 }

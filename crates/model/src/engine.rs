@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
@@ -22,22 +23,21 @@ use super::sql::model::Model;
 use super::sql::subset::parse;
 use vocab::frame::{Frame, TextColumn, Values};
 use vocab::scalars::Scalars;
+use vocab::{Said, said};
 
 /// Why models could not be run. Bad data is never among the reasons.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A model names a table that is neither a model nor an input.
-    #[error("model `{model}` reads `{table}`, which is neither a model nor a dataset; datasets here: {known}")]
     UnknownTable {
         /// The model.
         model: String,
         /// The table it names.
         table: String,
         /// What there is.
-        known: String,
+        known: Vec<String>,
     },
     /// The engine refused a statement.
-    #[error("model `{model}`: {source}")]
     Engine {
         /// The model.
         model: String,
@@ -45,13 +45,70 @@ pub enum Error {
         source: PolarsError,
     },
     /// A sum, difference or product does not fit into 64 bits.
-    #[error("model `{model}`: what is computed from {} does not fit into 64 bits", columns.join(", "))]
     Overflow {
         /// The model.
         model: String,
         /// The columns it is computed from.
         columns: Vec<String>,
     },
+    /// A column is of a type that no table may have.
+    Type {
+        /// The model.
+        model: String,
+        /// The column.
+        column: String,
+        /// Its type, as the engine calls it.
+        kind: String,
+    },
+}
+
+impl Error {
+    /// What went wrong, and in which model.
+    pub fn said(&self) -> Said {
+        match self {
+            Error::UnknownTable { model, table, known } => {
+                let known = listed(known);
+                said!(
+                    "模型 `{model}` 读取 `{table}`，而它既不是模型也不是数据集；现有数据集：{known}",
+                    "model `{model}` reads `{table}`, which is neither a model nor a dataset; datasets here: {known}";
+                    known
+                )
+            }
+            Error::Engine { model, source } => said!("模型 `{model}`：{source}", "model `{model}`: {source}"),
+            Error::Overflow { model, columns } => {
+                let columns = listed(columns);
+                said!(
+                    "模型 `{model}`：由 {columns} 计算的结果超出 64 位整数",
+                    "model `{model}`: what is computed from {columns} does not fit into 64 bits";
+                    columns
+                )
+            }
+            Error::Type { model, column, kind } => said!(
+                "模型 `{model}`：列 `{column}` 的类型为 {kind}，任何表都不得使用该类型",
+                "model `{model}`: column `{column}` has type {kind}, which no table may have"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.said().en())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Engine { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Names, one behind the other.
+fn listed(names: &[String]) -> Said {
+    Said::new(names.join("、"), names.join(", "))
 }
 
 /// A table as the engine holds it. Copies share their columns, and what was found out about them.
@@ -102,7 +159,7 @@ impl Table {
     /// # Errors
     /// When it has a column that no table may have.
     pub fn to_frame(&self, name: &str) -> Result<Frame, Error> {
-        from_polars(&self.frame).map_err(|source| Error::Engine { model: name.to_owned(), source })
+        from_polars(name, &self.frame)
     }
 
     /// Number of rows.
@@ -284,7 +341,7 @@ fn check_reads(model: &Model, inputs: &BTreeMap<String, Table>, made: &BTreeSet<
     let is_there = |table: &&String| inputs.contains_key(*table) || made.contains(table.as_str());
     match model.reads.iter().find(|table| !is_there(table)) {
         Some(table) => {
-            let known = inputs.keys().cloned().collect::<Vec<_>>().join(", ");
+            let known = inputs.keys().cloned().collect();
             Err(Error::UnknownTable { model: model.table.clone(), table: table.clone(), known })
         }
         None => Ok(()),
@@ -381,7 +438,7 @@ fn make(
     let guarded = guard(&model.statement, &reads);
     let made = reads.execute(&model.table, &model.sql, guarded)?;
     drop(reads);
-    let rows = is_wanted.then(|| from_polars(&made)).transpose().map_err(failed)?;
+    let rows = is_wanted.then(|| from_polars(&model.table, &made)).transpose()?;
     let mut table = Table::from(with_order_told(with_whole_numbers(made).map_err(failed)?));
     if is_joined {
         table.put_in_order(&model.table)?;
@@ -492,7 +549,7 @@ pub fn query(sql: &str, tables: &[(&str, &Table)]) -> Result<Frame, Error> {
     // What this parser does not know, the engine may still refuse in its own words.
     let guarded = parse(sql).map_or_else(|_| Guarded::default(), |statement| guard(&statement, &reads));
     let made = reads.execute(MODEL, sql, guarded)?;
-    from_polars(&made).map_err(|source| Error::Engine { model: MODEL.to_owned(), source })
+    from_polars(MODEL, &made)
 }
 
 fn to_polars(frame: Frame) -> Result<DataFrame, PolarsError> {
@@ -533,23 +590,30 @@ fn scalars<T: PolarsNumericType>(values: &ChunkedArray<T>) -> Scalars<T::Native>
     }
 }
 
-fn from_polars(table: &DataFrame) -> Result<Frame, PolarsError> {
+/// The table that a model made, as one of ours.
+fn from_polars(model: &str, table: &DataFrame) -> Result<Frame, Error> {
+    let failed = |source| Error::Engine { model: model.to_owned(), source };
     let values = |column: &Column| {
         let series = column.as_materialized_series();
         Ok(match series.dtype() {
-            DataType::String => Values::Text(series.str()?.iter().collect()),
-            DataType::Boolean => Values::Bool(series.bool()?.iter().collect()),
-            dtype if dtype.is_float() => Values::Float(scalars(series.cast(&DataType::Float64)?.f64()?)),
-            dtype if dtype.is_integer() => Values::Int(scalars(series.cast(&DataType::Int64)?.i64()?)),
+            DataType::String => Values::Text(series.str().map_err(failed)?.iter().collect()),
+            DataType::Boolean => Values::Bool(series.bool().map_err(failed)?.iter().collect()),
+            dtype if dtype.is_float() => {
+                let numbers = series.cast(&DataType::Float64).map_err(failed)?;
+                Values::Float(scalars(numbers.f64().map_err(failed)?))
+            }
+            dtype if dtype.is_integer() => {
+                let numbers = series.cast(&DataType::Int64).map_err(failed)?;
+                Values::Int(scalars(numbers.i64().map_err(failed)?))
+            }
             DataType::Null => Values::Int(Scalars::repeat(None, series.len())),
             other => {
-                return Err(PolarsError::SchemaMismatch(
-                    format!("column `{}` has type {other}, which no table may have", column.name()).into(),
-                ));
+                let (model, column, kind) = (model.to_owned(), column.name().to_string(), other.to_string());
+                return Err(Error::Type { model, column, kind });
             }
         })
     };
-    let columns: Vec<Result<Values, PolarsError>> = table.columns().par_iter().map(values).collect();
+    let columns: Vec<Result<Values, Error>> = table.columns().par_iter().map(values).collect();
     table
         .columns()
         .iter()

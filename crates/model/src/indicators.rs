@@ -14,26 +14,30 @@ use super::places::{Place, Places};
 use super::shortfall::Reported;
 use super::status::Enough;
 pub use super::status::{ConfStatus, ObsStatus, Reason};
+use super::tested::{number, of_test};
 pub use super::value::{Value, coverage, round};
 use config::assessment::Assessment;
 use config::coverage::Sufficiency;
 use config::indicator::{Direction, Formula, Indicator, IndicatorTest, YearOnYear};
 use config::source::Source;
 use vocab::frame::{Frame, Values};
+use vocab::level::Level;
+use vocab::period::Quarter;
 use vocab::scalars::Scalars;
+use vocab::{Said, said};
 
 /// Which quarters a dataset speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Held {
     /// Those of which it has facts.
-    Quarters(BTreeSet<i64>),
+    Quarters(BTreeSet<Quarter>),
     /// A list: all up to the last one that had ended when it was issued; without one, all.
-    Until(Option<i64>),
+    Until(Option<Quarter>),
 }
 
 impl Held {
     /// The quarters of which it has facts; none for a list.
-    pub fn quarters(&self) -> Option<&BTreeSet<i64>> {
+    pub fn quarters(&self) -> Option<&BTreeSet<Quarter>> {
         match self {
             Held::Quarters(quarters) => Some(quarters),
             Held::Until(_) => None,
@@ -41,7 +45,7 @@ impl Held {
     }
 
     /// Whether it says anything of a quarter.
-    pub fn holds(&self, quarter: i64) -> bool {
+    pub fn holds(&self, quarter: Quarter) -> bool {
         match self {
             Held::Quarters(quarters) => quarters.contains(&quarter),
             Held::Until(last) => last.is_none_or(|last| quarter <= last),
@@ -49,7 +53,7 @@ impl Held {
     }
 
     /// The last quarter that it says anything of; none without an end.
-    fn last(&self) -> Option<i64> {
+    fn last(&self) -> Option<Quarter> {
         match self {
             Held::Quarters(quarters) => quarters.last().copied(),
             Held::Until(last) => *last,
@@ -104,7 +108,7 @@ pub fn compute(
     for group in places.groups() {
         let level = places.get(group.start).level;
         for (position, (rows, _)) in figures.iter().enumerate() {
-            if indicators[position].levels.iter().any(|of| of == level) {
+            if indicators[position].levels.contains(&level) {
                 cells.extend(group.clone().filter_map(|at| Some((position, at, rows[at]?))));
             }
         }
@@ -212,7 +216,7 @@ impl<'a> Figures<'a> {
         let int = |column: Option<&Scalars<i64>>| column.and_then(|column| column.get(row));
         OfRow {
             is_excluded: int(self.included) == Some(0),
-            first_quarter: int(self.first_quarter),
+            first_quarter: int(self.first_quarter).and_then(Quarter::of_column),
             areas: (int(self.areas_reported), int(self.areas_expected)),
             has_estimates: int(self.estimated_units).is_some_and(|units| units > 0),
         }
@@ -225,7 +229,7 @@ struct OfRow {
     /// Whether the definition leaves it out.
     is_excluded: bool,
     /// The first quarter of the records.
-    first_quarter: Option<i64>,
+    first_quarter: Option<Quarter>,
     /// Parks that are in it and all parks, where that is counted.
     areas: (Option<i64>, Option<i64>),
     /// Whether something of an enterprise in it is estimated.
@@ -237,7 +241,7 @@ struct Judge<'a> {
     known: Known<'a>,
     reported: Reported<'a>,
     /// First quarters of the areas.
-    beginnings: HashMap<(&'static str, Arc<str>), i64, FixedState>,
+    beginnings: HashMap<(Level, Arc<str>), Quarter, FixedState>,
     places: &'a Places<'a>,
 }
 
@@ -248,7 +252,7 @@ impl Judge<'_> {
         if value.value.is_some() {
             let least = indicator.least.unwrap_or_else(|| self.known.sufficiency.of(indicator.scope));
             let of_units = Enough::of(value.reported, value.expected, least);
-            if value.place.territory_from.is_some_and(|since| quarter < since + 4) {
+            if value.place.territory_from.is_some_and(|since| quarter.since(since) < 4) {
                 value.obs_status = ObsStatus::Break;
                 value.reason = Some(Reason::Territory);
             }
@@ -303,17 +307,17 @@ impl Judge<'_> {
 }
 
 /// Whether the records reach back far enough for a value.
-fn can_exist(indicator: &Indicator, quarter: i64, first_quarter: Option<i64>) -> bool {
+fn can_exist(indicator: &Indicator, quarter: Quarter, first_quarter: Option<Quarter>) -> bool {
     let first_quarter = first_quarter.unwrap_or(quarter);
-    let year_of = |quarter: i64| quarter.div_euclid(4);
     let reaches_base = match indicator.formula {
         // The first change it is made of is that of the same quarter in the year after the base year.
         Formula::GeometricMean { base_year, .. } => {
-            year_of(quarter) > base_year && (base_year + 1) * 4 + quarter.rem_euclid(4) >= first_quarter
+            let first_change = quarter.in_year(base_year + 1);
+            first_change.is_some_and(|change| change <= quarter && change >= first_quarter)
         }
         _ => true,
     };
-    reaches_base && quarter >= first_quarter + indicator.history
+    reaches_base && i64::from(quarter.since(first_quarter)) >= indicator.history
 }
 
 /// Means of yearly changes are as sure as the least sure of the years they are made of, and rest on as much as the one that rests on
@@ -322,14 +326,14 @@ fn hold_to_their_years(indicators: &[Indicator], values: &mut [Value]) {
     for (position, indicator) in indicators.iter().enumerate() {
         let Formula::GeometricMean { of, base_year } = &indicator.formula else { continue };
         let is_whole = |value: &Value| value.is_sure() && value.coverage().is_none_or(|coverage| coverage >= 1.0);
-        let years: HashMap<(&'static str, Arc<str>, i64), Value, FixedState> = values
+        let years: HashMap<(Level, Arc<str>, Quarter), Value, FixedState> = values
             .iter()
             .filter(|value| indicators[value.indicator].id == *of && !is_whole(value))
             .map(|value| ((value.place.level, value.place.line.clone(), value.place.quarter), value.clone()))
             .collect();
         for value in values.iter_mut().filter(|value| value.indicator == position && value.value.is_some()) {
             let Place { level, line, quarter, .. } = &*value.place;
-            let same_quarters = (base_year * 4 + 4..=*quarter).filter(|year| (quarter - year) % 4 == 0);
+            let same_quarters = quarter.each_year_after(*base_year);
             let short: Vec<&Value> =
                 same_quarters.filter_map(|year| years.get(&(*level, line.clone(), year))).collect();
             let share = |value: &&&Value| value.coverage().unwrap_or(0.0);
@@ -350,13 +354,15 @@ fn hold_to_their_years(indicators: &[Indicator], values: &mut [Value]) {
 /// `values` in the order of level, quarter, indicator and area: those of a quarter and of the one a year before lie in the same
 /// order, so both are gone through side by side.
 fn compare_with_last_year(indicators: &[Indicator], values: &mut [Value]) {
-    let mut quarters: BTreeMap<(&str, i64), &[Value]> = BTreeMap::new();
+    let mut quarters: BTreeMap<(Level, Quarter), &[Value]> = BTreeMap::new();
     for group in values.chunk_by(Value::is_beside) {
         quarters.insert((group[0].place.level, group[0].place.quarter), group);
     }
     let groups: Vec<&[Value]> = values.chunk_by(Value::is_beside).collect();
     let changes = groups.into_par_iter().map(|group| {
-        let before = quarters.get(&(group[0].place.level, group[0].place.quarter - 4)).copied().unwrap_or_default();
+        let Place { level, quarter, .. } = &*group[0].place;
+        let before = quarter.plus(-4).and_then(|before| quarters.get(&(*level, before)));
+        let before = before.copied().unwrap_or_default();
         let order = |a: &Value, b: &Value| {
             let area = || a.place.ref_area.cmp(&b.place.ref_area);
             a.indicator.cmp(&b.indicator).then_with(area)
@@ -404,7 +410,7 @@ fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
         value.target = Some(target.value);
         let Some(now) = value.value.filter(|_| value.is_sure()) else { continue };
         let reached = |level: f64| indicator.reaches(level, target.value);
-        let years = (target.by - value.place.quarter.div_euclid(4)).max(0) as f64;
+        let years = (target.by - i64::from(value.place.quarter.year())).max(0) as f64;
         value.on_track = if reached(now) {
             Some(true)
         } else if indicator.is_rate {
@@ -423,7 +429,7 @@ fn measure_against_target(indicator: &Indicator, group: &mut [Value]) {
 /// Standard competition ranks of the values of one indicator, level and quarter as they are shown: rounded first, so that
 /// what looks equal ranks equal. One with a flag is not ranked, nor does it take a place.
 fn rank(indicator: &Indicator, group: &mut [Value]) {
-    if indicator.direction == Direction::None || group[0].place.level == "province" {
+    if indicator.direction == Direction::None || group[0].place.level == Level::Province {
         return;
     }
     // Best first: lower ones where lower is better, or else their negatives.
@@ -439,14 +445,15 @@ fn rank(indicator: &Indicator, group: &mut [Value]) {
 }
 
 /// Runs the tests written in the indicator definitions; gives what failed, one sentence each.
-pub fn check(indicators: &[Indicator], columns: &[String]) -> Vec<String> {
+pub fn check(indicators: &[Indicator], columns: &[String]) -> Vec<Said> {
     let mut failures = Vec::new();
     for (position, indicator) in indicators.iter().enumerate() {
         for test in &indicator.tests {
+            let mut fail = |what| failures.push(of_test(&indicator.id, &test.name, &what));
             let value = match value_of_test(position, indicators, test, columns) {
                 Ok(value) => value,
                 Err(error) => {
-                    failures.push(format!("{}: {}: {error}", indicator.id, test.name));
+                    fail(error.said());
                     continue;
                 }
             };
@@ -456,7 +463,8 @@ pub fn check(indicators: &[Indicator], columns: &[String]) -> Vec<String> {
                 _ => false,
             };
             if !equal {
-                failures.push(format!("{}: {}: expected {:?}, got {value:?}", indicator.id, test.name, test.expect));
+                let (expected, got) = (number(test.expect), number(value));
+                fail(said!("应为 {expected}，实为 {got}", "expected {expected}, got {got}"; expected, got));
             }
         }
     }
@@ -514,7 +522,7 @@ fn years_of_test(indicator: &Indicator, test: &IndicatorTest, base_year: i64) ->
 fn area_of_test(indicator: &Indicator, rows: usize) -> Frame {
     let text = |value: &str| Values::Same(Some(value.to_owned()), rows);
     Frame::new()
-        .with("level", text(indicator.levels.first().map_or("park", String::as_str)))
+        .with("level", text(indicator.levels.first().unwrap_or(&Level::Park).as_str()))
         .with("ref_area", text("test"))
         .with("ref_area_name", text("test"))
         .with("line", text("test"))

@@ -20,6 +20,7 @@ pub mod relations;
 mod shortfall;
 pub mod sql;
 pub mod status;
+mod tested;
 pub mod trial;
 mod value;
 mod words;

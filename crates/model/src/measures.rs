@@ -12,8 +12,9 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 pub(super) use grain::{Grain, Tables};
 pub(super) use mistakes::mistakes;
 
-use config::indicator::{Basis, LEVELS};
+use config::indicator::Basis;
 use config::measure::{Made, Measure, Rows, Summed};
+use vocab::level::Level;
 
 /// The models that sum measures: file names and texts. Nothing may be wrong with the measures.
 pub(super) fn compile(measures: &[Measure], tables: &Tables) -> BTreeMap<String, String> {
@@ -36,7 +37,7 @@ pub(super) fn of_one(measures: &[Measure], tables: &Tables, name: &str) -> Optio
     let compiler = Compiler::of(measures, tables, &groups);
     let measure = Measure { parks: None, ..compiler.find(name)?.clone() };
     let Made::Rows(rows) = &measure.made else { return None };
-    let at_park = at_level(name, LEVELS[0]);
+    let at_park = at_level(name, Level::Park);
     let (_, value) = compiler.of_park(&measure).into_iter().find(|(column, _)| column == name || *column == at_park)?;
     let table = compiler.summed_in.get(name).map_or_else(|| rows.first(), String::as_str);
     let join = compiler.join_of_park(table).unwrap_or_default();
@@ -48,7 +49,7 @@ pub(super) fn of_one(measures: &[Measure], tables: &Tables, name: &str) -> Optio
 }
 
 /// The name of the column of a sum that is another one at each level.
-fn at_level(name: &str, level: &str) -> String {
+fn at_level(name: &str, level: Level) -> String {
     format!("{name}_at_{level}")
 }
 
@@ -188,8 +189,8 @@ impl<'m> Compiler<'m> {
         let plain = match &measure.made {
             Made::Rows(rows) => match (&rows.what, self.summed_in.get(&measure.name)) {
                 (Summed::SumAt(levels), _) => {
-                    let column = |(level, column): &(String, String)| {
-                        (at_level(&measure.name, level), format!("{}.{column}", rows.first()))
+                    let column = |(level, column): &(Level, String)| {
+                        (at_level(&measure.name, *level), format!("{}.{column}", rows.first()))
                     };
                     return levels.iter().map(column).collect();
                 }
@@ -309,7 +310,7 @@ impl<'m> Compiler<'m> {
         let zero = "CAST(0 AS BIGINT)";
         let value = match &measure.made {
             Made::Rows(Rows { what: Summed::SumAt(levels), .. }) => {
-                let at = |(level, _): &(String, String)| format!(" WHEN '{level}' THEN s.{}", at_level(name, level));
+                let at = |(level, _): &(Level, String)| format!(" WHEN '{level}' THEN s.{}", at_level(name, *level));
                 return format!("CASE s.level{} END", levels.iter().map(at).collect::<String>());
             }
             Made::Rows(_) | Made::Of(_) | Made::Terms(_) => self.of_sums(name, "s"),
@@ -320,7 +321,7 @@ impl<'m> Compiler<'m> {
             }
             Made::Province(_) => format!("w.{name}"),
         };
-        if measure.levels.len() == LEVELS.len() {
+        if measure.levels.len() == Level::ALL.len() {
             return value;
         }
         let levels: Vec<String> = measure.levels.iter().map(|level| format!("'{level}'")).collect();

@@ -7,12 +7,14 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::dimensions;
-use super::sql::subset::refused;
+use super::sql::subset::{outside, refused};
 use config::ConfigError;
-use config::document::did_you_mean_or;
-use config::indicator::{Basis, Formula, Indicator, LEVELS};
+use config::document::{did_you_mean_or, list};
+use config::indicator::{Basis, Formula, Indicator};
 use config::measure::Measure;
 use config::spot::Spot;
+use vocab::level::Level;
+use vocab::{Said, said};
 
 /// What is known of `area_quarter`.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +61,7 @@ fn of_one(indicator: &Indicator, areas: Areas<'_>) -> Vec<ConfigError> {
                 errors.extend(dimension(indicator, key, &expression));
             }
             Ok(_) => {}
-            Err(message) => {
-                errors.push(indicator.spots.of(key).error(format!("this is not an SQL expression: {message}")))
-            }
+            Err(reason) => errors.push(indicator.spots.of(key).error(no_expression(&reason))),
         }
         for word in words(text) {
             errors.extend(of_word(indicator, key, &word, areas));
@@ -79,7 +79,7 @@ fn of_one(indicator: &Indicator, areas: Areas<'_>) -> Vec<ConfigError> {
 fn of_word(indicator: &Indicator, key: &str, word: &str, areas: Areas<'_>) -> Vec<ConfigError> {
     let spot = indicator.spots.of(key);
     if let Some(instead) = refused(word) {
-        return vec![spot.error_at(word, format!("{word} is outside the common SQL of the engines: {instead}"))];
+        return vec![spot.error_at(word, outside(word, &instead))];
     }
     if !is_column(word, areas) {
         return vec![spot.error_at(word, unknown(word, areas))];
@@ -91,14 +91,14 @@ fn of_word(indicator: &Indicator, key: &str, word: &str, areas: Areas<'_>) -> Ve
     if matches!(key, "numerator" | "denominator" | "expression") {
         errors.extend(of_measure(indicator, measure, spot));
     }
-    let published = |level: &str| indicator.levels.iter().any(|published| published == level);
-    let missing: Vec<&str> =
-        LEVELS.iter().copied().filter(|level| published(level) && !measure.levels.iter().any(|l| l == level)).collect();
+    let is_missing = |level: &Level| indicator.levels.contains(level) && !measure.levels.contains(level);
+    let missing: Vec<Level> = Level::ALL.into_iter().filter(is_missing).collect();
     if !missing.is_empty() {
-        let message = format!(
-            "`{word}` is filled at the level {} only: leave out {} in `levels`",
-            measure.levels.join(", "),
-            missing.join(", ")
+        let (filled, missing) = (list(&Level::words(&measure.levels)), list(&Level::words(&missing)));
+        let message = said!(
+            "`{word}` 只在层级 {filled} 有值：请在 `levels` 中去掉 {missing}",
+            "`{word}` is filled at the level {filled} only: leave out {missing} in `levels`";
+            filled, missing
         );
         errors.push(spot.error_at(word, message));
     }
@@ -111,12 +111,19 @@ fn of_measure(indicator: &Indicator, measure: &Measure, spot: &Spot) -> Vec<Conf
     let mut errors = Vec::new();
     let missing = measure.datasets.iter().filter(|dataset| !indicator.datasets.contains(dataset));
     errors.extend(missing.map(|dataset| {
-        let message = format!("`{dataset}` is missing, without which there is no `{name}`");
+        let message = said!(
+            "缺少 `{dataset}`，没有它就没有 `{name}`",
+            "`{dataset}` is missing, without which there is no `{name}`"
+        );
         indicator.spots.of("datasets").error(message)
     }));
     if matches!(measure.time, Basis::Ytd | Basis::Ttm) && measure.time != indicator.basis {
         let (time, basis) = (measure.time.as_str(), indicator.basis.as_str());
-        errors.push(spot.error_at(name, format!("`{name}` is of the time {time}, and the `basis` here is {basis}")));
+        let message = said!(
+            "`{name}` 的时间口径为 {time}，而此处的 `basis` 为 {basis}",
+            "`{name}` is of the time {time}, and the `basis` here is {basis}"
+        );
+        errors.push(spot.error_at(name, message));
     }
     errors
 }
@@ -136,19 +143,29 @@ fn is_column(word: &str, areas: Areas<'_>) -> bool {
     areas.columns.iter().any(|column| column == word)
 }
 
-fn unknown(word: &str, areas: Areas<'_>) -> String {
+fn unknown(word: &str, areas: Areas<'_>) -> Said {
     let columns: Vec<&str> = areas.columns.iter().map(String::as_str).collect();
-    let hint = did_you_mean_or(word, &columns, || "; add it as a [[measure]] in config/measures".to_owned());
-    format!("`{word}` is not a column of area_quarter{hint}")
+    let add = || said!("；请在 config/measures 中以 [[measure]] 添加", "; add it as a [[measure]] in config/measures");
+    no_column(word, "area_quarter", &did_you_mean_or(word, &columns, add))
 }
 
-pub(super) fn parsed(text: &str) -> Result<Expr, String> {
-    let said = |error: sqlparser::parser::ParserError| error.to_string();
+/// That a word is no column of a table, and what may be meant.
+pub(super) fn no_column(word: &str, table: &str, hint: &Said) -> Said {
+    said!("`{word}` 不是 {table} 的列{hint}", "`{word}` is not a column of {table}{hint}"; hint)
+}
+
+/// That a text is no expression, and why.
+pub(super) fn no_expression(reason: &Said) -> Said {
+    said!("这不是 SQL 表达式：{reason}", "this is not an SQL expression: {reason}"; reason)
+}
+
+pub(super) fn parsed(text: &str) -> Result<Expr, Said> {
+    let said = |error: sqlparser::parser::ParserError| Said::words(error.to_string());
     let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(said)?;
     let expression = parser.parse_expr().map_err(said)?;
     match parser.peek_token().token {
         Token::EOF => Ok(expression),
-        rest => Err(format!("`{rest}` stands behind its end")),
+        rest => Err(said!("其后还有 `{rest}`", "`{rest}` stands behind its end")),
     }
 }
 

@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use config::indicator::LEVELS;
 use vocab::frame::Frame;
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// One area in one quarter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// One of [`LEVELS`].
-    pub level: &'static str,
+    /// Level of the area.
+    pub level: Level,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// Code of the area.
     pub ref_area: Arc<str>,
     /// Name of the area.
@@ -25,7 +26,7 @@ pub struct Place {
     /// Its code a year ago, where it was another one.
     pub year_ago: Option<Arc<str>>,
     /// The quarter since which its territory is what it is, where it came from others.
-    pub territory_from: Option<i64>,
+    pub territory_from: Option<Quarter>,
 }
 
 /// All of them.
@@ -33,9 +34,9 @@ pub struct Place {
 pub(super) struct Places<'a> {
     ordered: Vec<Arc<Place>>,
     /// Where each is, by level, quarter and code.
-    positions: HashMap<(&'a str, i64, &'a str), usize, FixedState>,
+    positions: HashMap<(Level, Quarter, &'a str), usize, FixedState>,
     /// The same by what an area is through time.
-    of_lines: HashMap<(&'static str, i64, Arc<str>), usize, FixedState>,
+    of_lines: HashMap<(Level, Quarter, Arc<str>), usize, FixedState>,
 }
 
 impl<'a> Places<'a> {
@@ -43,14 +44,13 @@ impl<'a> Places<'a> {
     pub(super) fn of(areas: &'a Frame) -> Places<'a> {
         let (names, lines) = (areas.texts("ref_area_name"), areas.texts("line"));
         let territories = areas.ints("territory_from");
-        let mut ordered: Vec<(usize, &'a str, Place)> = Vec::with_capacity(areas.rows());
+        let mut ordered: Vec<(&'a str, Place)> = Vec::with_capacity(areas.rows());
         for (row, level, quarter, ref_area) in named(areas) {
-            let Some(order) = LEVELS.iter().position(|known| *known == level) else { continue };
             let ref_area_name = names.and_then(|names| names.get(row)).unwrap_or_default().into();
             let line = lines.and_then(|lines| lines.get(row)).unwrap_or(ref_area).into();
-            let territory_from = territories.and_then(|since| since.get(row));
+            let territory_from = territories.and_then(|since| since.get(row)).and_then(Quarter::of_column);
             let place = Place {
-                level: LEVELS[order],
+                level,
                 quarter,
                 ref_area: ref_area.into(),
                 ref_area_name,
@@ -58,21 +58,19 @@ impl<'a> Places<'a> {
                 year_ago: None,
                 territory_from,
             };
-            ordered.push((order, ref_area, place));
+            ordered.push((ref_area, place));
         }
-        ordered.sort_by(|(a, a_area, a_place), (b, b_area, b_place)| {
-            (a, a_place.quarter, a_area).cmp(&(b, b_place.quarter, b_area))
-        });
-        let position = |(at, (_, ref_area, place)): (usize, &(usize, &'a str, Place))| {
-            ((place.level, place.quarter, *ref_area), at)
-        };
+        ordered.sort_by(|(a_area, a), (b_area, b)| (a.level, a.quarter, a_area).cmp(&(b.level, b.quarter, b_area)));
+        let position =
+            |(at, (ref_area, place)): (usize, &(&'a str, Place))| ((place.level, place.quarter, *ref_area), at);
         let positions = ordered.iter().enumerate().map(position).collect();
-        let mut ordered: Vec<Place> = ordered.into_iter().map(|(_, _, place)| place).collect();
+        let mut ordered: Vec<Place> = ordered.into_iter().map(|(_, place)| place).collect();
         let of_line = |(at, place): (usize, &Place)| ((place.level, place.quarter, place.line.clone()), at);
         let of_lines: HashMap<_, _, FixedState> = ordered.iter().enumerate().map(of_line).collect();
         for at in 0..ordered.len() {
             let Place { level, quarter, line, ref_area, .. } = &ordered[at];
-            let before = of_lines.get(&(*level, quarter - 4, line.clone())).map(|before| &ordered[*before].ref_area);
+            let before = quarter.plus(-4).and_then(|before| of_lines.get(&(*level, before, line.clone())));
+            let before = before.map(|before| &ordered[*before].ref_area);
             ordered[at].year_ago = before.filter(|before| *before != ref_area).cloned();
         }
         Places { positions, of_lines, ordered: ordered.into_iter().map(Arc::new).collect() }
@@ -100,14 +98,14 @@ impl<'a> Places<'a> {
     }
 
     /// Where the same area stands so many quarters before.
-    pub(super) fn ago(&self, at: usize, quarters: i64) -> Option<usize> {
+    pub(super) fn ago(&self, at: usize, quarters: i32) -> Option<usize> {
         let place = self.get(at);
-        self.of_lines.get(&(place.level, place.quarter - quarters, place.line.clone())).copied()
+        self.of_lines.get(&(place.level, place.quarter.plus(-quarters)?, place.line.clone())).copied()
     }
 
     /// The first quarter of each area of a level, by what it is through time.
-    pub(super) fn beginnings(&self) -> HashMap<(&'static str, Arc<str>), i64, FixedState> {
-        let mut first: HashMap<(&'static str, Arc<str>), i64, FixedState> = HashMap::default();
+    pub(super) fn beginnings(&self) -> HashMap<(Level, Arc<str>), Quarter, FixedState> {
+        let mut first: HashMap<(Level, Arc<str>), Quarter, FixedState> = HashMap::default();
         for place in &self.ordered {
             let begun = first.entry((place.level, place.line.clone())).or_insert(place.quarter);
             *begun = place.quarter.min(*begun);
@@ -122,7 +120,9 @@ impl<'a> Places<'a> {
 }
 
 /// The rows of a table that name a place: level, quarter and code.
-fn named(table: &Frame) -> impl Iterator<Item = (usize, &str, i64, &str)> {
+fn named(table: &Frame) -> impl Iterator<Item = (usize, Level, Quarter, &str)> {
     let (levels, areas, quarters) = (table.texts("level"), table.texts("ref_area"), table.ints("quarter"));
-    (0..table.rows()).filter_map(move |row| Some((row, levels?.get(row)?, quarters?.get(row)?, areas?.get(row)?)))
+    let level = move |row: usize| Level::parse(levels?.get(row)?);
+    let quarter = move |row| Quarter::of_column(quarters?.get(row)?);
+    (0..table.rows()).filter_map(move |row| Some((row, level(row)?, quarter(row)?, areas?.get(row)?)))
 }

@@ -3,20 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use config::indicator::LEVELS;
 use config::measure::{Made, Measure, YearEnd};
+use vocab::level::{AreaKey, Level};
+use vocab::period::{Quarter, Span};
 
 /// A published figure: a measure of an area in a quarter, or of one division of a park.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Figure<'a> {
     /// The column: of the table of the level, or of `park_industry_quarter` where there is a division.
     pub column: &'a str,
-    /// Level of the area.
-    pub level: &'a str,
     /// The area.
-    pub ref_area: &'a str,
+    pub area: AreaKey<'a>,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// The division of a park, where it is one's.
     pub division: Option<i64>,
 }
@@ -86,7 +85,7 @@ impl Relation<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Level of the area.
-    pub level: String,
+    pub level: Level,
     /// The area.
     pub ref_area: String,
     /// What is the same through time where the area is.
@@ -94,7 +93,14 @@ pub struct Member {
     /// Code of the park.
     pub park: String,
     /// First and last quarter.
-    pub quarters: (i64, i64),
+    pub quarters: Span,
+}
+
+impl Member {
+    /// The area.
+    pub fn area(&self) -> AreaKey<'_> {
+        AreaKey { level: self.level, code: &self.ref_area }
+    }
 }
 
 /// The areas with their parks, and the divisions of each park and quarter that are published.
@@ -103,45 +109,44 @@ pub struct Territory {
     /// Which parks make up each area.
     pub members: Vec<Member>,
     /// Divisions by park and quarter.
-    pub divisions: BTreeMap<(String, i64), Vec<i64>>,
+    pub divisions: BTreeMap<(String, Quarter), Vec<i64>>,
 }
 
-/// The parks of each area in a quarter, by level and code.
-type Parks<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
+/// The parks of each area in a quarter.
+type Parks<'a> = BTreeMap<AreaKey<'a>, BTreeSet<&'a str>>;
 
 impl Territory {
-    fn in_quarter(&self, quarter: i64) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |member| (member.quarters.0..=member.quarters.1).contains(&quarter))
+    fn in_quarter(&self, quarter: Quarter) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| member.quarters.holds(quarter))
     }
 
-    fn parks(&self, quarter: i64) -> Parks<'_> {
+    fn parks(&self, quarter: Quarter) -> Parks<'_> {
         let mut parks: Parks<'_> = BTreeMap::new();
         for member in self.in_quarter(quarter) {
-            parks.entry((member.level.as_str(), member.ref_area.as_str())).or_default().insert(&member.park);
+            parks.entry(member.area()).or_default().insert(&member.park);
         }
         parks
     }
 
     /// The area of a quarter that was another one's at another time: the same line.
-    pub fn along(&self, level: &str, ref_area: &str, from: i64, to: i64) -> Option<&str> {
-        let is_it = |member: &&Member| member.level == level && member.ref_area == ref_area;
-        let line = self.in_quarter(from).find(is_it).map(|member| member.line.as_str())?;
-        let then = self.in_quarter(to).find(|member| member.level == level && member.line == line)?;
-        Some(&then.ref_area)
+    pub fn along(&self, area: AreaKey<'_>, from: Quarter, to: Quarter) -> Option<AreaKey<'_>> {
+        let line = self.in_quarter(from).find(|member| member.area() == area).map(|member| member.line.as_str())?;
+        let then = self.in_quarter(to).find(|member| member.level == area.level && member.line == line)?;
+        Some(then.area())
     }
 }
 
 /// The relations among the figures of a quarter, and between them and those of the quarters before it.
-pub fn relations<'a>(measures: &'a [Measure], territory: &'a Territory, quarter: i64) -> Vec<Relation<'a>> {
+pub fn relations<'a>(measures: &'a [Measure], territory: &'a Territory, quarter: Quarter) -> Vec<Relation<'a>> {
     let parks = territory.parks(quarter);
     let places = Places { territory, quarter, parks: &parks };
     let sums = places.sums();
-    let areas: Vec<(&str, &str)> = parks.keys().copied().collect();
+    let areas: Vec<AreaKey<'_>> = parks.keys().copied().collect();
     measures
         .iter()
         .flat_map(|measure| {
             let over_areas = sums.iter().filter(|_| measure.adds_over_areas).map(|sum| places.added(measure, sum));
-            let of_each = areas.iter().filter(|(level, _)| measure.levels.iter().any(|known| known == level));
+            let of_each = areas.iter().filter(|area| measure.levels.contains(&area.level));
             over_areas.chain(of_each.flat_map(|area| places.of_one(measure, *area))).collect::<Vec<_>>()
         })
         .collect()
@@ -150,14 +155,14 @@ pub fn relations<'a>(measures: &'a [Measure], territory: &'a Territory, quarter:
 /// Areas of a quarter.
 struct Places<'a, 'p> {
     territory: &'a Territory,
-    quarter: i64,
+    quarter: Quarter,
     parks: &'p Parks<'a>,
 }
 
 /// An area, and others that together have all its parks, each once.
 struct Sum<'a> {
-    whole: (&'a str, &'a str),
-    parts: Vec<(&'a str, &'a str)>,
+    whole: AreaKey<'a>,
+    parts: Vec<AreaKey<'a>>,
 }
 
 impl<'a> Places<'a, '_> {
@@ -165,17 +170,17 @@ impl<'a> Places<'a, '_> {
     /// these.
     fn sums(&self) -> Vec<Sum<'a>> {
         let mut sums = Vec::new();
-        for (&(level, area), parks) in self.parks.iter().filter(|((level, _), _)| *level != LEVELS[0]) {
-            let whole = (level, area);
-            sums.push(Sum { whole, parts: parks.iter().map(|park| (LEVELS[0], *park)).collect() });
-            let of_level = |level: &'static str| self.parks.iter().filter(move |((own, _), _)| *own == level);
-            let parts: Vec<(&str, &str)> = match level {
-                "province" => of_level("city").map(|(part, _)| *part).collect(),
-                "city" => {
-                    let net = of_level("city_net").find(|((_, net), _)| *net == area);
+        for (&whole, parks) in self.parks.iter().filter(|(area, _)| area.level != Level::Park) {
+            let of_park = |code: &&'a str| AreaKey { level: Level::Park, code };
+            sums.push(Sum { whole, parts: parks.iter().map(of_park).collect() });
+            let of_level = |level: Level| self.parks.iter().filter(move |(own, _)| own.level == level);
+            let parts: Vec<AreaKey<'_>> = match whole.level {
+                Level::Province => of_level(Level::City).map(|(part, _)| *part).collect(),
+                Level::City => {
+                    let net = of_level(Level::CityNet).find(|(net, _)| net.code == whole.code);
                     let is_net = |park: &&str| net.is_some_and(|(_, parks)| parks.contains(park));
                     let others: BTreeSet<&str> = parks.iter().copied().filter(|park| !is_net(park)).collect();
-                    let within = of_level("county").filter(|(_, parks)| parks.is_subset(&others));
+                    let within = of_level(Level::County).filter(|(_, parks)| parks.is_subset(&others));
                     net.into_iter().chain(within).map(|(part, _)| *part).collect()
                 }
                 _ => continue,
@@ -189,26 +194,26 @@ impl<'a> Places<'a, '_> {
         sums
     }
 
-    fn figure(&self, column: &'a str, (level, ref_area): (&'a str, &'a str)) -> Figure<'a> {
-        Figure { column, level, ref_area, quarter: self.quarter, division: None }
+    fn figure(&self, column: &'a str, area: AreaKey<'a>) -> Figure<'a> {
+        Figure { column, area, quarter: self.quarter, division: None }
     }
 
     fn added(&self, measure: &'a Measure, sum: &Sum<'a>) -> Relation<'a> {
-        let of = |area: (&'a str, &'a str)| self.figure(&measure.name, area);
+        let of = |area: AreaKey<'a>| self.figure(&measure.name, area);
         let parts = sum.parts.iter().map(|area| (1, of(*area))).collect();
         Relation { kind: Kind::Areas, whole: of(sum.whole), parts, given: None }
     }
 
     /// What a measure is made of in one area.
-    fn of_one(&self, measure: &'a Measure, area: (&'a str, &'a str)) -> Vec<Relation<'a>> {
+    fn of_one(&self, measure: &'a Measure, area: AreaKey<'a>) -> Vec<Relation<'a>> {
         let whole = self.figure(&measure.name, area);
         let now = |name: &'a str| self.figure(name, area);
         let relation = |kind: Kind, parts: Vec<(i64, Figure<'a>)>| Relation { kind, whole, parts, given: None };
         // An area that was not there has no figure of last year.
         let before = |name: &'a str| {
-            let quarter = self.quarter - 4;
-            let ref_area = self.territory.along(area.0, area.1, self.quarter, quarter)?;
-            Some((1, Figure { column: name, level: area.0, ref_area, quarter, division: None }))
+            let quarter = self.quarter.plus(-4)?;
+            let area = self.territory.along(area, self.quarter, quarter)?;
+            Some((1, Figure { column: name, area, quarter, division: None }))
         };
         let mut found: Vec<Relation<'a>> = match &measure.made {
             Made::Terms(terms) => {
@@ -219,7 +224,7 @@ impl<'a> Places<'a, '_> {
                 vec![relation(Kind::BothYears, [(1, now(of))].into_iter().chain(before(of)).collect())]
             }
             Made::Province(of) => {
-                let province = self.parks.keys().filter(|(level, _)| *level == "province");
+                let province = self.parks.keys().filter(|area| area.level == Level::Province);
                 vec![relation(Kind::Copy, province.map(|province| (1, self.figure(of, *province))).collect())]
             }
             Made::Rows(_) | Made::Of(_) | Made::Taken { .. } => Vec::new(),
@@ -227,12 +232,12 @@ impl<'a> Places<'a, '_> {
         if !measure.parts.is_empty() {
             found.push(relation(Kind::Parts, measure.parts.iter().map(|name| (1, now(name))).collect()));
         }
-        if let (Some(column), true) = (&measure.by_division, area.0 == LEVELS[0]) {
-            let divisions = self.territory.divisions.get(&(area.1.to_owned(), self.quarter));
+        if let (Some(column), true) = (&measure.by_division, area.level == Level::Park) {
+            let divisions = self.territory.divisions.get(&(area.code.to_owned(), self.quarter));
             let one = |division: &i64| (1, Figure { division: Some(*division), ..self.figure(column, area) });
             found.push(relation(Kind::Divisions, divisions.into_iter().flatten().map(one).collect()));
         }
-        if let (Some(YearEnd { equals, given }), 3) = (&measure.at_year_end, self.quarter.rem_euclid(4)) {
+        if let (Some(YearEnd { equals, given }), 4) = (&measure.at_year_end, self.quarter.number()) {
             let given = Some([now(&given[0]), now(&given[1])]);
             found.push(Relation { given, ..relation(Kind::YearEnd, vec![(1, now(equals))]) });
         }

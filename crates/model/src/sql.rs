@@ -17,10 +17,12 @@ use super::keys;
 use super::measures::{self, Tables};
 use super::words::{self, Words};
 use config::ConfigError;
+use config::document::list;
 use config::measure::Measure;
 use config::source::Source;
 use model::GIVEN;
 use subset::{Place, tokens};
+use vocab::{Said, said};
 
 /// All models, each after those it reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,10 +66,12 @@ impl Models {
         errors.extend(found);
         errors.extend(sources.iter().filter_map(|source| {
             let model = models.get(&source.dataset)?;
-            Some(taken(model, &format!("the facts of sources/{}.toml", source.id)))
+            let id = &source.id;
+            Some(taken(model, said!("是 sources/{id}.toml 的事实", "the facts of sources/{id}.toml")))
         }));
         let given = models.values().filter(|model| GIVEN.contains(&model.table.as_str()));
-        errors.extend(given.map(|model| taken(model, "given by the registers or the program")));
+        let by_us = || said!("由登记库或本程序提供", "given by the registers or the program");
+        errors.extend(given.map(|model| taken(model, by_us())));
         if errors.is_empty() {
             let tables = Tables::of(&models, sources);
             errors.extend(measures::mistakes(measures, &tables));
@@ -75,21 +79,15 @@ impl Models {
             let (compiled, found) = read(&compiled, &words);
             errors.extend(found);
             let twice = models.values().filter(|model| compiled.contains_key(&model.table));
-            errors.extend(twice.map(|model| taken(model, "made of the measures in config/measures")));
+            let of_measures = || said!("由 config/measures 中的度量生成", "made of the measures in config/measures");
+            errors.extend(twice.map(|model| taken(model, of_measures())));
             models.extend(compiled);
         }
         match order(models) {
             Ok(ordered) if errors.is_empty() => Ok(Models { words: words_of(&ordered), ordered, macros: words }),
             Ok(_) => Err(errors),
             Err(cycle) => {
-                let message = format!("these models read each other in a circle: {}", cycle.join(", "));
-                errors.push(ConfigError {
-                    file: format!("{}.sql", cycle[0]),
-                    line: 0,
-                    column: 0,
-                    message,
-                    excerpt: String::new(),
-                });
+                errors.push(in_a_circle(&cycle));
                 Err(errors)
             }
         }
@@ -172,7 +170,10 @@ fn read(files: &BTreeMap<String, String>, words: &Words) -> (BTreeMap<String, Mo
     for ((file, text), parsed) in files.into_iter().zip(parsed) {
         match parsed {
             Ok(model) => match models.get(&model.table) {
-                Some(first) => errors.push(taken(&model, &format!("made by {}", first.file))),
+                Some(first) => {
+                    let first = &first.file;
+                    errors.push(taken(&model, said!("由 {first} 生成", "made by {first}")));
+                }
                 None => _ = models.insert(model.table.clone(), model),
             },
             Err(place) => errors.push(mistake(file, text, place)),
@@ -187,9 +188,22 @@ fn mistake(file: &str, text: &str, (line, column, message): Place) -> ConfigErro
 }
 
 /// A model whose table is there already.
-fn taken(model: &Model, already: &str) -> ConfigError {
-    let message = format!("the table `{}` is already {already}: give one of them another name", model.table);
+fn taken(model: &Model, already: Said) -> ConfigError {
+    let table = &model.table;
+    let message = said!(
+        "表 `{table}` 已{already}：请将其中之一改名",
+        "the table `{table}` is already {already}: give one of them another name";
+        already
+    );
     ConfigError { file: model.file.clone(), line: 0, column: 0, message, excerpt: String::new() }
+}
+
+/// Models that read each other.
+fn in_a_circle(models: &[String]) -> ConfigError {
+    let file = format!("{}.sql", models[0]);
+    let models = list(models);
+    let message = said!("这些模型循环引用：{models}", "these models read each other in a circle: {models}"; models);
+    ConfigError { file, line: 0, column: 0, message, excerpt: String::new() }
 }
 
 fn read_words(text: &str) -> Result<Words, ConfigError> {

@@ -7,6 +7,7 @@ use super::sql::Models;
 use super::sql::model::Model;
 use config::ConfigError;
 use config::document::did_you_mean_or;
+use vocab::{Said, said};
 
 /// The columns of `wanted`, given empty tables of what the models read.
 ///
@@ -41,22 +42,33 @@ pub fn columns(
 /// What is wrong with a model, where the word that the engine names stands in it.
 fn mistake(model: &Model, error: &engine::Error, tables: &BTreeMap<String, Table>) -> ConfigError {
     let read: Vec<String> = model.reads.iter().filter_map(|read| tables.get(read)).flat_map(Table::columns).collect();
-    let (told, known): (String, Vec<&str>) = match error {
-        engine::Error::UnknownTable { table, .. } => {
-            (format!("`{table}` is neither a model nor a dataset"), tables.keys().map(String::as_str).collect())
-        }
-        engine::Error::Overflow { .. } => (error.to_string(), Vec::new()),
-        engine::Error::Engine { source, .. } => (source.to_string(), read.iter().map(String::as_str).collect()),
+    let by_engine = match error {
+        engine::Error::Engine { source, .. } => source.to_string(),
+        _ => String::new(),
+    };
+    let (told, named, known): (Said, Vec<&str>, Vec<&str>) = match error {
+        engine::Error::UnknownTable { table, .. } => (
+            said!("`{table}` 既不是模型，也不是数据集", "`{table}` is neither a model nor a dataset"),
+            vec![table],
+            tables.keys().map(String::as_str).collect(),
+        ),
+        engine::Error::Overflow { .. } | engine::Error::Type { .. } => (error.said(), Vec::new(), Vec::new()),
+        // The engine may go on over several lines, and puts words of the model in quotes.
+        engine::Error::Engine { .. } => (
+            Said::words(by_engine.lines().next().unwrap_or_default()),
+            by_engine.split(['`', '\'', '"']).skip(1).step_by(2).collect(),
+            read.iter().map(String::as_str).collect(),
+        ),
     };
     let is_unknown = |word: &&str| !word.is_empty() && !known.contains(word) && place(&model.sql, word).is_some();
-    let word = told.split(['`', '\'', '"']).skip(1).step_by(2).find(is_unknown);
+    let word = named.into_iter().find(is_unknown);
     let (line, column) = word.and_then(|word| place(&model.sql, word)).unwrap_or((0, 0));
-    let near = word.map(|word| did_you_mean_or(word, &known, String::new));
+    let near = word.map(|word| did_you_mean_or(word, &known, Said::default)).unwrap_or_default();
     ConfigError {
         file: model.file.clone(),
         line,
         column,
-        message: told.lines().next().unwrap_or_default().to_owned() + &near.unwrap_or_default(),
+        message: said!("{told}{near}", "{told}{near}"; told, near),
         excerpt: line.checked_sub(1).and_then(|at| model.sql.lines().nth(at)).unwrap_or_default().to_owned(),
     }
 }

@@ -11,6 +11,9 @@ use sqlparser::ast::{
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
+use config::document::list;
+use vocab::{Said, said};
+
 /// The file that says what the words are, beside the models.
 pub(super) const FILE: &str = "words.sql";
 
@@ -30,18 +33,22 @@ impl Words {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub(super) fn read(text: &str) -> Result<Words, String> {
+    pub(super) fn read(text: &str) -> Result<Words, Said> {
         let mut words = Words::default();
-        for statement in Parser::parse_sql(&GenericDialect {}, text).map_err(|error| error.to_string())? {
+        let statements = Parser::parse_sql(&GenericDialect {}, text);
+        for statement in statements.map_err(|error| Said::words(error.to_string()))? {
             let Statement::CreateMacro { name, args, definition: MacroDefinition::Expr(mut meaning), .. } = statement
             else {
-                return Err(format!("{FILE} has nothing but CREATE MACRO … AS an expression"));
+                return Err(said!(
+                    "{FILE} 中只能有 CREATE MACRO … AS 表达式",
+                    "{FILE} has nothing but CREATE MACRO … AS an expression"
+                ));
             };
             words.write_out(&mut meaning)?;
             let given = args.into_iter().flatten().map(|arg| arg.name.value).collect();
             let name = name.to_string();
             if words.0.insert(name.clone(), Word { given, meaning }).is_some() {
-                return Err(format!("the word `{name}` stands for two things"));
+                return Err(said!("词 `{name}` 有两个定义", "the word `{name}` stands for two things"));
             }
         }
         Ok(words)
@@ -51,20 +58,24 @@ impl Words {
     ///
     /// # Errors
     /// A word that is not given what it is about.
-    pub(super) fn write_out(&self, part: &mut impl VisitMut) -> Result<(), String> {
+    pub(super) fn write_out(&self, part: &mut impl VisitMut) -> Result<(), Said> {
         match part.visit(&mut Writer(self)) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(mistake) => Err(mistake),
         }
     }
 
-    fn meaning(&self, function: &Function) -> Result<Option<Expr>, String> {
+    fn meaning(&self, function: &Function) -> Result<Option<Expr>, Said> {
         let name = function.name.to_string();
         let Some(word) = self.0.get(&name) else { return Ok(None) };
         let given = plain(&function.args).filter(|given| given.len() == word.given.len());
         let Some(given) = given else {
-            let things = if word.given.len() == 1 { "thing" } else { "things" };
-            return Err(format!("`{name}` is about {} {things}: {}", word.given.len(), word.given.join(", ")));
+            let (count, given) = (word.given.len(), list(&word.given));
+            let things = if count == 1 { "thing" } else { "things" };
+            return Err(Said::new(
+                format!("`{name}` 须有 {count} 个参数：{}", given.zh()),
+                format!("`{name}` is about {count} {things}: {}", given.en()),
+            ));
         };
         let given = word.given.iter().map(String::as_str).zip(given.into_iter().map(enclosed)).collect();
         let mut meaning = word.meaning.clone();
@@ -101,9 +112,9 @@ fn enclosed(expression: Expr) -> Expr {
 struct Writer<'w>(&'w Words);
 
 impl VisitorMut for Writer<'_> {
-    type Break = String;
+    type Break = Said;
 
-    fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<String> {
+    fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<Said> {
         let Expr::Function(function) = expression else { return ControlFlow::Continue(()) };
         filter(function);
         match self.0.meaning(function) {

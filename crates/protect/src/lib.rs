@@ -60,8 +60,8 @@ pub fn protect(
     for value in values.iter_mut().filter(|value| value.yoy.is_some() && !withheld.is_empty()) {
         // From a value and its change follows the one of last year.
         let Place { level, ref_area, quarter, .. } = &*value.place;
-        let before = (value.indicator, *level, ref_area.clone(), quarter - 4);
-        if withheld.contains(&before) {
+        let before = quarter.plus(-4).map(|before| (value.indicator, *level, ref_area.clone(), before));
+        if before.is_some_and(|before| withheld.contains(&before)) {
             value.yoy = None;
             value.on_track = None;
         }

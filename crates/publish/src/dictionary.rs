@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use config::indicator::{Formula, Indicator};
 use config::measure::Measure;
 use model::Models;
+use vocab::level::Level;
+use vocab::{Said, said};
 
 /// What a column means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,17 +55,23 @@ impl Dictionary {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub fn resolve(text: &str, models: &Models, measures: &[Measure]) -> Result<Dictionary, String> {
-        let read: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+    pub fn resolve(text: &str, models: &Models, measures: &[Measure]) -> Result<Dictionary, Said> {
+        let read: toml::Table = toml::from_str(text).map_err(|error| Said::words(error.to_string()))?;
         let mut dictionary = Dictionary::default();
         let entries = |key: &str| read.get(key).and_then(toml::Value::as_table).cloned().unwrap_or_default();
         for (name, texts) in entries("columns") {
             let texts: Vec<&str> = texts.as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
             let [zh, en] = texts.as_slice() else {
-                return Err(format!("column `{name}`: a meaning is two texts, in Chinese and in English"));
+                return Err(said!(
+                    "列 `{name}`：含义应为中文和英文两段文字",
+                    "column `{name}`: a meaning is two texts, in Chinese and in English"
+                ));
             };
             if measures.iter().any(|measure| measure.name == name) {
-                return Err(format!("column `{name}`: its meaning is that of the measure, in config/measures"));
+                return Err(said!(
+                    "列 `{name}`：其含义即 config/measures 中该度量的含义",
+                    "column `{name}`: its meaning is that of the measure, in config/measures"
+                ));
             }
             dictionary.put(&name, zh, en);
         }
@@ -138,7 +146,7 @@ impl Dictionary {
                 &indicator.task,
                 &indicator.definition_zh,
                 &indicator.definition_en,
-                &indicator.levels.join(" "),
+                &Level::words(&indicator.levels).join(" "),
                 &indicator.formula_source,
                 &indicator.comparability_zh,
                 &indicator.comparability_en,

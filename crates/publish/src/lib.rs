@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub use csv::{csv, quoted, raw_cell, text_cell};
 pub use dictionary::Dictionary;
 pub use handbook::{Language, document, handbook, horizon};
-pub use tables::{Later, Part, Release, Span, Table, TextFile, assemble, label, sdmx};
+pub use tables::{Later, Part, Release, Table, TextFile, assemble};
 
 use vocab::frame::Frame;
 

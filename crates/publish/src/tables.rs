@@ -1,11 +1,12 @@
 //! Which tables a release holds, and under which names.
 
 use super::csv::csv;
-use config::indicator::{Indicator, LEVELS};
+use config::indicator::Indicator;
 use model::indicators::{Reason, Value};
 use protect::Profile;
 use vocab::frame::{Frame, TextColumn, Values};
-use vocab::period::Quarter;
+use vocab::level::Level;
+use vocab::period::{Date, Quarter};
 
 /// One table of a release: a Parquet file.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,31 +45,8 @@ pub struct Release<'a> {
     pub count: usize,
 }
 
-/// Quarters to publish, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// First quarter's index.
-    pub from: i64,
-    /// Last quarter's index.
-    pub to: i64,
-}
-
-/// The label of a quarter in folder names: `2018Q4`.
-pub fn label(quarter: i64) -> String {
-    named(quarter, |quarter| quarter.to_string())
-}
-
-/// The label of a quarter in tables: `2018-Q4`.
-pub fn sdmx(quarter: i64) -> String {
-    named(quarter, Quarter::sdmx)
-}
-
-fn named(quarter: i64, name: impl Fn(Quarter) -> String) -> String {
-    i32::try_from(quarter).ok().and_then(Quarter::from_index).map(name).unwrap_or_default()
-}
-
-/// The latest day of issue among what the figures of a quarter are made from, by the quarter's index.
-pub type Vintages<'a> = dyn Fn(i64) -> Option<String> + 'a;
+/// The latest day of issue among what the figures of a quarter are made from.
+pub type Vintages<'a> = dyn Fn(Quarter) -> Option<Date> + 'a;
 
 /// Lays out a release: indicators by level and quarter, the wide tables beneath, and what is said of quality.
 pub fn assemble<'a>(
@@ -82,7 +60,7 @@ pub fn assemble<'a>(
     let mut release = Release::default();
     for group in values.chunk_by(Value::is_beside) {
         let vintage = vintages(group[0].place.quarter);
-        release.parts.push(Box::new(move || indicator_part(group, indicators, vintage.clone())));
+        release.parts.push(Box::new(move || indicator_part(group, indicators, vintage)));
         release.count += 2;
     }
     // The wide tables hold the sums that the minimum count withholds; the public profile goes without them.
@@ -102,11 +80,11 @@ pub fn assemble<'a>(
 }
 
 /// The indicators of one level and quarter, for programs and for people.
-fn indicator_part(values: &[Value], indicators: &[Indicator], vintage: Option<String>) -> (Table, Option<TextFile>) {
+fn indicator_part(values: &[Value], indicators: &[Indicator], vintage: Option<Date>) -> (Table, Option<TextFile>) {
     let frame = indicator_frame(values, indicators, vintage);
     let edition = edition(&frame);
     let frame = frame.with("release", Values::Same(Some(edition), values.len()));
-    let (level, quarter) = (values[0].place.level, label(values[0].place.quarter));
+    let (level, quarter) = (values[0].place.level, values[0].place.quarter);
     let csv = (format!("reports/{quarter}/csv/{level}.csv"), csv(&frame));
     let folder = format!("indicators/level={level}/quarter={quarter}");
     (Table { folder, name: "indicators".to_owned(), frame }, Some(csv))
@@ -145,7 +123,7 @@ fn put_all(bytes: &mut Vec<u8>, values: &Values) {
 }
 
 /// The values of one level and quarter.
-fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<String>) -> Frame {
+fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<Date>) -> Frame {
     fn text<'v>(values: &'v [Value], pick: impl Fn(&'v Value) -> Option<&'v str>) -> Values {
         Values::Text(values.iter().map(pick).collect())
     }
@@ -159,7 +137,7 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<S
     Frame::new()
         .with("ref_area", text(values, |v| Some(&v.place.ref_area)))
         .with("ref_area_name", text(values, |v| Some(&v.place.ref_area_name)))
-        .with("time_period", Values::Same(values.first().map(|v| sdmx(v.place.quarter)), values.len()))
+        .with("time_period", Values::Same(values.first().map(|v| v.place.quarter.sdmx()), values.len()))
         .with("indicator", text(values, |v| Some(&of(v).id)))
         .with("value", float(|v| v.value))
         .with("unit_measure", text(values, |v| Some(&of(v).unit)))
@@ -179,7 +157,7 @@ fn indicator_frame(values: &[Value], indicators: &[Indicator], vintage: Option<S
         .with("on_track", Values::Bool(values.iter().map(|v| v.on_track).collect()))
         .with("rank", int(|v| v.rank.map(i64::from)))
         .with("rank_of", int(|v| v.rank_of.map(i64::from)))
-        .with("vintage", Values::Same(vintage, values.len()))
+        .with("vintage", Values::Same(vintage.map(|day| day.to_string()), values.len()))
 }
 
 /// Splits a wide table by quarter; `area_quarter` also by level, into one table for each.
@@ -188,8 +166,9 @@ fn by_quarter<'a>(name: &str, frame: &'a Frame) -> Vec<Part<'a>> {
     let mut all: Vec<i64> = quarters.iter().flatten().collect();
     all.sort_unstable();
     all.dedup();
+    let all: Vec<Quarter> = all.into_iter().filter_map(Quarter::of_column).collect();
     let mut parts: Vec<Part<'a>> = Vec::new();
-    for level in LEVELS.iter().copied().map(Some).chain([None]) {
+    for level in Level::ALL.map(Some).into_iter().chain([None]) {
         if level.is_some() != frame.texts("level").is_some() {
             continue;
         }
@@ -203,11 +182,11 @@ fn by_quarter<'a>(name: &str, frame: &'a Frame) -> Vec<Part<'a>> {
 }
 
 /// The rows of one level and quarter.
-fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64) -> Table {
+fn wide_part(name: &str, frame: &Frame, level: Option<Level>, quarter: Quarter) -> Table {
     let (quarters, levels) = (frame.ints("quarter").unwrap_or_default(), frame.texts("level"));
     let mut rows: Vec<usize> = (0..frame.rows())
-        .filter(|&row| quarters.get(row) == Some(quarter))
-        .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level))
+        .filter(|&row| quarters.get(row) == Some(quarter.column()))
+        .filter(|&row| levels.is_none_or(|levels| levels.get(row) == level.map(Level::as_str)))
         .collect();
     // Engines return rows in no order; a release has one.
     let divisions = frame.ints("division");
@@ -219,7 +198,7 @@ fn wide_part(name: &str, frame: &Frame, level: Option<&str>, quarter: i64) -> Ta
     };
     rows.sort_by_cached_key(|&row| key(row));
     let part = frame.take(&rows).without(&["level", "quarter", "first_quarter", "line", "territory_from"]);
-    let periods = Values::Same(Some(sdmx(quarter)), part.rows());
-    let folder = format!("tables/{name}/quarter={}", label(quarter));
+    let periods = Values::Same(Some(quarter.sdmx()), part.rows());
+    let folder = format!("tables/{name}/quarter={quarter}");
     Table { folder, name: name.to_owned(), frame: part.with("time_period", periods) }
 }

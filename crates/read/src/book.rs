@@ -4,6 +4,7 @@ use super::context::{Context, Outcome};
 use super::decode::Decoded;
 use super::format::{Encoding, Format};
 use super::grid::Grid;
+use vocab::Said;
 use vocab::rules::{DECLARED_FORMAT_DIFFERS, NO_SUCH_SHEET};
 
 /// One export, read.
@@ -14,7 +15,7 @@ pub struct Book {
     /// How its text is encoded; [`Encoding::Binary`] for workbooks.
     pub encoding: Encoding,
     /// Why it is read in that encoding.
-    pub encoding_reason: &'static str,
+    pub encoding_reason: Said,
     /// Its sheets in order. Delimited text, JSON, dBASE and Parquet tables have one without a name; an HTML page has one per table with text in
     /// it, named `table 1`, `table 2` … by their order in the page.
     pub sheets: Vec<Grid>,

@@ -7,8 +7,9 @@ use foldhash::fast::FixedState;
 
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge, Texts};
-use vocab::Problem;
+use super::limits::Counted;
 use vocab::rules::{FORMULA_WITHOUT_VALUE, HIDDEN_SHEET};
+use vocab::{Problem, said};
 
 /// A sheet being read. Cells may come in any order, but not two with different texts at one place. Empty cells are not
 /// kept: formatted but empty areas cost nothing.
@@ -95,22 +96,22 @@ impl<'a> Builder<'a> {
     fn count(&mut self, row: u32, column: u32, text: &str) -> Outcome<()> {
         let limits = self.context.limits;
         if text.len() > limits.cell_bytes {
-            return Err(self.over(row, column, "bytes in a cell", limits.cell_bytes));
+            return Err(self.over(row, column, Counted::CellBytes, limits.cell_bytes));
         }
         if column as usize >= limits.columns {
-            return Err(self.over(row, column, "columns", limits.columns));
+            return Err(self.over(row, column, Counted::Columns, limits.columns));
         }
         if row as usize >= limits.rows {
-            return Err(self.over(row, column, "rows", limits.rows));
+            return Err(self.over(row, column, Counted::Rows, limits.rows));
         }
         if self.count >= limits.cells {
-            return Err(self.over(row, column, "cells", limits.cells));
+            return Err(self.over(row, column, Counted::Cells, limits.cells));
         }
         // A cell's end is kept in 32 bits, whatever is configured. A text counts in each cell in which it is seen: what comes
         // after reading looks at it there.
         let most = limits.inflated_bytes.min(u32::MAX as usize);
         if text.len() > most - self.seen {
-            return Err(self.over(row, column, "bytes of text", most));
+            return Err(self.over(row, column, Counted::TextBytes, most));
         }
         self.count += 1;
         self.seen += text.len();
@@ -134,7 +135,7 @@ impl<'a> Builder<'a> {
     fn within_cells(&self) -> Outcome<()> {
         let limit = self.context.limits.cells;
         if self.grid.cell_count() > limit {
-            let mut problem = self.context.over("cells", limit);
+            let mut problem = self.context.over(Counted::Cells, limit);
             problem.place.sheet.clone_from(&self.grid.sheet);
             return Err(problem);
         }
@@ -160,7 +161,7 @@ impl<'a> Builder<'a> {
     pub fn within_rows(&self, row: u32, rows: u32) -> Outcome<()> {
         let limit = self.context.limits.rows;
         if (row as usize).saturating_add(rows as usize) > limit {
-            Err(self.over(row, 0, "rows", limit))
+            Err(self.over(row, 0, Counted::Rows, limit))
         } else {
             Ok(())
         }
@@ -188,8 +189,8 @@ impl<'a> Builder<'a> {
     /// What there is to say of the sheet apart from its cells.
     pub fn findings(&self) -> Option<Problem> {
         let (row, column, count) = self.formulas?;
-        let value = format!("cells like this in the sheet: {count}");
-        Some(self.at(self.context.problem(&FORMULA_WITHOUT_VALUE).value(value), row, column))
+        let found = said!("该工作表中此类单元格共 {count} 个", "cells like this in the sheet: {count}");
+        Some(self.at(self.context.problem(&FORMULA_WITHOUT_VALUE).said(found), row, column))
     }
 
     /// Adds a merged area. One cell is no area.
@@ -199,7 +200,7 @@ impl<'a> Builder<'a> {
         }
         /// No author merges this often.
         const MOST: usize = 1 << 18;
-        self.context.within("merged areas", self.merges.len() + 1, self.context.limits.cells.min(MOST))?;
+        self.context.within(Counted::MergedAreas, self.merges.len() + 1, self.context.limits.cells.min(MOST))?;
         self.merges.push(merge);
         Ok(())
     }
@@ -212,7 +213,7 @@ impl<'a> Builder<'a> {
         problem
     }
 
-    fn over(&self, row: u32, column: u32, what: &str, limit: usize) -> Problem {
+    fn over(&self, row: u32, column: u32, what: Counted, limit: usize) -> Problem {
         self.at(self.context.over(what, limit), row, column)
     }
 
@@ -241,7 +242,10 @@ impl<'a> Builder<'a> {
     fn check_places(&self, cells: &[Placed], text: &Texts) -> Outcome<()> {
         let differ = |a: &Placed, b: &Placed| text.get(&a.text) != text.get(&b.text);
         match cells.array_windows().find(|[a, b]| (a.row, a.column) == (b.row, b.column) && differ(a, b)) {
-            Some([cell, _]) => Err(self.at(self.context.damaged("two cells stand here"), cell.row, cell.column)),
+            Some([cell, _]) => {
+                let what = said!("此处有两个单元格", "two cells stand here");
+                Err(self.at(self.context.damaged(what), cell.row, cell.column))
+            }
             None => Ok(()),
         }
     }
@@ -266,9 +270,9 @@ impl<'a> Total<'a> {
         self.cells += grid.cell_count();
         self.rows += grid.len();
         self.text += grid.text_len();
-        self.context.within("cells in all sheets", self.cells, limits.cells.saturating_mul(2))?;
-        self.context.within("rows in all sheets", self.rows, limits.rows.saturating_mul(2))?;
-        self.context.within("bytes of text in all sheets", self.text, limits.inflated_bytes)
+        self.context.within(Counted::CellsInAllSheets, self.cells, limits.cells.saturating_mul(2))?;
+        self.context.within(Counted::RowsInAllSheets, self.rows, limits.rows.saturating_mul(2))?;
+        self.context.within(Counted::TextBytesInAllSheets, self.text, limits.inflated_bytes)
     }
 }
 

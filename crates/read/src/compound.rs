@@ -5,6 +5,7 @@
 //! sectors, each inside the file and none used twice.
 
 use super::bytes::Bytes;
+use vocab::{Said, said};
 
 /// The first bytes of a compound file.
 const HEADER: usize = 512;
@@ -15,17 +16,42 @@ const ENTRY: usize = 128;
 /// Sector numbers from here on are marks, such as the end of a chain.
 const MARKS: u32 = 0xFFFF_FFFA;
 
-/// Why a stream cannot be had. The text says what is wrong.
-pub(super) type Fault = &'static str;
+/// Why a stream cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Header,
+    SectorSize,
+    /// The table of sectors ends too early.
+    Table,
+    TableInCircles,
+    Missing,
+    /// The stream ends too early.
+    Short,
+    OutsideFile,
+    OutsideTable,
+    InCircles,
+}
 
-/// The faults of a file that ends too early.
-const OUTSIDE: Fault = "a stream leads outside the file";
-const TABLE: Fault = "its sector table is incomplete";
-const SHORT: Fault = "a stream is shorter than its directory says";
+impl Fault {
+    /// Whether a file has this fault because its end is missing.
+    pub fn is_cut_off(self) -> bool {
+        matches!(self, Fault::OutsideFile | Fault::Table | Fault::Short)
+    }
 
-/// Whether a file has this fault because its end is missing.
-pub(super) fn is_cut_off(fault: Fault) -> bool {
-    [OUTSIDE, TABLE, SHORT].contains(&fault)
+    /// What is wrong.
+    pub fn said(self) -> Said {
+        match self {
+            Fault::Header => said!("文件头不完整", "its header is incomplete"),
+            Fault::SectorSize => said!("扇区大小未知", "its sectors are of no known size"),
+            Fault::Table => said!("扇区表不完整", "its sector table is incomplete"),
+            Fault::TableInCircles => said!("扇区表循环引用", "its sector table runs in circles"),
+            Fault::Missing => said!("缺少数据流", "a stream is missing"),
+            Fault::Short => said!("数据流短于目录所写长度", "a stream is shorter than its directory says"),
+            Fault::OutsideFile => said!("数据流指向文件之外", "a stream leads outside the file"),
+            Fault::OutsideTable => said!("数据流指向扇区表之外", "a stream leads outside the sector table"),
+            Fault::InCircles => said!("数据流循环引用", "a stream runs in circles"),
+        }
+    }
 }
 
 /// An open compound file.
@@ -62,11 +88,11 @@ impl<'a> Compound<'a> {
 
     /// Reads the tables of a compound file.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
-        let header = Header::read(bytes).ok_or("its header is incomplete")?;
+        let header = Header::read(bytes).ok_or(Fault::Header)?;
         let sector = match header.sector_shift {
             9 => 512,
             12 => 4096,
-            _ => return Err("its sectors are of no known size"),
+            _ => return Err(Fault::SectorSize),
         };
         let mut file = Compound {
             bytes,
@@ -98,7 +124,7 @@ impl<'a> Compound<'a> {
 
     /// The content of a stream.
     pub fn stream(&self, name: &str) -> Result<Vec<u8>, Fault> {
-        let entry = self.find(name).ok_or("a stream is missing")?;
+        let entry = self.find(name).ok_or(Fault::Missing)?;
         let content = if entry.len < SMALL_STREAM {
             follow(entry.first, entry.len, &self.next_small, |number| {
                 let start = number as usize * SMALL_SECTOR;
@@ -107,7 +133,7 @@ impl<'a> Compound<'a> {
         } else {
             self.chain(entry.first, entry.len)?
         };
-        if content.len() < entry.len { Err(SHORT) } else { Ok(content) }
+        if content.len() < entry.len { Err(Fault::Short) } else { Ok(content) }
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
@@ -142,16 +168,16 @@ impl<'a> Compound<'a> {
             if extension >= MARKS {
                 break;
             }
-            let mut listed: Vec<u32> = numbers(self.at(extension).ok_or(TABLE)?).collect();
+            let mut listed: Vec<u32> = numbers(self.at(extension).ok_or(Fault::Table)?).collect();
             extension = listed.pop().unwrap_or(MARKS);
             parts.extend(listed);
             if parts.len() > sectors + self.sector {
-                return Err("its sector table runs in circles");
+                return Err(Fault::TableInCircles);
             }
         }
         let mut table = Vec::new();
         for part in parts.into_iter().filter(|part| *part < MARKS) {
-            table.extend(numbers(self.at(part).ok_or(TABLE)?));
+            table.extend(numbers(self.at(part).ok_or(Fault::Table)?));
             if table.len() > sectors + self.sector {
                 break;
             }
@@ -177,15 +203,15 @@ fn follow<'b>(first: u32, len: usize, next: &[u32], at: impl Fn(u32) -> Option<&
     let mut number = first;
     let mut used = vec![false; next.len()];
     while number < MARKS && content.len() < len {
-        content.extend_from_slice(at(number).ok_or(OUTSIDE)?);
+        content.extend_from_slice(at(number).ok_or(Fault::OutsideFile)?);
         let place = number as usize;
         match (next.get(place), used.get_mut(place)) {
             (Some(follower), Some(used @ false)) => {
                 *used = true;
                 number = *follower;
             }
-            (Some(_), _) => return Err("a stream runs in circles"),
-            (None, _) => return Err("a stream leads outside the sector table"),
+            (Some(_), _) => return Err(Fault::InCircles),
+            (None, _) => return Err(Fault::OutsideTable),
         }
     }
     content.truncate(len);

@@ -12,24 +12,24 @@ use memchr::memmem;
 use super::context::{Context, Outcome};
 use super::format::Encoding;
 use super::grid::Grid;
-use vocab::Problem;
 use vocab::rules::{DAMAGED_TEXT, UNDECODABLE};
+use vocab::{Problem, Said, said};
 
 /// The text of a file, its byte order mark removed.
 pub(super) struct Decoded<'a> {
     pub text: Cow<'a, str>,
     pub encoding: Encoding,
     /// Why it is that encoding.
-    pub reason: &'static str,
+    pub reason: Said,
 }
 
 /// Decodes `bytes`, or says where they cannot be decoded.
 pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Decoded<'a>> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return decode_utf16(context, rest, UTF_16LE, BYTE_ORDER_MARK);
+        return decode_utf16(context, rest, UTF_16LE, byte_order_mark());
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return decode_utf16(context, rest, UTF_16BE, BYTE_ORDER_MARK);
+        return decode_utf16(context, rest, UTF_16BE, byte_order_mark());
     }
     let (marked, body) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (true, body),
@@ -38,9 +38,9 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
     let error = match simdutf8::compat::from_utf8(body) {
         Ok(text) => {
             let (encoding, reason) = match marked {
-                true => (Encoding::Utf8Bom, BYTE_ORDER_MARK),
-                false if text.is_ascii() => (Encoding::Utf8, "all bytes are ASCII, which every encoding shares"),
-                false => (Encoding::Utf8, "all bytes are valid UTF-8"),
+                true => (Encoding::Utf8Bom, byte_order_mark()),
+                false if text.is_ascii() => (Encoding::Utf8, ascii()),
+                false => (Encoding::Utf8, said!("全部字节均为有效的 UTF-8", "all bytes are valid UTF-8")),
             };
             return Ok(Decoded { text: Cow::Borrowed(text), encoding, reason });
         }
@@ -56,7 +56,7 @@ pub(super) fn decode<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Deco
         return Err(mixture.problem(context, body, error.valid_up_to()).unwrap_or_else(bad_utf8));
     }
     match decode_gb18030(body) {
-        Some(text) => Ok(Decoded { text: text.into(), encoding: Encoding::Gb18030, reason: GB18030_ALONE }),
+        Some(text) => Ok(Decoded { text: text.into(), encoding: Encoding::Gb18030, reason: gb18030_alone() }),
         None => Err(undecodable(context, bytes, first_bad_gb18030(body), Encoding::Gb18030)),
     }
 }
@@ -90,11 +90,26 @@ pub(super) fn decode_unmarked<'a>(
     bytes: &'a [u8],
     order: &'static encoding_rs::Encoding,
 ) -> Outcome<Decoded<'a>> {
-    decode_utf16(context, bytes, order, "every two bytes are a character of UTF-16, in one byte order only")
+    let reason = said!(
+        "每两个字节为一个 UTF-16 字符，且只符合一种字节序",
+        "every two bytes are a character of UTF-16, in one byte order only"
+    );
+    decode_utf16(context, bytes, order, reason)
 }
 
-const BYTE_ORDER_MARK: &str = "byte order mark";
-pub(super) const GB18030_ALONE: &str = "not UTF-8, and all bytes are valid GB18030";
+fn byte_order_mark() -> Said {
+    said!("有字节顺序标记", "byte order mark")
+}
+
+/// Why text is in GB18030.
+pub(super) fn gb18030_alone() -> Said {
+    said!("不是 UTF-8，且全部字节均为有效的 GB18030", "not UTF-8, and all bytes are valid GB18030")
+}
+
+/// Why text of ASCII alone is in the encoding that is told.
+pub(super) fn ascii() -> Said {
+    said!("全部为 ASCII 字节，各种编码相同", "all bytes are ASCII, which every encoding shares")
+}
 
 /// Whether [`decode`] would take `bytes` for GB18030, if they are valid there.
 pub(super) fn is_gb18030(bytes: &[u8]) -> bool {
@@ -118,11 +133,15 @@ fn decode_utf16<'a>(
     context: &Context<'_>,
     body: &'a [u8],
     encoding: &'static encoding_rs::Encoding,
-    reason: &'static str,
+    reason: Said,
 ) -> Outcome<Decoded<'a>> {
     match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Ok(Decoded { text, encoding: Encoding::Utf16, reason }),
-        None => Err(context.problem(&UNDECODABLE).value("a surrogate without its pair, or half a unit, in utf-16")),
+        None => {
+            let found =
+                said!("utf-16 中有不成对的代理项或半个码元", "a surrogate without its pair, or half a unit, in utf-16");
+            Err(context.problem(&UNDECODABLE).said(found))
+        }
     }
 }
 
@@ -155,11 +174,13 @@ fn undecodable(context: &Context<'_>, bytes: &[u8], at: usize, encoding: Encodin
     let shown: Vec<String> = bytes.iter().skip(at).take(2).map(|byte| format!("{byte:02X}")).collect();
     let mut problem = context.problem(&UNDECODABLE);
     problem.place.row = Some(line_of(bytes, at));
-    problem.value(format!("{}: {} is not {}", place_of(bytes, at), shown.join(" "), encoding.as_str()))
+    let (place, shown, encoding) = (place_of(bytes, at), shown.join(" "), encoding.as_str());
+    problem.said(said!("{place}：{shown} 不是 {encoding}", "{place}: {shown} is not {encoding}"; place))
 }
 
-fn place_of(bytes: &[u8], at: usize) -> String {
-    format!("byte {at}, line {}", line_of(bytes, at))
+fn place_of(bytes: &[u8], at: usize) -> Said {
+    let line = line_of(bytes, at);
+    said!("第 {at} 字节（第 {line} 行）", "byte {at}, line {line}")
 }
 
 /// The line that byte `at` is on, counted from one.
@@ -288,13 +309,12 @@ impl Mixture {
         let len = run.iter().position(u8::is_ascii).unwrap_or(run.len());
         // UTF-8 up to its second half is UTF-8, cut off or damaged.
         let utf8 = self.first_utf8.filter(|_| (valid_up_to - other) * 2 < len)?;
-        let (utf8_place, other_place) = (place_of(bytes, utf8), place_of(bytes, other));
+        let (from_utf8, from_other) = (place_of(bytes, utf8), place_of(bytes, other));
         let mut problem = context.problem(&UNDECODABLE);
         problem.place.row = Some(line_of(bytes, utf8.max(other)));
-        let (first, second) = match utf8 < other {
-            true => (format!("utf-8 from {utf8_place}"), format!("gb18030 from {other_place}")),
-            false => (format!("gb18030 from {other_place}"), format!("utf-8 from {utf8_place}")),
-        };
-        Some(problem.value(format!("{first}; {second}")))
+        let in_utf8 = said!("utf-8 始于{from_utf8}", "utf-8 from {from_utf8}"; from_utf8);
+        let in_other = said!("gb18030 始于{from_other}", "gb18030 from {from_other}"; from_other);
+        let parts = if utf8 < other { [in_utf8, in_other] } else { [in_other, in_utf8] };
+        Some(problem.said(Said::join(&parts, "；", "; ")))
     }
 }

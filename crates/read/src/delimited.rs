@@ -10,6 +10,7 @@ use memchr::{memchr, memchr3};
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::limits::Counted;
 use super::sniff;
 use vocab::rules::{UNDECODABLE, UNTERMINATED_QUOTE};
 use vocab::{Place, Problem};
@@ -137,10 +138,10 @@ impl<C: Content> Scanner<'_, C> {
                 grid.end_cell_at(self.text.len());
                 let columns = grid.cell_count() - first_cell;
                 if self.text.len() - from > limits.cell_bytes {
-                    return Err(self.over(first_line, columns, "bytes in a cell", limits.cell_bytes));
+                    return Err(self.over(first_line, columns, Counted::CellBytes, limits.cell_bytes));
                 }
                 if columns > limits.columns {
-                    return Err(self.over(first_line, columns, "columns", limits.columns));
+                    return Err(self.over(first_line, columns, Counted::Columns, limits.columns));
                 }
                 if self.peek() != Some(self.delimiter) {
                     break;
@@ -151,10 +152,10 @@ impl<C: Content> Scanner<'_, C> {
         }
         grid.end_row(first_line);
         if grid.len() > limits.rows {
-            return Err(self.over(first_line, 0, "rows", limits.rows));
+            return Err(self.over(first_line, 0, Counted::Rows, limits.rows));
         }
         if grid.cell_count() > limits.cells {
-            return Err(self.over(first_line, 0, "cells", limits.cells));
+            return Err(self.over(first_line, 0, Counted::Cells, limits.cells));
         }
         Ok(())
     }
@@ -169,7 +170,7 @@ impl<C: Content> Scanner<'_, C> {
         // Four bytes of GB18030 are at least two of UTF-8: what is twice too long need not be copied to be refused.
         let limit = self.context.limits.cell_bytes;
         if len / 2 > limit {
-            return Err(self.over(line, column, "bytes in a cell", limit));
+            return Err(self.over(line, column, Counted::CellBytes, limit));
         }
         self.push(len)
     }
@@ -226,7 +227,7 @@ impl<C: Content> Scanner<'_, C> {
         self.content.bytes().get(self.at..).unwrap_or_default()
     }
 
-    fn over(&self, line: u32, column: usize, what: &str, limit: usize) -> Problem {
+    fn over(&self, line: u32, column: usize, what: Counted, limit: usize) -> Problem {
         let mut problem = self.context.over(what, limit);
         problem.place.row = Some(line);
         problem.place.column = u32::try_from(column).ok().filter(|column| *column > 0);

@@ -10,10 +10,11 @@ use serde_json::value::RawValue;
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
-use super::json::{self, each, message, said};
+use super::json::{self, each, filled, message};
+use super::limits::Counted;
 use super::release;
-use vocab::Problem;
 use vocab::rules::{NOT_DATA, REPLY_CONTRADICTS, REPLY_IS_ERROR, REPLY_WITHOUT_VALUES, UNKNOWN_FORMAT};
+use vocab::{Problem, Said, said};
 
 /// Reads a reply. Other JSON is refused with the name of what it is.
 pub(super) fn read(context: &Context<'_>, text: &str, problems: &mut Vec<Problem>) -> Outcome<Grid> {
@@ -71,18 +72,22 @@ impl Json<'_> {
 
     fn refused(&self, context: &Context<'_>) -> Problem {
         if let Some(count) = self.listed {
-            return context.problem(&UNKNOWN_FORMAT).value(format!("JSON: a list of {count}"));
+            let what = said!("JSON：列表，共 {count} 项", "JSON: a list of {count}");
+            return context.problem(&UNKNOWN_FORMAT).said(what);
         }
         let is_error = |name: &str| Json::ERRORS.iter().any(|error| name.eq_ignore_ascii_case(error));
         let has_content = self.members.iter().any(|(_, value)| value.get().starts_with('['));
         match self.members.iter().find(|(name, _)| is_error(name)) {
             Some((name, value)) if !has_content => {
-                context.problem(&NOT_DATA).value(format!("a JSON error reply, {name}: {}", message(value)))
+                let message = message(value);
+                let what = said!("JSON 错误应答，{name}：{message}", "a JSON error reply, {name}: {message}");
+                context.problem(&NOT_DATA).said(what)
             }
             _ => {
-                let names: Vec<&str> = self.members.iter().take(Json::NAMED).map(|(name, _)| &**name).collect();
-                let what = format!("JSON: an object with the members {}", names.join(", "));
-                context.problem(&UNKNOWN_FORMAT).value(what)
+                let names = self.members.iter().take(Json::NAMED).map(|(name, _)| Said::words(&**name));
+                let names = Said::join(&names.collect::<Vec<_>>(), "、", ", ");
+                let what = said!("JSON：对象，成员为 {names}", "JSON: an object with the members {names}"; names);
+                context.problem(&UNKNOWN_FORMAT).said(what)
             }
         }
     }
@@ -206,7 +211,7 @@ impl<'a> Table<'a> {
     const DIMENSIONS: usize = 16;
 
     fn new(context: &'a Context<'a>, wdnodes: &'a [Dimension<'a>]) -> Outcome<Self> {
-        context.within("dimensions", wdnodes.len(), Table::DIMENSIONS)?;
+        context.within(Counted::Dimensions, wdnodes.len(), Table::DIMENSIONS)?;
         let mut grid = Grid::new("");
         grid.push_cell("code");
         let mut dimensions = Vec::new();
@@ -219,7 +224,7 @@ impl<'a> Table<'a> {
         }
         grid.push_cell("单位");
         grid.push_cell("strdata");
-        let has_memo = wdnodes.iter().flat_map(|d| &d.nodes).any(|node| said(&node.memo).is_some());
+        let has_memo = wdnodes.iter().flat_map(|d| &d.nodes).any(|node| filled(&node.memo).is_some());
         if has_memo {
             grid.push_cell("memo");
         }
@@ -243,40 +248,47 @@ impl<'a> Table<'a> {
             self.grid.push_cell(known.map_or("", |node| &*node.name));
             match known {
                 Some(known) => {
-                    unit = unit.or_else(|| said(&known.unit));
-                    if let Some(more) = said(&known.memo) {
+                    unit = unit.or_else(|| filled(&known.unit));
+                    if let Some(more) = filled(&known.memo) {
                         // The interface parts the paragraphs of a note like this too.
                         memo.push_str(if memo.is_empty() { "" } else { "||" });
                         memo.push_str(more);
                     }
                 }
-                None => wrong = Some(format!("{}: {wdcode}.{code} is not among the dimensions", node.code)),
+                None => {
+                    let node = &node.code;
+                    wrong = Some(said!(
+                        "{node}：{wdcode}.{code} 不在应答所列维度之中",
+                        "{node}: {wdcode}.{code} is not among the dimensions"
+                    ));
+                }
             }
         }
         self.grid.push_cell(unit.unwrap_or_default());
         let (value, differs) = node.data.value();
         self.grid.push_cell(&value);
         if differs {
-            wrong = Some(format!("{}: strdata and data", node.code));
+            let node = &node.code;
+            wrong = Some(said!("{node}：strdata 与 data 不一致", "{node}: strdata and data"));
         }
         if self.has_memo {
             self.grid.push_cell(&memo);
         }
-        self.context.within("bytes in a cell", self.grid.text_len() - from, limits.cell_bytes)?;
+        self.context.within(Counted::CellBytes, self.grid.text_len() - from, limits.cell_bytes)?;
         self.grid.end_row(number);
-        self.context.within("rows", self.grid.len(), limits.rows)?;
-        self.context.within("cells", self.grid.cell_count(), limits.cells)?;
-        self.context.within("bytes of text", self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))?;
+        self.context.within(Counted::Rows, self.grid.len(), limits.rows)?;
+        self.context.within(Counted::Cells, self.grid.cell_count(), limits.cells)?;
+        self.context.within(Counted::TextBytes, self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))?;
         if let Some(wrong) = wrong {
             self.contradicts(number, wrong);
         }
         Ok(())
     }
 
-    fn contradicts(&mut self, row: u32, what: String) {
+    fn contradicts(&mut self, row: u32, what: Said) {
         self.contradictions += 1;
         if self.problems.len() < self.context.limits.problems {
-            let mut problem = self.context.problem(&REPLY_CONTRADICTS).value(what);
+            let mut problem = self.context.problem(&REPLY_CONTRADICTS).said(what);
             problem.place.row = Some(row);
             self.problems.push(problem);
         }
@@ -287,7 +299,7 @@ impl<'a> Table<'a> {
         let more = self.contradictions - self.problems.len();
         problems.append(&mut self.problems);
         if more > 0 {
-            problems.push(self.context.problem(&REPLY_CONTRADICTS).value(format!("{more} more")));
+            problems.push(self.context.problem(&REPLY_CONTRADICTS).said(said!("另有 {more} 处", "{more} more")));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The names of formats and encodings.
 
+use vocab::{Said, said};
+
 /// What a file is, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
@@ -165,9 +167,16 @@ impl std::str::FromStr for Encoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownName;
 
+impl UnknownName {
+    /// What is wrong with the word.
+    pub fn said(&self) -> Said {
+        said!("没有这种格式或编码", "no such format or encoding")
+    }
+}
+
 impl std::fmt::Display for UnknownName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("no such format or encoding")
+        f.write_str(self.said().en())
     }
 }
 

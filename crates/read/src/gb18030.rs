@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::context::Context;
 use super::delimited::{self, Content};
 use super::grid::Grid;
+use super::limits::Counted;
 use super::sniff::{self, TextKind};
 use super::{decode, format::Format};
 
@@ -36,7 +37,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Option<(Format, Grid)
         return None;
     }
     let grid = split(context, bytes, delimiter)?;
-    context.within("bytes of text", grid.text_len(), u32::MAX as usize).ok()?;
+    context.within(Counted::TextBytes, grid.text_len(), u32::MAX as usize).ok()?;
     Some((if delimiter == b'\t' { Format::Tsv } else { Format::Csv }, grid))
 }
 

@@ -367,11 +367,13 @@ impl Grid {
     ///
     /// # Panics
     /// If `index` is not below [`Grid::len`].
+    #[inline]
     pub fn row(&self, index: usize) -> Row<'_> {
         let start = if index == 0 { 0 } else { self.row_ends[index - 1] as usize };
         self.row_between(start, self.row_ends[index] as usize, self.row_numbers[index])
     }
 
+    #[inline]
     fn row_between(&self, start: usize, end: usize, number: u32) -> Row<'_> {
         let at = |cell: usize| self.gaps.partition_point(|gap| (gap.cell as usize) < cell);
         let gaps = if self.gaps.is_empty() { &[][..] } else { self.gaps.get(at(start)..at(end)).unwrap_or_default() };
@@ -523,11 +525,13 @@ impl<'a> Row<'a> {
 
     /// The cells that hold something, each with its column (counted from zero): as much work as there are such cells, however
     /// wide the row is.
+    #[inline]
     pub fn filled(self) -> impl Iterator<Item = (usize, &'a str)> {
         self.filled_in(0..usize::MAX)
     }
 
     /// Those of them that stand in these columns.
+    #[inline]
     pub fn filled_in(self, columns: Range<usize>) -> impl Iterator<Item = (usize, &'a str)> {
         let from = (self.start..self.end).len();
         let first =

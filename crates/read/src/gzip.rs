@@ -6,6 +6,9 @@ use std::io::{ErrorKind, Read};
 use flate2::read::MultiGzDecoder;
 
 use super::context::{Context, Outcome};
+use super::limits::Counted;
+use super::unreadable;
+use vocab::said;
 
 /// Whether `bytes` begin like gzip; it packs by deflate only.
 pub fn is_gzip(bytes: &[u8]) -> bool {
@@ -31,10 +34,13 @@ pub(super) fn unpack(context: &Context<'_>, bytes: &[u8]) -> Outcome<Vec<u8>> {
     let mut unpacked = Vec::new();
     let read = reader(bytes).take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut unpacked);
     context.expanded(unpacked.len(), bytes.len())?;
-    context.within("bytes", unpacked.len(), context.limits.bytes)?;
+    context.within(Counted::Bytes, unpacked.len(), context.limits.bytes)?;
     read.map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof => context.cut_off("gzip without its end"),
-        _ => context.damaged(format!("gzip: {error}")),
+        ErrorKind::UnexpectedEof => context.cut_off(said!("gzip 压缩内容缺少结尾", "gzip without its end")),
+        _ => {
+            let why = unreadable::content(&error);
+            context.damaged(said!("gzip：{why}", "gzip: {why}"; why))
+        }
     })?;
     Ok(unpacked)
 }

@@ -7,10 +7,12 @@ use super::context::{Context, Outcome};
 use super::decode::Decoded;
 use super::format::Encoding;
 use super::grid::{Grid, Merge};
+use super::limits::Counted;
 use super::marked::{self, RAISED, STRUCK};
 use super::tags;
 use vocab::note::is_marked;
 use vocab::rules::{NOT_DATA, UNDECODABLE};
+use vocab::{Problem, said};
 
 /// Reads every table of a page into a grid of its own, named by its order in the page. A table within another is a
 /// table too, and its text is not text of the outer one; tables without any text (they only lay out the page) are left
@@ -24,7 +26,7 @@ pub(super) fn read(context: &Context<'_>, text: &str, first: usize) -> Outcome<V
     let mut grids: Vec<Grid> = Vec::new();
     let mut before: Option<ElementRef<'_>> = None;
     for (index, (table, mut lines)) in tables.zip(over).enumerate() {
-        context.within("sheets", index + first, context.limits.sheets)?;
+        context.within(Counted::Sheets, index + first, context.limits.sheets)?;
         // A page that lays out its title as a table of its own says it over the next one.
         let is_within = table.ancestors().any(|outer| before.is_some_and(|before| before.id() == outer.id()));
         let said = grids.last().filter(|_| lines.is_empty() && !is_within).and_then(title);
@@ -36,7 +38,8 @@ pub(super) fn read(context: &Context<'_>, text: &str, first: usize) -> Outcome<V
         }
     }
     if grids.is_empty() {
-        return Err(context.problem(&NOT_DATA).value("a web page whose tables hold no text"));
+        let what = said!("表格没有文字的网页", "a web page whose tables hold no text");
+        return Err(context.problem(&NOT_DATA).said(what));
     }
     Ok(grids)
 }
@@ -188,12 +191,15 @@ pub(super) fn check_charset(context: &Context<'_>, decoded: &Decoded<'_>) -> Out
     let Some(label) = declared_charset(&decoded.text) else { return Ok(()) };
     match label.parse::<Encoding>() {
         Ok(encoding) if encoding == decoded.encoding => Ok(()),
-        _ => {
-            let found = decoded.encoding.as_str();
-            let value = format!("the text declares {label}, its bytes are {found}");
-            Err(context.problem(&UNDECODABLE).value(value).expected([found]))
-        }
+        _ => Err(declares(context, label, decoded.encoding)),
     }
+}
+
+/// A finding that a text declares another encoding than its bytes are in.
+pub(super) fn declares(context: &Context<'_>, label: &str, found: Encoding) -> Problem {
+    let found = found.as_str();
+    let what = said!("文中声明为 {label}，实际为 {found}", "the text declares {label}, its bytes are {found}");
+    context.problem(&UNDECODABLE).said(what).expected([found])
 }
 
 /// The label behind `encoding=` in the declaration of XML, or behind `charset=` in a meta tag at the head of a page.
@@ -270,12 +276,13 @@ impl<'a> Table<'a> {
             let span = |name| cell.attr(name).and_then(|value| value.trim().parse::<usize>().ok()).unwrap_or(1);
             // The bounds that HTML itself sets.
             let (rows, columns) = (span("rowspan").clamp(1, 65_534), span("colspan").clamp(1, 1_000));
-            self.context.within("bytes in a cell", text.len(), limits.cell_bytes)?;
-            self.context.within("columns", column + columns, limits.columns)?;
-            self.context.within("cells", self.passed, limits.cells)?;
+            self.context.within(Counted::CellBytes, text.len(), limits.cell_bytes)?;
+            self.context.within(Counted::Columns, column + columns, limits.columns)?;
+            self.context.within(Counted::Cells, self.passed, limits.cells)?;
             self.grid.push_cell(&text);
             if rows * columns > 1 {
-                self.context.within("merged areas", self.grid.merges().len() + 1, MOST_MERGES.min(limits.cells))?;
+                let most = MOST_MERGES.min(limits.cells);
+                self.context.within(Counted::MergedAreas, self.grid.merges().len() + 1, most)?;
                 self.grid.push_merge(Merge { row: self.grid.len(), column, rows, columns });
             }
             self.grid.push_blanks(columns - 1);
@@ -286,9 +293,9 @@ impl<'a> Table<'a> {
             self.passed += columns;
         }
         // Cells that others cover count as cells, though they take no room: each row goes over them.
-        self.context.within("cells", self.passed, limits.cells)?;
-        self.context.within("bytes of text", self.grid.text_len(), u32::MAX as usize)?;
-        self.context.within("rows", self.grid.len() + 1, limits.rows)?;
+        self.context.within(Counted::Cells, self.passed, limits.cells)?;
+        self.context.within(Counted::TextBytes, self.grid.text_len(), u32::MAX as usize)?;
+        self.context.within(Counted::Rows, self.grid.len() + 1, limits.rows)?;
         self.grid.end_row(u32::try_from(self.grid.len() + 1 - self.lines).unwrap_or(u32::MAX));
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde::de::{Deserializer as _, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::context::Context;
-use vocab::Problem;
+use vocab::{Problem, Said, said};
 
 /// Hands each element of `list` to `take`. `expected` says what the list is, for the message where it is none.
 ///
@@ -48,9 +48,19 @@ impl<'de, T: Deserialize<'de>, E: Display, F: FnMut(T) -> Result<(), E>> Visitor
 
 /// JSON that is none, or does not end.
 pub(super) fn damaged(context: &Context<'_>, error: &serde_json::Error) -> Problem {
+    let what = told(error);
     match error.classify() {
-        serde_json::error::Category::Eof => context.cut_off(format!("JSON: {error}")),
-        _ => context.damaged(format!("JSON: {error}")),
+        serde_json::error::Category::Eof => context.cut_off(what),
+        _ => context.damaged(what),
+    }
+}
+
+/// What the parser says, and where.
+fn told(error: &serde_json::Error) -> Said {
+    let (text, line, column) = (error.to_string(), error.line(), error.column());
+    match text.strip_suffix(&format!(" at line {line} column {column}")) {
+        Some(why) => said!("JSON：第 {line} 行第 {column} 列有误（{why}）", "JSON: {text}"),
+        None => said!("JSON：内容有误（{text}）", "JSON: {text}"),
     }
 }
 
@@ -62,6 +72,6 @@ pub(super) fn message(data: &RawValue) -> String {
 }
 
 /// A text that is there and says something.
-pub(super) fn said<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
+pub(super) fn filled<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
     text.as_deref().filter(|text| !text.trim().is_empty())
 }

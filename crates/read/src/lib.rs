@@ -40,6 +40,7 @@ mod release;
 mod sniff;
 mod spreadsheetml;
 mod tags;
+mod unreadable;
 mod worksheet;
 mod xlsx;
 mod xlsx_strings;
@@ -51,10 +52,11 @@ use context::{Context, Outcome};
 pub use format::{Encoding, Format};
 pub use grid::{Grid, Merge, Row};
 pub use gzip::is_gzip;
+use limits::Counted;
 pub use limits::Limits;
 use sniff::{Content, TextKind};
 use vocab::rules::{ARCHIVE_TOO_DEEP, EMPTY_FILE, SUFFIX_LIES};
-use vocab::{Problem, transfer};
+use vocab::{Problem, said, transfer};
 
 /// Reads one export. There is no book when the file cannot be used; the problems then say why.
 pub fn read(name: &str, bytes: &[u8], expect: &Expect<'_>, limits: &Limits) -> (Option<Book>, Vec<Problem>) {
@@ -80,7 +82,7 @@ fn unpacked(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>, problems: 
     if !gzip::is_gzip(bytes) {
         return open(context, context.name, bytes, expect, problems);
     }
-    context.within("bytes", bytes.len(), context.limits.bytes)?;
+    context.within(Counted::Bytes, bytes.len(), context.limits.bytes)?;
     let inner = gzip::unpack(context, bytes)?;
     if gzip::is_gzip(&inner) {
         return Err(context.problem(&ARCHIVE_TOO_DEEP));
@@ -96,12 +98,12 @@ fn open(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Book> {
-    context.within("bytes", bytes.len(), context.limits.bytes)?;
+    context.within(Counted::Bytes, bytes.len(), context.limits.bytes)?;
     if sniff::is_blank(bytes) {
         return Err(context.problem(&EMPTY_FILE));
     }
     let mut book = match sniff::content(bytes) {
-        Content::Refused(rule, what) => return Err(context.problem(rule).value(what)),
+        Content::Refused(rule, what) => return Err(context.problem(rule).said(what)),
         Content::Compound => open_compound(context, bytes, expect, problems)?,
         Content::Records => {
             check_format(context, expect, Format::Xls)?;
@@ -138,7 +140,7 @@ fn open(
         book.sheets.retain(|grid| grid.sheet == wanted);
     }
     if book.sheets.iter().all(|grid| grid.rows().all(|row| row.is_blank())) {
-        return Err(context.problem(&EMPTY_FILE).value("no cell holds anything"));
+        return Err(context.problem(&EMPTY_FILE).said(said!("所有单元格均为空", "no cell holds anything")));
     }
     Ok(book)
 }
@@ -177,7 +179,7 @@ fn workbook(format: Format, sheets: Vec<Grid>) -> Book {
     Book {
         format,
         encoding: Encoding::Binary,
-        encoding_reason: "a workbook says itself how its text is encoded",
+        encoding_reason: said!("工作簿自身说明文字编码", "a workbook says itself how its text is encoded"),
         sheets,
     }
 }
@@ -187,7 +189,7 @@ fn open_large(context: &Context<'_>, bytes: &[u8], expect: &Expect<'_>) -> Outco
     let may_be = expect.encoding.is_none_or(|wanted| wanted == Encoding::Gb18030);
     let Some((format, grid)) = may_be.then(|| gb18030::read(context, bytes)).flatten() else { return Ok(None) };
     check_format(context, expect, format)?;
-    Ok(Some(Book { format, encoding: Encoding::Gb18030, encoding_reason: decode::GB18030_ALONE, sheets: vec![grid] }))
+    Ok(Some(Book { format, encoding: Encoding::Gb18030, encoding_reason: decode::gb18030_alone(), sheets: vec![grid] }))
 }
 
 /// The text formats: decoded as a whole first, since the format is told by characters.
@@ -198,10 +200,10 @@ fn open_text(
     problems: &mut Vec<Problem>,
 ) -> Outcome<Book> {
     // A grid addresses its text with 32 bits, whatever the configured limits are.
-    context.within("bytes of text", decoded.text.len(), u32::MAX as usize)?;
+    context.within(Counted::TextBytes, decoded.text.len(), u32::MAX as usize)?;
     let kind = sniff::text(&decoded.text);
     let format = match &kind {
-        TextKind::Refused { rule, what } => return Err(context.problem(rule).value(what.as_ref())),
+        TextKind::Refused { rule, what } => return Err(context.problem(rule).said(what.clone())),
         TextKind::Html => Format::Html,
         TextKind::SpreadsheetMl => Format::Xml,
         TextKind::Json => Format::Json,
@@ -228,7 +230,9 @@ fn open_text(
 fn check_names(context: &Context<'_>, sheets: &[Grid]) -> Outcome<()> {
     let mut names = std::collections::HashSet::new();
     match sheets.iter().find(|grid| !names.insert(grid.sheet.as_str())) {
-        Some(grid) => Err(context.damaged(format!("two sheets are called {}", grid.sheet))),
+        Some(Grid { sheet, .. }) => {
+            Err(context.damaged(said!("有两个工作表都叫 {sheet}", "two sheets are called {sheet}")))
+        }
         None => Ok(()),
     }
 }

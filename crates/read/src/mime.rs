@@ -12,8 +12,9 @@ use super::context::{Context, Outcome};
 use super::decode::{self, Decoded};
 use super::format::{Encoding, Format};
 use super::html;
-use vocab::Problem;
-use vocab::rules::{NOT_DATA, UNDECODABLE};
+use super::limits::Counted;
+use vocab::rules::NOT_DATA;
+use vocab::{Problem, said};
 
 /// Parts within parts that are looked into.
 const DEPTH: usize = 4;
@@ -38,7 +39,7 @@ pub(super) fn read(
     let mut book = Book {
         format: Format::Mht,
         encoding: Encoding::Utf8,
-        encoding_reason: "all parts are ASCII",
+        encoding_reason: said!("各部分均为 ASCII", "all parts are ASCII"),
         sheets: Vec::new(),
     };
     let mut worksheets = Vec::new();
@@ -66,7 +67,8 @@ pub(super) fn read(
         book.sheets.append(&mut grids);
     }
     if book.sheets.is_empty() {
-        return Err(context.problem(&NOT_DATA).value("a web archive whose pages hold no table"));
+        let what = said!("各页均不含表格的网页归档", "a web archive whose pages hold no table");
+        return Err(context.problem(&NOT_DATA).said(what));
     }
     Ok(book)
 }
@@ -78,9 +80,7 @@ fn check_charset(context: &Context<'_>, page: &Part<'_>, decoded: &Decoded<'_>) 
     if is_same || decoded.text.is_ascii() || decoded.encoding == Encoding::Utf8Bom {
         return Ok(());
     }
-    let found = decoded.encoding.as_str();
-    let value = format!("the text declares {label}, its bytes are {found}");
-    Err(context.problem(&UNDECODABLE).value(value).expected([found]))
+    Err(html::declares(context, &label, decoded.encoding))
 }
 
 /// The names of worksheets with the files their pages are in, as the page of the workbook lists them.
@@ -105,18 +105,21 @@ fn collect<'a>(context: &Context<'_>, bytes: &'a [u8], depth: usize, pages: &mut
     let part = Part::of(bytes);
     let kind = part.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/html") {
-        context.within("sheets", pages.len() + 1, context.limits.sheets)?;
+        context.within(Counted::Sheets, pages.len() + 1, context.limits.sheets)?;
         pages.push(part);
     } else if kind.starts_with("multipart/") {
-        context.within("parts within parts", depth + 1, DEPTH)?;
+        context.within(Counted::PartsWithinParts, depth + 1, DEPTH)?;
         let boundary = part.parameter("content-type", "boundary");
-        let Some(boundary) = boundary else { return Err(context.damaged("a message of parts without a boundary")) };
+        let Some(boundary) = boundary else {
+            return Err(context.damaged(said!("多部分消息没有分界标记", "a message of parts without a boundary")));
+        };
         let (parts, is_whole) = part.parts(&boundary);
         for part in parts {
             collect(context, part, depth + 1, pages)?;
         }
         if !is_whole {
-            return Err(context.cut_off("the last boundary of the web archive is missing"));
+            let what = said!("网页归档缺少末尾的分界标记", "the last boundary of the web archive is missing");
+            return Err(context.cut_off(what));
         }
     }
     Ok(())
@@ -197,16 +200,16 @@ impl<'a> Part<'a> {
     fn content(&self, context: &Context<'_>) -> Outcome<Cow<'a, [u8]>> {
         let encoding = self.header("content-transfer-encoding").unwrap_or("binary").to_ascii_lowercase();
         match encoding.as_str() {
-            "quoted-printable" => decode_quoted(self.body, ParseMode::Robust)
-                .map(Cow::Owned)
-                .map_err(|error| context.damaged(format!("quoted-printable: {error}"))),
+            "quoted-printable" => decode_quoted(self.body, ParseMode::Robust).map(Cow::Owned).map_err(|error| {
+                context.damaged(said!("quoted-printable 编码有误（{error}）", "quoted-printable: {error}"))
+            }),
             "base64" => {
                 let digits: Vec<u8> = self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
                 let decoded = BASE64.decode(digits).map(Cow::Owned);
-                decoded.map_err(|error| context.damaged(format!("base64: {error}")))
+                decoded.map_err(|error| context.damaged(said!("base64 编码有误（{error}）", "base64: {error}")))
             }
             "7bit" | "8bit" | "binary" => Ok(Cow::Borrowed(self.body)),
-            other => Err(context.damaged(format!("unknown transfer encoding {other}"))),
+            other => Err(context.damaged(said!("未知的传输编码 {other}", "unknown transfer encoding {other}"))),
         }
     }
 }

@@ -8,12 +8,13 @@ use super::builder::{self, Builder, Total};
 use super::cell::{self, Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
+use super::limits::Counted;
 use super::number_format::Sections;
 use super::ods_styles::Styles;
 use super::package::Package;
-use super::xml::{Tag, Token, Xml};
-use vocab::Problem;
+use super::xml::{Part, Tag, Token, Xml};
 use vocab::rules::ENCRYPTED;
+use vocab::{Problem, said};
 
 /// Reads the tables of a spreadsheet in their order, or only the one that is wanted; the others are then returned as
 /// empty grids, for their names.
@@ -21,10 +22,11 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     let context = package.context;
     let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
     if manifest.contains("encryption-data") {
-        return Err(context.problem(&ENCRYPTED).value("an OpenDocument password: not known here"));
+        let how = said!("OpenDocument 密码：本程序不支持", "an OpenDocument password: not known here");
+        return Err(context.problem(&ENCRYPTED).said(how));
     }
     let content = package.needed("content.xml")?;
-    let mut xml = Xml::new(context, "content.xml", &content);
+    let mut xml = Xml::new(context, Part::Named("content.xml"), &content);
     let (mut grids, mut total) = (Vec::new(), Total::new(context));
     // The style being read, and the styles of tables that are not shown.
     let (mut style, mut unseen) = (String::new(), HashSet::new());
@@ -43,7 +45,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
                 unseen.insert(style.clone());
             }
             Token::Open(tag) if tag.name() == "table" && tag.prefix() == "table" => {
-                context.within("sheets", grids.len() + 1, context.limits.sheets)?;
+                context.within(Counted::Sheets, grids.len() + 1, context.limits.sheets)?;
                 let name = tag.attribute("name").unwrap_or_default().into_owned();
                 if wanted.is_some_and(|wanted| wanted != name) {
                     xml.skip()?;
@@ -141,7 +143,10 @@ fn repeats(xml: &Xml<'_>, tag: &Tag<'_>, name: &str) -> Outcome<u32> {
     match count.as_deref().map(|count| count.trim().parse::<u32>()) {
         None => Ok(1),
         Some(Ok(count)) if count > 0 => Ok(count),
-        _ => Err(xml.damaged(&format!("{name} is {}", count.unwrap_or_default()))),
+        _ => {
+            let count = count.unwrap_or_default();
+            Err(xml.damaged(said!("{name} 为 {count}", "{name} is {count}")))
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use zip::result::ZipError;
 use super::archive::{self, Zip};
 use super::context::{Context, Outcome};
 use super::format::Format;
-use vocab::Problem;
+use super::unreadable;
 use vocab::rules::{DOCUMENT, ENCRYPTED, Rule, UNDECODABLE, UNKNOWN_FORMAT};
+use vocab::{Problem, Said, said};
 
 /// The largest part for which room is made before its bytes come.
 const BELIEVED: usize = 16 << 20;
@@ -32,7 +33,8 @@ impl<'a> Package<'a> {
     pub fn open(context: &'a Context<'a>, bytes: &'a [u8]) -> Outcome<Self> {
         let archive = archive::open_zip(context, bytes, MOST_ENTRIES)?;
         if archive.has_duplicate_names() {
-            return Err(context.damaged("two entries of the zip archive have one name"));
+            let what = said!("zip 压缩包中有两个同名条目", "two entries of the zip archive have one name");
+            return Err(context.damaged(what));
         }
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
@@ -40,7 +42,7 @@ impl<'a> Package<'a> {
             if let Some(Ok(name)) = archive.name_for_index(index)
                 && names.insert(normal(&name), index).is_some()
             {
-                return Err(context.damaged(format!("two parts are called {name}")));
+                return Err(context.damaged(said!("有两个部分都叫 {name}", "two parts are called {name}")));
             }
         }
         Ok(Package { context, archive, names, bytes, inflated: 0 })
@@ -50,24 +52,30 @@ impl<'a> Package<'a> {
     pub fn format(&mut self) -> Outcome<Format> {
         const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
         let context = self.context;
-        let refused = |rule: &'static Rule, what: &str| Err(context.problem(rule).value(what));
+        let refused = |rule: &'static Rule, what: Said| Err(context.problem(rule).said(what));
         if self.has("[Content_Types].xml") {
             return if self.has("xl/workbook.bin") {
-                refused(&UNKNOWN_FORMAT, "an Excel binary workbook (xlsb)")
+                refused(&UNKNOWN_FORMAT, said!("Excel 二进制工作簿（xlsb）", "an Excel binary workbook (xlsb)"))
             } else if self.has_below("word/") {
-                refused(&DOCUMENT, "a Word document")
+                refused(&DOCUMENT, said!("Word 文档", "a Word document"))
             } else if self.has_below("ppt/") {
-                refused(&DOCUMENT, "a PowerPoint presentation")
+                refused(&DOCUMENT, said!("PowerPoint 演示文稿", "a PowerPoint presentation"))
             } else {
                 Ok(Format::Xlsx)
             };
         }
         match self.part("mimetype")? {
             Some(mimetype) if mimetype.trim().starts_with(SPREADSHEET) => Ok(Format::Ods),
-            Some(_) => refused(&DOCUMENT, "an OpenDocument file that is no spreadsheet"),
-            None if self.has("OFD.xml") => refused(&DOCUMENT, "an OFD document"),
+            Some(_) => {
+                let what = said!("不是电子表格的 OpenDocument 文件", "an OpenDocument file that is no spreadsheet");
+                refused(&DOCUMENT, what)
+            }
+            None if self.has("OFD.xml") => refused(&DOCUMENT, said!("OFD 文档", "an OFD document")),
             None if self.has("content.xml") && self.has("META-INF/manifest.xml") => Ok(Format::Ods),
-            None => refused(&UNKNOWN_FORMAT, &format!("a zip archive of {} entries", self.archive.len())),
+            None => {
+                let count = self.archive.len();
+                refused(&UNKNOWN_FORMAT, said!("含 {count} 个条目的 zip 压缩包", "a zip archive of {count} entries"))
+            }
         }
     }
 
@@ -86,7 +94,10 @@ impl<'a> Package<'a> {
         let context = self.context;
         let entry = self.archive.by_index(index).map_err(|error| refusal(context, name, &error))?;
         if local_name(self.bytes, entry.header_start()) != Some(entry.name_raw()) {
-            return Err(context.damaged(format!("{name}: the archive's list and the part itself name it differently")));
+            return Err(context.damaged(said!(
+                "{name}：压缩包目录与该部分自身所写名称不同",
+                "{name}: the archive's list and the part itself name it differently"
+            )));
         }
         // A size is only believed as far as memory comes with the bytes.
         let declared = usize::try_from(entry.size()).unwrap_or(0);
@@ -94,7 +105,10 @@ impl<'a> Package<'a> {
         let allowed = context.most_from(self.bytes.len()).saturating_sub(self.inflated).saturating_add(1);
         let mut bytes = Vec::with_capacity(declared.min(allowed).min(BELIEVED));
         let mut entry = entry.take(u64::try_from(allowed).unwrap_or(u64::MAX));
-        entry.read_to_end(&mut bytes).map_err(|error| context.damaged(format!("{name}: {error}")))?;
+        entry.read_to_end(&mut bytes).map_err(|error| {
+            let why = unreadable::content(&error);
+            context.damaged(said!("{name}：{why}", "{name}: {why}"; why))
+        })?;
         self.inflated += bytes.len();
         context.expanded(self.inflated, self.bytes.len())?;
         decode(context, name, bytes).map(Some)
@@ -102,7 +116,7 @@ impl<'a> Package<'a> {
 
     /// The text of a part without which the workbook is damaged.
     pub fn needed(&mut self, name: &str) -> Outcome<String> {
-        self.part(name)?.ok_or_else(|| self.context.damaged(format!("{name} is missing")))
+        self.part(name)?.ok_or_else(|| self.context.damaged(said!("缺少 {name}", "{name} is missing")))
     }
 }
 
@@ -118,7 +132,8 @@ fn decode(context: &Context<'_>, name: &str, bytes: Vec<u8>) -> Outcome<String> 
         }),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            Err(context.problem(&UNDECODABLE).value(format!("{name}, byte {at}: not utf-8")))
+            let what = said!("{name} 第 {at} 字节：不是 utf-8", "{name}, byte {at}: not utf-8");
+            Err(context.problem(&UNDECODABLE).said(what))
         }
     }
 }
@@ -135,9 +150,13 @@ fn local_name(bytes: &[u8], start: u64) -> Option<&[u8]> {
 fn refusal(context: &Context<'_>, name: &str, error: &ZipError) -> Problem {
     match error {
         ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => {
-            context.problem(&ENCRYPTED).value("a zip archive with a password: not known here")
+            let how = said!("带密码的 zip 压缩包：本程序不支持", "a zip archive with a password: not known here");
+            context.problem(&ENCRYPTED).said(how)
         }
-        error => context.damaged(format!("{name}: {error}")),
+        error => {
+            let why = unreadable::zip(error);
+            context.damaged(said!("{name}：{why}", "{name}: {why}"; why))
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! How the parts of an Office Open XML package refer to each other.
 
 use super::context::{Context, Outcome};
+use super::limits::Counted;
 use super::package::Package;
-use super::xml::{Token, Xml};
+use super::xml::{Part, Token, Xml};
+use vocab::said;
 
 /// More relations than the workbook with the most sheets has.
 const MOST: usize = 1 << 14;
@@ -21,7 +23,7 @@ pub(super) fn main_part(package: &mut Package<'_>) -> Outcome<String> {
     let relations = read(package.context, &text)?;
     match relations.into_iter().find(|relation| relation.kind == "officeDocument") {
         Some(relation) => Ok(resolve("", &relation.target)),
-        None => Err(package.context.damaged("_rels/.rels names no workbook")),
+        None => Err(package.context.damaged(said!("_rels/.rels 没有指明工作簿", "_rels/.rels names no workbook"))),
     }
 }
 
@@ -54,12 +56,12 @@ pub(super) fn resolve(part: &str, target: &str) -> String {
 }
 
 pub(super) fn read(context: &Context<'_>, text: &str) -> Outcome<Vec<Relation>> {
-    let mut xml = Xml::new(context, "relations", text);
+    let mut xml = Xml::new(context, Part::Relations, text);
     let mut relations = Vec::new();
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "Relationship" => {
-                context.within("relations", relations.len() + 1, MOST)?;
+                context.within(Counted::Relations, relations.len() + 1, MOST)?;
                 let [Some(id), Some(kind), Some(target)] = tag.attributes(["Id", "Type", "Target"]) else { continue };
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                 relations.push(Relation { id: id.into_owned(), kind, target: target.into_owned() });

@@ -11,9 +11,10 @@ use serde_json::value::RawValue;
 
 use super::context::{Context, Outcome};
 use super::grid::Grid;
-use super::json::{damaged, each, message, said};
+use super::json::{damaged, each, filled, message};
+use super::limits::Counted;
 use vocab::rules::{REPLY_CONTRADICTS, REPLY_IS_CATALOGUE, REPLY_IS_ERROR, REPLY_WITHOUT_VALUES};
-use vocab::{Problem, period};
+use vocab::{Problem, Said, period, said};
 
 /// What stands outermost in a reply.
 #[derive(Default)]
@@ -44,7 +45,7 @@ pub(super) fn read(
     let data = reply.data?;
     match serde_json::from_str(data.get()).unwrap_or(Shape::Other) {
         Shape::Periods => Some(table(context, data, len, problems)),
-        Shape::Catalogue(what) => Some(Err(context.problem(&REPLY_IS_CATALOGUE).value(what))),
+        Shape::Catalogue(what) => Some(Err(context.problem(&REPLY_IS_CATALOGUE).said(what))),
         Shape::Empty => Some(Err(context.problem(&REPLY_WITHOUT_VALUES))),
         Shape::Other => None,
     }
@@ -55,7 +56,7 @@ enum Shape {
     /// Periods with their values.
     Periods,
     /// Indicators, folders of indicators, or areas.
-    Catalogue(&'static str),
+    Catalogue(Said),
     Empty,
     Other,
 }
@@ -82,13 +83,13 @@ impl Listed<'_> {
         if self.values.is_some_and(|values| values.get().starts_with('[')) {
             Shape::Periods
         } else if self.is_leaf.is_some() || self.children.is_some() {
-            Shape::Catalogue("a tree of indicators")
+            Shape::Catalogue(said!("指标树", "a tree of indicators"))
         } else if self.indic_id.is_some() {
-            Shape::Catalogue("a search for indicators")
+            Shape::Catalogue(said!("指标检索结果", "a search for indicators"))
         } else if self.name_value.is_some() {
-            Shape::Catalogue("a list of areas")
+            Shape::Catalogue(said!("地区列表", "a list of areas"))
         } else if self.i_showname.is_some() {
-            Shape::Catalogue("the indicators of a data set")
+            Shape::Catalogue(said!("数据集的指标列表", "the indicators of a data set"))
         } else {
             Shape::Other
         }
@@ -167,8 +168,8 @@ struct Value<'a> {
 impl Value<'_> {
     /// What it is called, without its unit.
     fn indicator(&self) -> &str {
-        let shown = said(&self.i_showname).map(str::trim);
-        let unit = said(&self.du_name).map(str::trim);
+        let shown = filled(&self.i_showname).map(str::trim);
+        let unit = filled(&self.du_name).map(str::trim);
         let without = |shown: &'_ str, unit: &str| {
             let rest = shown.strip_suffix([')', '）'])?.strip_suffix(unit)?;
             Some(rest.strip_suffix(['(', '（'])?.trim_end().len())
@@ -176,7 +177,7 @@ impl Value<'_> {
         match (shown, unit) {
             (Some(shown), Some(unit)) => without(shown, unit).and_then(|len| shown.get(..len)).unwrap_or(shown),
             (Some(shown), None) => shown,
-            (None, _) => said(&self.name).map(str::trim).unwrap_or_default(),
+            (None, _) => filled(&self.name).map(str::trim).unwrap_or_default(),
         }
     }
 
@@ -267,7 +268,7 @@ impl Table<'_> {
     /// Begins a period. Its code says what it is; a name that says another one is told, and then neither is used.
     fn begin(&mut self, period: &Period<'_>) {
         let code = period.code.trim();
-        let name = said(&period.name).map(str::trim);
+        let name = filled(&period.name).map(str::trim);
         let meant = in_words(code);
         let differs = match (name.map(period::parse), meant.as_deref().map(period::parse)) {
             (Some(Ok(named)), Some(Ok(meant))) => named != meant,
@@ -291,7 +292,7 @@ impl Table<'_> {
         let limits = self.context.limits;
         let from = self.grid.text_len();
         let (code, name) = (&self.period.0, &self.period.1);
-        let or_blank = |text| said(text).map(str::trim).unwrap_or_default();
+        let or_blank = |text| filled(text).map(str::trim).unwrap_or_default();
         let cells = [
             or_blank(&value.id),
             value.indicator(),
@@ -304,10 +305,10 @@ impl Table<'_> {
         ];
         let memo = self.has_memo.then(|| or_blank(&value.i_mark));
         cells.into_iter().chain(memo).for_each(|cell| self.grid.push_cell(cell));
-        self.context.within("bytes in a cell", self.grid.text_len() - from, limits.cell_bytes)?;
+        self.context.within(Counted::CellBytes, self.grid.text_len() - from, limits.cell_bytes)?;
         self.grid.end_row(u32::try_from(self.grid.len() + 1).unwrap_or(u32::MAX));
-        self.context.within("rows", self.grid.len(), limits.rows)?;
-        self.context.within("cells", self.grid.cell_count(), limits.cells)?;
-        self.context.within("bytes of text", self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))
+        self.context.within(Counted::Rows, self.grid.len(), limits.rows)?;
+        self.context.within(Counted::Cells, self.grid.cell_count(), limits.cells)?;
+        self.context.within(Counted::TextBytes, self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))
     }
 }

@@ -1,11 +1,10 @@
 //! What a file is, by its content.
 
-use std::borrow::Cow;
-
 use memchr::memmem;
 
 use super::{dbf, decode, foreign, mime, parquet};
 use vocab::rules::{NOT_DATA, Rule, UNKNOWN_FORMAT};
+use vocab::{Said, said};
 
 /// What the first bytes say.
 pub(super) enum Content {
@@ -26,7 +25,7 @@ pub(super) enum Content {
     /// A table of a data team.
     Parquet,
     /// Not read. The rule says the way out, and the words what it is.
-    Refused(&'static Rule, &'static str),
+    Refused(&'static Rule, Said),
 }
 
 /// What decoded text is.
@@ -40,7 +39,7 @@ pub(super) enum TextKind {
     /// Cells separated by this byte.
     Delimited(u8),
     /// Anything else, and the rule that says so.
-    Refused { rule: &'static Rule, what: Cow<'static, str> },
+    Refused { rule: &'static Rule, what: Said },
 }
 
 /// How much of a text is looked at for the markers of its kind, which stand at its head.
@@ -86,7 +85,7 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     let nuls = memchr::memchr_iter(0, head).count();
     // Text has no NUL. A few are damage, and reported as that; many are binary data.
     if !marked_utf16 && nuls * 100 > head.len() {
-        return Content::Refused(&UNKNOWN_FORMAT, "binary data");
+        return Content::Refused(&UNKNOWN_FORMAT, said!("二进制数据", "binary data"));
     }
     Content::Text
 }
@@ -95,10 +94,10 @@ pub(super) fn content(bytes: &[u8]) -> Content {
 pub(super) fn text(text: &str) -> TextKind {
     let head = prefix(text, HEAD).trim_start();
     if head.is_empty() && text.trim_start().is_empty() {
-        return not_data("blanks only");
+        return not_data(said!("只有空白", "blanks only"));
     }
     if is_status_line(text) {
-        return not_data("an HTTP error reply");
+        return not_data(said!("HTTP 错误应答", "an HTTP error reply"));
     }
     // `<20人` is no tag.
     if head
@@ -129,9 +128,9 @@ fn markup(head: &str, text: &str) -> TextKind {
     if has(text, "<table") && !is_login(text) {
         if page || !has(head, "<?xml") { TextKind::Html } else { other_xml(root) }
     } else if page && is_login(text) {
-        not_data("a login page")
+        not_data(said!("登录页面", "a login page"))
     } else if page {
-        not_data("a web page without a table")
+        not_data(said!("不含表格的网页", "a web page without a table"))
     } else {
         other_xml(root)
     }
@@ -158,8 +157,11 @@ fn root_element(head: &str) -> Option<&str> {
 
 fn other_xml(root: Option<&str>) -> TextKind {
     match root {
-        Some(root) => unknown(format!("XML with the root element {}", prefix(root, 60))),
-        None => unknown("XML"),
+        Some(root) => {
+            let root = prefix(root, 60);
+            unknown(said!("根元素为 {root} 的 XML", "XML with the root element {root}"))
+        }
+        None => unknown(said!("XML 文件", "XML")),
     }
 }
 
@@ -175,16 +177,16 @@ fn is_json(head: &str) -> bool {
 }
 
 /// Text formats that are known by their first words, and not read.
-fn refused_text(head: &str) -> Option<&'static str> {
+fn refused_text(head: &str) -> Option<Said> {
     let first_line = head.lines().next().unwrap_or_default();
     if head.starts_with("ID;P") {
-        return Some("SYLK");
+        return Some(said!("SYLK 文件", "SYLK"));
     }
     if first_line.trim() == "TABLE" && head.lines().nth(1).is_some_and(|line| line.trim() == "0,1") {
-        return Some("DIF");
+        return Some(said!("DIF 文件", "DIF"));
     }
     let sql = ["insert into ", "create table ", "drop table ", "-- mysql dump", "set names "];
-    sql.iter().any(|start| has(prefix(first_line, start.len()), start)).then_some("an SQL script")
+    sql.iter().any(|start| has(prefix(first_line, start.len()), start)).then(|| said!("SQL 脚本", "an SQL script"))
 }
 
 /// A short text that begins with the status of a failed request, such as `404 Not Found`.
@@ -231,7 +233,7 @@ fn delimiter(sample: &str) -> TextKind {
         return TextKind::Delimited(rare);
     }
     if count == 0 {
-        return not_data("text without a table");
+        return not_data(said!("不含表格的文本", "text without a table"));
     }
     TextKind::Delimited(usual)
 }
@@ -274,12 +276,12 @@ fn agreement(bytes: &[u8]) -> [usize; 4] {
     })
 }
 
-fn not_data(what: &'static str) -> TextKind {
-    TextKind::Refused { rule: &NOT_DATA, what: what.into() }
+fn not_data(what: Said) -> TextKind {
+    TextKind::Refused { rule: &NOT_DATA, what }
 }
 
-fn unknown(what: impl Into<Cow<'static, str>>) -> TextKind {
-    TextKind::Refused { rule: &UNKNOWN_FORMAT, what: what.into() }
+fn unknown(what: Said) -> TextKind {
+    TextKind::Refused { rule: &UNKNOWN_FORMAT, what }
 }
 
 /// Whether `text` contains `word` (lower case ASCII) in any case.

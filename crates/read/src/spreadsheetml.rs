@@ -6,8 +6,9 @@ use super::builder::{self, Builder};
 use super::cell::{self, Epoch, Meaning};
 use super::context::{Context, Outcome};
 use super::grid::{Grid, Merge};
+use super::limits::Counted;
 use super::number_format::Sections;
-use super::xml::{Tag, Token, WHOLE, Xml};
+use super::xml::{Part, Tag, Token, Xml};
 use vocab::Problem;
 
 /// Reads the worksheets in their order, or only the one that is wanted; the others are then returned as empty grids, for
@@ -18,7 +19,7 @@ pub(super) fn read(
     wanted: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Vec<Grid>> {
-    let mut xml = Xml::new(context, WHOLE, text);
+    let mut xml = Xml::new(context, Part::Whole, text);
     let mut grids = Vec::new();
     let mut total = builder::Total::new(context);
     let mut styles = Styles::default();
@@ -27,7 +28,7 @@ pub(super) fn read(
             Token::Open(tag) if tag.name() == "Style" => styles.begin(&tag),
             Token::Open(tag) if tag.name() == "NumberFormat" => styles.format(&tag),
             Token::Open(tag) if tag.name() == "Worksheet" => {
-                context.within("sheets", grids.len() + 1, context.limits.sheets)?;
+                context.within(Counted::Sheets, grids.len() + 1, context.limits.sheets)?;
                 let name = tag.attribute("Name").unwrap_or_default().into_owned();
                 if wanted.is_some_and(|wanted| wanted != name) {
                     xml.skip()?;

@@ -6,7 +6,8 @@
 use memchr::memchr;
 
 use super::context::{Context, Outcome};
-use vocab::rules::CUT_OFF;
+use super::limits::Counted;
+use vocab::said;
 
 /// Refuses a page with more elements, deeper ones or more attributes than the limits allow.
 pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
@@ -26,11 +27,11 @@ pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
             }
             Tag::Open { name, whole, attributes } => {
                 elements += 1;
-                context.within("elements", elements, limits.elements)?;
-                context.within("attributes of an element", attributes, limits.attributes)?;
+                context.within(Counted::Elements, elements, limits.elements)?;
+                context.within(Counted::Attributes, attributes, limits.attributes)?;
                 open.open(name, whole);
                 tables += usize::from(name.eq_ignore_ascii_case("table"));
-                context.within("levels of elements", open.depth(), limits.nesting)?;
+                context.within(Counted::Levels, open.depth(), limits.nesting)?;
                 if is_raw(name) && !open.is_in_drawing() {
                     at += end_of_raw(text.get(at..).unwrap_or_default(), name);
                 }
@@ -38,7 +39,11 @@ pub(super) fn check(context: &Context<'_>, text: &str) -> Outcome<()> {
         }
     }
     // A browser shows what is there of it, and nobody sees that the rest is missing.
-    if tables > 0 { Err(context.problem(&CUT_OFF).value("the page ends inside a table")) } else { Ok(()) }
+    if tables > 0 {
+        Err(context.cut_off(said!("网页在表格中间结束", "the page ends inside a table")))
+    } else {
+        Ok(())
+    }
 }
 
 enum Tag<'a> {

@@ -7,8 +7,8 @@ use super::context::{Context, Outcome};
 use super::grid::Grid;
 use super::plain::{self, Item, Scanner, Strings};
 use super::xlsx_strings::{read_string, unescape};
-use super::xml::{Tag, Token, Xml};
-use vocab::Problem;
+use super::xml::{Part, Tag, Token, Xml};
+use vocab::{Problem, Said, said};
 
 /// What the cells of all sheets refer to.
 pub(super) struct Shared {
@@ -92,7 +92,7 @@ enum Kind {
 
 impl<'a> Sheet<'a> {
     fn new(context: &'a Context<'a>, shared: &'a Shared, name: &str, part: &'a str, text: &'a str) -> Self {
-        let (xml, builder) = (Xml::new(context, part, text), Builder::new(context, name));
+        let (xml, builder) = (Xml::new(context, Part::Named(part), text), Builder::new(context, name));
         Sheet {
             shared,
             xml,
@@ -139,7 +139,7 @@ impl<'a> Sheet<'a> {
         if let Some(number) = number {
             self.row = match row_number(number.trim()) {
                 Some(row) => row,
-                None => return Err(self.misplaced(&format!("no row has the number {number}"))),
+                None => return Err(self.misplaced(said!("没有编号为 {number} 的行", "no row has the number {number}"))),
             };
         }
         Ok(())
@@ -183,8 +183,11 @@ impl<'a> Sheet<'a> {
                 Some((row, column)) if row == self.row || !self.is_numbered => {
                     (self.row, self.column) = (row, column);
                 }
-                Some(_) => return Err(self.misplaced(&format!("a cell of another row, {place}, stands here"))),
-                None => return Err(self.misplaced(&format!("no cell is called {place}"))),
+                Some(_) => {
+                    let what = said!("此处是另一行的单元格 {place}", "a cell of another row, {place}, stands here");
+                    return Err(self.misplaced(what));
+                }
+                None => return Err(self.misplaced(said!("没有名为 {place} 的单元格", "no cell is called {place}"))),
             }
         }
         self.value.clear();
@@ -200,7 +203,9 @@ impl<'a> Sheet<'a> {
             Some("d") => Kind::Iso,
             // Errors (`e`) hold what a person sees.
             Some("str" | "inlineStr" | "e") => Kind::Text,
-            Some(other) => return Err(self.misplaced(&format!("no cell is of the type {other}"))),
+            Some(other) => {
+                return Err(self.misplaced(said!("单元格没有 {other} 这种类型", "no cell is of the type {other}")));
+            }
         })
     }
 
@@ -224,7 +229,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A finding that the sheet does not hold together where it is being read.
-    fn misplaced(&self, what: &str) -> Problem {
+    fn misplaced(&self, what: Said) -> Problem {
         let mut problem = self.builder.at(self.xml.damaged(what), self.row, self.column);
         problem.place.column = None;
         problem
@@ -251,7 +256,8 @@ impl<'a> Sheet<'a> {
                         return self.builder.push(self.row, self.column, &cell::indented(string, self.indent));
                     }
                     None => {
-                        let problem = self.xml.damaged("a cell refers to a string that is not there");
+                        let what = said!("单元格引用了不存在的字符串", "a cell refers to a string that is not there");
+                        let problem = self.xml.damaged(what);
                         return Err(self.builder.at(problem, self.row, self.column));
                     }
                 }

@@ -6,13 +6,14 @@ use super::builder::{self, Total};
 use super::cell::{Epoch, Meaning, Style};
 use super::context::{Context, Outcome};
 use super::grid::Grid;
+use super::limits::Counted;
 use super::package::Package;
 use super::plain::Strings;
 use super::relations::{self, Relation, main_part, relations_of, resolve};
 use super::worksheet::{self, Shared};
 use super::xlsx_strings::read_strings;
-use super::xml::{Token, Xml};
-use vocab::Problem;
+use super::xml::{Part, Token, Xml};
+use vocab::{Problem, said};
 
 /// Reads the worksheets of a workbook in their order, or only the one that is wanted. When that one is missing all are
 /// returned as empty grids, for their names.
@@ -22,7 +23,7 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     let (workbook, relations) = (package.needed(&main)?, package.needed(&relations_of(&main))?);
     let relations = relations::read(context, &relations)?;
     let workbook = read_workbook(context, &main, &workbook, &relations)?;
-    context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+    context.within(Counted::Sheets, workbook.sheets.len(), context.limits.sheets)?;
     let strings = match relations.iter().find(|relation| relation.kind == "sharedStrings") {
         Some(relation) => read_strings(context, package.part(&resolve(&main, &relation.target))?)?,
         None => Strings::default(),
@@ -37,7 +38,8 @@ pub(super) fn read(package: &mut Package<'_>, wanted: Option<&str>, problems: &m
     for listed in workbook.sheets {
         // A list may name one part a thousand times: each has cells of its own, or it is no workbook.
         if !parts.insert(listed.part.to_ascii_lowercase()) {
-            return Err(context.damaged(format!("two sheets stand in one place, {}", listed.part)));
+            let part = listed.part;
+            return Err(context.damaged(said!("两个工作表位于同一处：{part}", "two sheets stand in one place, {part}")));
         }
         if wanted.is_some_and(|wanted| wanted != listed.name) {
             grids.push(Grid::new(listed.name));
@@ -70,21 +72,21 @@ struct Listed {
 }
 
 fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Relation]) -> Outcome<Workbook> {
-    let mut xml = Xml::new(context, main, text);
+    let mut xml = Xml::new(context, Part::Named(main), text);
     let mut workbook = Workbook { sheets: Vec::new(), epoch: Epoch::Y1900, is_stale: false };
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "sheet" => {
                 let [name, id, state] = xml.attributes(&tag, ["name", "id", "state"])?.map(Option::unwrap_or_default);
                 let Some(relation) = relations.iter().find(|relation| relation.id == id) else {
-                    return Err(xml.damaged(&format!("nothing is known of sheet {name}")));
+                    return Err(xml.damaged(said!("没有关于工作表 {name} 的信息", "nothing is known of sheet {name}")));
                 };
                 // Charts, dialogs and macros have no cells.
                 if relation.kind == "worksheet" {
                     let part = resolve(main, &relation.target);
                     let hidden = matches!(&*state, "hidden" | "veryHidden");
                     workbook.sheets.push(Listed { name: name.into_owned(), part, hidden });
-                    context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+                    context.within(Counted::Sheets, workbook.sheets.len(), context.limits.sheets)?;
                 }
             }
             Token::Open(tag)
@@ -106,7 +108,7 @@ fn read_workbook(context: &Context<'_>, main: &str, text: &str, relations: &[Rel
 /// What each cell style makes of its cells, in their order.
 fn read_styles(context: &Context<'_>, text: Option<String>) -> Outcome<Vec<Style>> {
     let text = text.unwrap_or_default();
-    let mut xml = Xml::new(context, "styles", &text);
+    let mut xml = Xml::new(context, Part::Styles, &text);
     let mut custom: HashMap<u16, Meaning> = HashMap::new();
     let mut styles: Vec<Style> = Vec::new();
     let mut in_cells = false;

@@ -1,9 +1,10 @@
 //! The strings of an Office Open XML workbook: those that its cells share, and those that stand in a cell.
 
 use super::context::{Context, Outcome};
+use super::limits::Counted;
 use super::marked::{self, RAISED, STRUCK};
 use super::plain::{self, Strings};
-use super::xml::{Token, Xml};
+use super::xml::{Part, Token, Xml};
 
 /// Reads the strings that cells share; there are none without their part.
 pub(super) fn read_strings(context: &Context<'_>, text: Option<String>) -> Outcome<Strings> {
@@ -17,18 +18,18 @@ pub(super) fn read_strings(context: &Context<'_>, text: Option<String>) -> Outco
         strings.push(&escaped);
     });
     if plain.is_some() {
-        context.within("shared strings", strings.len(), context.limits.cells)?;
+        context.within(Counted::SharedStrings, strings.len(), context.limits.cells)?;
         return Ok(strings);
     }
     let mut strings = Strings::default();
-    let mut xml = Xml::new(context, "shared strings", &text);
+    let mut xml = Xml::new(context, Part::Strings, &text);
     loop {
         match xml.next()? {
             Token::Open(tag) if tag.name() == "si" => {
                 escaped.clear();
                 read_string(&mut xml, "si", &mut escaped)?;
                 strings.push(&escaped);
-                context.within("shared strings", strings.len(), context.limits.cells)?;
+                context.within(Counted::SharedStrings, strings.len(), context.limits.cells)?;
             }
             Token::End => return Ok(strings),
             _ => {}

@@ -2,19 +2,43 @@
 
 use std::borrow::Cow;
 
+use quick_xml::escape::EscapeError;
+use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::context::{Context, Outcome};
-use vocab::Problem;
+use super::limits::Counted;
+use vocab::{Problem, Said, said};
 
-/// What a text is called that is a whole file, and no part of a container.
-pub(super) const WHOLE: &str = "the workbook";
+/// What a text is called of which something is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'a> {
+    /// A whole file, and no part of a container.
+    Whole,
+    Relations,
+    Strings,
+    Styles,
+    /// A part of a container, by its name there.
+    Named(&'a str),
+}
+
+impl Part<'_> {
+    fn said(self) -> Said {
+        match self {
+            Part::Whole => said!("工作簿", "the workbook"),
+            Part::Relations => said!("各部分的关系", "relations"),
+            Part::Strings => said!("共享字符串", "shared strings"),
+            Part::Styles => said!("单元格样式", "styles"),
+            Part::Named(name) => Said::words(name),
+        }
+    }
+}
 
 /// The tokens of one XML part of a container.
 pub(super) struct Xml<'a> {
     context: &'a Context<'a>,
-    part: &'a str,
+    part: Part<'a>,
     reader: Reader<&'a [u8]>,
     len: usize,
     depth: usize,
@@ -37,7 +61,7 @@ pub(super) struct Tag<'a>(BytesStart<'a>);
 pub(super) struct Name<'a>(quick_xml::events::BytesEnd<'a>);
 
 impl<'a> Xml<'a> {
-    pub fn new(context: &'a Context<'a>, part: &'a str, text: &'a str) -> Self {
+    pub fn new(context: &'a Context<'a>, part: Part<'a>, text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         Xml { context, part, reader, len: text.len(), depth: 0 }
@@ -51,11 +75,11 @@ impl<'a> Xml<'a> {
     /// The next token.
     pub fn next(&mut self) -> Outcome<Token<'a>> {
         loop {
-            let event = self.reader.read_event().map_err(|error| self.damaged(&error.to_string()))?;
+            let event = self.reader.read_event().map_err(|error| self.damaged(ill_formed(&error)))?;
             return Ok(match event {
                 Event::Start(tag) => {
                     self.depth += 1;
-                    self.context.within("levels of elements", self.depth, self.context.limits.nesting)?;
+                    self.context.within(Counted::Levels, self.depth, self.context.limits.nesting)?;
                     self.check_attributes(&tag)?;
                     Token::Open(Tag(tag))
                 }
@@ -67,7 +91,7 @@ impl<'a> Xml<'a> {
                 Event::CData(text) => Token::Text(text.xml10_content()),
                 Event::GeneralRef(entity) => {
                     let name = format!("&{};", &*entity);
-                    let text = quick_xml::escape::unescape(&name).map_err(|error| self.damaged(&error.to_string()))?;
+                    let text = quick_xml::escape::unescape(&name).map_err(|error| self.damaged(escaped(&error)))?;
                     Token::Text(Cow::Owned(text.into_owned()))
                 }
                 Event::Eof if self.depth > 0 => return Err(self.ends_early()),
@@ -86,7 +110,7 @@ impl<'a> Xml<'a> {
         }
         let most = self.context.limits.attributes;
         let found = tag.attributes().with_checks(false).take(most + 1).count();
-        self.context.within("attributes of an element", found, most)
+        self.context.within(Counted::Attributes, found, most)
     }
 
     /// Steps over everything up to the end of the element just opened.
@@ -120,21 +144,59 @@ impl<'a> Xml<'a> {
         names: [&str; N],
     ) -> Outcome<[Option<Cow<'t, str>>; N]> {
         match tag.0.attributes().find_map(Result::err) {
-            Some(error) => Err(self.damaged(&error.to_string())),
+            Some(error) => Err(self.damaged(attribute(&error))),
             None => Ok(tag.attributes(names)),
         }
     }
 
     /// A finding that the text ends inside an element: a file that is no more than this text was cut off.
     fn ends_early(&self) -> Problem {
-        let what = "it ends inside an element";
-        if self.part == WHOLE { self.context.cut_off(format!("{}: {what}", self.part)) } else { self.damaged(what) }
+        let what = self.of_part(&said!("在元素中间结束", "it ends inside an element"));
+        if self.part == Part::Whole { self.context.cut_off(what) } else { self.context.damaged(what) }
     }
 
     /// A finding that this part does not hold together.
-    pub fn damaged(&self, what: &str) -> Problem {
-        self.context.damaged(format!("{}: {what}", self.part))
+    pub fn damaged(&self, what: Said) -> Problem {
+        self.context.damaged(self.of_part(&what))
     }
+
+    fn of_part(&self, what: &Said) -> Said {
+        let part = self.part.said();
+        said!("{part}：{what}", "{part}: {what}"; part, what)
+    }
+}
+
+/// What the tokenizer cannot read.
+fn ill_formed(error: &quick_xml::Error) -> Said {
+    match error {
+        quick_xml::Error::Syntax(why) => said!("XML 语法有误（{why}）", "syntax error: {why}"),
+        quick_xml::Error::IllFormed(why) => said!("XML 结构有误（{why}）", "ill-formed document: {why}"),
+        error => said!("XML 无法读取（{error}）", "{error}"),
+    }
+}
+
+/// An entity that means nothing.
+fn escaped(error: &EscapeError) -> Said {
+    match error {
+        EscapeError::UnrecognizedEntity(at, name) => {
+            let (from, to) = (at.start, at.end);
+            said!("位置 {from}..{to}：未知实体 `{name}`", "at {from}..{to}: unrecognized entity `{name}`")
+        }
+        error => said!("XML 实体有误（{error}）", "{error}"),
+    }
+}
+
+/// An attribute that is not well formed.
+fn attribute(error: &AttrError) -> Said {
+    let (AttrError::ExpectedEq(at)
+    | AttrError::ExpectedValue(at)
+    | AttrError::UnquotedValue(at)
+    | AttrError::ExpectedQuote(at, _)
+    | AttrError::Duplicated(at, _)) = error;
+    // The place stands in front of the library's words too.
+    let text = error.to_string();
+    let why = text.split_once(": ").map_or(text.as_str(), |(_, why)| why);
+    said!("位置 {at}：属性有误（{why}）", "position {at}: {why}")
 }
 
 impl Tag<'_> {

@@ -8,13 +8,15 @@ use foldhash::fast::FixedState;
 use super::published::Shown;
 use clean::Registers;
 use config::Config;
-use config::indicator::{Direction, Indicator, LEVELS};
+use config::indicator::{Direction, Indicator};
 use config::plan::{PlanTarget, Task};
 use model::indicators::{Value, round};
 use model::places::Place;
 use protect::Profile;
 use publish::Dictionary;
 use vocab::frame::Frame;
+use vocab::level::Level;
+use vocab::period::{Date, Quarter, Span};
 
 /// What reports are made of.
 #[derive(Clone, Copy)]
@@ -34,7 +36,7 @@ pub struct Input<'a> {
     /// What is said of quality, by name.
     pub quality: &'a [(&'a str, Frame)],
     /// The latest day of issue among what the figures of a quarter are made from, by quarter.
-    pub vintages: &'a BTreeMap<i64, String>,
+    pub vintages: &'a BTreeMap<Quarter, Date>,
 }
 
 /// A code and what it is called.
@@ -49,8 +51,8 @@ pub struct Named {
 /// An area through all quarters. A park that was given another code is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Area {
-    /// One of [`LEVELS`].
-    pub level: &'static str,
+    /// Its level.
+    pub level: Level,
     /// Code and name in the last quarter that it is there.
     pub named: Named,
     /// The city of a park or county; with its directly administered counties.
@@ -97,7 +99,7 @@ pub struct Board<'a> {
     input: Input<'a>,
     /// Settings, plan and indicators; a position of an indicator is one in `config.indicators`.
     pub config: &'a Config,
-    quarters: Vec<i64>,
+    quarters: Vec<Quarter>,
     areas: Vec<Area>,
     /// By area and quarter.
     places: Vec<Option<&'a Place>>,
@@ -111,17 +113,16 @@ const NOWHERE: u32 = u32::MAX;
 impl<'a> Board<'a> {
     /// Puts everything in its place.
     pub fn of(input: Input<'a>) -> Board<'a> {
-        let quarters: BTreeSet<i64> = input.values.iter().map(|value| value.place.quarter).collect();
-        let quarters: Vec<i64> = quarters.into_iter().collect();
+        let quarters: BTreeSet<Quarter> = input.values.iter().map(|value| value.place.quarter).collect();
+        let quarters: Vec<Quarter> = quarters.into_iter().collect();
         // All values of a place share it: there are few places, and many values.
-        let mut places: BTreeMap<(usize, &Arc<str>), BTreeMap<usize, &'a Place>> = BTreeMap::new();
+        let mut places: BTreeMap<(Level, &Arc<str>), BTreeMap<usize, &'a Place>> = BTreeMap::new();
         let mut seen: HashMap<*const Place, (usize, usize), FixedState> = HashMap::default();
-        let order = |level: &str| LEVELS.iter().position(|known| *known == level).unwrap_or_default();
         for value in input.values {
             if seen.insert(Arc::as_ptr(&value.place), (0, 0)).is_none() {
                 let place: &'a Place = &value.place;
                 let quarter = quarters.binary_search(&place.quarter).unwrap_or_default();
-                places.entry((order(place.level), &place.line)).or_default().insert(quarter, place);
+                places.entry((place.level, &place.line)).or_default().insert(quarter, place);
             }
         }
         let found = Found { registers: input.registers };
@@ -129,7 +130,7 @@ impl<'a> Board<'a> {
             .into_values()
             .filter_map(|places| Some((found.area(places.values().next_back()?), places)))
             .collect();
-        areas.sort_by(|(a, _), (b, _)| (order(a.level), &a.named).cmp(&(order(b.level), &b.named)));
+        areas.sort_by(|(a, _), (b, _)| (a.level, &a.named).cmp(&(b.level, &b.named)));
         let mut of_places = vec![None; areas.len() * quarters.len()];
         for (area, (_, places)) in areas.iter().enumerate() {
             for (quarter, place) in places {
@@ -160,7 +161,7 @@ impl<'a> Board<'a> {
     }
 
     /// The quarters that there are values of, in order.
-    pub fn quarters(&self) -> &[i64] {
+    pub fn quarters(&self) -> &[Quarter] {
         &self.quarters
     }
 
@@ -170,24 +171,24 @@ impl<'a> Board<'a> {
     }
 
     /// The areas of a level that are there in a quarter, by their positions.
-    pub fn areas_in(&self, level: &str, quarter: i64) -> Vec<usize> {
+    pub fn areas_in(&self, level: Level, quarter: Quarter) -> Vec<usize> {
         let is_meant = |area: &usize| self.areas[*area].level == level && self.place(*area, quarter).is_some();
         (0..self.areas.len()).filter(is_meant).collect()
     }
 
     /// The province.
     pub fn province(&self) -> Option<usize> {
-        self.areas.iter().position(|area| area.level == "province")
+        self.areas.iter().position(|area| area.level == Level::Province)
     }
 
     /// An area in a quarter, with the code and name that it had then; none where it was not there.
-    pub fn place(&self, area: usize, quarter: i64) -> Option<&'a Place> {
+    pub fn place(&self, area: usize, quarter: Quarter) -> Option<&'a Place> {
         let quarter = self.quarters.binary_search(&quarter).ok()?;
         *self.places.get(area * self.quarters.len() + quarter)?
     }
 
     /// The value of an indicator.
-    pub fn value(&self, indicator: usize, area: usize, quarter: i64) -> Option<&'a Value> {
+    pub fn value(&self, indicator: usize, area: usize, quarter: Quarter) -> Option<&'a Value> {
         let quarter = self.quarters.binary_search(&quarter).ok()?;
         let place = area * self.quarters.len() + quarter;
         let at = *self.at.get(place * self.config.indicators.len() + indicator)?;
@@ -195,8 +196,14 @@ impl<'a> Board<'a> {
     }
 
     /// The value of an indicator as it is written.
-    pub fn shown(&self, indicator: usize, area: usize, quarter: i64) -> Shown {
+    pub fn shown(&self, indicator: usize, area: usize, quarter: Quarter) -> Shown {
         Shown::of(self.value(indicator, area, quarter), self.indicator(indicator))
+    }
+
+    /// The value of an indicator a year before, as it is written.
+    pub fn shown_year_ago(&self, indicator: usize, area: usize, quarter: Quarter) -> Shown {
+        let value = quarter.plus(-4).and_then(|before| self.value(indicator, area, before));
+        Shown::of(value, self.indicator(indicator))
     }
 
     /// An indicator by its position.
@@ -210,13 +217,13 @@ impl<'a> Board<'a> {
     }
 
     /// The indicators that are published for a level, in the order of the configuration.
-    pub fn indicators_of(&self, level: &str) -> impl Iterator<Item = usize> {
-        let is_of = move |(_, indicator): &(usize, &Indicator)| indicator.levels.iter().any(|of| of == level);
+    pub fn indicators_of(&self, level: Level) -> impl Iterator<Item = usize> {
+        let is_of = move |(_, indicator): &(usize, &Indicator)| indicator.levels.contains(&level);
         self.config.indicators.iter().enumerate().filter(is_of).map(|(position, _)| position)
     }
 
     /// The indicators of a task that are published for a level.
-    pub fn indicators_of_task(&self, task: &Task, level: &str) -> impl Iterator<Item = usize> {
+    pub fn indicators_of_task(&self, task: &Task, level: Level) -> impl Iterator<Item = usize> {
         self.indicators_of(level).filter(move |position| self.indicator(*position).task == task.id)
     }
 
@@ -268,7 +275,7 @@ impl<'a> Board<'a> {
 
     /// The median of the published figures of an indicator over the areas of a level, rounded; those with a flag are
     /// left out, as they are of ranks. None of fewer than three.
-    pub fn median(&self, indicator: usize, level: &str, quarter: i64) -> Option<f64> {
+    pub fn median(&self, indicator: usize, level: Level, quarter: Quarter) -> Option<f64> {
         let areas = self.areas_in(level, quarter);
         let values = areas.iter().filter_map(|area| self.value(indicator, *area, quarter));
         let mut figures: Vec<f64> = values.filter(|value| value.is_sure()).filter_map(|value| value.value).collect();
@@ -294,8 +301,8 @@ impl<'a> Board<'a> {
     }
 
     /// The latest day of issue among what the figures of a quarter are made from.
-    pub fn vintage(&self, quarter: i64) -> Option<&'a str> {
-        self.input.vintages.get(&quarter).map(String::as_str)
+    pub fn vintage(&self, quarter: Quarter) -> Option<Date> {
+        self.input.vintages.get(&quarter).copied()
     }
 }
 
@@ -308,13 +315,13 @@ impl<'r> Found<'r> {
     fn area(&self, place: &Place) -> Area {
         let named = Named { code: place.ref_area.to_string(), name: place.ref_area_name.to_string() };
         let row = match place.level {
-            "park" => self.row("park", "park_code", place),
-            "county" => self.row("park", "county_code", place),
+            Level::Park => self.row("park", "park_code", place),
+            Level::County => self.row("park", "county_code", place),
             _ => None,
         };
         let (city, county) = row.map(|row| (self.city(row), self.county(row))).unwrap_or_default();
-        let leading = if place.level == "park" { self.leading(place) } else { Vec::new() };
-        Area { level: place.level, named, city, county: county.filter(|_| place.level == "park"), leading }
+        let leading = if place.level == Level::Park { self.leading(place) } else { Vec::new() };
+        Area { level: place.level, named, city, county: county.filter(|_| place.level == Level::Park), leading }
     }
 
     fn text(&self, table: &str, column: &str, row: usize) -> Option<&'r str> {
@@ -322,9 +329,9 @@ impl<'r> Found<'r> {
     }
 
     /// Whether a row of a register holds in a quarter.
-    fn holds(&self, table: &str, row: usize, quarter: i64) -> bool {
-        let limit = |column: &str| self.registers.tables().get(table)?.ints(column)?.get(row);
-        limit("from_quarter").is_none_or(|from| from <= quarter) && limit("to_quarter").is_none_or(|to| quarter <= to)
+    fn holds(&self, table: &str, row: usize, quarter: Quarter) -> bool {
+        let limit = |column: &str| Quarter::of_column(self.registers.tables().get(table)?.ints(column)?.get(row)?);
+        Span { from: limit("from_quarter"), to: limit("to_quarter") }.holds(quarter)
     }
 
     /// The rows of a register with the code of a place, in its quarter.

@@ -14,7 +14,8 @@ mod workbook;
 pub use board::{Aim, Area, Board, Course, Input, Named, Standing};
 pub use published::{GAP_DECIMALS, Shown, change, gap_decimals, signed, write};
 
-use publish::{Language, Later, label};
+use publish::{Language, Later};
+use vocab::period::Quarter;
 
 /// The files of the reports of a release: those of the last quarters, as many as the settings say.
 pub fn files<'a>(board: &'a Board<'a>) -> Vec<Later<'a>> {
@@ -25,13 +26,13 @@ pub fn files<'a>(board: &'a Board<'a>) -> Vec<Later<'a>> {
 }
 
 /// The files of the report of one quarter.
-fn files_of<'a>(board: &'a Board<'a>, quarter: i64) -> Vec<Later<'a>> {
+fn files_of<'a>(board: &'a Board<'a>, quarter: Quarter) -> Vec<Later<'a>> {
     let mut files = vec![workbook::file(board, quarter, Language::Chinese)];
     if board.config.site.reports.english {
         files.push(workbook::file(board, quarter, Language::English));
     }
     for table in table::tables(board, quarter, Language::Chinese) {
-        let path = format!("reports/{}/csv/{}.csv", label(quarter), table.name);
+        let path = format!("reports/{quarter}/csv/{}.csv", table.name);
         let make = move || Ok(csv::csv(&table, Language::Chinese).into_bytes());
         files.push(Later { path, make: Box::new(make) });
     }

@@ -6,6 +6,8 @@ use config::indicator::Indicator;
 use model::indicators::{ObsStatus, Value, round};
 use publish::{Language, document};
 use vocab::frame::{Frame, Values};
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,13 +92,13 @@ pub(super) struct Table {
     /// Rows, with a cell for each column.
     pub(super) rows: Vec<Vec<Cell>>,
     /// The level whose areas are its rows, and these.
-    pub(super) areas: Option<(&'static str, Vec<usize>)>,
+    pub(super) areas: Option<(Level, Vec<usize>)>,
 }
 
 /// All tables of a quarter, in the order of the sheets.
-pub(super) fn tables(board: &Board<'_>, quarter: i64, language: Language) -> Vec<Table> {
+pub(super) fn tables(board: &Board<'_>, quarter: Quarter, language: Language) -> Vec<Table> {
     let mut tables = vec![overview(board, quarter, language)];
-    for (level, name) in [("park", "parks"), ("city", "cities"), ("county", "counties")] {
+    for (level, name) in [(Level::Park, "parks"), (Level::City, "cities"), (Level::County, "counties")] {
         tables.push(of_level(board, quarter, language, level, name));
     }
     tables.extend(clusters(board, quarter, language));
@@ -106,7 +108,7 @@ pub(super) fn tables(board: &Board<'_>, quarter: i64, language: Language) -> Vec
 }
 
 /// The province: its indicators down, what there is to say of each across.
-fn overview(board: &Board<'_>, quarter: i64, language: Language) -> Table {
+fn overview(board: &Board<'_>, quarter: Quarter, language: Language) -> Table {
     let say = |zh: &'static str, en: &'static str| language.of(zh, en);
     let text = |heading: &str| Column::new("", heading, "", Kind::Text);
     let number = |heading: &str| Column::new("", heading, "", Kind::Number);
@@ -129,18 +131,18 @@ fn overview(board: &Board<'_>, quarter: i64, language: Language) -> Table {
     let tasks = board.config.plan.tasks();
     for task in tasks {
         let Some(province) = board.province() else { break };
-        for position in board.indicators_of_task(task, "province") {
+        for position in board.indicators_of_task(task, Level::Province) {
             let mut row = vec![Cell::text(language.of(&task.name_zh, &task.name_en))];
             row.extend(line(board, position, province, quarter, language));
             rows.push(row);
         }
     }
-    let (name, sheet) = ("overview".to_owned(), language.level("province").to_owned());
+    let (name, sheet) = ("overview".to_owned(), language.level(Level::Province).to_owned());
     Table { name, sheet, columns, rows, areas: None }
 }
 
 /// An indicator in an area: what there is to say of it.
-fn line(board: &Board<'_>, position: usize, area: usize, quarter: i64, language: Language) -> Vec<Cell> {
+fn line(board: &Board<'_>, position: usize, area: usize, quarter: Quarter, language: Language) -> Vec<Cell> {
     let indicator = board.indicator(position);
     let value = board.value(position, area, quarter);
     let target = indicator.headline_target(board.areas()[area].level);
@@ -150,7 +152,7 @@ fn line(board: &Board<'_>, position: usize, area: usize, quarter: i64, language:
         Cell::text(language.unit(&indicator.unit)),
         Cell::text(language.basis(indicator.basis)),
         Cell::Figure(board.shown(position, area, quarter)),
-        Cell::Figure(board.shown(position, area, quarter - 4)),
+        Cell::Figure(board.shown_year_ago(position, area, quarter)),
         Cell::number(change.map(|(change, decimals, _)| (change, decimals))),
         Cell::text(change.map_or("", |(_, _, unit)| language.unit(unit))),
         Cell::number(target.map(|target| (target.value, indicator.decimals))),
@@ -200,12 +202,12 @@ impl Course {
 }
 
 /// The areas of a level down, its indicators across: the headline ones first, with their ranks.
-fn of_level(board: &Board<'_>, quarter: i64, language: Language, level: &'static str, name: &str) -> Table {
+fn of_level(board: &Board<'_>, quarter: Quarter, language: Language, level: Level, name: &str) -> Table {
     let mut areas = board.areas_in(level, quarter);
-    if level == "city" {
+    if level == Level::City {
         areas = with_nets(board, areas, quarter);
     }
-    let (mut columns, mut rows) = keys(board, level, &areas, quarter, language);
+    let (mut columns, mut rows) = keys(board, Some(level), &areas, quarter, language);
     let (main, others): (Vec<usize>, Vec<usize>) =
         board.indicators_of(level).partition(|position| board.indicator(*position).headline);
     for position in main {
@@ -234,11 +236,11 @@ fn of_level(board: &Board<'_>, quarter: i64, language: Language, level: &'static
 }
 
 /// Cities, each followed by itself without its directly administered counties where that is another figure.
-fn with_nets(board: &Board<'_>, cities: Vec<usize>, quarter: i64) -> Vec<usize> {
-    let nets = board.areas_in("city_net", quarter);
+fn with_nets(board: &Board<'_>, cities: Vec<usize>, quarter: Quarter) -> Vec<usize> {
+    let nets = board.areas_in(Level::CityNet, quarter);
     let code = |area: usize| board.areas()[area].named.code.as_str();
     let is_other = |city: usize, net: usize| {
-        let mut all = board.indicators_of("city_net");
+        let mut all = board.indicators_of(Level::CityNet);
         all.any(|position| board.shown(position, city, quarter) != board.shown(position, net, quarter))
     };
     let beside = |city: usize| {
@@ -248,18 +250,18 @@ fn with_nets(board: &Board<'_>, cities: Vec<usize>, quarter: i64) -> Vec<usize> 
     cities.into_iter().flat_map(beside).collect()
 }
 
-/// The columns that say which area a row is of.
+/// The columns that say which area a row is of; areas of several levels have no `level`.
 fn keys(
     board: &Board<'_>,
-    level: &str,
+    level: Option<Level>,
     areas: &[usize],
-    quarter: i64,
+    quarter: Quarter,
     language: Language,
 ) -> (Vec<Column>, Vec<Vec<Cell>>) {
     let say = |zh: &'static str, en: &'static str| language.of(zh, en);
     let key = |heading: &str| Column::new("", heading, "", Kind::Key);
     let mut columns = vec![key(say("代码", "code")), key(say("名称", "name"))];
-    let (has_city, has_county) = (["park", "county"].contains(&level), level == "park");
+    let (has_city, has_county) = (matches!(level, Some(Level::Park | Level::County)), level == Some(Level::Park));
     columns.extend(has_city.then(|| Column::new("", say("所属市", "city"), "", Kind::Text)));
     columns.extend(has_county.then(|| Column::new("", say("所属县（市、区）", "county"), "", Kind::Text)));
     let row = |area: &usize| {
@@ -282,7 +284,7 @@ fn put(
     position: usize,
     group: &str,
     areas: &[usize],
-    quarter: i64,
+    quarter: Quarter,
     language: Language,
     (columns, rows): (&mut Vec<Column>, &mut [Vec<Cell>]),
 ) {
@@ -295,13 +297,13 @@ fn put(
 }
 
 /// Tasks with a sheet of their own: province, cities and parks down, the indicators of the task across.
-fn of_tasks(board: &Board<'_>, quarter: i64, language: Language) -> Vec<Table> {
+fn of_tasks(board: &Board<'_>, quarter: Quarter, language: Language) -> Vec<Table> {
     let mut tables = Vec::new();
     for task in board.config.plan.tasks() {
         let Some(sheet) = &task.sheet else { continue };
-        let levels = ["province", "city", "park"];
-        let areas: Vec<usize> = levels.iter().flat_map(|level| board.areas_in(level, quarter)).collect();
-        let (mut columns, mut rows) = keys(board, "", &areas, quarter, language);
+        let levels = [Level::Province, Level::City, Level::Park];
+        let areas: Vec<usize> = levels.into_iter().flat_map(|level| board.areas_in(level, quarter)).collect();
+        let (mut columns, mut rows) = keys(board, None, &areas, quarter, language);
         let level = |area: &usize| Cell::text(language.level(board.areas()[*area].level));
         columns.push(Column::new("", language.of("层级", "level"), "", Kind::Text));
         rows.iter_mut().zip(&areas).for_each(|(row, area)| row.push(level(area)));
@@ -316,10 +318,10 @@ fn of_tasks(board: &Board<'_>, quarter: i64, language: Language) -> Vec<Table> {
 }
 
 /// The clusters of the province. They are sums of few enterprises: a public report has none.
-fn clusters(board: &Board<'_>, quarter: i64, language: Language) -> Option<Table> {
+fn clusters(board: &Board<'_>, quarter: Quarter, language: Language) -> Option<Table> {
     let frame = board.table("cluster_quarter")?;
     let quarters = frame.ints("quarter")?;
-    let mut rows: Vec<usize> = (0..frame.rows()).filter(|row| quarters.get(*row) == Some(quarter)).collect();
+    let mut rows: Vec<usize> = (0..frame.rows()).filter(|row| quarters.get(*row) == Some(quarter.column())).collect();
     let (ranks, codes) = (frame.ints("cluster_rank"), frame.texts("cluster_code"));
     rows.sort_by_key(|row| (ranks.and_then(|ranks| ranks.get(*row)), codes.and_then(|codes| codes.get(*row))));
     let (mut columns, mut of_rows) = (Vec::new(), vec![Vec::new(); rows.len()]);

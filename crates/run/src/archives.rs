@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::failure::Failure;
 use super::problems::KeptProblem;
@@ -52,10 +53,10 @@ impl Contents {
     }
 }
 
-/// What the members of an archive are kept under.
-pub(super) fn members(archive: &Archive) -> Vec<Digest> {
-    let contents: Contents = serde_json::from_str(&archive.contents).unwrap_or_default();
-    contents.members.iter().filter_map(Member::digest).collect()
+/// What the members of an archive are kept under; none where the catalogue does not give it back, which is not the same as nothing.
+pub(super) fn members(archive: &Archive) -> Option<Vec<Digest>> {
+    let contents: Contents = serde_json::from_str(&archive.contents).ok()?;
+    contents.members.iter().map(Member::digest).collect()
 }
 
 /// The member of an archive that has this content, if the bytes are an archive and one has it.
@@ -81,7 +82,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn load(setup: &Setup, store: Option<&Store>) -> Result<Known, Failure> {
-        let opened_by = content_key([READING.as_bytes(), format!("{:?}", setup.limits()).as_bytes()]);
+        let opened_by = content_key([READING.as_bytes(), json!(setup.limits()).to_string().as_bytes()]);
         let archives = match store {
             Some(store) => store.catalog().archives()?,
             None => Vec::new(),

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::setup::Setup;
 use store::{Error, InboxFile, NotTaken, Seen, Stamp, Store, Why};
 use vocab::rules::{self, Rule};
-use vocab::{Place, Problem};
+use vocab::{Place, Problem, said};
 
 /// A clock that is wrong by more than this says nothing of a file's age.
 const MOST_AHEAD_SECONDS: i64 = 3600;
@@ -103,7 +103,7 @@ fn is_young(stamp: Stamp, now: i64, quiet_seconds: u64) -> bool {
 pub(super) fn not_taken(file: &InboxFile, error: &Error) -> Option<NotTaken> {
     let why = match error {
         Error::StillChanging { .. } => Why::Changing,
-        Error::NoFile { what, .. } => Why::NoFile(what),
+        Error::NoFile { what, .. } => Why::NoFile(*what),
         Error::Io { path, source, .. } if *path == file.path => match source.kind() {
             // It was there a moment ago: it is being put in its place, or taken away.
             std::io::ErrorKind::NotFound => Why::Changing,
@@ -133,18 +133,21 @@ fn stands(why: Why) -> bool {
 /// Says why, and what stands. Without times: the same inbox is told in the same words.
 fn told(problem: Problem, why: Why, standing: usize) -> Problem {
     let stands = match standing {
-        0 => "nothing was received under this name before",
-        _ => "what was received under this name before stands",
+        0 => said!("此前没有以该名称收到过内容", "nothing was received under this name before"),
+        _ => said!("沿用此前以该名称收到的内容", "what was received under this name before stands"),
     };
     match why {
-        Why::NoFile(what) => problem.value(what),
+        Why::NoFile(what) => problem.said(what.said()),
         Why::Unfinished | Why::Name => problem,
-        Why::Unreadable(std::io::ErrorKind::PermissionDenied) => problem.value(format!("permission denied; {stands}")),
-        Why::Changing | Why::Unreadable(_) | Why::Link => problem.value(stands),
+        Why::Unreadable(std::io::ErrorKind::PermissionDenied) => {
+            problem.said(said!("没有权限；{stands}", "permission denied; {stands}"; stands))
+        }
+        Why::Changing | Why::Unreadable(_) | Why::Link => problem.said(stands),
     }
 }
 
 fn too_large(setup: &Setup, file: &InboxFile) -> Problem {
-    let found = format!("{} bytes (max_file_bytes = {})", file.stamp.bytes, setup.config.site.max_file_bytes);
-    Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).value(found)
+    let (bytes, most) = (file.stamp.bytes, setup.config.site.max_file_bytes);
+    let found = said!("{bytes} 字节（max_file_bytes = {most}）", "{bytes} bytes (max_file_bytes = {most})");
+    Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&file.name)).said(found)
 }

@@ -5,6 +5,7 @@ use super::setup::Setup;
 use super::unproven::Unproven;
 use super::{fetching, schema, trials};
 use model::{assessment, classification, indicators};
+use vocab::Said;
 
 /// What `check` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct CheckReport {
     /// Tests that were run.
     pub tests: usize,
     /// What failed, one sentence each.
-    pub failures: Vec<String>,
+    pub failures: Vec<Said>,
     /// Source definitions whose tests fail, or that have none.
     pub unproven: Vec<Unproven>,
 }

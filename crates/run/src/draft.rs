@@ -14,22 +14,22 @@ use layout::{Discovery, FoundColumn, FoundRow, Guess};
 use page::{Drafted, Page, VALUE, quote};
 use read::Book;
 use vocab::unit::{self, Own};
-use vocab::{text, transfer};
+use vocab::{Said, said, text, transfer};
 
 /// The draft for an archive: that of the member with the most figures, and what the others are called. A definition is for
 /// members of one layout, whatever archive they come in.
-pub(super) fn of_archive(name: &str, members: &[Inspection]) -> String {
-    let drafted: Vec<&Inspection> = members.iter().filter(|member| !member.draft.is_empty()).collect();
+pub(super) fn of_archive(name: &str, members: &[Inspection]) -> Option<Said> {
+    let drafted: Vec<(&Inspection, &Said)> =
+        members.iter().filter_map(|one| Some((one, one.draft.as_ref()?))).collect();
     let figures = |member: &Inspection| member.tables.iter().map(|table| table.found.filled_cells().count()).sum();
-    let Some(first) = drafted.iter().min_by_key(|member| std::cmp::Reverse::<usize>(figures(member))) else {
-        return String::new();
-    };
+    let (first, draft) = drafted.iter().min_by_key(|(member, _)| std::cmp::Reverse::<usize>(figures(member)))?;
     let inner = |member: &Inspection| comment(member.name.strip_prefix(name).unwrap_or(&member.name));
-    let mut text = format!("# {}\n", inner(first));
-    for other in drafted.iter().filter(|other| other.name != first.name) {
-        let _ = writeln!(text, "# TODO beside it: {}", inner(other));
+    let mut text = vec![Said::words(format!("# {}\n", inner(first)))];
+    for (other, _) in drafted.iter().filter(|(other, _)| other.name != first.name) {
+        let other = inner(other);
+        text.push(said!("# TODO 同一压缩包内还有：{other}\n", "# TODO beside it: {other}\n"));
     }
-    text + &first.draft
+    Some(Said::join(text.iter().chain([*draft]), "", ""))
 }
 
 /// A name within a comment.
@@ -44,44 +44,50 @@ fn is_filled(table: &&FoundTable) -> bool {
     !table.found.rows.is_empty() && !table.found.header.is_empty()
 }
 
-/// Writes the draft; empty where there is no table. What only a person knows is marked `TODO`. What the export shows of itself as a whole
-/// becomes what is expected of the next one, and its first rows a test: both by reading it with the draft, as a run would.
-pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> String {
+/// Writes the draft; none where there is no table. What only a person knows is marked `TODO`. What the export shows of itself
+/// as a whole becomes what is expected of the next one, and its first rows a test: both by reading it with the draft, as a run
+/// would.
+pub(super) fn draft(name: &str, book: &Book, tables: &[FoundTable]) -> Option<Said> {
     let largest =
         |table: &&FoundTable| std::cmp::Reverse(table.found.filled_cells().filter(|cell| cell.value.is_some()).count());
     // The largest table is what the file is for; of equals the first.
-    let Some(first) = tables.iter().filter(is_filled).min_by_key(largest) else { return String::new() };
+    let first = tables.iter().filter(is_filled).min_by_key(largest)?;
     let name = transfer::without_gzip(name.rsplit('/').next().unwrap_or(name));
     let drafted = Drafted { name, book, tables, first };
     let mut page = drafted.definition(false);
     let filled = drafted.definition(true);
-    match Config::source("draft", &filled.text) {
+    match Config::source("draft", filled.text()) {
         Ok(source) => {
             whole::write(&mut page, drafted, &source);
             trial::write(&mut page, drafted, &source, &filled.stand_ins);
         }
         Err(mistakes) => {
-            let first = mistakes.first().map(|mistake| mistake.message.replace('\n', " ")).unwrap_or_default();
-            let _ = writeln!(page, "\n# TODO {first}");
+            let first = mistakes.first().map(|mistake| mistake.message.clone()).unwrap_or_default();
+            let first = Said::new(first.zh().replace('\n', " "), first.en().replace('\n', " "));
+            page.line(&said!("\n# TODO {first}", "\n# TODO {first}"; first));
         }
     }
-    page.text
+    Some(page.said())
 }
 
 impl Drafted<'_> {
     /// The definition, without what is expected and without a test.
     fn definition(self, is_filled: bool) -> Page {
         let Drafted { name, book, tables, first } = self;
-        let mut text = Page { text: String::new(), is_filled, stand_ins: Vec::new() };
+        let mut text = Page::new(is_filled);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let title = first.found.caption.as_deref().unwrap_or(stem);
         let _ = writeln!(text, "title = {}", quote(title));
-        let _ = writeln!(text, "dataset = \"dataset_name\"           # TODO the table of facts");
+        text.line(&said!(
+            "dataset = \"dataset_name\"           # TODO 数据表的名称",
+            "dataset = \"dataset_name\"           # TODO the table of facts"
+        ));
         // The narrowest use, until a person says otherwise.
-        let _ = writeln!(
-            text,
+        text.line(&said!(
+            "collection = \"survey\"              # TODO 调查 survey、行政记录 administrative 或公开发布 published：\
+             决定其用途",
             "collection = \"survey\"              # TODO survey, administrative or published: it decides what it may be used for"
-        );
+        ));
         let _ = writeln!(text, "match = {}", quote(&format!("**/{}*", escape_glob(family(stem)))));
         let _ = writeln!(text, "format = {}", quote(book.format.as_str()));
         if tables.iter().filter(self::is_filled).any(|table| table.sheet != first.sheet) {
@@ -93,15 +99,16 @@ impl Drafted<'_> {
             let _ = writeln!(text, "tables = \"several\"");
         }
         if let Some(row) = first.found.heading_or_data() {
-            let rows = first.found.header.len();
-            let _ = writeln!(
-                text,
-                "header_rows = {rows}                    # TODO row {row} is data; or a heading: then {}",
-                rows + 1
-            );
+            let (rows, more) = (first.found.header.len(), first.found.header.len() + 1);
+            text.line(&said!(
+                "header_rows = {rows}                    # TODO 第 {row} 行是数据；若是表头，则为 {more}",
+                "header_rows = {rows}                    # TODO row {row} is data; or a heading: then {more}"
+            ));
         }
-        let _ =
-            writeln!(text, "confidential = true                # TODO false only if no row is about one enterprise");
+        text.line(&said!(
+            "confidential = true                # TODO 没有任何一行涉及单个企业时，方可为 false",
+            "confidential = true                # TODO false only if no row is about one enterprise"
+        ));
         body(&mut text, &first.found);
         text
     }
@@ -128,9 +135,15 @@ fn body(text: &mut Page, found: &Discovery) {
     let _ = writeln!(text, "period = {}", quote(period));
     if across != "none" {
         let choice = found.period_twice().filter(|_| across == "period").map(|row| {
-            format!("             # TODO row {row} names a period too: \"indicator\" if it holds; or `kind = \"text\"` below")
+            said!(
+                "             # TODO 第 {row} 行也写有时期：以其为准时用 \"indicator\"；否则在下面写 \
+                 `kind = \"text\"`",
+                "             # TODO row {row} names a period too: \"indicator\" if it holds; or \
+                 `kind = \"text\"` below"
+            )
         });
-        let _ = writeln!(text, "across = {}{}", quote(across), choice.unwrap_or_default());
+        let (quoted, choice) = (quote(across), choice.unwrap_or_default());
+        text.line(&said!("across = {quoted}{choice}", "across = {quoted}{choice}"; choice));
         match found.unit() {
             // Another file of the same layout has another indicator, in another unit.
             Some(unit) if over_all(found).any(|said| said.states(unit)) => {}
@@ -141,12 +154,10 @@ fn body(text: &mut Page, found: &Discovery) {
                 let _ = writeln!(text, "value_unit = {}", quote(STAND_IN.0));
                 text.stand_ins.push(VALUE.to_owned());
             }
-            _ if values_without_unit(found) => {
-                let _ = writeln!(
-                    text,
-                    "# value_unit = \"…\"              # TODO the file does not say the unit of all values"
-                );
-            }
+            _ if values_without_unit(found) => text.line(&said!(
+                "# value_unit = \"…\"              # TODO 文件没有注明全部数值的单位",
+                "# value_unit = \"…\"              # TODO the file does not say the unit of all values"
+            )),
             _ => {}
         }
     }
@@ -215,8 +226,10 @@ fn units(text: &mut Page, found: &Discovery, declared: &[&FoundColumn]) {
     if open.is_empty() {
         return;
     }
-    let _ =
-        writeln!(text, "\n[units]                             # TODO of columns that are not in the unit of the table");
+    text.line(&said!(
+        "\n[units]                             # TODO 各列的单位，表的单位不适用于这些列",
+        "\n[units]                             # TODO of columns that are not in the unit of the table"
+    ));
     for column in open {
         if text.is_filled {
             let _ = writeln!(text, "{} = {}", quote(&column.title), quote(STAND_IN.0));
@@ -388,7 +401,10 @@ fn without_period(text: &mut Page, found: &Discovery, declared: &[&FoundColumn])
     let open: Vec<String> = open.collect();
     if !open.is_empty() {
         let open = open.join(", ");
-        let _ = writeln!(text, "# latest = [{open}]     # TODO of the latest period: `latest`; of none: `ignore`");
+        text.line(&said!(
+            "# latest = [{open}]     # TODO 属于最近一期的用 `latest`；不属于任何时期的用 `ignore`",
+            "# latest = [{open}]     # TODO of the latest period: `latest`; of none: `ignore`"
+        ));
     }
 }
 
@@ -413,8 +429,12 @@ fn names_units(found: &Discovery, column: &FoundColumn) -> bool {
 
 /// One `[[column]]`.
 fn column(text: &mut Page, found: &Discovery, column: &FoundColumn, name: &str, kind: &str, with_under: bool) {
-    let todo = if column.is_of_earlier() { "     # TODO of an earlier period than the table" } else { "" };
-    let _ = writeln!(text, "\n[[column]]\nname = {}{todo}", quote(name));
+    let todo = match column.is_of_earlier() {
+        true => said!("     # TODO 所属时期早于本表", "     # TODO of an earlier period than the table"),
+        false => Said::default(),
+    };
+    let quoted = quote(name);
+    text.line(&said!("\n[[column]]\nname = {quoted}{todo}", "\n[[column]]\nname = {quoted}{todo}"; todo));
     let _ = writeln!(text, "header = [{}]", quote(column.labels.first().map_or("", String::as_str)));
     let under: Vec<String> = under(found, column).into_iter().map(quote).collect();
     if with_under && !under.is_empty() {
@@ -422,18 +442,23 @@ fn column(text: &mut Page, found: &Discovery, column: &FoundColumn, name: &str, 
     }
     let _ = writeln!(text, "kind = {}", quote(kind));
     let unit = if kind == "text" { None } else { unit_of(found, column) };
-    let _ = match unit {
-        Some(Ok(unit)) => writeln!(text, "unit = {}", quote(unit.name)),
-        Some(Err(stated)) => writeln!(text, "# unit = {}      # TODO no unit of the vocabulary", quote(stated)),
-        None if kind == "number" && found.unit_column.is_none() && text.is_filled => {
+    let is_open = kind == "number" && found.unit_column.is_none();
+    match unit.map(|unit| unit.map(|unit| quote(unit.name)).map_err(quote)) {
+        Some(Ok(unit)) => text.line(&Said::words(format!("unit = {unit}"))),
+        Some(Err(stated)) => text.line(&said!(
+            "# unit = {stated}      # TODO 不是已知单位",
+            "# unit = {stated}      # TODO no unit of the vocabulary"
+        )),
+        None if is_open && text.is_filled => {
             text.stand_ins.push(name.to_owned());
-            writeln!(text, "unit = {}", quote(STAND_IN.0))
+            text.line(&Said::words(format!("unit = {}", quote(STAND_IN.0))));
         }
-        None if kind == "number" && found.unit_column.is_none() => {
-            writeln!(text, "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it")
-        }
-        None => Ok(()),
-    };
+        None if is_open => text.line(&said!(
+            "# unit = \"…\"                      # TODO 文件没有注明；`name` 以其结尾",
+            "# unit = \"…\"                      # TODO the file does not say it; `name` ends in it"
+        )),
+        None => {}
+    }
 }
 
 /// What tells a column from others under the same heading: any one of these is enough to take a column for it, so none of them stands over

@@ -3,17 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use serde::{Serialize as _, Serializer};
 
 use super::archives::{Content, Found, Known, Member};
 use super::arrivals::{self, Arrivals};
+use super::dates::day_of_issue;
 use super::failure::Failure;
 use super::problems::{KeptProblems, was_between_quarters};
 use super::received::Received;
 use super::setup::Setup;
 use super::{fetching, vintages};
 use clean::Issued;
+use config::document::list;
 use config::source::{IssuedFrom, Source};
 use store::{Digest, InboxFile, Ingest, NotTaken, Seen, Store, content_key};
+use vocab::period::{Date, day_to_number};
 use vocab::{Place, Problem, rules};
 
 /// All exports, in the order of their names.
@@ -58,12 +62,18 @@ pub struct PlannedExport {
     pub action: Action,
     /// The export that has the same content.
     pub same_as: Option<String>,
-    /// The day of issue as far as it is known, as yyyymmdd.
-    pub issued: Option<i64>,
+    /// The day of issue as far as it is known.
+    #[serde(serialize_with = "as_number")]
+    pub issued: Option<Date>,
     /// What says so: `name`, `caption` or `received`.
     pub issued_by: Option<&'static str>,
     /// Whether it is of a month that ends no quarter, as far as that is known, and so will not be used.
     pub between_quarters: bool,
+}
+
+/// A day as the number yyyymmdd in JSON.
+fn as_number<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    day.map(day_to_number).serialize(serializer)
 }
 
 impl Exports {
@@ -72,12 +82,12 @@ impl Exports {
         let unclaimed = |export: &Received| content_key([b"unclaimed".as_slice(), export.name.as_bytes()]);
         let problem = |problem: &Problem| {
             let named = [problem.rule.code.as_bytes(), problem.place.file.as_bytes()];
-            content_key(named.into_iter().chain(problem.value.as_deref().map(str::as_bytes)))
+            content_key(named.into_iter().chain(problem.value.as_ref().map(|value| value.en().as_bytes())))
         };
         let new = |export: &&Received| export.same_as.is_none();
         let used = self.used(setup).filter(new).map(|export| export.key(setup).unwrap_or_else(|| unclaimed(export)));
         let again = |export: &Received| {
-            let day = export.reissued?.to_string();
+            let day = day_to_number(export.reissued?).to_string();
             Some(content_key([b"reissued".as_slice(), export.name.as_bytes(), day.as_bytes()]))
         };
         used.chain(self.used(setup).filter_map(again)).chain(self.problems.iter().map(problem)).collect()
@@ -137,7 +147,7 @@ impl Exports {
 
 /// What a line over the table said, when the export was read.
 fn issued_when_read(ingest: &Ingest) -> Option<Issued> {
-    Some(Issued { day: ingest.vintage.as_deref()?.parse().ok()?, by: IssuedFrom::Caption })
+    Some(Issued { day: day_of_issue(ingest)?, by: IssuedFrom::Caption })
 }
 
 /// Looks at the inbox and at what was fetched before, changing nothing. Files whose length and times are known are not
@@ -312,7 +322,7 @@ fn claimant(setup: &Setup, name: &str) -> (Option<usize>, Option<Problem>) {
         [] => (None, Some(Problem::new(&rules::NO_SOURCE_CLAIMS, Place::file(name)))),
         several => {
             let ids: Vec<String> = several.iter().map(|&source| sources[source].id.clone()).collect();
-            (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(name)).value(ids.join(", "))))
+            (None, Some(Problem::new(&rules::SEVERAL_SOURCES_CLAIM, Place::file(name)).said(list(&ids))))
         }
     }
 }

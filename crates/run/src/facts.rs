@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::failure::Failure;
 use super::ingested::Ingested;
 use super::mend;
 use super::prepared::Prepared;
 use super::problems::keep;
-use super::received::Received;
+use super::received::Claimed;
 use super::setup::Setup;
 use super::transform::transform;
 use clean::Findings;
 use config::source::Source;
-use store::{Digest, Ingest, Shelf, Store};
-use vocab::Problem;
+use store::{Ingest, Shelf, Store};
 use vocab::frame::Frame;
-use vocab::period::Quarter;
+use vocab::period::{Quarter, day_to_number};
+use vocab::{Problem, said};
 
 /// The facts and quarantine of an export as they will be on disk, and what the catalogue will say of them.
 pub(super) struct Tables {
@@ -40,10 +42,8 @@ impl Tables {
 pub(super) fn one(
     setup: &Setup,
     store: &Store,
-    export: &Received,
-    key: Digest,
+    Claimed { export, source, key, .. }: Claimed<'_>,
 ) -> Result<(Tables, Option<Prepared>), Failure> {
-    let source = &setup.config.sources[export.source.unwrap_or_default()];
     let bytes = mend::raw(setup, store, export)?;
     let mut findings = Findings::new(setup.config.site.max_problems);
     let cleaned = transform(setup, source, export.input(setup, &bytes), &mut findings)?;
@@ -60,7 +60,7 @@ pub(super) fn one(
     // A table that was refused is still as old as its file says.
     let issued = cleaned.issued.or_else(|| clean::issued_outside(source, &export.name, export.received));
     let quarters = cleaned.facts.ints("quarter").unwrap_or_default();
-    let named = |quarter: Option<i64>| Some(Quarter::from_index(i32::try_from(quarter?).ok()?)?.to_string());
+    let named = |quarter: Option<i64>| Some(Quarter::of_column(quarter?)?.to_string());
     let ingest = Ingest {
         key,
         digest: export.digest,
@@ -68,7 +68,7 @@ pub(super) fn one(
         dataset: source.dataset.clone(),
         period_from: named(quarters.iter().flatten().min()),
         period_to: named(quarters.iter().flatten().max()),
-        vintage: issued.map(|issued| issued.day.to_string()),
+        vintage: issued.map(|issued| day_to_number(issued.day).to_string()),
         vintage_from: issued.map(|issued| issued.by.as_str().to_owned()),
         rows_total: ledger.rows,
         rows_facts: ledger.facts,
@@ -77,7 +77,7 @@ pub(super) fn one(
         rows_other: ledger.preamble + ledger.header,
         facts: None,
         quarantine: None,
-        problems_json: serde_json::to_string(&keep(&findings, ledger, figures)).unwrap_or_default(),
+        problems_json: json!(keep(&findings, ledger, figures)).to_string(),
     };
     let encoded = |frame| encode(source, &export.name, frame);
     let tables = Tables { facts: encoded(&cleaned.facts)?, quarantine: encoded(&cleaned.quarantine)?, ingest };
@@ -104,14 +104,16 @@ pub(super) fn table(
     shelf: Shelf,
     problem: Problem,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    let made = again(setup, store, &one.export, one.ingest.key)?;
-    store.note(problem.value("made again"));
+    let Ingested { export, at, ingest, .. } = one;
+    let claimed = Claimed { export, at: *at, source: one.source(setup), key: ingest.key };
+    let made = again(setup, store, claimed)?;
+    store.note(problem.said(said!("已重做", "made again")));
     Ok(store.read_table(&made, shelf)?)
 }
 
 /// Makes the tables of an export again, under the same key and so with the same bytes.
-pub(super) fn again(setup: &Setup, store: &Store, export: &Received, key: Digest) -> Result<Ingest, Failure> {
-    let (tables, _) = one(setup, store, export, key)?;
+pub(super) fn again(setup: &Setup, store: &Store, claimed: Claimed<'_>) -> Result<Ingest, Failure> {
+    let (tables, _) = one(setup, store, claimed)?;
     let made = tables.save(store)?;
     store.settle()?;
     store.catalog().put_ingests(std::slice::from_ref(&made))?;

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::setup::Setup;
 use config::retention::Retention;
 use store::{Digest, Freed, Needed, Published, Store};
+use vocab::period::Quarter;
 
 /// What `gc` removed, or would remove.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -62,7 +63,7 @@ fn needed(store: &Store, retention: &Retention) -> Result<Needed, Failure> {
     for release in &releases {
         ingests.extend(catalog.ingests_of(release)?);
     }
-    let raw = if retention.drop_raw { Some(raw(&catalog, &ingests)?) } else { None };
+    let raw = if retention.drop_raw { raw(&catalog, &ingests)? } else { None };
     Ok(Needed { releases, ingests, raw })
 }
 
@@ -77,27 +78,29 @@ pub fn kept(published: &[Published], retention: &Retention) -> BTreeSet<String> 
     for ((_, is_part), releases) in kinds {
         kept.extend(releases.iter().rev().take(retention.releases).map(|release| release.id.clone()));
         let quarters = releases.iter().filter_map(|release| Some((quarter(&release.published)?, release.id.clone())));
-        let ends: BTreeMap<(u16, u8), String> = quarters.filter(|_| !is_part).collect();
+        let ends: BTreeMap<Quarter, String> = quarters.filter(|_| !is_part).collect();
         kept.extend(ends.into_values().rev().take(retention.quarter_ends));
     }
     kept
 }
 
-/// Year and quarter of a time such as `2019-01-21T02:00:00Z`.
-fn quarter(time: &str) -> Option<(u16, u8)> {
+/// The quarter of a time such as `2019-01-21T02:00:00Z`.
+fn quarter(time: &str) -> Option<Quarter> {
     let month: u8 = time.get(5..7)?.parse().ok()?;
-    Some((time.get(..4)?.parse().ok()?, month.div_ceil(3)))
+    Quarter::new(time.get(..4)?.parse().ok()?, month.div_ceil(3))
 }
 
-/// Raw exports that the needed ingests were made from, or that are in the inbox: what was seen last, and the members of archives.
-fn raw(catalog: &store::Catalog, ingests: &BTreeSet<Digest>) -> Result<BTreeSet<Digest>, Failure> {
+/// Raw exports that the needed ingests were made from, or that are in the inbox: what was seen last, and the members of archives. None
+/// where the catalogue does not say what an archive holds: then all are kept.
+fn raw(catalog: &store::Catalog, ingests: &BTreeSet<Digest>) -> Result<Option<BTreeSet<Digest>>, Failure> {
     let all = catalog.ingests()?;
     let mut raw: BTreeSet<Digest> =
         all.iter().filter(|ingest| ingests.contains(&ingest.key)).map(|ingest| ingest.digest).collect();
     raw.extend(catalog.seen()?.into_iter().map(|seen| seen.digest));
     raw.extend(catalog.replied()?);
     for archive in catalog.archives()?.into_iter().filter(|archive| raw.contains(&archive.digest)).collect::<Vec<_>>() {
-        raw.extend(super::archives::members(&archive));
+        let Some(members) = super::archives::members(&archive) else { return Ok(None) };
+        raw.extend(members);
     }
-    Ok(raw)
+    Ok(Some(raw))
 }

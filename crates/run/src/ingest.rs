@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::dates::day_of_issue;
 use super::events::{Event, Observer};
 use super::exports::Exports;
 use super::facts;
@@ -14,7 +15,7 @@ use super::failure::Failure;
 use super::ingested::{AllIngested, Ingested};
 use super::prepared::Fresh;
 use super::problems::KeptProblems;
-use super::received::Received;
+use super::received::Claimed;
 use super::setup::Setup;
 use store::{Digest, InUse, Ingest, Store};
 use vocab::{Place, Problem, rules};
@@ -32,18 +33,17 @@ pub(super) fn ingest(
     // A row that is damaged is not among them: its export is read again.
     let known: BTreeMap<Digest, Ingest> =
         store.catalog().ingests()?.into_iter().map(|ingest| (ingest.key, ingest)).collect();
-    let claimed: Vec<(&Received, Digest)> =
-        exports.used(setup).filter_map(|export| Some((export, export.key(setup)?))).collect();
+    let claimed: Vec<Claimed<'_>> = exports.used(setup).filter_map(|export| export.claimed(setup)).collect();
     let mut kept: BTreeMap<Digest, KeptProblems> =
-        claimed.iter().filter_map(|(_, key)| Some((*key, KeptProblems::of(known.get(key)?)?))).collect();
-    let unreadable = |(export, key): &(&Received, Digest)| {
+        claimed.iter().filter_map(|one| Some((one.key, KeptProblems::of(known.get(&one.key)?)?))).collect();
+    let unreadable = |Claimed { export, key, .. }: &Claimed<'_>| {
         let is_unreadable = known.contains_key(key) && !kept.contains_key(key);
         is_unreadable.then(|| Problem::new(&rules::FINDINGS_UNREADABLE, Place::file(&export.name)))
     };
     let unreadable: Vec<Problem> = claimed.iter().filter_map(unreadable).collect();
     let is_whole = |ingest: &Ingest| kept.contains_key(&ingest.key) && files_are_there(store, ingest);
     let is_due = |key: &Digest| !known.get(key).is_some_and(is_whole);
-    let due: Vec<(&Received, Digest)> = claimed.iter().filter(|(_, key)| is_due(key)).copied().collect();
+    let due: Vec<Claimed<'_>> = claimed.iter().filter(|one| is_due(&one.key)).copied().collect();
     observer.event(Event::StageStarted { stage: "ingest", steps: due.len() as u64 });
     if !due.is_empty() {
         setup.registers()?;
@@ -59,12 +59,12 @@ pub(super) fn ingest(
         remember(store, &claimed)?;
     }
     all.repeated.extend(exports.used(setup).filter_map(|export| Some((export.name.clone(), export.same_as.clone()?))));
-    for (export, key) in claimed {
+    for Claimed { export, at, key, .. } in claimed {
         let ingest = made.remove(&key);
         let fresh = ingest.as_ref().and_then(KeptProblems::of);
         let Some(ingest) = ingest.or_else(|| known.get(&key).cloned()) else { continue };
         // A day that stands in the file is known only now.
-        let issued: Option<i64> = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
+        let issued = day_of_issue(&ingest);
         if setup.options.as_of.is_some_and(|day| issued.is_some_and(|issued| issued > day)) {
             continue;
         }
@@ -73,7 +73,7 @@ pub(super) fn ingest(
             continue;
         }
         let Some(kept) = fresh.or_else(|| kept.remove(&key)) else { continue };
-        all.exports.push(Ingested { export: export.clone(), ingest, kept });
+        all.exports.push(Ingested { export: export.clone(), at, ingest, kept });
     }
     all.others.extend(exports.used(setup).filter_map(|export| export.problem.clone()));
     all.others.extend(exports.problems.iter().cloned());
@@ -81,11 +81,10 @@ pub(super) fn ingest(
 }
 
 /// Says which ingests are in use now, for `quarantine` and `replay`. Before the gates: what they refuse is what is looked at.
-fn remember(store: &Store, claimed: &[(&Received, Digest)]) -> Result<(), Failure> {
-    let in_use: Vec<InUse> = claimed
-        .iter()
-        .map(|(export, key)| InUse { name: export.name.clone(), digest: export.digest, ingest: *key })
-        .collect();
+fn remember(store: &Store, claimed: &[Claimed<'_>]) -> Result<(), Failure> {
+    let in_use =
+        |one: &Claimed<'_>| InUse { name: one.export.name.clone(), digest: one.export.digest, ingest: one.key };
+    let in_use: Vec<InUse> = claimed.iter().map(in_use).collect();
     Ok(store.catalog().put_in_use(&in_use)?)
 }
 
@@ -98,16 +97,16 @@ fn files_are_there(store: &Store, ingest: &Ingest) -> bool {
 fn make_all(
     setup: &Setup,
     store: &Store,
-    mut due: Vec<(&Received, Digest)>,
+    mut due: Vec<Claimed<'_>>,
     observer: &dyn Observer,
 ) -> Result<(Vec<Ingest>, Fresh), Failure> {
-    due.sort_by_key(|(export, _)| Reverse(export.bytes));
+    due.sort_by_key(|one| Reverse(one.export.bytes));
     let made = Mutex::new(Made { store, unlisted: Vec::new(), listed: Vec::new(), fresh: Fresh::new(), failure: None });
     // Beside the mutex, which is held while the catalogue waits for the disk.
     let failed = AtomicBool::new(false);
     setup.waiting.in_place_scope(|saving| {
         setup.working.install(|| {
-            due.into_par_iter().with_max_len(1).for_each(|(export, key)| {
+            due.into_par_iter().with_max_len(1).for_each(|claimed| {
                 let (made, failed) = (&made, &failed);
                 if failed.load(Ordering::Relaxed) {
                     return;
@@ -116,12 +115,12 @@ fn make_all(
                     let is_failed = locked(made).add(ingest);
                     failed.fetch_or(is_failed, Ordering::Relaxed);
                 };
-                match facts::one(setup, store, export, key) {
+                match facts::one(setup, store, claimed) {
                     Ok((tables, prepared)) => saving.spawn(move |_| {
                         let saved = tables.save(store);
-                        locked(made).fresh.extend(prepared.map(|prepared| (key, prepared)));
+                        locked(made).fresh.extend(prepared.map(|prepared| (claimed.key, prepared)));
                         add(saved);
-                        observer.event(Event::StepDone { stage: "ingest", item: export.name.clone() });
+                        observer.event(Event::StepDone { stage: "ingest", item: claimed.export.name.clone() });
                     }),
                     Err(failure) => add(Err(failure)),
                 }

@@ -1,22 +1,33 @@
 //! Exports with their facts.
 
+use super::dates::day_of_issue;
 use super::problems::{KeptProblem, KeptProblems};
 use super::received::Received;
+use super::setup::Setup;
+use config::source::Source;
 use store::{Digest, Ingest};
+use vocab::period::Date;
 use vocab::{Problem, Severity, rules};
 
 /// One export with its facts.
 #[derive(Debug, Clone)]
 pub(super) struct Ingested {
     pub(super) export: Received,
+    /// Position of the definition that claims it.
+    pub(super) at: usize,
     pub(super) ingest: Ingest,
     pub(super) kept: KeptProblems,
 }
 
 impl Ingested {
+    /// The definition that claims it.
+    pub(super) fn source<'s>(&self, setup: &'s Setup) -> &'s Source {
+        &setup.config.sources[self.at]
+    }
+
     /// The day that decides between vintages: when its content was issued, or issued again.
-    pub(super) fn issued(&self) -> Option<i64> {
-        self.export.reissued.or_else(|| self.ingest.vintage.as_deref()?.parse().ok())
+    pub(super) fn issued(&self) -> Option<Date> {
+        self.export.reissued.or_else(|| day_of_issue(&self.ingest))
     }
 
     /// Whether the export is of a month that ends no quarter, and so no part of any figure.

@@ -1,36 +1,21 @@
 //! The tables that models read as far as they need no export: a dataset without rows, the calendar, areas and lists; and what becomes
 //! of the columns of facts there.
 
-use config::indicator::LEVELS;
 use config::site::Site;
 use config::source::{Across, Kind, PeriodFrom, Source};
 use model::Models;
 use model::indicators::{Collected, Held};
+use vocab::codes::UnitNumber;
 use vocab::frame::{Frame, TextColumn, Values};
+use vocab::level::Level;
+use vocab::period::Quarter;
 use vocab::scalars::Scalars;
 
 /// Enterprises under one number: models join and group on integers, and no code of an enterprise gets into them.
 pub(super) fn numbered(frame: Frame) -> Frame {
     let Some(codes) = frame.texts("unit_code") else { return frame };
-    let units: Scalars<i64> = codes.iter().map(|code| unit_number(code?)).collect();
+    let units: Scalars<i64> = codes.iter().map(|code| Some(UnitNumber::of(code?)?.0)).collect();
     frame.with("unit_number", Values::Int(units)).without(&["unit_code"])
-}
-
-/// An organisation code read as a number of base 36.
-fn unit_number(code: &str) -> Option<i64> {
-    code.bytes()
-        .try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(i64::from(char::from(byte).to_digit(36)?)))
-}
-
-/// The organisation code of a number: the way back of [`numbered`].
-pub(super) fn unit_code(number: i64) -> String {
-    let mut rest = number.unsigned_abs();
-    let mut code = ['0'; 9];
-    for character in code.iter_mut().rev() {
-        *character = char::from_digit((rest % 36) as u32, 36).unwrap_or('0').to_ascii_uppercase();
-        rest /= 36;
-    }
-    code.into_iter().collect()
 }
 
 /// Whether the models need a column of facts: they name it, or it makes the keys they join on.
@@ -79,23 +64,25 @@ pub(super) fn set_aside_table(source: &Source) -> String {
 }
 
 /// The table of these quarters.
-pub(super) fn calendar_of(quarters: &[i64]) -> Frame {
-    calendar_since(quarters.first().copied().unwrap_or_default(), quarters)
+pub(super) fn calendar_of(quarters: &[Quarter]) -> Frame {
+    calendar_since(quarters.first().copied(), quarters)
 }
 
 /// The table of these quarters, where the records begin in another one.
-pub(super) fn calendar_since(first: i64, quarters: &[i64]) -> Frame {
-    let firsts = Scalars::repeat(Some(first), quarters.len());
-    Frame::new().with("quarter", Values::Int(quarters.to_vec().into())).with("first_quarter", Values::Int(firsts))
+pub(super) fn calendar_since(first: Option<Quarter>, quarters: &[Quarter]) -> Frame {
+    let firsts = Scalars::repeat(first.map(Quarter::column), quarters.len());
+    let quarters = quarters.iter().map(|quarter| Some(quarter.column())).collect();
+    Frame::new().with("quarter", Values::Int(quarters)).with("first_quarter", Values::Int(firsts))
 }
 
 /// The quarters of the calendar that each list speaks of: models tell by it what is on no list from what no list tells.
 pub(super) fn list_quarters(collected: &Collected, quarters: &Scalars<i64>) -> Frame {
     let (mut datasets, mut held) = (TextColumn::default(), Vec::new());
     for (dataset, one) in collected.iter().filter(|(_, held)| matches!(held, Held::Until(_))) {
-        for quarter in quarters.iter().flatten().filter(|quarter| one.holds(*quarter)) {
+        let quarters = quarters.iter().flatten().filter_map(Quarter::of_column);
+        for quarter in quarters.filter(|quarter| one.holds(*quarter)) {
             datasets.push(Some(dataset));
-            held.push(quarter);
+            held.push(quarter.column());
         }
     }
     Frame::new().with("dataset", Values::Text(datasets)).with("quarter", Values::Int(held.into()))
@@ -103,7 +90,7 @@ pub(super) fn list_quarters(collected: &Collected, quarters: &Scalars<i64>) -> F
 
 /// The levels of areas.
 pub(super) fn levels() -> Frame {
-    Frame::new().with("level", Values::Text(LEVELS.iter().map(|level| Some(*level)).collect()))
+    Frame::new().with("level", Values::Text(Level::ALL.iter().map(|level| Some(level.as_str())).collect()))
 }
 
 pub(super) fn province(site: &Site) -> Frame {

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::inspection::{FoundTable, Inspection};
 use layout::Discovery;
 use read::{Book, Expect, Limits, archive};
-use vocab::{Place, Problem, rules, text};
+use vocab::{Place, Problem, rules, said, text};
 
 /// Looks at one file, within these limits, and drafts a definition where one is asked for.
 ///
@@ -21,12 +21,12 @@ pub fn inspect(path: &Path, limits: &Limits, with_draft: bool) -> Result<Inspect
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = match store::read_file(path, limits.bytes as u64) {
         Err(store::Error::TooLarge { limit, .. }) => {
-            let found = format!("more than {limit} bytes (max_file_bytes)");
-            let problem = Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&name)).value(found);
+            let found = said!("超过 {limit} 字节（max_file_bytes）", "more than {limit} bytes (max_file_bytes)");
+            let problem = Problem::new(&rules::LIMIT_EXCEEDED, Place::file(&name)).said(found);
             return Ok(Inspection::without_table(name, vec![problem], Vec::new()));
         }
         Err(store::Error::NoFile { what, .. }) => {
-            let problem = Problem::new(&rules::NO_PLAIN_FILE, Place::file(&name)).value(what);
+            let problem = Problem::new(&rules::NO_PLAIN_FILE, Place::file(&name)).said(what.said());
             return Ok(Inspection::without_table(name, vec![problem], Vec::new()));
         }
         read => read?,
@@ -46,7 +46,7 @@ fn look(name: String, bytes: &[u8], limits: &Limits, with_draft: bool) -> Inspec
     let (book, problems) = read::read(&name, bytes, &Expect::default(), limits);
     let tables = book.as_ref().map(|book| tables(&name, book)).unwrap_or_default();
     let drafted = book.as_ref().filter(|_| with_draft);
-    let draft = drafted.map(|book| draft::draft(&name, book, &tables)).unwrap_or_default();
+    let draft = drafted.and_then(|book| draft::draft(&name, book, &tables));
     let issued = clean::issue_days(&name, tables.iter().map(|table| table.found.preamble.as_slice()));
     Inspection { name, book, issued, tables, problems, draft, members: Vec::new() }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clean::Issued;
 use layout::Discovery;
 use read::Book;
-use vocab::{Problem, text};
+use vocab::{Problem, Said, text};
 
 /// What was found out about a file.
 #[derive(Debug)]
@@ -20,8 +20,9 @@ pub struct Inspection {
     pub tables: Vec<FoundTable>,
     /// What is wrong with the file as a whole.
     pub problems: Vec<Problem>,
-    /// A source definition to begin with, of an archive for its largest table; empty where no table was found, or none was asked for.
-    pub draft: String,
+    /// A source definition to begin with, of an archive for its largest table; none where no table was found, or none was
+    /// asked for.
+    pub draft: Option<Said>,
     /// What was found out about the members, if the file is an archive of exports.
     pub members: Vec<Inspection>,
 }
@@ -29,7 +30,7 @@ pub struct Inspection {
 impl Inspection {
     /// A file that holds no table itself.
     pub(super) fn without_table(name: String, problems: Vec<Problem>, members: Vec<Inspection>) -> Self {
-        Inspection { name, book: None, issued: Vec::new(), tables: Vec::new(), problems, draft: String::new(), members }
+        Inspection { name, book: None, issued: Vec::new(), tables: Vec::new(), problems, draft: None, members }
     }
 
     /// Whether there is anything in the file that can be used.

@@ -8,22 +8,22 @@ use super::ingested::AllIngested;
 use super::setup::Setup;
 use super::standing;
 use model::indicators::{Collected, Held};
-use publish::label;
 use store::Store;
-use vocab::{Place, Problem, rules};
+use vocab::period::Quarter;
+use vocab::{Place, Problem, Said, rules, said};
 
 /// What is missing at the end, as a problem: a later quarter is in the release that stands, or is due, since more than half of the
 /// datasets that have the calendar's last quarter have a later one. Datasets come one after the other, so fewer say nothing.
 ///
 /// # Errors
-/// Where that was not asked for: `--to` says up to which quarter is to be published, `--as-of` looks back. `reasons` says what was
-/// found in the exports.
+/// Where that was not asked for: `--to` says up to which quarter is to be published, `--as-of` looks back. `found` says what
+/// was found in the exports.
 pub(super) fn check(
     setup: &Setup,
     store: &Store,
     all: &AllIngested,
     collected: &Collected,
-    reasons: &dyn Fn() -> String,
+    found: &dyn Fn() -> Said,
 ) -> Result<Option<Problem>, Failure> {
     let calendar = &setup.config.site.calendar;
     let quarters = collected.get(calendar).and_then(Held::quarters);
@@ -34,48 +34,46 @@ pub(super) fn check(
     let stands = stands_until(setup, store)?.filter(|(_, until)| *until > last);
     let missing = later.into_iter().chain(stands.iter().map(|(_, until)| *until)).max();
     let Some(missing) = missing else { return Ok(None) };
-    who.extend(stands.map(|(release, until)| format!("release {release} {}", label(until))));
-    let is_asked_for = setup.options.span.is_some_and(|span| span.to <= last);
+    who.extend(stands.map(|(release, until)| said!("批次 {release} {until}", "release {release} {until}")));
+    let is_asked_for = setup.options.span.is_some_and(|span| !span.ends_after(Some(last)));
     let file = empty_export(all, calendar).unwrap_or(calendar);
-    let found = format!("{calendar} {}, {}", label(last), label(missing));
-    let problem = Problem::new(&rules::CALENDAR_ENDS_EARLY, Place::file(file)).value(found).expected(who.clone());
     if is_asked_for {
-        return Ok(Some(problem));
+        let found = said!("{calendar} {last}，{missing}", "{calendar} {last}, {missing}");
+        let problem = Problem::new(&rules::CALENDAR_ENDS_EARLY, Place::file(file)).said(found);
+        return Ok(Some(problem.expected(who.iter().map(Said::en))));
     }
-    let found = reasons();
-    let found = if found.is_empty() { found } else { format!(" (found in the exports: {found})") };
-    Err(Failure::Gate(format!(
-        "{}: `{calendar}`, which says which quarters there are, ends with {last}, and {missing} is there in {}{found}; look at {file}, or run with \
-         --to {last} to publish without it",
-        problem.rule.code,
-        who.join(", "),
-        last = label(last),
-        missing = label(missing),
+    let (code, who, found) = (rules::CALENDAR_ENDS_EARLY.code, Said::join(&who, "、", ", "), found());
+    Err(Failure::Gate(said!(
+        "{code}：`{calendar}` 决定发布哪些季度，其数据止于 {last}，而 {missing} 已在 {who} 中出现{found}；\
+         请查看 {file}，或以 --to {last} 运行，不发布该季度",
+        "{code}: `{calendar}`, which says which quarters there are, ends with {last}, and {missing} is there in \
+         {who}{found}; look at {file}, or run with --to {last} to publish without it";
+        who, found
     )))
 }
 
 /// The latest quarter that is due after the calendar's last one, if one is, and the datasets that have come for it.
-fn due_after(calendar: &str, last: i64, collected: &Collected) -> (Option<i64>, Vec<String>) {
+fn due_after(calendar: &str, last: Quarter, collected: &Collected) -> (Option<Quarter>, Vec<Said>) {
     let others = collected.iter().filter(|(dataset, _)| *dataset != calendar);
     let others = others.filter_map(|(dataset, held)| Some((dataset, held.quarters()?)));
     let regular: Vec<_> = others.filter(|(_, quarters)| quarters.contains(&last)).collect();
-    let latest = |quarters: &BTreeSet<i64>| quarters.last().copied().filter(|latest| *latest > last);
-    let ahead: Vec<(String, i64)> =
+    let latest = |quarters: &BTreeSet<Quarter>| quarters.last().copied().filter(|latest| *latest > last);
+    let ahead: Vec<(String, Quarter)> =
         regular.iter().filter_map(|(dataset, quarters)| Some(((*dataset).clone(), latest(quarters)?))).collect();
     if ahead.len() * 2 <= regular.len() {
         return (None, Vec::new());
     }
-    let told = ahead.iter().map(|(dataset, latest)| format!("{dataset} {}", label(*latest)));
+    let told = ahead.iter().map(|(dataset, latest)| Said::words(format!("{dataset} {latest}")));
     (ahead.iter().map(|(_, latest)| *latest).max(), told.collect())
 }
 
 /// The release that stands and its last quarter.
-fn stands_until(setup: &Setup, store: &Store) -> Result<Option<(String, i64)>, Failure> {
+fn stands_until(setup: &Setup, store: &Store) -> Result<Option<(String, Quarter)>, Failure> {
     let Some(release) = store.pointed(standing::pointer(setup))? else { return Ok(None) };
     let Ok(manifest) = store.manifest(&release) else { return Ok(None) };
     let quarter = |path: &str| {
         let label = path.strip_prefix("indicators/")?.split('/').find_map(|part| part.strip_prefix("quarter="))?;
-        Some(i64::from(label.parse::<vocab::period::Quarter>().ok()?.index()))
+        label.parse::<Quarter>().ok()
     };
     Ok(manifest.files.iter().filter_map(|file| quarter(&file.path)).max().map(|last| (release, last)))
 }

@@ -76,9 +76,11 @@ pub use summary::{Doubt, Headline, Summary};
 pub use unproven::Unproven;
 pub use verify::{Verified, repair, verify};
 
+use config::document::list;
 use config::pipeline::{Pipeline, Stage};
 use plan::{Survey, survey};
 use store::Store;
+use vocab::said;
 
 /// Does what is to be done, and says what came of it.
 ///
@@ -130,8 +132,10 @@ pub fn execute_due(
 ) -> Result<Vec<Done>, Failure> {
     let turns = turns(setup, name)?;
     if turns.is_empty() {
-        let message = "there are no pipelines: `[paths] pipelines` in site.toml names their folder";
-        return Err(Failure::Usage(message.to_owned()));
+        return Err(Failure::Usage(said!(
+            "没有流水线：流水线所在文件夹由 site.toml 中的 `[paths] pipelines` 指定",
+            "there are no pipelines: `[paths] pipelines` in site.toml names their folder"
+        )));
     }
     let mut done = Vec::new();
     for turn in turns {
@@ -213,13 +217,19 @@ fn work(setup: &Setup, store: &Store, started: &str, observer: &dyn Observer) ->
         Err(Failure::Gate(mut refused)) => {
             // What is missing is often what the gate misses.
             if !gone.is_empty() {
-                refused = format!("{refused}; {}: {}", Reason::Gone.en(), gone.join(", "));
+                let (reason, gone) = (Reason::Gone.said(), list(&gone));
+                refused = said!("{refused}；{reason}：{gone}", "{refused}; {reason}: {gone}"; refused, reason, gone);
             }
             // The next run may not meet it any more.
             let damage = store.noted();
             if !damage.is_empty() {
                 let damage = damage.iter().map(|problem| format!("{} {}", problem.rule.code, problem.place));
-                refused = format!("{refused}; damaged in the store: {}", damage.collect::<Vec<_>>().join(", "));
+                let damage = list(&damage.collect::<Vec<_>>());
+                refused = said!(
+                    "{refused}；仓库中已损坏：{damage}",
+                    "{refused}; damaged in the store: {damage}";
+                    refused, damage
+                );
             }
             Err(fetching::stop(refused, &troubles))
         }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::between::latest::{self, Vintage};
 use super::between::{self, Compared, Found, Issue, Mistaken, Sample, Standing};
+use super::dates;
 use super::facts;
 use super::failure::Failure;
 use super::ingested::{AllIngested, Ingested};
@@ -18,9 +19,9 @@ use model::engine::Table;
 use model::indicators::{Collected, Held};
 use store::{Digest, Ingest, Shelf, Store};
 use vocab::frame::{Frame, TextColumn, Values};
-use vocab::period::{self, Period};
+use vocab::period::{Date, Quarter};
 use vocab::unit::{self, Unit};
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// Facts ready for the models.
 pub(super) struct Loaded {
@@ -141,7 +142,7 @@ fn dataset(
     }
     // What was received and is not used was due all the same.
     let due = ordered.iter().zip(&parts).filter(|(_, part)| part.is_none()).flat_map(|(one, _)| quarters_of(one));
-    let due: Vec<i64> = due.collect();
+    let due: Vec<Quarter> = due.collect();
     let mut vintages: Vec<&mut Vintage> = parts.iter_mut().flatten().filter_map(Part::vintage).collect();
     problems.extend(latest::keep_latest(&mut vintages, &compared.keys));
     let mut whole = Dataset::with(setup, source, empty(&setup.models, source), carried)?;
@@ -183,16 +184,13 @@ fn doubted(setup: &Setup, found: &Found) -> Vec<usize> {
 }
 
 /// First and last quarter of the rows of an export, where they carry any.
-pub(super) fn quarters_of(one: &Ingested) -> impl Iterator<Item = i64> {
-    let quarter = |text: &Option<String>| match period::parse(text.as_deref()?).ok()? {
-        Period::Quarter(quarter) => Some(i64::from(quarter.index())),
-        _ => None,
-    };
-    [quarter(&one.ingest.period_from), quarter(&one.ingest.period_to)].into_iter().flatten()
+pub(super) fn quarters_of(one: &Ingested) -> impl Iterator<Item = Quarter> {
+    let Ingest { period_from, period_to, .. } = &one.ingest;
+    [period_from, period_to].into_iter().filter_map(|text| dates::quarter(text.as_deref()?))
 }
 
 fn issue<'a>(setup: &'a Setup, one: &'a Ingested) -> Issue<'a> {
-    let source = &setup.config.sources[one.export.source.unwrap_or_default()];
+    let source = one.source(setup);
     let span = (one.ingest.period_from.as_deref(), one.ingest.period_to.as_deref());
     Issue { source, name: &one.export.name, day: one.issued(), span, rows: one.ingest.rows_facts }
 }
@@ -230,7 +228,8 @@ fn never_used(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
     let told = issues.iter().zip(standing).filter_map(|(issue, standing)| match standing {
         Standing::Replaced(by) if issue.day.is_none() && issues[*by].day.is_some() => {
             let problem = Problem::new(&rules::ISSUE_UNDATED, Place::file(issue.name));
-            Some(problem.value(format!("{} rows", issue.rows)).expected([issues[*by].name]))
+            let rows = issue.rows;
+            Some(problem.said(said!("{rows} 行", "{rows} rows")).expected([issues[*by].name]))
         }
         _ => None,
     });
@@ -277,16 +276,19 @@ fn set_aside(
 /// Where a rule says so, nothing is published.
 fn stop(problems: &[Problem], scale: Action, repeat: Action) -> Result<(), Failure> {
     let action = |problem: &Problem| if problem.rule == &rules::CONTENT_REPEATED { repeat } else { scale };
-    let told = |problem: &Problem| {
-        format!("{} {}: {}", problem.rule.code, problem.place, problem.value.as_deref().unwrap_or_default())
+    let told = |Problem { rule, place, value, .. }: &Problem| {
+        let (code, value) = (rule.code, value.clone().unwrap_or_default());
+        said!("{code} {place}：{value}", "{code} {place}: {value}"; value)
     };
-    let stops: Vec<String> = problems.iter().filter(|problem| action(problem) == Action::Stop).map(told).collect();
+    let stops: Vec<Said> = problems.iter().filter(|problem| action(problem) == Action::Stop).map(told).collect();
     if stops.is_empty() {
         return Ok(());
     }
-    Err(Failure::Gate(format!(
-        "{}; quality.toml says that nothing is published then: have the exports mended, or change `action` there",
-        stops.join("; ")
+    let stops = Said::join(&stops, "；", "; ");
+    Err(Failure::Gate(said!(
+        "{stops}；quality.toml 规定此时不予发布：请让报送单位更正文件，或修改其中的 `action`",
+        "{stops}; quality.toml says that nothing is published then: have the exports mended, or change `action` there";
+        stops
     )))
 }
 
@@ -445,32 +447,33 @@ fn calendar(setup: &Setup, collected: &Collected) -> Result<Frame, Failure> {
     let name = &setup.config.site.calendar;
     let quarters = collected.get(name).and_then(Held::quarters);
     let (Some(&first), Some(&last)) = (quarters.and_then(BTreeSet::first), quarters.and_then(BTreeSet::last)) else {
+        let inbox = setup.inbox_dir.display();
         let why = match collected.is_empty() {
-            true => format!(
-                "no file in the inbox {} is an export that a source definition claims",
-                setup.inbox_dir.display()
+            true => said!(
+                "收件目录 {inbox} 中没有来源定义所认领的文件",
+                "no file in the inbox {inbox} is an export that a source definition claims"
             ),
-            false => "see `mujun plan` and the problems above".to_owned(),
+            false => said!("请查看 `mujun plan` 和上述问题", "see `mujun plan` and the problems above"),
         };
-        return Err(Failure::Gate(format!(
-            "dataset `{name}`, which says which quarters there are, has no rows; {why}"
+        return Err(Failure::Gate(said!(
+            "数据集 `{name}` 决定发布哪些季度，但没有任何行；{why}",
+            "dataset `{name}`, which says which quarters there are, has no rows; {why}";
+            why
         )));
     };
-    Ok(calendar_of(&(first..=last).collect::<Vec<i64>>()))
+    Ok(calendar_of(&first.to(last).collect::<Vec<Quarter>>()))
 }
 
 /// The last quarter that a list speaks of: the last one that had ended on the day of its issue, if it says no more than what was so
 /// then; none without an end.
-pub(super) fn last_of_list(setup: &Setup, all: &AllIngested, dataset: &str) -> Option<i64> {
+pub(super) fn last_of_list(setup: &Setup, all: &AllIngested, dataset: &str) -> Option<Quarter> {
     setup.config.sources.iter().find(|source| source.dataset == dataset && source.ends_at_issue)?;
     let issues = all.exports.iter().filter(|one| one.ingest.dataset == dataset).filter_map(Ingested::issued);
-    issues.max().map(last_ended)
+    issues.max().and_then(last_ended)
 }
 
-/// The last quarter that had ended on a day, given as yyyymmdd.
-fn last_ended(day: i64) -> i64 {
-    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
-    let current = year * 4 + (month - 1) / 3;
-    let last_day = if matches!(month, 3 | 12) { 31 } else { 30 };
-    if month % 3 == 0 && day >= last_day { current } else { current - 1 }
+/// The last quarter that had ended on a day.
+fn last_ended(day: Date) -> Option<Quarter> {
+    let current = Quarter::of_day(day);
+    if day == current.last_day() { Some(current) } else { current.plus(-1) }
 }

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::received::Received;
 use super::setup::Setup;
 use store::{Digest, Store};
+use vocab::said;
 
 /// The bytes of an export: from the store, or else from the inbox.
 ///
@@ -22,8 +23,9 @@ pub(super) fn raw(setup: &Setup, store: &Store, export: &Received) -> Result<Vec
             Ok(bytes)
         }
         None => {
-            let found = format!("neither in the store nor in the inbox: {}", export.name);
-            Err(Failure::Gate(store::Error::Damaged(Box::new(problem.value(found))).to_string()))
+            let name = &export.name;
+            let found = said!("仓库和收件目录中均无：{name}", "neither in the store nor in the inbox: {name}");
+            Err(Failure::Gate(store::Error::Damaged(Box::new(problem.said(found))).said()))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::between::issues::family;
+use super::dates::day_of_issue;
 use super::failure::Failure;
 use super::ingested::Ingested;
 use super::load;
@@ -11,6 +12,7 @@ use clean::RawCells;
 use config::source::IssueMode;
 use store::{Ingest, Shelf, Store};
 use vocab::frame::Frame;
+use vocab::period::Quarter;
 
 /// An export with what became of it, by its name.
 type Read = (String, Ingest);
@@ -62,8 +64,7 @@ pub(super) fn replaced<'a>(setup: &Setup, all: &'a [Ingested]) -> BTreeSet<&'a s
 }
 
 fn is_later((_, other): &Read, (_, export): &Read) -> bool {
-    let day = |ingest: &Ingest| ingest.vintage.as_deref().and_then(|day| day.parse::<i64>().ok());
-    other.source == export.source && other.dataset == export.dataset && day(other) > day(export)
+    other.source == export.source && other.dataset == export.dataset && day_of_issue(other) > day_of_issue(export)
 }
 
 /// Whether an export is the same form or list once more, of the same period and about as long.
@@ -83,7 +84,8 @@ fn is_whole_again(setup: &Setup, (name, other): &Read, (before, export): &Read) 
 /// The enterprises that have a row of the quarter.
 fn units_of(facts: &Frame, quarter: &str) -> Vec<String> {
     let (Some(codes), Some(quarters)) = (facts.texts("unit_code"), facts.ints("quarter")) else { return Vec::new() };
-    let is_asked = |row: &usize| quarters.get(*row).is_some_and(|index| publish::label(index) == quarter);
+    let asked = Quarter::parse(quarter).map(Quarter::column);
+    let is_asked = |row: &usize| asked.is_some() && quarters.get(*row) == asked;
     let rows = (0..facts.rows()).filter(is_asked);
     rows.filter_map(|row| codes.get(row).map(str::to_owned)).collect()
 }

@@ -5,7 +5,8 @@ use super::fetching::Trouble;
 use super::open::QuarantineLine;
 use super::standing::Readers;
 use super::summary::Summary;
-use vocab::Problem;
+use config::document::list;
+use vocab::{Problem, Said, said};
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +44,9 @@ pub struct TakenIn {
 
 impl TakenIn {
     /// What is waited for, in a line.
-    pub(super) fn told(&self) -> String {
-        let waits = self.waits.iter().map(Owed::named);
-        format!("waits for {}", waits.collect::<Vec<_>>().join(", "))
+    pub(super) fn told(&self) -> Said {
+        let waits = list(&self.waits.iter().map(Owed::named).collect::<Vec<_>>());
+        said!("等待 {waits}", "waits for {waits}"; waits)
     }
 }
 

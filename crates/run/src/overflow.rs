@@ -8,10 +8,11 @@ use super::failure::Failure;
 use super::ingested::{AllIngested, Ingested};
 use super::load::read_table;
 use super::setup::Setup;
+use config::document::list;
 use config::source::{Kind, Source};
 use model::engine::Error;
 use store::{Shelf, Store};
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// Places that are named.
 const NAMED: usize = 3;
@@ -32,7 +33,7 @@ pub(super) fn failure(setup: &Setup, store: &Store, all: &AllIngested, error: Er
     let read = tables_under(setup, &model);
     let mut loads: Vec<Load<'_>> = Vec::new();
     for one in &all.exports {
-        let source = &setup.config.sources[one.export.source.unwrap_or_default()];
+        let source = one.source(setup);
         if read.as_ref().is_none_or(|tables| tables.contains(&source.dataset))
             && let Err(failure) = weigh(store, one, source, &mut loads)
         {
@@ -41,10 +42,13 @@ pub(super) fn failure(setup: &Setup, store: &Store, all: &AllIngested, error: Er
     }
     let named = loads.iter().filter(|load| columns.contains(&load.column)).max_by_key(|load| load.total);
     let heaviest = named.or_else(|| loads.iter().max_by_key(|load| load.total));
-    let found = if columns.is_empty() { model.clone() } else { format!("{model}: {}", columns.join(", ")) };
+    let found = match list(&columns) {
+        _ if columns.is_empty() => Said::words(&model),
+        columns => said!("{model}：{columns}", "{model}: {columns}"; columns),
+    };
     let problem = Problem::new(&rules::SUM_TOO_LARGE, heaviest.map_or_else(|| Place::file(&model), Load::first));
     let places = heaviest.map(Load::told).unwrap_or_default();
-    Failure::Refused(vec![problem.value(found).expected(places)])
+    Failure::Refused(vec![problem.said(found).expected(places)])
 }
 
 /// The tables that a model rests on; none for what rests on all.

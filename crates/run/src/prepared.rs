@@ -11,6 +11,7 @@ use config::source::{Across, Collection, Kind, Source};
 use model::engine::Table;
 use store::Digest;
 use vocab::frame::{Frame, Values};
+use vocab::period::Quarter;
 use vocab::scalars::Scalars;
 
 /// The facts of one export as models read them, and what others are held against.
@@ -48,7 +49,7 @@ impl Prepared {
 pub(super) struct Dataset {
     pub(super) table: Table,
     /// Its quarters, if its facts carry any.
-    pub(super) quarters: Option<BTreeSet<i64>>,
+    pub(super) quarters: Option<BTreeSet<Quarter>>,
 }
 
 impl Dataset {
@@ -65,7 +66,7 @@ impl Dataset {
                     distinct.insert(quarter);
                 }
             }
-            distinct
+            distinct.into_iter().filter_map(Quarter::of_column).collect()
         });
         Ok(Dataset { table: Table::of(&source.dataset, numbered(frame))?, quarters })
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use clean::{Figures, Findings, Ledger};
 use store::Ingest;
-use vocab::{Place, Problem, Severity, rules};
+use vocab::{Place, Problem, Said, Severity, rules};
 
 /// A problem as it is kept in the catalogue: everything that does not follow from its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub(super) struct KeptProblem {
     pub(super) row: Option<u32>,
     pub(super) column: Option<u32>,
     pub(super) value: Option<String>,
+    /// Of what this program says itself: the same in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) value_zh: Option<String>,
     pub(super) expected: Vec<String>,
 }
 
@@ -28,7 +31,8 @@ impl From<&Problem> for KeptProblem {
             sheet: problem.place.sheet.clone(),
             row: problem.place.row,
             column: problem.place.column,
-            value: problem.value.clone(),
+            value: problem.value.as_ref().map(|said| said.en().to_owned()),
+            value_zh: problem.value.as_ref().filter(|said| said.is_in_both()).map(|said| said.zh().to_owned()),
             expected: problem.expected.clone(),
         }
     }
@@ -41,7 +45,10 @@ impl KeptProblem {
         Some(Problem {
             place: Place { file: self.file.clone(), sheet: self.sheet.clone(), row: self.row, column: self.column },
             rule,
-            value: self.value.clone(),
+            value: self.value.clone().map(|en| match self.value_zh.clone() {
+                Some(zh) => Said::new(zh, en),
+                None => Said::words(en),
+            }),
             expected: self.expected.clone(),
         })
     }
@@ -52,9 +59,9 @@ impl KeptProblem {
 pub(super) struct KeptProblems {
     pub(super) counts: BTreeMap<String, u64>,
     pub(super) problems: Vec<KeptProblem>,
-    pub(super) ledger: [u64; 7],
+    pub(super) ledger: Ledger,
     #[serde(default)]
-    pub(super) figures: [u64; 9],
+    pub(super) figures: Figures,
 }
 
 impl KeptProblems {
@@ -81,16 +88,8 @@ pub(super) fn keep(findings: &Findings, ledger: Ledger, figures: Figures) -> Kep
     KeptProblems {
         counts: findings.counts().iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
         problems: findings.kept().iter().map(KeptProblem::from).collect(),
-        ledger: [
-            ledger.rows,
-            ledger.preamble,
-            ledger.header,
-            ledger.notes,
-            ledger.blank,
-            ledger.facts,
-            ledger.quarantined,
-        ],
-        figures: figures.counts(),
+        ledger,
+        figures,
     }
 }
 

@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::arrivals;
-use super::dates::shown;
+use super::dates::day_of_issue;
 use super::due::Owed;
 use super::events::{Event, Observer};
 use super::failure::Failure;
 use super::ingested::{AllIngested, Ingested};
-use super::inputs;
 use super::last_quarter;
 use super::load::{self, Loaded};
-use super::open::Open;
+use super::open::{Open, QuarantineLine};
 use super::outcome::{Outcome, Stands, TakenIn};
 use super::overflow;
 use super::plan::Plan;
 use super::prepared::Fresh;
+use super::problems::KeptProblems;
 use super::quality;
 use super::schema;
 use super::setup::Setup;
@@ -29,8 +29,11 @@ use protect::{Profile, protect};
 use publish::{Language, Release, assemble, handbook};
 use report::Board;
 use store::{Published, Store};
+use vocab::codes::UnitNumber;
 use vocab::frame::{Frame, Values};
-use vocab::{Problem, Severity, rules};
+use vocab::level::Level;
+use vocab::period::{Date, Quarter, Span};
+use vocab::{Problem, Said, Severity, rules, said};
 
 /// Tables that are published beneath the indicators.
 const WIDE: &[&str] = &["area_quarter", "cluster_quarter", "park_industry_quarter"];
@@ -125,7 +128,7 @@ pub(super) fn publish(
     observer.event(Event::StageStarted { stage: "model", steps });
     let Loaded { tables, collected, rows, problems: between } = load::load(setup, store, &all, fresh)?;
     all.others.extend(between);
-    all.others.extend(last_quarter::check(setup, store, &all, &collected, &|| told_reasons(&all))?);
+    all.others.extend(last_quarter::check(setup, store, &all, &collected, &|| found_in_exports(&all))?);
     let too_large = |error| overflow::failure(setup, store, &all, error);
     let made = run_models(setup, tables).map_err(too_large)?;
     let empty = Frame::new();
@@ -142,24 +145,24 @@ pub(super) fn publish(
     observer.event(Event::StageDone { stage: "model", rows });
 
     let (mut values, withheld) = protect(values, &setup.config.indicators, &setup.config.site, setup.options.profile);
-    let in_span = |quarter: i64| setup.options.span.is_none_or(|span| (span.from..=span.to).contains(&quarter));
-    values.retain(|value| in_span(value.place.quarter));
+    let span = setup.options.span.unwrap_or_default();
+    values.retain(|value| span.holds(value.place.quarter));
     if values.is_empty() {
-        return Err(Failure::Gate("no quarter of those asked for has data".to_owned()));
+        return Err(Failure::Gate(said!("所要求的各季度均无数据", "no quarter of those asked for has data")));
     }
-    let checked = quality::check(setup, &made, &values, &|| told_reasons(&all))?;
+    let checked = quality::check(setup, &made, &values, &|| found_in_exports(&all))?;
     all.others.extend(checked.problems);
     let all = &all;
     let is_wide = |name: &str| WIDE.contains(&name) || name == classification::TABLE;
     let wide = made.into_iter().filter(|(name, _)| is_wide(name));
-    let wide: Vec<(String, Frame)> = wide.map(|(name, frame)| (name, only(frame, in_span))).collect();
+    let wide: Vec<(String, Frame)> = wide.map(|(name, frame)| (name, only(frame, span))).collect();
     let problems: Vec<Problem> = all.problems().into_iter().chain(withheld).collect();
     let mut tables = vec![("ledger", ledger_table(all)), ("problems", problem_table(&problems))];
     tables.extend(checked.tables);
     let made_from = made_from(setup, all, &values);
-    let vintages: BTreeMap<i64, String> =
-        made_from.iter().filter_map(|(quarter, from)| Some((*quarter, from.vintage.clone()?))).collect();
-    let vintage = |quarter: i64| vintages.get(&quarter).cloned();
+    let vintages: BTreeMap<Quarter, Date> =
+        made_from.iter().filter_map(|(quarter, from)| Some((*quarter, from.vintage?))).collect();
+    let vintage = |quarter: Quarter| vintages.get(&quarter).copied();
     let board = board(setup, &values, &wide, &tables, &vintages)?;
     let mut release = assemble(&values, &setup.config.indicators, &wide, &tables, setup.options.profile, &vintage);
     let inputs = made_from.iter().map(|(quarter, from)| (*quarter, from.name.clone())).collect();
@@ -210,7 +213,7 @@ fn run_models(
 /// The list of classified enterprises as people know them: by organisation code and park.
 fn unit_list(list: Frame) -> Frame {
     let numbers = list.ints("unit_number").unwrap_or_default();
-    let codes = Values::Text(numbers.iter().map(|number| number.map(inputs::unit_code)).collect());
+    let codes = Values::Text(numbers.iter().map(|number| Some(UnitNumber(number?).code())).collect());
     let points = list.columns().iter().filter(|(name, _)| name.starts_with("score_"));
     let plain = ["quarter", "park_code", "class", "land_micromu"]
         .into_iter()
@@ -224,25 +227,25 @@ struct MadeFrom {
     /// The same as long as these are.
     name: String,
     /// The latest day of issue among them.
-    vintage: Option<String>,
+    vintage: Option<Date>,
 }
 
 /// Of each quarter that there are values of.
-fn made_from(setup: &Setup, all: &AllIngested, values: &[Value]) -> BTreeMap<i64, MadeFrom> {
-    let quarters: BTreeSet<i64> = values.chunk_by(Value::is_beside).map(|group| group[0].place.quarter).collect();
+fn made_from(setup: &Setup, all: &AllIngested, values: &[Value]) -> BTreeMap<Quarter, MadeFrom> {
+    let quarters: BTreeSet<Quarter> = values.chunk_by(Value::is_beside).map(|group| group[0].place.quarter).collect();
     quarters.into_iter().map(|quarter| (quarter, MadeFrom::of(setup, all, quarter))).collect()
 }
 
 impl MadeFrom {
-    fn of(setup: &Setup, all: &AllIngested, quarter: i64) -> MadeFrom {
-        let label = publish::label(quarter);
+    fn of(setup: &Setup, all: &AllIngested, quarter: Quarter) -> MadeFrom {
+        let label = quarter.to_string();
         let later = |one: &&Ingested| one.ingest.period_from.as_ref().is_some_and(|from| *from > label);
         let is_used = |one: &&Ingested| !later(one) && !one.is_between_quarters();
         let left_out: BTreeSet<_> = all.exports.iter().filter(|one| !is_used(one)).map(|one| one.ingest.key).collect();
         let keys: Vec<_> = all.keys.iter().filter(|key| !left_out.contains(key)).copied().collect();
         let used = all.exports.iter().filter(is_used);
-        let vintage = used.filter_map(|one| one.ingest.vintage.as_deref()?.parse().ok()).max();
-        MadeFrom { name: setup.release_id(&keys), vintage: vintage.map(shown) }
+        let vintage = used.filter_map(|one| day_of_issue(&one.ingest)).max();
+        MadeFrom { name: setup.release_id(&keys), vintage }
     }
 }
 
@@ -267,7 +270,7 @@ fn board<'a>(
     values: &'a [Value],
     tables: &'a [(String, Frame)],
     quality: &'a [(&'a str, Frame)],
-    vintages: &'a BTreeMap<i64, String>,
+    vintages: &'a BTreeMap<Quarter, Date>,
 ) -> Result<Option<Board<'a>>, Failure> {
     if !setup.config.site.reports.enabled {
         return Ok(None);
@@ -284,7 +287,7 @@ fn about_tables(setup: &Setup) -> BTreeMap<String, String> {
         ("profile".to_owned(), setup.options.profile.as_str().to_owned()),
     ]);
     if let Some(day) = setup.options.as_of {
-        about.insert("as_of".to_owned(), shown(day));
+        about.insert("as_of".to_owned(), day.to_string());
     }
     if !setup.config.site.notice.is_empty() {
         about.insert("notice".to_owned(), setup.config.site.notice.clone());
@@ -293,15 +296,13 @@ fn about_tables(setup: &Setup) -> BTreeMap<String, String> {
 }
 
 /// What the manifest says.
-fn about(setup: &Setup, id: &str, open: &Open, inputs: &BTreeMap<i64, String>) -> BTreeMap<String, String> {
+fn about(setup: &Setup, id: &str, open: &Open, inputs: &BTreeMap<Quarter, String>) -> BTreeMap<String, String> {
     let mut about = about_tables(setup);
     let mut say = |key: &str, value: String| about.insert(key.to_owned(), value);
     say("release", id.to_owned());
     say("scope", if setup.is_part() { "part" } else { "whole" }.to_owned());
     if let Some(span) = setup.options.span {
-        let end = |quarter: i64| {
-            Some(publish::label(quarter)).filter(|_| (1..i64::MAX).contains(&quarter)).unwrap_or_default()
-        };
+        let end = |quarter: Option<Quarter>| quarter.map(|quarter| quarter.to_string()).unwrap_or_default();
         say("quarters", format!("{}/{}", end(span.from), end(span.to)));
     }
     for (key, value) in open.about() {
@@ -373,13 +374,13 @@ fn check_gates(setup: &Setup, all: &AllIngested) -> Result<(), Failure> {
     let limit = setup.config.site.max_quarantine_share;
     let share = quarantined as f64 / (facts + quarantined).max(1) as f64;
     if share > limit {
-        return Err(Failure::Gate(format!(
-            "{quarantined} of {} rows are in quarantine ({:.1} %, the gate allows {:.1} %): {}; \
-             have the exports mended, or raise gates.max_quarantine_share in site.toml",
-            facts + quarantined,
-            share * 100.0,
-            limit * 100.0,
-            told_reasons(all),
+        let (rows, share, limit, found) = (facts + quarantined, share * 100.0, limit * 100.0, told_reasons(all));
+        return Err(Failure::Gate(said!(
+            "{rows} 行中有 {quarantined} 行被隔离（{share:.1} %，最多允许 {limit:.1} %）：{found}；\
+             请让报送单位更正文件，或在 site.toml 中调高 gates.max_quarantine_share",
+            "{quarantined} of {rows} rows are in quarantine ({share:.1} %, the gate allows {limit:.1} %): {found}; \
+             have the exports mended, or raise gates.max_quarantine_share in site.toml";
+            found
         )));
     }
     Ok(())
@@ -393,59 +394,80 @@ fn check_panels(setup: &Setup, areas: &Frame) -> Result<(), Failure> {
     };
     let evaluated = areas.ints("evaluated_units").unwrap_or_default();
     let text = |column: &str, row: usize| areas.texts(column).and_then(|texts| texts.get(row));
-    let mut parks = (0..areas.rows()).filter(|&row| text("level", row) == Some("park"));
+    let mut parks = (0..areas.rows()).filter(|&row| text("level", row) == Some(Level::Park.as_str()));
     let Some(row) = parks.find(|&row| evaluated.get(row).is_some_and(|count| count > most)) else { return Ok(()) };
-    let park = text("ref_area", row).unwrap_or_default();
-    Err(Failure::Gate(format!(
-        "park {park} has {} evaluated enterprises; the points of classification/{}.toml can be compared exactly among up to {most}: \
-         give it fewer measures with missing = \"park_mean\" or \"zero\", or weights with fewer decimals",
-        evaluated.get(row).unwrap_or_default(),
-        method.id,
+    let (park, count) = (text("ref_area", row).unwrap_or_default(), evaluated.get(row).unwrap_or_default());
+    let method = &method.id;
+    Err(Failure::Gate(said!(
+        "集聚区 {park} 有 {count} 家企业参加评价；classification/{method}.toml 的得分最多只能在 {most} 家之间精确比较：\
+         请减少 missing = \"park_mean\" 或 \"zero\" 的指标，或减少权重的小数位数",
+        "park {park} has {count} evaluated enterprises; the points of classification/{method}.toml can be compared exactly \
+         among up to {most}: give it fewer measures with missing = \"park_mean\" or \"zero\", or weights with fewer decimals"
     )))
 }
 
 /// What was found in the exports, for whoever must mend what a gate refuses.
-fn told_reasons(all: &AllIngested) -> String {
+fn told_reasons(all: &AllIngested) -> Said {
     let reasons = summary::reasons(all.exports.iter(), &all.others, &all.problems());
-    let told = reasons.iter().map(|line| format!("{} ×{} first at {}", line.code, line.count, line.first));
-    told.collect::<Vec<_>>().join(", ")
+    let told = reasons.iter().map(|QuarantineLine { code, count, first, .. }| {
+        said!("{code} ×{count} 首见于 {first}", "{code} ×{count} first at {first}")
+    });
+    Said::join(&told.collect::<Vec<_>>(), "，", ", ")
+}
+
+/// The same in brackets, behind what a gate misses; nothing where nothing was found.
+fn found_in_exports(all: &AllIngested) -> Said {
+    let found = told_reasons(all);
+    if found == Said::default() {
+        return found;
+    }
+    said!("（文件中发现：{found}）", " (found in the exports: {found})"; found)
 }
 
 /// The rows of the quarters that are published. The tables are large: one that is published whole is not copied.
-fn only(frame: Frame, in_span: impl Fn(i64) -> bool) -> Frame {
+fn only(frame: Frame, span: Span) -> Frame {
     let Some(quarters) = frame.ints("quarter") else { return frame };
-    let rows: Vec<usize> = (0..frame.rows()).filter(|&row| quarters.get(row).is_some_and(&in_span)).collect();
+    let (from, to) = span.columns();
+    let is_in = |row: &usize| quarters.get(*row).is_some_and(|quarter| (from..=to).contains(&quarter));
+    let rows: Vec<usize> = (0..frame.rows()).filter(is_in).collect();
     if rows.len() == frame.rows() { frame } else { frame.take(&rows) }
 }
 
 fn ledger_table(all: &AllIngested) -> Frame {
     let text =
         |pick: &dyn Fn(&Ingested) -> String| Values::Text(all.exports.iter().map(|one| Some(pick(one))).collect());
-    let part =
-        |index: usize| Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.ledger[index]).ok()).collect());
-    let of_figures =
-        |index: usize| Values::Int(all.exports.iter().map(|one| i64::try_from(one.kept.figures[index]).ok()).collect());
-    let rows = Frame::new()
+    let count = |pick: &dyn Fn(&KeptProblems) -> u64| {
+        Values::Int(all.exports.iter().map(|one| i64::try_from(pick(&one.kept)).ok()).collect())
+    };
+    Frame::new()
         .with("file", text(&|one| one.export.name.clone()))
         .with("source", text(&|one| one.ingest.source.clone()))
         .with("dataset", text(&|one| one.ingest.dataset.clone()))
         .with("sha256", text(&|one| one.export.digest.to_string()))
         .with("vintage", Values::Text(all.exports.iter().map(|one| one.ingest.vintage.as_deref()).collect()))
-        .with("rows", part(0))
-        .with("preamble", part(1))
-        .with("header", part(2))
-        .with("notes", part(3))
-        .with("blank", part(4))
-        .with("facts", part(5))
-        .with("quarantined", part(6))
-        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()));
-    FIGURES.iter().enumerate().fold(rows, |frame, (index, name)| frame.with(*name, of_figures(index)))
+        .with("rows", count(&|kept| kept.ledger.rows))
+        .with("preamble", count(&|kept| kept.ledger.preamble))
+        .with("header", count(&|kept| kept.ledger.header))
+        .with("notes", count(&|kept| kept.ledger.notes))
+        .with("blank", count(&|kept| kept.ledger.blank))
+        .with("facts", count(&|kept| kept.ledger.facts))
+        .with("quarantined", count(&|kept| kept.ledger.quarantined))
+        .with("corrected", Values::Int(all.exports.iter().map(|one| Some(one.kept.corrected())).collect()))
+        .with("figures_all", count(&|kept| kept.figures.all))
+        .with("figures_facts", count(&|kept| kept.figures.facts))
+        .with("figures_labels", count(&|kept| kept.figures.labels))
+        .with("figures_headings", count(&|kept| kept.figures.headings))
+        .with("figures_preamble", count(&|kept| kept.figures.preamble))
+        .with("figures_notes", count(&|kept| kept.figures.notes))
+        .with("figures_ignored", count(&|kept| kept.figures.ignored))
+        .with("figures_left_out", count(&|kept| kept.figures.left_out))
+        .with("figures_set_aside", count(&|kept| kept.figures.set_aside))
 }
 
 /// Notes of one code in one sheet: the first, what was found, and how often.
 struct Noted<'p> {
     first: &'p Problem,
-    found: BTreeSet<String>,
+    found: BTreeSet<Said>,
     count: u64,
 }
 
@@ -460,28 +482,16 @@ fn notes(problems: &[Problem]) -> Vec<Problem> {
         let noted = groups.entry(key).or_insert_with(new);
         noted.count += 1;
         let expected = problem.expected.first().map(|expected| format!(" → {expected}")).unwrap_or_default();
-        noted.found.extend(problem.value.as_ref().map(|value| format!("{value}{expected}")));
+        noted.found.extend(problem.value.as_ref().map(|value| said!("{value}{expected}", "{value}{expected}"; value)));
     }
     let told = |Noted { first, found, count }: Noted<'_>| {
-        let more = if found.len() > NAMED { ", …" } else { "" };
-        let named: Vec<String> = found.into_iter().take(NAMED).collect();
-        Problem::new(first.rule, first.place.clone()).value(format!("{}{more} ×{count}", named.join(", ")))
+        let more = if found.len() > NAMED { said!("等", ", …") } else { Said::default() };
+        let named = Said::join(found.iter().take(NAMED), "、", ", ");
+        let found = said!("{named}{more} ×{count}", "{named}{more} ×{count}"; named, more);
+        Problem::new(first.rule, first.place.clone()).said(found)
     };
     groups.into_values().map(told).collect()
 }
-
-/// Where the figures of an export went, as [`Figures::counts`](clean::Figures::counts) has them.
-const FIGURES: [&str; 9] = [
-    "figures_all",
-    "figures_facts",
-    "figures_labels",
-    "figures_headings",
-    "figures_preamble",
-    "figures_notes",
-    "figures_ignored",
-    "figures_left_out",
-    "figures_set_aside",
-];
 
 fn problem_table(problems: &[Problem]) -> Frame {
     let grave = problems.iter().filter(|problem| problem.rule.severity != Severity::Note).cloned();
@@ -500,7 +510,8 @@ fn problem_table(problems: &[Problem]) -> Frame {
         .with("severity", text(&|p| Some(p.rule.severity.as_str().to_owned())))
         .with("rule_zh", text(&|p| Some(p.rule.zh.to_owned())))
         .with("rule_en", text(&|p| Some(p.rule.en.to_owned())))
-        .with("found", text(&|p| p.value.clone()))
+        .with("found_zh", text(&|p| p.value.as_ref().map(|value| value.zh().to_owned())))
+        .with("found", text(&|p| p.value.as_ref().map(|value| value.en().to_owned())))
         .with("expected", text(&|p| Some(p.expected.join(", ")).filter(|text| !text.is_empty())))
         .with("hint_zh", text(&|p| Some(p.rule.hint_zh.to_owned())))
         .with("hint_en", text(&|p| Some(p.rule.hint_en.to_owned())))

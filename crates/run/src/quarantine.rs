@@ -12,7 +12,7 @@ use clean::RawCells;
 use config::document::did_you_mean;
 use store::{Ingest, Shelf, Store};
 use vocab::frame::Frame;
-use vocab::rules;
+use vocab::{rules, said};
 
 /// Which exports are looked at.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +69,10 @@ impl Filter {
         let sources = &setup.config.sources;
         let known = |option: &str, wanted: &Option<String>, names: Vec<&str>| match wanted {
             Some(wanted) if !names.contains(&wanted.as_str()) => {
-                Err(Failure::Usage(format!("--{option} {wanted}: there is none{}", did_you_mean(wanted, &names))))
+                let meant = did_you_mean(wanted, &names);
+                let none =
+                    said!("--{option} {wanted}：没有这一项{meant}", "--{option} {wanted}: there is none{meant}"; meant);
+                Err(Failure::Usage(none))
             }
             _ => Ok(()),
         };
@@ -140,9 +143,10 @@ pub fn write_csv(setup: &Setup, filter: &Filter, path: &Path) -> Result<u64, Fai
         let mended = are_mended(setup, &store, &all, export, &frame)?;
         let open: Vec<usize> = (0..frame.rows()).filter(|row| !mended[*row]).collect();
         let Some(kept) = KeptProblems::of(&export.1) else {
-            return Err(Failure::Usage(format!(
-                "what was found wrong in {} cannot be read from the catalogue; `mujun run` reads the export again",
-                export.0
+            let name = &export.0;
+            return Err(Failure::Usage(said!(
+                "无法从目录库读出在 {name} 中发现的问题；`mujun run` 将重新读取该文件",
+                "what was found wrong in {name} cannot be read from the catalogue; `mujun run` reads the export again"
             )));
         };
         exports.push((export.0.as_str(), kept, frame.take(&open)));

@@ -1,5 +1,7 @@
 //! Why a release would be published, in words.
 
+use vocab::{Said, said};
+
 /// Why a release would be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,37 +31,22 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// In English.
-    pub fn en(self) -> &'static str {
+    /// The reason in words.
+    pub fn said(self) -> Said {
         match self {
-            Reason::Nothing => "nothing is published yet",
-            Reason::Exports => "exports are new or have changed",
-            Reason::Gone => "exports of the last release are gone",
-            Reason::Options => "the options have changed",
-            Reason::Configuration => "the configuration has changed",
-            Reason::Models => "models or the dictionary have changed",
-            Reason::Registers => "registers or limits have changed",
-            Reason::Program => "the program has changed",
-            Reason::Damaged => "something in the store is missing or damaged",
-            Reason::Pointer => "the release is there, and readers do not see it",
-            Reason::Other => "options, configuration, models or registers have changed",
-        }
-    }
-
-    /// In Chinese.
-    pub fn zh(self) -> &'static str {
-        match self {
-            Reason::Nothing => "尚未发布过",
-            Reason::Exports => "有新增或内容变化的文件",
-            Reason::Gone => "上次发布所用的文件已不在",
-            Reason::Options => "运行选项有变化",
-            Reason::Configuration => "配置有变化",
-            Reason::Models => "模型或数据字典有变化",
-            Reason::Registers => "登记库或限额有变化",
-            Reason::Program => "程序版本有变化",
-            Reason::Damaged => "仓库中有缺失或损坏",
-            Reason::Pointer => "批次已在，但读者看不到",
-            Reason::Other => "选项、配置、模型或登记库有变化",
+            Reason::Nothing => said!("尚未发布过", "nothing is published yet"),
+            Reason::Exports => said!("有新增或内容变化的文件", "exports are new or have changed"),
+            Reason::Gone => said!("上次发布所用的文件已不在", "exports of the last release are gone"),
+            Reason::Options => said!("运行选项有变化", "the options have changed"),
+            Reason::Configuration => said!("配置有变化", "the configuration has changed"),
+            Reason::Models => said!("模型或数据字典有变化", "models or the dictionary have changed"),
+            Reason::Registers => said!("登记库或限额有变化", "registers or limits have changed"),
+            Reason::Program => said!("程序版本有变化", "the program has changed"),
+            Reason::Damaged => said!("仓库中有缺失或损坏", "something in the store is missing or damaged"),
+            Reason::Pointer => said!("批次已在，但读者看不到", "the release is there, and readers do not see it"),
+            Reason::Other => {
+                said!("选项、配置、模型或登记库有变化", "options, configuration, models or registers have changed")
+            }
         }
     }
 }

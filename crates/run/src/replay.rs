@@ -12,11 +12,11 @@ use super::exports::{self, Exports};
 use super::failure::Failure;
 use super::load;
 use super::quarantine::{BadRow, Filter, RowAddress, bad_rows, rows_of};
-use super::received::Received;
+use super::received::Claimed;
 use super::setup::Setup;
 use super::transform::transform;
 use clean::{Cleaned, Findings};
-use store::{Digest, Ingest, Shelf, Store};
+use store::{Ingest, Shelf, Store};
 use vocab::frame::Frame;
 use vocab::{Problem, Severity};
 
@@ -118,12 +118,12 @@ pub fn replay(setup: &Setup, filter: &Filter, observer: &dyn Observer) -> Result
     let last: BTreeMap<String, Ingest> = store.catalog().in_use()?.into_iter().collect();
     store.all_rows_are_whole()?;
     let (work, unseen) = work(setup, filter, &exports, &last);
-    let read_again = work.iter().filter(|work| work.before.key != work.key).count();
+    let read_again = work.iter().filter(|work| work.before.key != work.claimed.key).count();
     observer.event(Event::StageStarted { stage: "replay", steps: work.len() as u64 });
     let replayed: Vec<Result<ReplayedExport, Failure>> = setup.working.install(|| {
         let each = work.par_iter().map(|work| {
             let replayed = one(setup, &store, work)?;
-            observer.event(Event::StepDone { stage: "replay", item: work.export.name.clone() });
+            observer.event(Event::StepDone { stage: "replay", item: work.claimed.export.name.clone() });
             Ok(replayed)
         });
         each.collect()
@@ -134,11 +134,10 @@ pub fn replay(setup: &Setup, filter: &Filter, observer: &dyn Observer) -> Result
     Ok(Replay { exports, read_again, unseen })
 }
 
-/// One export, what the last run made of it, and the key its facts would have now.
+/// One export, with the key that its facts would have now, and what the last run made of it.
 struct Work<'a> {
-    export: &'a Received,
+    claimed: Claimed<'a>,
     before: &'a Ingest,
-    key: Digest,
 }
 
 /// The exports that the last run read and that a change concerns or that have rows in quarantine; and how many it did
@@ -151,15 +150,15 @@ fn work<'a>(
 ) -> (Vec<Work<'a>>, usize) {
     let (mut work, mut unseen) = (Vec::new(), 0);
     for export in exports.used(setup) {
-        let (Some(key), Some(source)) = (export.key(setup), export.source) else { continue };
-        let source = &setup.config.sources[source];
+        let Some(claimed) = export.claimed(setup) else { continue };
+        let Claimed { source, key, .. } = claimed;
         if !filter.holds(&source.id, &source.dataset) {
             continue;
         }
         match last.get(&export.name).filter(|ingest| ingest.digest == export.digest) {
             None => unseen += 1,
             Some(before) if before.key != key || before.quarantine.is_some() => {
-                work.push(Work { export, before, key });
+                work.push(Work { claimed, before });
             }
             Some(_) => {}
         }
@@ -168,8 +167,7 @@ fn work<'a>(
 }
 
 fn one(setup: &Setup, store: &Store, work: &Work<'_>) -> Result<ReplayedExport, Failure> {
-    let Work { export, before, key } = work;
-    let source = &setup.config.sources[export.source.unwrap_or_default()];
+    let Work { claimed: Claimed { export, source, key, .. }, before } = work;
     let mut replayed = ReplayedExport {
         file: export.name.clone(),
         source: source.id.clone(),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use serde_json::json;
+
 use super::between::Senders;
 use super::failure::Failure;
 use super::reason::Reason;
@@ -14,9 +16,11 @@ use config::site::Site;
 use config::{Config, ConfigError, observe};
 use model::{Models, classification};
 use protect::Profile;
-use publish::{Dictionary, Span};
+use publish::Dictionary;
 use read::{Expect, Grid, Limits};
 use store::{Digest, content_key};
+use vocab::period::{Date, Quarter, Span};
+use vocab::said;
 
 /// What the command line says beside the configuration.
 #[derive(Debug, Clone)]
@@ -31,8 +35,8 @@ pub struct Options {
     pub registers: Option<PathBuf>,
     /// Quarters to publish; all by default.
     pub span: Option<Span>,
-    /// Leave out what was sent after this day, as yyyymmdd.
-    pub as_of: Option<i64>,
+    /// Leave out what was sent after this day.
+    pub as_of: Option<Date>,
     /// For whom.
     pub profile: Profile,
     /// Whether readers are to see the release even if it holds a part only.
@@ -44,19 +48,18 @@ pub struct Options {
 /// The latest day and quarter that can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Latest {
-    /// As yyyymmdd.
-    pub(super) day: i64,
+    /// The day.
+    pub(super) day: Date,
     /// The quarter of that day.
-    pub(super) quarter: i64,
+    pub(super) quarter: Quarter,
 }
 
 impl Latest {
     /// By the time at which a run starts, as text; none if it is none.
     pub(super) fn at(started: &str) -> Option<Latest> {
-        let today: jiff::civil::Date = started.get(..10)?.parse().ok()?;
+        let today: Date = started.get(..10)?.parse().ok()?;
         let day = today.checked_add(jiff::Span::new().days(TOLERANCE_DAYS)).ok()?;
-        let (year, month) = (i64::from(day.year()), i64::from(day.month()));
-        Some(Latest { day: year * 10_000 + month * 100 + i64::from(day.day()), quarter: year * 4 + (month - 1) / 3 })
+        Some(Latest { day, quarter: Quarter::of_day(day) })
     }
 }
 
@@ -149,8 +152,10 @@ impl Setup {
         errors.extend(classification::check_collections(&models, &config.sources));
         let dictionary_path = models_dir.join("../dictionary.toml");
         let dictionary_text = read_text(&dictionary_path)?;
-        let mut dictionary = Dictionary::resolve(&dictionary_text, &models, &config.measures)
-            .map_err(|message| Failure::Usage(format!("{}: {message}", dictionary_path.display())))?;
+        let mut dictionary = Dictionary::resolve(&dictionary_text, &models, &config.measures).map_err(|message| {
+            let path = dictionary_path.display();
+            Failure::Usage(said!("{path}：{message}", "{path}: {message}"; message))
+        })?;
         for measure in config.method().into_iter().flat_map(|method| &method.measures) {
             let zh = format!("{}得分", measure.name_zh);
             dictionary.describe(&format!("score_{}", measure.id), &zh, &format!("Points of: {}", measure.name_en));
@@ -272,8 +277,13 @@ impl Setup {
         self.options.span.is_some() || self.options.as_of.is_some()
     }
 
+    /// What was asked for that decides what a release holds.
     fn asked(&self) -> String {
-        format!("{:?} {:?} {:?}", self.options.span, self.options.as_of, self.options.profile)
+        let Options { span, as_of, profile, .. } = &self.options;
+        let bound = |pick: fn(&Span) -> Option<Quarter>| span.as_ref().and_then(pick).map(Quarter::sdmx);
+        let (from, to) = (bound(|span| span.from), bound(|span| span.to));
+        json!({ "from": from, "to": to, "as_of": as_of.map(|day| day.to_string()), "profile": profile.as_str() })
+            .to_string()
     }
 
     /// What a release is made with beside exports, as its manifest says it.
@@ -325,7 +335,7 @@ fn beside(config: &Path, path: &str) -> PathBuf {
 fn digest_of_registers(config: &Config, files: &BTreeMap<String, (String, Vec<u8>)>) -> Digest {
     // A file that a limit refused is read again when the limit is raised.
     let site = &config.site;
-    let limits = format!("{:?} {} {}", site.limits, site.max_file_bytes, site.max_problems);
+    let limits = json!([site.limits, site.max_file_bytes, site.max_problems]).to_string();
     // The region that a definition may expect.
     let fixed = [limits.as_bytes(), site.province_code.as_bytes()];
     content_key(
@@ -380,7 +390,7 @@ fn all_mistakes(
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|error| Failure::Usage(format!("no threads could be started: {error}")))
+    pool.map_err(|error| Failure::Usage(said!("无法启动线程（{error}）", "no threads could be started: {error}")))
 }
 
 /// What a file may cost by the settings in a configuration folder; the usual limits where there are no settings.
@@ -435,7 +445,8 @@ fn read_registers(
 
 fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = store::read_file(path, CONFIG_LIMIT)?;
-    String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{} is not UTF-8", path.display())))
+    let path = path.display();
+    String::from_utf8(bytes).map_err(|_| Failure::Usage(said!("{path} 不是 UTF-8", "{path} is not UTF-8")))
 }
 
 fn read_texts(dir: &Path, suffixes: &[&str]) -> Result<BTreeMap<String, String>, Failure> {

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::setup::Setup;
 use protect::Profile;
 use store::{Difference, Held, Hold, Pointer, Store};
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules};
 
 /// The release that these inputs give, and the pointer of those it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Standing {
         let damaged = self.defect.as_ref().filter(|defect| !defect.path.is_empty() || self.is_named());
         let damaged = damaged.map(|defect| {
             Problem::new(&rules::RELEASE_DAMAGED, Place::file(&format!("releases/{}", self.release)))
-                .value(defect.to_string())
+                .said(defect.said())
         });
         void.into_iter().chain(damaged).collect()
     }
@@ -114,8 +114,8 @@ impl Standing {
 }
 
 /// A hold that cannot be kept.
-pub fn void_hold(pointer: Pointer, found: &str) -> Problem {
-    Problem::new(&rules::HOLD_VOID, Place::file(pointer.hold_name())).value(found)
+pub fn void_hold(pointer: Pointer, found: &Said) -> Problem {
+    Problem::new(&rules::HOLD_VOID, Place::file(pointer.hold_name())).said(found.clone())
 }
 
 /// Makes the pointer name what it should; says whether it had to be moved.

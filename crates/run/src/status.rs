@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Serialize as _, Serializer};
 
 use super::due::{self, DuePlan};
 use super::exports::Action;
@@ -14,7 +15,7 @@ use super::reason::Reason;
 use super::setup::Setup;
 use super::standing::{existing, void_hold};
 use store::{Held, Hold, Pointer, Store, Usage};
-use vocab::Problem;
+use vocab::{Problem, Said};
 
 /// Days without anything new after which a source is told, where no pipeline says it.
 const USUAL_SILENT_DAYS: i64 = 120;
@@ -31,11 +32,23 @@ pub struct RunSeen {
     /// How it ended; none while it goes on, and for one that was killed until the next run.
     pub outcome: Option<String>,
     /// Why it ended so.
-    pub reason: Option<String>,
+    #[serde(flatten, serialize_with = "in_both")]
+    pub reason: Option<Said>,
     /// The release.
     pub release: Option<String>,
     /// The pipeline.
     pub pipeline: Option<String>,
+}
+
+/// Why a run ended so, as two members of the JSON.
+fn in_both<S: Serializer>(reason: &Option<Said>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(serde::Serialize)]
+    struct Reason<'r> {
+        reason: Option<&'r str>,
+        reason_zh: Option<&'r str>,
+    }
+    let reason = reason.as_ref();
+    Reason { reason: reason.map(Said::en), reason_zh: reason.map(Said::zh) }.serialize(serializer)
 }
 
 /// What readers of one kind see.
@@ -184,7 +197,8 @@ pub fn status(setup: &Setup) -> Result<Status, Failure> {
 
 impl RunSeen {
     fn of(run: &store::Run) -> RunSeen {
-        let short = |reason: &String| reason.chars().take(LONGEST_REASON).collect();
+        let short = |text: &str| text.chars().take(LONGEST_REASON).collect::<String>();
+        let short = |reason: &Said| Said::new(short(reason.zh()), short(reason.en()));
         RunSeen {
             started: run.started.clone(),
             finished: run.finished.clone(),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::dates::shown;
 use super::due::Owed;
 use super::fetching::Trouble;
 use super::ingested::{AllIngested, Ingested, is_refused};
@@ -17,9 +16,10 @@ use super::setup::Setup;
 use super::standing::Readers;
 use model::indicators::{ObsStatus, Reason, Value, round};
 use model::places::Place;
-use publish::label;
 use report::GAP_DECIMALS;
 use store::Store;
+use vocab::level::Level;
+use vocab::period::Quarter;
 use vocab::rules::{self, Rule};
 use vocab::{Problem, Severity};
 
@@ -139,15 +139,15 @@ pub(super) fn summarise(
     let places: HashMap<*const Place, &Place, FixedState> =
         values.iter().map(|value| (Arc::as_ptr(&value.place), &*value.place)).collect();
     let quarters = || places.values().map(|place| place.quarter);
-    let (first, last) = (quarters().min().unwrap_or_default(), quarters().max().unwrap_or_default());
-    let distinct: HashSet<(&str, &str)> = places.values().map(|place| (place.level, &*place.ref_area)).collect();
+    let (first, last) = (quarters().min(), quarters().max());
+    let distinct: HashSet<(Level, &str)> = places.values().map(|place| (place.level, &*place.ref_area)).collect();
     let mut areas: BTreeMap<String, usize> = BTreeMap::new();
     for (level, _) in distinct {
-        *areas.entry(level.to_owned()).or_default() += 1;
+        *areas.entry(level.to_string()).or_default() += 1;
     }
     let headlines = values
         .iter()
-        .filter(|value| value.place.level == "province" && value.place.quarter == last)
+        .filter(|value| value.place.level == Level::Province && Some(value.place.quarter) == last)
         .filter(|value| setup.config.indicators[value.indicator].headline)
         .map(|value| {
             let indicator = &setup.config.indicators[value.indicator];
@@ -171,7 +171,7 @@ pub(super) fn summarise(
         readers,
         release,
         notice: setup.config.site.notice.clone(),
-        as_of: setup.options.as_of.map(shown),
+        as_of: setup.options.as_of.map(|day| day.to_string()),
         quarters: (label(first), label(last)),
         areas,
         indicator_rows: values.len(),
@@ -196,10 +196,14 @@ pub(super) fn summarise(
     }
 }
 
+fn label(quarter: Option<Quarter>) -> String {
+    quarter.map(|quarter| quarter.to_string()).unwrap_or_default()
+}
+
 /// What is missing of the province's headline indicators, in all quarters.
 fn doubts(setup: &Setup, values: &[Value]) -> Vec<Doubt> {
     let mut found: Vec<Doubt> = Vec::new();
-    for value in values.iter().filter(|value| value.place.level == "province") {
+    for value in values.iter().filter(|value| value.place.level == Level::Province) {
         let indicator = &setup.config.indicators[value.indicator];
         let Some(reason @ (Reason::Withheld | Reason::Incomplete | Reason::NotReported)) = value.reason else {
             continue;
@@ -210,7 +214,7 @@ fn doubts(setup: &Setup, values: &[Value]) -> Vec<Doubt> {
         let dataset = value.short_of.and_then(|at| indicator.datasets.get(at)).cloned();
         let is_mine =
             |one: &&mut Doubt| one.indicator == indicator.id && one.reason == reason && one.dataset == dataset;
-        let quarter = label(value.place.quarter);
+        let quarter = value.place.quarter.to_string();
         match found.iter_mut().find(is_mine) {
             Some(one) => {
                 one.quarters.push(quarter);

@@ -9,6 +9,7 @@ use config::correction::Correction;
 use config::source::Source;
 use layout::LaidOut;
 use read::{Book, Encoding, Expect, Format};
+use vocab::period::Date;
 
 /// An export on its way to facts.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +21,7 @@ pub(super) struct Input<'a> {
     /// Known errors.
     pub(super) corrections: &'a [Correction],
     /// The day it was first received, where that counts.
-    pub(super) received: Option<i64>,
+    pub(super) received: Option<Date>,
 }
 
 /// Bytes to facts: the part of a run that touches nothing outside.

@@ -15,6 +15,7 @@ use config::source::{Source, SourceTest};
 use read::{Book, Encoding, Expect, Format, Limits};
 use store::Store;
 use vocab::frame::{Frame, Values};
+use vocab::period::Date;
 use vocab::rules;
 
 /// Every definition that is not shown to be right, in the order of their files.
@@ -72,7 +73,7 @@ fn try_out(setup: &Setup, source: &Source, test: &SourceTest) -> Result<Option<U
     let source = if test.is_whole { Cow::Borrowed(source) } else { Cow::Owned(source.of_a_piece()) };
     let source = source.as_ref();
     // Corrections are for exports of the bureaus, whatever name a test has.
-    let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(0) };
+    let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(Date::ZERO) };
     let cleaned = match book(source, test, &mut findings) {
         Some(book) => clean_with(&|| setup.trial_registers(), source, input, book, &mut findings)?,
         None => Cleaned::default(),

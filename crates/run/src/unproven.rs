@@ -1,5 +1,8 @@
 //! Source definitions that are not shown to be right, in words: what came out of their tests otherwise than written.
 
+use config::document::list;
+use vocab::{Said, said};
+
 /// A source definition that is not shown to be right: a test of its own fails, or it has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unproven {
@@ -23,75 +26,63 @@ pub(super) enum Difference {
 }
 
 impl Unproven {
-    /// In English.
-    pub fn en(&self) -> String {
-        match &self.failed {
-            None => format!(
-                "{}: the definition has no [[test]]: write a small input and the facts it gives, see docs/sources.md",
-                self.file
-            ),
-            Some((test, differences)) => {
-                let differences: Vec<String> = differences.iter().map(Difference::en).collect();
-                let of_registers = if self.is_of_registers { "; it may be that the registers are others" } else { "" };
-                format!("{}: test `{test}`: {}{of_registers}", self.file, differences.join("; "))
-            }
-        }
-    }
-
-    /// In Chinese.
-    pub fn zh(&self) -> String {
-        match &self.failed {
-            None => format!(
-                "{}：来源定义没有测试（[[test]]）。请写入一小段样例及其应得的数据，写法见 docs/sources.zh-CN.md",
-                self.file
-            ),
-            Some((test, differences)) => {
-                let differences: Vec<String> = differences.iter().map(Difference::zh).collect();
-                let of_registers = if self.is_of_registers { "；也可能是登记库不同所致" } else { "" };
-                format!("{}：测试“{test}”：{}{of_registers}", self.file, differences.join("；"))
-            }
-        }
+    /// What is not shown, and what came out instead.
+    pub fn said(&self) -> Said {
+        let file = &self.file;
+        let Some((test, differences)) = &self.failed else {
+            return said!(
+                "{file}：来源定义没有测试（[[test]]）。请写入一小段样例及其应得的数据，写法见 docs/sources.zh-CN.md",
+                "{file}: the definition has no [[test]]: write a small input and the facts it gives, see \
+                 docs/sources.md"
+            );
+        };
+        let differences: Vec<Said> = differences.iter().map(Difference::said).collect();
+        let differences = Said::join(&differences, "；", "; ");
+        let of_registers = if self.is_of_registers {
+            said!("；也可能是登记库不同所致", "; it may be that the registers are others")
+        } else {
+            Said::default()
+        };
+        said!(
+            "{file}：测试“{test}”：{differences}{of_registers}",
+            "{file}: test `{test}`: {differences}{of_registers}";
+            differences, of_registers
+        )
     }
 }
 
 impl Difference {
-    fn en(&self) -> String {
+    fn said(&self) -> Said {
         match self {
             Difference::Rows { expected, got } => {
-                let rows = if got.is_empty() { String::new() } else { format!(": {}", quoted(got, ", ")) };
-                format!("expected {expected} row(s) of facts, got {}{rows}", got.len())
+                let (count, got) = (got.len(), quoted(got));
+                let rows = if count == 0 { Said::default() } else { said!("：{got}", ": {got}"; got) };
+                said!(
+                    "应得数据 {expected} 行，实得 {count} 行{rows}",
+                    "expected {expected} row(s) of facts, got {count}{rows}";
+                    rows
+                )
             }
             Difference::Values { row, expected, got } => {
-                format!("row {row} of facts: expected {}, got {}", quoted(expected, ", "), quoted(got, ", "))
+                let [expected, got] = [expected, got].map(|pairs| quoted(pairs));
+                said!(
+                    "数据第 {row} 行：应为 {expected}，实为 {got}",
+                    "row {row} of facts: expected {expected}, got {got}";
+                    expected, got
+                )
             }
             Difference::Problems { expected, got } => {
-                let [expected, got] = [expected, got].map(|codes| or(codes.join(", "), "none"));
-                format!("expected problems {expected}, got {got}")
-            }
-        }
-    }
-
-    fn zh(&self) -> String {
-        match self {
-            Difference::Rows { expected, got } => {
-                let rows = if got.is_empty() { String::new() } else { format!("：{}", quoted(got, "、")) };
-                format!("应得数据 {expected} 行，实得 {} 行{rows}", got.len())
-            }
-            Difference::Values { row, expected, got } => {
-                format!("数据第 {row} 行：应为 {}，实为 {}", quoted(expected, "、"), quoted(got, "、"))
-            }
-            Difference::Problems { expected, got } => {
-                let [expected, got] = [expected, got].map(|codes| or(codes.join("、"), "无"));
-                format!("应有问题 {expected}，实有 {got}")
+                let [expected, got] = [expected, got].map(|codes| listed(codes));
+                said!("应有问题 {expected}，实有 {got}", "expected problems {expected}, got {got}"; expected, got)
             }
         }
     }
 }
 
-fn quoted(texts: &[String], between: &str) -> String {
-    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(between)
+fn quoted(texts: &[String]) -> Said {
+    list(&texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>())
 }
 
-fn or(text: String, none: &str) -> String {
-    if text.is_empty() { none.to_owned() } else { text }
+fn listed(codes: &[String]) -> Said {
+    if codes.is_empty() { said!("无", "none") } else { list(codes) }
 }

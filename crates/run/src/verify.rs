@@ -92,8 +92,8 @@ fn mend_one(setup: &Setup, store: &Store, problem: &Problem) -> Result<(), Failu
 /// Makes the tables of an export again if it is one of those that are looked at now; of others nothing needs them.
 fn table(setup: &Setup, store: &Store, key: Digest) -> Result<(), Failure> {
     let exports = exports::look(setup, Some(store))?;
-    match exports.used(setup).find(|export| export.key(setup) == Some(key)) {
-        Some(export) => facts::again(setup, store, export, key).map(drop),
+    match exports.used(setup).filter_map(|export| export.claimed(setup)).find(|claimed| claimed.key == key) {
+        Some(claimed) => facts::again(setup, store, claimed).map(drop),
         None => Ok(store.forget_tables(key)?),
     }
 }

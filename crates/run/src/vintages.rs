@@ -7,7 +7,7 @@ use super::received::Received;
 use super::setup::Setup;
 use config::source::IssuedFrom;
 use store::{Digest, Export, Store};
-use vocab::period::Quarter;
+use vocab::period::{Date, Quarter};
 
 /// Gives exports of sources with `issued = "received"` the day they were first received. Asked for an earlier day, a name
 /// stands for the content it had then.
@@ -43,10 +43,9 @@ pub(super) fn date_by_receipt(
     Ok(())
 }
 
-/// The day in the time at which a run started, as yyyymmdd.
-fn day(started: &str) -> Option<i64> {
-    let digits: String = started.get(..10)?.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() == 8).then(|| digits.parse().ok()).flatten()
+/// The day in the time at which a run started.
+fn day(started: &str) -> Option<Date> {
+    started.get(..10)?.parse().ok()
 }
 
 /// What makes two exports of one content the same: their source and the quarter that their names claim. An empty file is
@@ -60,7 +59,8 @@ pub(super) fn mark_same(setup: &Setup, exports: &mut [Received]) {
         Some((export.source?, export.digest, clean::claimed_by_name(&export.name)))
     };
     let contents: Vec<Option<Content>> = exports.iter().map(content).collect();
-    let issued: Vec<Option<i64>> = exports.iter().map(|export| export.issued(setup).map(|issued| issued.day)).collect();
+    let issued: Vec<Option<Date>> =
+        exports.iter().map(|export| export.issued(setup).map(|issued| issued.day)).collect();
     let mut by_content: BTreeMap<Content, Vec<usize>> = BTreeMap::new();
     for (position, content) in contents.iter().enumerate() {
         if let Some(content) = content {

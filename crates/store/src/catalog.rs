@@ -14,5 +14,6 @@ mod seal;
 
 pub use answers::Answer;
 pub use database::Catalog;
+pub(super) use database::damaged_row;
 pub use releases::Published;
 pub use rows::{Archive, Export, InUse, Ingest, Kept, Run, Seen};

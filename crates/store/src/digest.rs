@@ -6,15 +6,32 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use vocab::{Said, said};
+
 /// A SHA-256, shown as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Digest([u8; 32]);
 
 /// A text that is not 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a SHA-256 in lower-case hexadecimal")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotADigest(String);
+
+impl NotADigest {
+    /// What is wrong with it.
+    pub fn said(&self) -> Said {
+        let NotADigest(text) = self;
+        said!("`{text}` 不是小写十六进制的 SHA-256", "`{text}` is not a SHA-256 in lower-case hexadecimal")
+    }
+}
+
+impl fmt::Display for NotADigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.said().en())
+    }
+}
+
+impl std::error::Error for NotADigest {}
 
 impl Digest {
     /// The digest of `bytes`.

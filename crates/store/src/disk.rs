@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::changed::Changed;
 use super::digest::{Digest, Hasher};
-use super::error::{Error, Result};
+use super::error::{Error, ReadOnly, Result};
 use super::modes::{Mode, Modes};
 use super::operation::Op;
 
@@ -88,7 +88,7 @@ impl Disk {
     /// Lets the hook speak before `op`.
     pub(super) fn ask(&self, op: Op, path: &Path) -> io::Result<()> {
         if self.read_only && op.changes() {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the store is open for reading only"));
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, ReadOnly));
         }
         ask_watchers(op, path)?;
         self.hook.as_ref().map_or(Ok(()), |hook| hook(op, path))

@@ -4,13 +4,13 @@
 //! is told with its name. Nothing is opened that is no plain file, since opening a pipe waits for whoever writes into it.
 
 use std::collections::BTreeSet;
-use std::fs::{self, FileType, Metadata};
+use std::fs::{self, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, absent_as_none};
-use super::error::{Error, Result};
+use super::error::{Error, Result, Special};
 use super::names::readable;
 use super::operation::Op;
 use vocab::transfer::{is_hidden, is_unfinished};
@@ -67,8 +67,8 @@ pub enum Why {
     Unreadable(io::ErrorKind),
     /// A link to nowhere, or to itself.
     Link,
-    /// No file: a pipe, a socket, a device.
-    NoFile(&'static str),
+    /// No file.
+    NoFile(Special),
     /// Its name holds a control character, which stands here as U+FFFD.
     Name,
     /// It changed after it was listed, or while it was read: its sender is still writing it.
@@ -171,23 +171,12 @@ fn look(disk: &Disk, name: &str, path: &Path) -> Result<Found> {
     } else if metadata.is_dir() {
         Found::Folder
     } else if !metadata.is_file() {
-        Found::Other(Why::NoFile(what_is(metadata.file_type())))
+        Found::Other(Why::NoFile(Special::of(metadata.file_type())))
     } else if is_unfinished(name) {
         Found::Other(Why::Unfinished)
     } else {
         Found::File(Stamp::of(&metadata))
     })
-}
-
-/// What something is that is neither a file nor a folder.
-fn what_is(kind: FileType) -> &'static str {
-    if kind.is_fifo() {
-        "a pipe"
-    } else if kind.is_socket() {
-        "a socket"
-    } else {
-        "a device"
-    }
 }
 
 /// Reads a whole file of at most `limit` bytes.
@@ -211,7 +200,7 @@ fn read(path: &Path, limit: u64, listed: Option<Stamp>) -> Result<Vec<u8>> {
     // Before it is opened: a pipe would wait for a writer.
     let metadata = disk.run(Op::Read, path, || fs::metadata(path))?;
     if !metadata.is_file() && !metadata.is_dir() {
-        return Err(Error::NoFile { path: path.to_owned(), what: what_is(metadata.file_type()) });
+        return Err(Error::NoFile { path: path.to_owned(), what: Special::of(metadata.file_type()) });
     }
     let file = disk.open(path)?;
     let stamp = || disk.run(Op::Read, path, || file.metadata()).map(|metadata| Stamp::of(&metadata));

@@ -1,6 +1,6 @@
 //! An answer on its way in: a temporary file, which becomes a raw export only once somebody says that it is one.
 
-use std::io::{self, Seek as _, Write as _};
+use std::io::{Seek as _, Write as _};
 use std::path::PathBuf;
 
 use super::disk::{Disk, HookedFile};
@@ -28,24 +28,24 @@ impl Incoming {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// When the disk refuses; says what and where.
-    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// [`Error::Io`].
+    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         if self.file.is_none() {
-            let file = self.disk.create_file(&self.path).map_err(io::Error::other)?;
+            let file = self.disk.create_file(&self.path)?;
             self.file = Some(HookedFile { disk: self.disk.clone(), path: self.path.clone(), file });
         }
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
-        written.map_err(|source| self.failed(source))
+        written.map_err(|source| Error::Io { op: Op::Write, path: self.path.clone(), source })
     }
 
     /// Forgets what has arrived.
     ///
     /// # Errors
-    /// When the disk refuses; says what and where.
-    pub fn restart(&mut self) -> io::Result<()> {
+    /// [`Error::Io`].
+    pub fn restart(&mut self) -> Result<()> {
         let Some(HookedFile { file, .. }) = &mut self.file else { return Ok(()) };
         let emptied = file.set_len(0).and_then(|()| file.rewind());
-        emptied.map_err(|source| self.failed(source))
+        emptied.map_err(|source| Error::Io { op: Op::Write, path: self.path.clone(), source })
     }
 
     /// All that arrived.
@@ -54,10 +54,6 @@ impl Incoming {
     /// [`Error::Io`].
     pub fn read(&self) -> Result<Vec<u8>> {
         if self.file.is_some() { self.disk.read(&self.path) } else { Ok(Vec::new()) }
-    }
-
-    fn failed(&self, source: io::Error) -> io::Error {
-        io::Error::other(Error::Io { op: Op::Write, path: self.path.clone(), source })
     }
 }
 

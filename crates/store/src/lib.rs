@@ -50,7 +50,7 @@ pub use catalog::{Answer, Archive, Catalog, Export, InUse, Ingest, Kept, Publish
 pub use digest::{Digest, content_key};
 pub use disk::{Disk, Hook, Watch};
 pub use draft::{Committed, ReleaseDraft};
-pub use error::{Error, Result};
+pub use error::{Error, Result, Special};
 pub use gc::{Freed, Needed, Waste};
 pub use inbox::{InboxFile, Listing, NotTaken, Stamp, Why, list_files, list_inbox, read_file, read_listed};
 pub use incoming::Incoming;

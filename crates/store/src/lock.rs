@@ -9,6 +9,12 @@ use super::disk::Disk;
 use super::error::{Error, Result};
 use super::modes::Mode;
 use super::operation::Op;
+use vocab::{Said, said};
+
+/// What stands before the number of the process in the file.
+pub(super) const PROCESS: &str = "process ";
+/// What stands before the time at which it started.
+const STARTED: &str = ", started ";
 
 /// The lock on a store, held until dropped. It is the operating system's: a killed holder lets go of it, so a lock file
 /// that is merely there means nothing and never has to be removed by hand.
@@ -39,17 +45,24 @@ impl Lock {
         }
         disk.run(Op::Write, path, || {
             file.set_len(0)?;
-            writeln!(file, "process {}, started {started}", std::process::id())
+            writeln!(file, "{PROCESS}{}{STARTED}{started}", std::process::id())
         })?;
         Ok(Lock { _file: file })
     }
 }
 
 /// What the holder wrote about itself. Only for a message, so failing to read it is no error.
-fn holder(file: &mut File) -> String {
+fn holder(file: &mut File) -> Said {
     let mut text = String::new();
-    match file.take(200).read_to_string(&mut text) {
-        Ok(_) if !text.trim().is_empty() => text.trim().to_owned(),
-        _ => "another process".to_owned(),
+    let read = file.take(200).read_to_string(&mut text).is_ok();
+    let text = text.trim();
+    if !read || text.is_empty() {
+        return said!("另一进程", "another process");
+    }
+    match text.strip_prefix(PROCESS).and_then(|rest| rest.split_once(STARTED)) {
+        Some((process, started)) => {
+            said!("进程 {process}（{started} 启动）", "process {process}, started {started}")
+        }
+        None => Said::words(text),
     }
 }

@@ -1,7 +1,6 @@
 //! What a release holds, file by file.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,7 @@ use super::disk::Disk;
 use super::error::{Error, Result};
 use super::names::readable;
 use super::operation::Op;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// Name of the manifest inside a release.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -47,18 +46,21 @@ pub struct Difference {
     pub kind: DifferenceKind,
 }
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() { "the folder" } else { &self.path };
-        write!(f, "{path} is {}", format!("{:?}", self.kind).to_lowercase())
-    }
-}
-
 impl Difference {
+    /// The difference in words.
+    pub fn said(&self) -> Said {
+        let path = match self.path.as_str() {
+            "" => said!("批次文件夹", "the folder"),
+            path => Said::words(path),
+        };
+        let kind = self.kind.said();
+        said!("{path}：{kind}", "{path} is {kind}"; path, kind)
+    }
+
     /// The difference as what stops a command; `folder` is the release's.
     pub(super) fn into_error(self, folder: &Path) -> Error {
-        let (expected, found) = ("what the manifest lists".to_owned(), format!("{:?}", self.kind).to_lowercase());
-        Error::Corrupt { path: folder.join(&self.path), expected, found }
+        let expected = said!("批次清单所列内容", "what the manifest lists");
+        Error::Corrupt { path: folder.join(&self.path), expected, found: self.kind.said() }
     }
 }
 
@@ -71,6 +73,17 @@ pub enum DifferenceKind {
     Extra,
     /// There with other content.
     Changed,
+}
+
+impl DifferenceKind {
+    /// In a word.
+    pub fn said(self) -> Said {
+        match self {
+            DifferenceKind::Missing => said!("缺失", "missing"),
+            DifferenceKind::Extra => said!("多出", "extra"),
+            DifferenceKind::Changed => said!("已改变", "changed"),
+        }
+    }
 }
 
 impl Manifest {

@@ -6,10 +6,12 @@ use std::path::Path;
 use super::catalog::Catalog;
 use super::disk::Disk;
 use super::error::{Error, Result};
+use super::lock::PROCESS;
 use super::modes::Modes;
 use super::names::{CATALOG, FOLDERS, LOCK, readable};
 use super::pointer::Pointer;
 use super::save::Saving;
+use vocab::{Said, said};
 
 /// The marker's name.
 pub(super) const MARKER: &str = "STORE";
@@ -45,7 +47,7 @@ pub(super) fn look(disk: &Disk, dir: &Path) -> Result<Found> {
     match disk.target(dir)? {
         None => return Ok(Found::Nothing),
         Some(target) if !target.is_dir() => {
-            return Err(Error::NotAStore { path: dir.to_owned(), found: "a file".to_owned() });
+            return Err(Error::NotAStore { path: dir.to_owned(), found: said!("文件", "a file") });
         }
         Some(_) => {}
     }
@@ -97,9 +99,17 @@ fn without_marker(disk: &Disk, dir: &Path) -> Result<Found> {
     if is_unmarked(disk, dir)? {
         return Ok(Found::Unmarked);
     }
-    let named: Vec<String> = foreign.iter().take(NAMES).map(|name| format!("`{}`", name.escape_default())).collect();
-    let more = if foreign.len() == named.len() { String::new() } else { format!(", … ({})", foreign.len()) };
-    Err(Error::NotAStore { path: dir.to_owned(), found: format!("{}{more}", named.join(", ")) })
+    Err(Error::NotAStore { path: dir.to_owned(), found: told(&foreign) })
+}
+
+/// Some of these names, and how many they are.
+fn told(names: &[String]) -> Said {
+    let named = names.iter().take(NAMES).map(|name| Said::words(format!("`{}`", name.escape_default())));
+    let named = Said::join(&named.collect::<Vec<_>>(), "、", ", ");
+    match names.len() {
+        ..=NAMES => named,
+        count => said!("{named}等 {count} 项", "{named}, … ({count})"; named),
+    }
 }
 
 /// Whether an entry is what a first run makes before the marker.
@@ -110,7 +120,7 @@ fn is_beginning(disk: &Disk, path: &Path, name: &str) -> Result<bool> {
         RESCUED => true,
         LOCK if is_small_file => {
             let text = disk.read(path)?;
-            text.is_empty() || text.starts_with(b"process ")
+            text.is_empty() || text.starts_with(PROCESS.as_bytes())
         }
         _ => false,
     })

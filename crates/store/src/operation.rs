@@ -1,7 +1,5 @@
 //! What is done on the disk, by operations that can fail.
 
-use std::fmt;
-
 /// An operation that can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -40,24 +38,32 @@ impl Op {
     pub(super) fn changes(self) -> bool {
         !matches!(self, Op::Read | Op::List)
     }
-}
 
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Op::CreateDir => "create the folder",
-            Op::CreateFile => "create",
-            Op::Write => "write",
-            Op::Read => "read",
-            Op::SyncFile | Op::SyncFolder => "force to disk",
-            Op::SetMode => "set the mode of",
-            Op::Rename => "rename to",
-            Op::Link => "link",
-            Op::Symlink => "point",
-            Op::Remove => "remove",
-            Op::List => "list",
-            Op::Lock => "lock",
-            Op::Catalog => "change",
-        })
+    /// In Chinese, behind “cannot”.
+    pub fn zh(self) -> &'static str {
+        self.words().0
+    }
+
+    /// In English, before what it is done to.
+    pub fn en(self) -> &'static str {
+        self.words().1
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Op::CreateDir => ("创建文件夹", "create the folder"),
+            Op::CreateFile => ("创建文件", "create"),
+            Op::Write => ("写入", "write"),
+            Op::Read => ("读取", "read"),
+            Op::SyncFile | Op::SyncFolder => ("确保写入磁盘", "force to disk"),
+            Op::SetMode => ("设置权限", "set the mode of"),
+            Op::Rename => ("改用此名称", "rename to"),
+            Op::Link => ("建立硬链接", "link"),
+            Op::Symlink => ("建立指向", "point"),
+            Op::Remove => ("删除", "remove"),
+            Op::List => ("列出内容", "list"),
+            Op::Lock => ("加锁", "lock"),
+            Op::Catalog => ("更改", "change"),
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::manifest::Manifest;
 use super::names::is_plain_name;
 use super::operation::Op;
 use super::store::Store;
+use vocab::{Said, said};
 
 /// Readers of each kind follow a link of their own: neither ever leads to a release that was made for the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +41,7 @@ pub enum Held {
     /// It stays.
     At(Hold),
     /// There is a hold that cannot be kept: what is wrong with it. It holds nothing.
-    Void(String),
+    Void(Said),
 }
 
 impl Pointer {
@@ -195,16 +196,19 @@ impl Store {
         let Some(link) = self.disk.is_link(&path)? else { return Ok(Held::Free) };
         let text = match self.disk.file_len(&path)? {
             Some(length) if !link && length <= LONGEST_HOLD => self.disk.read(&path)?,
-            _ => return Ok(Held::Void("no file of a few lines".to_owned())),
+            _ => return Ok(Held::Void(said!("不是只有几行的文件", "no file of a few lines"))),
         };
         let text = String::from_utf8_lossy(&text);
         let Some(hold) = Hold::parse(&text) else {
             let start: String = text.chars().take(40).collect();
-            return Ok(Held::Void(start.escape_debug().to_string()));
+            return Ok(Held::Void(Said::words(start.escape_debug().to_string())));
         };
         Ok(match self.defect(&hold.release)? {
             None => Held::At(hold),
-            Some(defect) => Held::Void(format!("{}: {defect}", hold.release)),
+            Some(defect) => {
+                let (release, defect) = (hold.release, defect.said());
+                Held::Void(said!("{release}：{defect}", "{release}: {defect}"; defect))
+            }
         })
     }
 }

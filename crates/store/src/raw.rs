@@ -9,7 +9,7 @@ use super::disk::parent_of;
 use super::error::{Error, Result};
 use super::store::Store;
 use vocab::rules::Rule;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, rules, said};
 
 impl Store {
     /// Keeps an export. One that is there already is not written again, unless it is damaged. [`Store::settle`] comes before the catalogue names it.
@@ -30,7 +30,7 @@ impl Store {
             Some(found) if found == expected && self.disk.holds(&path, bytes)? => self.changed.note(parent_of(&path)),
             Some(_) => {
                 self.saving_many().save_bytes(&path, bytes)?;
-                self.note(self.raw_problem(&rules::RAW_DAMAGED, &digest).value("written anew"));
+                self.note(self.raw_problem(&rules::RAW_DAMAGED, &digest).said(said!("已重写", "written anew")));
             }
         }
         Ok(digest)
@@ -59,7 +59,7 @@ impl Store {
     /// [`Error::Io`].
     pub fn restore_raw(&self, bytes: &[u8], problem: Problem) -> Result<()> {
         self.saving_many().save_bytes(&self.raw_path(&Digest::of(bytes)), bytes)?;
-        self.note(problem.value("taken from the inbox again"));
+        self.note(problem.said(said!("已从收件目录重新留存", "taken from the inbox again")));
         Ok(())
     }
 

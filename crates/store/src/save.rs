@@ -15,6 +15,7 @@ use super::error::{Error, Result};
 use super::modes::Modes;
 use super::operation::Op;
 use config::access::Readers;
+use vocab::said;
 
 /// A file that is safely on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +68,10 @@ impl Saving<'_> {
         let mut hooked = HookedFile { disk: disk.clone(), path: self.scratch.clone(), file };
         hooked.write_all(bytes).map_err(|source| Error::Io { op: Op::Write, path: self.scratch.clone(), source })?;
         if !disk.holds(&self.scratch, bytes)? {
-            let found = "other bytes when it was read back".to_owned();
-            return Err(Error::Corrupt { path: path.to_owned(), expected: format!("{} bytes", bytes.len()), found });
+            let length = bytes.len();
+            let expected = said!("{length} 字节", "{length} bytes");
+            let found = said!("读回时内容不同", "other bytes when it was read back");
+            return Err(Error::Corrupt { path: path.to_owned(), expected, found });
         }
         self.place(&hooked.file, path)
     }
@@ -89,7 +92,9 @@ impl Saving<'_> {
 
         let found = disk.digest(&self.scratch)?;
         if found != (digest, bytes) {
-            let show = |(digest, bytes): (Digest, u64)| format!("{bytes} bytes with SHA-256 {digest}");
+            let show = |(digest, bytes): (Digest, u64)| {
+                said!("{bytes} 字节，SHA-256 为 {digest}", "{bytes} bytes with SHA-256 {digest}")
+            };
             return Err(Error::Corrupt { path: path.to_owned(), expected: show((digest, bytes)), found: show(found) });
         }
         self.place(&file, path)?;

@@ -6,16 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::access::StoreModes;
-use super::catalog::Catalog;
+use super::catalog::{Catalog, damaged_row};
 use super::changed::Changed;
 use super::digest::Digest;
 use super::disk::Disk;
 use super::error::{Error, Result};
 use super::leftovers::Scratch;
 use super::lock::Lock;
-use super::names::CATALOG;
 use super::save::Saving;
-use vocab::{Place, Problem, rules};
+use vocab::{Problem, rules};
 
 /// A store that is open, for one writer or for any number of readers.
 ///
@@ -68,10 +67,7 @@ impl Store {
 
     /// What was found damaged since the store was opened, and what became of it.
     pub fn noted(&self) -> Vec<Problem> {
-        let rows = self.catalog().damaged_tables().into_iter().map(|table| {
-            Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG)).value(format!("a row of {table}"))
-        });
-        let rows: Vec<Problem> = rows.collect();
+        let rows: Vec<Problem> = self.catalog().damaged_tables().into_iter().map(damaged_row).collect();
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().chain(rows).collect()
     }
 

@@ -17,7 +17,7 @@ use super::pointer::{Held, Pointer};
 use super::store::Store;
 use super::tables::Shelf;
 use vocab::rules::Rule;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 impl Store {
     /// Reads the whole store and says what is wrong with it, by place. Beside a run it may find files that nothing names yet.
@@ -188,17 +188,17 @@ impl Store {
         let mut found = Vec::new();
         for pointer in Pointer::ALL {
             let path = self.dir.join(pointer.name());
-            let lost = |said: String| self.found(&rules::POINTER_LOST, &path).value(said);
+            let lost = |found: Said| self.found(&rules::POINTER_LOST, &path).said(found);
             match (self.disk.entry(&path)?, self.pointed(pointer)?) {
                 // Nothing may have been published for these readers.
                 (None, _) if pointer == Pointer::Public || self.list_releases()?.is_empty() => {}
-                (None, _) => found.push(lost("no pointer, though there are releases".to_owned())),
-                (Some(_), None) => found.push(lost("not a link to a release".to_owned())),
-                (Some(_), Some(id)) if !self.list_releases()?.contains(&id) => found.push(lost(id)),
+                (None, _) => found.push(lost(said!("已有批次，但没有指向", "no pointer, though there are releases"))),
+                (Some(_), None) => found.push(lost(said!("不是指向批次的链接", "not a link to a release"))),
+                (Some(_), Some(id)) if !self.list_releases()?.contains(&id) => found.push(lost(Said::words(id))),
                 (Some(_), Some(_)) => {}
             }
-            if let Held::Void(said) = self.held(pointer)? {
-                found.push(self.found(&rules::HOLD_VOID, &self.dir.join(pointer.hold_name())).value(said));
+            if let Held::Void(wrong) = self.held(pointer)? {
+                found.push(self.found(&rules::HOLD_VOID, &self.dir.join(pointer.hold_name())).said(wrong));
             }
         }
         Ok(found)

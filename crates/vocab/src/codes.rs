@@ -9,6 +9,29 @@ use super::text;
 /// Exports of 2015 to 2017 mix codes of 9 and 18 characters, so this is what enterprises are joined on.
 pub type OrganisationCode = [u8; 9];
 
+/// An organisation code of nine characters as a number of base 36: tables of models know enterprises by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitNumber(pub i64);
+
+impl UnitNumber {
+    /// The number of an organisation code; none where there is a character that is no digit of base 36.
+    pub fn of(code: &str) -> Option<UnitNumber> {
+        let digit = |byte: u8| char::from(byte).to_digit(36).map(i64::from);
+        code.bytes().try_fold(0_i64, |number, byte| number.checked_mul(36)?.checked_add(digit(byte)?)).map(UnitNumber)
+    }
+
+    /// The organisation code of a number: the way back of [`UnitNumber::of`].
+    pub fn code(self) -> String {
+        let mut rest = self.0.unsigned_abs();
+        let mut code = ['0'; 9];
+        for character in code.iter_mut().rev() {
+            *character = char::from_digit((rest % 36) as u32, 36).unwrap_or('0').to_ascii_uppercase();
+            rest /= 36;
+        }
+        code.into_iter().collect()
+    }
+}
+
 /// What is wrong with a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CodeError {

@@ -17,6 +17,7 @@ impl TextColumn {
     }
 
     /// Appends a value or a null.
+    #[inline]
     pub fn push(&mut self, value: Option<&str>) {
         self.text.push_str(value.unwrap_or(""));
         self.ends.push(self.text.len() as u32);
@@ -24,6 +25,7 @@ impl TextColumn {
     }
 
     /// The value at `index`, or none where it is null.
+    #[inline]
     pub fn get(&self, index: usize) -> Option<&str> {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         self.present[index].then(|| &self.text[start..self.ends[index] as usize])

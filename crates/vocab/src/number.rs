@@ -485,15 +485,33 @@ pub fn to_canonical(value: Decimal, unit: &Unit) -> Result<i64, Inexact> {
 
 /// Whether a cell reads as a number. Every cell of an export is asked, and nearly all need no second look: they are plain digits,
 /// begin with a Chinese word, or hold a letter before [`MARK`] that no number has.
+#[inline]
 pub fn is_figure(cell: &str, symbols: &Symbols) -> bool {
-    let bytes = cell.as_bytes();
-    match bytes.first() {
+    match cell.as_bytes() {
         // How the characters from U+4000 to U+9FFF begin.
-        None | Some(0xe4..=0xe9) => return false,
-        Some(_) if bytes.iter().all(u8::is_ascii_digit) || plain(bytes).is_some() => return true,
-        Some(_) => {}
+        [] | [0xe4..=0xe9, ..] => false,
+        bytes => is_plain(bytes) || is_written(cell, symbols),
     }
+}
+
+/// Whether a cell is what [`plain`] reads, or digits alone.
+#[inline]
+fn is_plain(bytes: &[u8]) -> bool {
+    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    let mut has_point = false;
+    for (index, &byte) in digits.iter().enumerate() {
+        if byte == b'.' && !has_point && index > 0 && index + 1 < digits.len() {
+            has_point = true;
+        } else if !byte.is_ascii_digit() {
+            return false;
+        }
+    }
+    let is_short = (1..=18).contains(&digits.len());
+    is_short || !has_point && digits.len() == bytes.len() && !digits.is_empty()
+}
+
+fn is_written(cell: &str, symbols: &Symbols) -> bool {
     let is_strange = |byte: &u8| byte.is_ascii_alphabetic() && !byte.eq_ignore_ascii_case(&b'e');
-    let mut said = bytes.iter().take_while(|byte| **byte != MARK.as_bytes()[0]);
+    let mut said = cell.as_bytes().iter().take_while(|byte| **byte != MARK.as_bytes()[0]);
     !said.any(is_strange) && matches!(written(cell, symbols), Cell::Value(_) | Cell::Inexact(_))
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use jiff::civil::Date;
+
 use super::text;
 
 /// Years that a period can have; a number outside is something else (a region code, an amount).
@@ -48,6 +50,36 @@ impl Quarter {
         Quarter::new(u16::try_from(index.div_euclid(4)).ok()?, index.rem_euclid(4) as u8 + 1)
     }
 
+    /// The quarter that stands in a column, by its [`Quarter::index`].
+    pub fn of_column(index: i64) -> Option<Self> {
+        Quarter::from_index(i32::try_from(index).ok()?)
+    }
+
+    /// As it stands in a column.
+    pub fn column(self) -> i64 {
+        i64::from(self.index())
+    }
+
+    /// The quarter in which a day lies.
+    pub fn of_day(day: Date) -> Self {
+        Period::Day(day).quarter()
+    }
+
+    /// From the first to the last quarter of its year.
+    pub fn of_year(self) -> std::ops::RangeInclusive<Quarter> {
+        Quarter { number: 1, ..self }..=Quarter { number: 4, ..self }
+    }
+
+    /// The same quarter of another year; none outside the years that are known.
+    pub fn in_year(self, year: i64) -> Option<Self> {
+        Quarter::new(u16::try_from(year).ok()?, self.number)
+    }
+
+    /// The same quarter of each year after `year`, up to this one.
+    pub fn each_year_after(self, year: i64) -> impl Iterator<Item = Quarter> {
+        (year + 1..=i64::from(self.year)).filter_map(move |year| self.in_year(year))
+    }
+
     /// The quarter `quarters` later, or earlier where it is negative; none outside the years that are known.
     pub fn plus(self, quarters: i32) -> Option<Self> {
         Quarter::from_index(self.index().checked_add(quarters)?)
@@ -70,7 +102,7 @@ impl Quarter {
 
     /// Its last day.
     pub fn last_day(self) -> Date {
-        Date::month_end(self.year, self.last_month())
+        month_end(self.year, self.last_month())
     }
 
     /// As SDMX writes it: `2018-Q4`.
@@ -94,73 +126,90 @@ impl std::str::FromStr for Quarter {
     }
 }
 
-/// A day of the Gregorian calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
+/// Quarters from one to another, both included; all before or after where there is no bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first one.
+    pub from: Option<Quarter>,
+    /// The last one.
+    pub to: Option<Quarter>,
 }
 
-impl Date {
-    /// The day, if there is one.
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists = YEARS.contains(&u32::from(year))
-            && (1..=12).contains(&month)
-            && (1..=days_in_month(year, month)).contains(&day);
-        exists.then_some(Date { year, month, day })
+/// How columns write that there is no last quarter.
+const NO_END: i64 = i64::MAX / 4;
+
+impl Span {
+    /// One quarter.
+    pub fn only(quarter: Quarter) -> Span {
+        Span { from: Some(quarter), to: Some(quarter) }
     }
 
-    /// The last day of a month that is known to exist.
-    fn month_end(year: u16, month: u8) -> Self {
-        Date { year, month, day: days_in_month(year, month) }
+    /// Whether a quarter is among them.
+    pub fn holds(self, quarter: Quarter) -> bool {
+        self.from.is_none_or(|from| from <= quarter) && self.to.is_none_or(|to| quarter <= to)
     }
 
-    /// The year.
-    pub fn year(self) -> u16 {
-        self.year
+    /// Whether a quarter is in both.
+    pub fn meets(self, other: Span) -> bool {
+        !self.ends_before(other.from) && !other.ends_before(self.from)
     }
 
-    /// The month, 1 to 12.
-    pub fn month(self) -> u8 {
-        self.month
+    /// Whether all of them lie before a quarter; none do before all quarters.
+    pub fn ends_before(self, quarter: Option<Quarter>) -> bool {
+        quarter.is_some_and(|quarter| self.to.is_some_and(|to| to < quarter))
     }
 
-    /// The day of the month.
-    pub fn day(self) -> u8 {
-        self.day
+    /// Whether they go on after `end`, which is open where it is none.
+    pub fn ends_after(self, end: Option<Quarter>) -> bool {
+        end.is_some_and(|end| self.to.is_none_or(|to| to > end))
     }
 
-    /// The quarter it lies in.
-    pub fn quarter(self) -> Quarter {
-        Quarter { year: self.year, number: (self.month - 1) / 3 + 1 }
+    /// The quarters from the first to the last one of both.
+    pub fn with(self, other: Span) -> Span {
+        Span { from: self.from.min(other.from), to: self.to.zip(other.to).map(|(to, other)| to.max(other)) }
     }
 
-    /// Days since 1970-01-01, as Parquet and Arrow count them.
-    pub fn days(self) -> i32 {
-        // Years begin in March here, so that the leap day is the last day of a year.
-        let (year, month) = (i32::from(self.year), i32::from(self.month));
-        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-        let day_of_year = (153 * month + 2) / 5 + i32::from(self.day) - 1;
-        365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
+    /// The quarters that are in both.
+    pub fn within(self, other: Span) -> Span {
+        Span { from: self.from.max(other.from), to: self.to.into_iter().chain(other.to).min() }
+    }
+
+    /// What stands in the columns of the first and the last quarter.
+    pub fn of_columns(from: i64, to: i64) -> Span {
+        Span { from: Quarter::of_column(from), to: Quarter::of_column(to) }
+    }
+
+    /// As it stands in the columns of the first and the last quarter; without a bound, before or after all quarters.
+    pub fn columns(self) -> (i64, i64) {
+        (self.from.map_or(0, Quarter::column), self.to.map_or(NO_END, Quarter::column))
     }
 }
 
-impl fmt::Display for Date {
-    /// `2018-06-30`.
+impl fmt::Display for Span {
+    /// `2005Q1–2013Q4`, open where there is no bound.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:02}-{:02}", self.year, self.month, self.day)
+        if let Some(from) = self.from {
+            from.fmt(f)?;
+        }
+        f.write_str("–")?;
+        self.to.map_or(Ok(()), |to| to.fmt(f))
     }
 }
 
-/// Days of a month; the month is within 1 to 12.
-fn days_in_month(year: u16, month: u8) -> u8 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 => 28 + u8::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+/// The last day of a month that is known to exist.
+fn month_end(year: u16, month: u8) -> Date {
+    Date::new(year.cast_signed(), month.cast_signed(), 1).unwrap_or_default().last_of_month()
+}
+
+/// A day as the number yyyymmdd, as columns and the catalogue have it.
+pub fn day_to_number(day: Date) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+/// The day that a number yyyymmdd stands for, if there is one.
+pub fn day_of_number(number: i64) -> Option<Date> {
+    let part = |number: i64| i8::try_from(number % 100).ok();
+    Date::new(i16::try_from(number / 10_000).ok()?, part(number / 100)?, part(number)?).ok()
 }
 
 /// What a label says a figure is for.
@@ -194,7 +243,7 @@ impl Period {
         match self {
             Period::Year(year) | Period::Month { year, .. } | Period::YearToDate { year, .. } => year,
             Period::Quarter(quarter) => quarter.year,
-            Period::Day(date) => date.year,
+            Period::Day(date) => date.year().unsigned_abs(),
         }
     }
 
@@ -209,25 +258,33 @@ impl Period {
         }
     }
 
+    /// The month in which the last day lies, 1 to 12.
+    pub fn last_month(self) -> u8 {
+        match self {
+            Period::Year(_) => 12,
+            Period::Quarter(quarter) => quarter.last_month(),
+            Period::Month { month, .. } | Period::YearToDate { month, .. } => month,
+            Period::Day(date) => date.month().unsigned_abs(),
+        }
+    }
+
     /// The last day.
     pub fn last_day(self) -> Date {
         match self {
-            Period::Year(year) => Date::month_end(year, 12),
-            Period::Quarter(quarter) => quarter.last_day(),
-            Period::Month { year, month } | Period::YearToDate { year, month } => Date::month_end(year, month),
             Period::Day(date) => date,
+            other => month_end(other.year(), other.last_month()),
         }
     }
 
     /// The quarter in which the last day lies.
     pub fn quarter(self) -> Quarter {
-        self.last_day().quarter()
+        Quarter { year: self.year(), number: (self.last_month() - 1) / 3 + 1 }
     }
 
     /// The quarter with whose last day the period ends; none if it ends within a quarter.
     pub fn quarter_end(self) -> Option<Quarter> {
-        let quarter = self.quarter();
-        (quarter.last_day() == self.last_day()).then_some(quarter)
+        let ends_a_month = !matches!(self, Period::Day(date) if date.day() < date.days_in_month());
+        (ends_a_month && self.last_month().is_multiple_of(3)).then(|| self.quarter())
     }
 
     /// Whether all of `quarter` lies in the period.
@@ -590,9 +647,9 @@ fn quarter(year: u16, number: u32) -> Result<Period, Refusal> {
 
 /// A day that exists.
 fn day(year_number: u32, month: u32, day: u32) -> Result<Period, Refusal> {
-    Date::new(year(year_number)?, month_number(month)?, u8::try_from(day).map_err(|_| Refusal::NoSuchDate)?)
-        .map(Period::Day)
-        .ok_or(Refusal::NoSuchDate)
+    let (year, month) = (year(year_number)?.cast_signed(), month_number(month)?.cast_signed());
+    let day = i8::try_from(day).map_err(|_| Refusal::NoSuchDate)?;
+    Date::new(year, month, day).map(Period::Day).map_err(|_| Refusal::NoSuchDate)
 }
 
 /// January to a month, or the three months of a later quarter.

@@ -4,6 +4,8 @@
 //! stood there, and what would have been valid. Text, JSON and HTML are renderings of the same value.
 
 use super::rules::Rule;
+use super::said::Said;
+use crate::said;
 
 /// Where a problem is. Rows and columns count from one, as a spreadsheet shows them; for delimited text the row is
 /// the physical line on which the record starts.
@@ -60,7 +62,7 @@ pub struct Problem {
     /// Which rule was broken.
     pub rule: &'static Rule,
     /// What stood there. Never a unit-level figure: those stay in quarantine, and this is left empty.
-    pub value: Option<String>,
+    pub value: Option<Said>,
     /// What would have been valid, nearest first.
     pub expected: Vec<String>,
 }
@@ -71,11 +73,24 @@ impl Problem {
         Problem { place, rule, value: None, expected: Vec::new() }
     }
 
-    /// Says what stood there. Only for text that identifies nobody: labels, units, periods, park codes, byte offsets.
+    /// Gives the words that stood there. Only for text that identifies nobody: labels, units, periods, park codes.
     #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
+    pub fn value(self, words: impl Into<String>) -> Self {
+        self.said(Said::words(words))
+    }
+
+    /// Says in this program's words what was found, with [`said!`](crate::said!).
+    #[must_use]
+    pub fn said(mut self, found: Said) -> Self {
+        self.value = Some(found);
         self
+    }
+
+    /// Adds how often it was found: `万元 ×12`.
+    #[must_use]
+    pub fn times(mut self, count: u64) -> Self {
+        let found = self.value.take().unwrap_or_default();
+        self.said(said!("{found} ×{count}", "{found} ×{count}"; found))
     }
 
     /// Says what would have been valid.

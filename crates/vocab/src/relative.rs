@@ -1,6 +1,6 @@
 //! Times that a heading names by that of its table: `本月`, `1-本月`, `上年同期`.
 
-use super::period::{self, Date, Period, Refusal};
+use super::period::{self, Period, Refusal};
 use super::text;
 use super::unit::{self, Own};
 
@@ -117,15 +117,14 @@ impl Relative {
     /// The period that is meant where that of the table, or of the row, is `of_table`; none for an earlier one, of which nobody knows how
     /// much of the year it is, and for the month or the quarter of a whole year.
     pub fn within(self, of_table: Period) -> Option<Period> {
-        let last: Date = of_table.last_day();
-        let (year, month) = (last.year(), last.month());
+        let (year, month) = (of_table.year(), of_table.last_month());
         match self {
             Earlier => None,
             ToDate if matches!(of_table, Period::Year(_)) => Some(of_table),
             Month | Quarter | ToMonth if matches!(of_table, Period::Year(_)) => None,
             ToDate | ToMonth if month > 1 => Some(Period::YearToDate { year, month }),
             ToDate | ToMonth | Month => Some(Period::Month { year, month }),
-            Quarter => Some(Period::Quarter(last.quarter())),
+            Quarter => Some(Period::Quarter(of_table.quarter())),
         }
     }
 }

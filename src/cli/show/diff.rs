@@ -141,7 +141,7 @@ impl Printer {
         let number = |value: Option<f64>| value.map_or(NONE.to_owned(), |value| write(value, change.decimals));
         let name = self.say(&change.name_zh, &change.name_en);
         let Change { ref_area, ref_area_name, quarter, unit_measure, .. } = change;
-        let level = self.level(&change.level);
+        let level = self.level(change.level);
         let _ = match self.lang {
             Lang::Zh => writeln!(text, "{name}  {ref_area} {ref_area_name}（{level}）  {quarter}"),
             Lang::En => writeln!(text, "{name}  {ref_area} {ref_area_name} ({level})  {quarter}"),

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::printer::{NONE, Printer};
+use super::problem::{problem_json, problems_json};
 use crate::cli::args::{Format, Lang};
-use run::{Done, DuePlan, RunSeen, Seen, Status, Turn, Verdict};
+use run::{Done, DuePlan, Reason, RunSeen, Seen, Status, Turn, Verdict};
+use vocab::Said;
 
 /// What is waited for that is named in a line.
 const NAMED: usize = 5;
@@ -101,9 +103,9 @@ impl Printer {
 
     fn status_json(&self, status: &Status) -> Value {
         let mut all = json!(status);
-        all["not_taken"] = self.problems_json(&status.not_taken).into();
+        all["not_taken"] = problems_json(&status.not_taken).into();
         let void = status.readers.iter().filter_map(|seen| seen.void.as_ref());
-        all["void_holds"] = void.map(|problem| self.problem_json(problem)).collect::<Vec<_>>().into();
+        all["void_holds"] = void.map(problem_json).collect::<Vec<_>>().into();
         all
     }
 
@@ -138,7 +140,8 @@ impl Printer {
             Some(_) => self.say("失败", "failed"),
         };
         let more = [&run.pipeline, &run.release].into_iter().flatten().map(|more| format!("  {more}"));
-        let reason = run.reason.iter().map(|reason| format!("\n             {}", reason.replace('\n', " ")));
+        let reason =
+            run.reason.iter().map(|reason| format!("\n             {}", self.lang.of(reason).replace('\n', " ")));
         format!("{}  {outcome}{}", run.started, more.chain(reason).collect::<String>())
     }
 
@@ -157,8 +160,8 @@ impl Printer {
 
     /// What a run would do now, by the inbox.
     fn next_run(&self, s: &Status) -> String {
-        let reasons: Vec<&str> = s.reasons.iter().map(|reason| self.say(reason.zh(), reason.en())).collect();
-        let reasons = reasons.join(self.say("；", "; "));
+        let reasons = reasons(&s.reasons);
+        let reasons = self.lang.of(&reasons);
         let mut text = match (reasons.is_empty(), self.lang) {
             (true, Lang::Zh) => "收件目录 没有新的工作\n".to_owned(),
             (true, Lang::En) => "inbox        nothing to do\n".to_owned(),
@@ -240,4 +243,9 @@ fn megabytes(bytes: u64) -> String {
 /// How things stand, as text.
 pub fn status_text(status: &Status, lang: Lang) -> String {
     Printer::new(Format::Text, lang).status_of(status)
+}
+
+/// Why a release would be published.
+pub(super) fn reasons(reasons: &[Reason]) -> Said {
+    Said::join(&reasons.iter().map(|reason| reason.said()).collect::<Vec<_>>(), "；", "; ")
 }

@@ -12,6 +12,7 @@ use super::printer::{NONE, Printer, width};
 use crate::cli::args::Lang;
 use report::{signed, write};
 use run::explain::{Explained, Figure, Published, Side, Standing, Sum};
+use vocab::level::Level;
 
 /// The room of one step to the right.
 const STEP: usize = 2;
@@ -26,7 +27,7 @@ impl Printer {
         let mut text = String::new();
         let d = &e.indicator;
         let _ = writeln!(text, "{}  {}", self.say(&d.name_zh, &d.name_en), d.id);
-        let level = self.level(&e.area.level);
+        let level = self.level(e.area.level);
         let _ =
             writeln!(text, "{} {}  {}  {level}  {}", e.area.ref_area, e.area.name, e.quarter, self.shown(&e.value, e));
         let profile = if e.profile == "public" { self.say("公开", "public") } else { self.say("内部", "internal") };
@@ -276,7 +277,7 @@ impl Printer {
     }
 
     fn kind(&self, sum: &Sum) -> String {
-        let level = self.level(&sum.level);
+        let level = sum.level.map_or("", |level| self.level(level));
         match sum.kind {
             "areas" => match self.lang {
                 Lang::Zh => format!("各{level}之和："),
@@ -310,15 +311,8 @@ impl Printer {
         words.join("  ")
     }
 
-    pub(super) fn level<'l>(&self, level: &'l str) -> &'l str {
-        match level {
-            "park" => self.say("集聚区", "park"),
-            "county" => self.say("县（市、区）", "county"),
-            "city_net" => self.say("市（不含省直管县）", "city without directly administered counties"),
-            "city" => self.say("市", "city"),
-            "province" => self.say("全省", "province"),
-            other => other,
-        }
+    pub(super) fn level(&self, level: Level) -> &'static str {
+        self.say(level.zh(), level.en())
     }
 }
 

@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::failure::failure_json;
 use super::printer::{NONE, Printer, table};
+use super::problem::problems_json;
 use crate::cli::args::Lang;
 use model::indicators::{ObsStatus, Reason};
 use publish::Language;
 use run::{Doubt, Failure, Headline, Outcome, QuarantineLine, Revised, Stands, Summary, TakenIn};
+use vocab::level::Level;
 use vocab::{Place, Problem, rules};
 
 impl Printer {
@@ -17,7 +20,9 @@ impl Printer {
         match came {
             Ok(outcome) => self.outcome_json(outcome),
             Err(failure) => {
-                json!({ "outcome": "failed", "error": failure.to_string(), "details": self.details(failure) })
+                let mut failed = failure_json(failure);
+                failed["outcome"] = "failed".into();
+                failed
             }
         }
     }
@@ -39,17 +44,17 @@ impl Printer {
         match outcome {
             Outcome::NothingToDo(stands) => json!({
                 "outcome": "nothing_to_do", "release": stands.release, "readers": stands.readers,
-                "repeated": stands.repeated, "gone": stands.gone, "not_taken": self.problems_json(&stands.not_taken),
+                "repeated": stands.repeated, "gone": stands.gone, "not_taken": problems_json(&stands.not_taken),
                 "open": stands.open, "warnings": stands.warnings, "late": stands.late,
-                "store": self.problems_json(&stands.store), "troubles": stands.troubles,
+                "store": problems_json(&stands.store), "troubles": stands.troubles,
             }),
             Outcome::Published(summary) => {
-                json!({ "outcome": "published", "summary": &**summary, "store": self.problems_json(&summary.store) })
+                json!({ "outcome": "published", "summary": &**summary, "store": problems_json(&summary.store) })
             }
             Outcome::TakenIn(taken) => json!({
                 "outcome": if taken.waits.is_empty() { "taken_in" } else { "waits" }, "waits": taken.waits,
                 "exports": taken.exports, "facts": taken.facts, "quarantined": taken.quarantined, "gone": taken.gone,
-                "open": taken.open, "warnings": taken.warnings, "store": self.problems_json(&taken.store),
+                "open": taken.open, "warnings": taken.warnings, "store": problems_json(&taken.store),
                 "troubles": taken.troubles,
             }),
         }
@@ -105,12 +110,12 @@ impl Printer {
 
     fn summary(&self, s: &Summary) -> String {
         let mut text = String::new();
-        let area = |level: &str| s.areas.get(level).copied().unwrap_or(0);
+        let area = |level: Level| s.areas.get(level.as_str()).copied().unwrap_or(0);
         let _ = writeln!(text, "{} {}  {}–{}", self.say("已发布", "Published"), s.release, s.quarters.0, s.quarters.1);
         if let Some(day) = &s.as_of {
             let _ = writeln!(text, "{} {day}", self.say("只含此日及以前报送的文件：", "Without what was sent after"));
         }
-        let (parks, counties, cities) = (area("park"), area("county"), area("city"));
+        let (parks, counties, cities) = (area(Level::Park), area(Level::County), area(Level::City));
         let _ = match self.lang {
             Lang::Zh => writeln!(
                 text,

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::problem::problem_text;
 use crate::cli::args::{Format, Lang};
@@ -51,25 +52,11 @@ impl Printer {
     pub fn problem(&self, problem: &Problem) -> String {
         problem_text(problem, self.lang)
     }
-
-    /// One problem, for machines.
-    pub fn problem_json(&self, problem: &Problem) -> Value {
-        let rule = problem.rule;
-        json!({
-            "code": rule.code, "severity": rule.severity.as_str(), "file": problem.place.file, "sheet": problem.place.sheet,
-            "row": problem.place.row, "column": problem.place.column, "rule": self.say(rule.zh, rule.en),
-            "value": problem.value, "expected": problem.expected, "hint": self.say(rule.hint_zh, rule.hint_en),
-        })
-    }
-
-    pub(super) fn problems_json(&self, problems: &[Problem]) -> Vec<Value> {
-        problems.iter().map(|problem| self.problem_json(problem)).collect()
-    }
 }
 
 /// The room that a text takes on a terminal: a Chinese character has two columns.
 pub(super) fn width(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+    text.width()
 }
 
 /// Columns lined up by the width that characters have on a terminal.

@@ -1,12 +1,11 @@
 //! One problem, as it is read: by an official in Chinese, by the engineer on call in English.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::cli::args::Lang;
 use crate::cli::escape::inline;
-use vocab::wording;
-use vocab::{Problem, rules::Rule};
+use serde_json::{Value, json};
+use vocab::{Problem, Said, rules::Rule};
 
 /// What stands before what was found and before what is held against it, each in Chinese and English.
 struct Words {
@@ -19,7 +18,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
     let rule = problem.rule;
     let words = words(rule);
     let details = [
-        problem.value.as_deref().map(|value| found(rule, &inline(value), words.found, lang)),
+        problem.value.as_ref().map(|value| found(&inline(lang.of(value)), words.found, lang)),
         (!problem.expected.is_empty()).then(|| against(&problem.expected, words.against, lang)),
     ];
     let details: Vec<String> = details.into_iter().flatten().collect();
@@ -54,12 +53,29 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
     text
 }
 
-fn found(rule: &Rule, value: &str, (zh, en): (&str, &str), lang: Lang) -> String {
+/// The same in both languages.
+pub(super) fn problem_said(problem: &Problem) -> Said {
+    Said::new(problem_text(problem, Lang::Zh), problem_text(problem, Lang::En))
+}
+
+/// One problem, for machines: the same whatever the language of messages is.
+pub fn problem_json(problem: &Problem) -> Value {
+    let Problem { place, rule, value, expected } = problem;
+    json!({
+        "code": rule.code, "severity": rule.severity.as_str(), "file": place.file, "sheet": place.sheet, "row": place.row,
+        "column": place.column, "rule": rule.en, "rule_zh": rule.zh, "value": value.as_ref().map(Said::en),
+        "value_zh": value.as_ref().map(Said::zh), "expected": expected, "hint": rule.hint_en, "hint_zh": rule.hint_zh,
+    })
+}
+
+/// Problems, for machines.
+pub(super) fn problems_json(problems: &[Problem]) -> Vec<Value> {
+    problems.iter().map(problem_json).collect()
+}
+
+fn found(value: &str, (zh, en): (&str, &str), lang: Lang) -> String {
     match lang {
-        Lang::Zh => {
-            let value = if is_prose(rule) { wording::in_chinese(value) } else { Cow::Borrowed(value) };
-            format!("{zh}“{value}”")
-        }
+        Lang::Zh => format!("{zh}“{value}”"),
         Lang::En => format!("{en} `{value}`"),
     }
 }
@@ -68,19 +84,6 @@ fn against(expected: &[String], (zh, en): (&str, &str), lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{zh}{}", inline(&expected.join("、"))),
         Lang::En => format!("{en} {}", inline(&expected.join(", "))),
-    }
-}
-
-/// Whether what was found is said in this program's words; else it is the file's own.
-fn is_prose(rule: &Rule) -> bool {
-    const FILES_OWN: [&str; 5] = ["R005", "R010", "R011", "R012", "R017"];
-    match rule.code.chars().next() {
-        Some('S') => true,
-        Some('R') => !FILES_OWN.contains(&rule.code),
-        // Of the network, everything from F020 on; a day is a day in both languages.
-        Some('F') => ["F001", "F006"].contains(&rule.code) || ("F020".."F029").contains(&rule.code),
-        _ => ["L042", "L100", "L101", "L103", "L104", "C016", "C025", "C032", "C037", "C038", "C039"]
-            .contains(&rule.code),
     }
 }
 

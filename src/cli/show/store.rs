@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::printer::Printer;
+use super::problem::problem_json;
 use crate::cli::args::Lang;
 use run::{Cleared, Readers, void_hold};
 use store::{Freed, Held, Hold, Pointer, Published, Waste};
@@ -42,7 +43,7 @@ impl Printer {
                 let holds = pointers.iter().filter_map(|(pointer, _, held)| match held {
                     Held::Free => None,
                     Held::At(hold) => Some(json!({ "pointer": pointer.name(), "hold": hold })),
-                    Held::Void(found) => Some(self.problem_json(&void_hold(*pointer, found))),
+                    Held::Void(found) => Some(problem_json(&void_hold(*pointer, found))),
                 });
                 json!({
                     "releases": all.iter().map(|release| &release.id).collect::<Vec<_>>(),

@@ -3,7 +3,7 @@
 use super::printer::Printer;
 use crate::cli::args::Lang;
 use run::Trouble;
-use vocab::{rules, wording};
+use vocab::rules;
 
 impl Printer {
     pub(super) fn troubles(&self, troubles: &[Trouble]) -> String {
@@ -16,10 +16,7 @@ impl Printer {
 
     /// The code and what was found; the way out; how old what stands is.
     fn trouble(&self, t: &Trouble) -> String {
-        let found = match self.lang {
-            Lang::Zh => wording::in_chinese(&t.found),
-            Lang::En => t.found.as_str().into(),
-        };
+        let found = self.lang.of(&t.found);
         let hint = rules::by_code(&t.code).map_or("", |rule| self.say(rule.hint_zh, rule.hint_en));
         let stands = match (&t.since, t.days, self.lang) {
             (Some(since), Some(days), Lang::Zh) => format!("沿用 {since} 的应答（{days} 天前）：{}", t.file),

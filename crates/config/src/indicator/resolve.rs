@@ -1,10 +1,13 @@
 //! One indicator definition, read with all its mistakes.
 
-use super::{Basis, Composite, Direction, Formula, Indicator, IndicatorTest, LEVELS, Target, YearOnYear, factor};
+use super::{Basis, Composite, Direction, Formula, Indicator, IndicatorTest, Target, YearOnYear, factor};
 use crate::coverage::{self, Least, Scope};
-use crate::document::{Table, did_you_mean};
+use crate::document::{Table, list};
+use crate::levels::levels;
 use crate::plan::{self, Plan};
 use crate::range::LARGEST;
+use vocab::level::Level;
+use vocab::said;
 
 impl Indicator {
     pub(crate) fn resolve(id: &str, table: &Table<'_, '_>, plan: &Plan) -> Indicator {
@@ -12,7 +15,7 @@ impl Indicator {
         let denominator = table.opt_text("denominator");
         let unit = table.text("unit");
         let formula = formula(table, numerator.is_some(), denominator.is_some());
-        let levels = levels(table).unwrap_or_else(|| LEVELS.iter().map(|level| (*level).to_owned()).collect());
+        let levels = levels(table).unwrap_or_else(|| Level::ALL.to_vec());
         let (levels_reason_zh, levels_reason_en) = levels_reason(table, &levels);
         let coverage = coverage::columns(table, "coverage");
         Indicator {
@@ -75,10 +78,12 @@ impl Indicator {
 fn scope(table: &Table<'_, '_>, is_covered: bool) -> Scope {
     let scope = table.choice("scope", &[("whole", Scope::Whole), ("reporting", Scope::Reporting)]);
     if is_covered && scope.is_none() && !table.has("scope") {
-        table.error(
-            "coverage",
-            "`scope` is missing: \"whole\" if a value stands for all that were expected, \"reporting\" if both sides rest on those that reported",
+        let message = said!(
+            "缺少 `scope`：数值代表全部应报单位的写 \"whole\"，分子分母均只依据已报单位的写 \"reporting\"",
+            "`scope` is missing: \"whole\" if a value stands for all that were expected, \"reporting\" if both sides \
+             rest on those that reported"
         );
+        table.error("coverage", message);
     }
     scope.unwrap_or(Scope::Whole)
 }
@@ -86,7 +91,11 @@ fn scope(table: &Table<'_, '_>, is_covered: bool) -> Scope {
 fn order(table: &Table<'_, '_>) -> i64 {
     table.opt_int("order").unwrap_or_else(|| {
         if !table.has("order") {
-            table.error("order", "`order` is missing: it must be a whole number, the place among all indicators");
+            let message = said!(
+                "缺少 `order`：应为整数，即在全部指标中的位次",
+                "`order` is missing: it must be a whole number, the place among all indicators"
+            );
+            table.error("order", message);
         }
         i64::MAX
     })
@@ -122,7 +131,8 @@ fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula
         return Formula::GeometricMean { of: table.text("of"), base_year: plan::year(table, "base_year") };
     }
     if !numerator {
-        table.error("numerator", "an indicator needs `numerator`, or `expression`");
+        let message = said!("指标须有 `numerator` 或 `expression`", "an indicator needs `numerator`, or `expression`");
+        table.error("numerator", message);
     }
     match typed {
         Some(Typed::Growth) => Formula::Growth,
@@ -132,24 +142,19 @@ fn formula(table: &Table<'_, '_>, numerator: bool, denominator: bool) -> Formula
     }
 }
 
-/// The levels that are named, if any are.
-fn levels(table: &Table<'_, '_>) -> Option<Vec<String>> {
-    let levels = table.texts("levels");
-    for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-        table.error("levels", format!("`{level}` is not a level{}", did_you_mean(level, LEVELS)));
-    }
-    (!levels.is_empty()).then_some(levels)
-}
-
 /// Why an indicator is not published at every level: it must say so where it leaves one out.
-fn levels_reason(table: &Table<'_, '_>, levels: &[String]) -> (Option<String>, Option<String>) {
+fn levels_reason(table: &Table<'_, '_>, levels: &[Level]) -> (Option<String>, Option<String>) {
     let reason = |key: &str| {
         let text = table.opt_text(key);
-        let left_out: Vec<&str> =
-            LEVELS.iter().copied().filter(|level| !levels.iter().any(|named| named == level)).collect();
+        let left_out: Vec<Level> = Level::ALL.into_iter().filter(|level| !levels.contains(level)).collect();
         if text.is_none() && !left_out.is_empty() {
-            let left_out = left_out.join(", ");
-            table.error("levels", format!("`{key}` is missing: why is there no value at the level {left_out}?"));
+            let left_out = list(&Level::words(&left_out));
+            let message = said!(
+                "缺少 `{key}`：为何在层级 {left_out} 没有数值？",
+                "`{key}` is missing: why is there no value at the level {left_out}?";
+                left_out
+            );
+            table.error("levels", message);
         }
         text
     };
@@ -157,28 +162,37 @@ fn levels_reason(table: &Table<'_, '_>, levels: &[String]) -> (Option<String>, O
 }
 
 /// Targets; at each level at most one of them is the headline.
-fn targets(table: &Table<'_, '_>, plan: &Plan, published: &[String]) -> Vec<Target> {
-    let mut headlines: Vec<String> = Vec::new();
+fn targets(table: &Table<'_, '_>, plan: &Plan, published: &[Level]) -> Vec<Target> {
+    let mut headlines: Vec<Level> = Vec::new();
     table.tables("target", |table| {
         let target = target(table, plan, published);
         if target.headline {
-            let twice: Vec<&str> =
-                target.levels.iter().filter(|level| headlines.contains(level)).map(String::as_str).collect();
+            let twice: Vec<Level> = target.levels.iter().copied().filter(|level| headlines.contains(level)).collect();
             if !twice.is_empty() {
-                let twice = twice.join(", ");
-                table.error("headline", format!("another target is the headline at the level {twice} already"));
+                let twice = list(&Level::words(&twice));
+                let message = said!(
+                    "在层级 {twice} 已有另一项主要目标",
+                    "another target is the headline at the level {twice} already";
+                    twice
+                );
+                table.error("headline", message);
             }
-            headlines.extend(target.levels.clone());
+            headlines.extend(&target.levels);
         }
         target
     })
 }
 
-fn target(table: &Table<'_, '_>, plan: &Plan, published: &[String]) -> Target {
+fn target(table: &Table<'_, '_>, plan: &Plan, published: &[Level]) -> Target {
     let levels = levels(table).unwrap_or_else(|| published.to_vec());
-    for level in levels.iter().filter(|level| LEVELS.contains(&level.as_str()) && !published.contains(level)) {
-        let published = published.join(", ");
-        table.error("levels", format!("there is a target for the level {level}, but values only for {published}"));
+    for level in levels.iter().filter(|level| !published.contains(level)) {
+        let published = list(&Level::words(published));
+        let message = said!(
+            "目标针对层级 {level}，而数值只有 {published}",
+            "there is a target for the level {level}, but values only for {published}";
+            published
+        );
+        table.error("levels", message);
     }
     Target {
         value: plan::value(table),
@@ -202,7 +216,11 @@ fn tests(table: &Table<'_, '_>) -> Vec<IndicatorTest> {
         }
     });
     if !table.has("test") {
-        table.error("test", "there is no [[test]]: a row of figures, and the value that they must give");
+        let message = said!(
+            "没有 [[test]]：一行数据及其应得的数值",
+            "there is no [[test]]: a row of figures, and the value that they must give"
+        );
+        table.error("test", message);
     }
     tests
 }

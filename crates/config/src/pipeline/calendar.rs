@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
+use crate::catalogue::no_dataset;
 use crate::document::{Table, did_you_mean};
-use vocab::period::{self, Period, Quarter};
+use vocab::period::{self, Period, Quarter, Span};
+use vocab::said;
 
 /// No report is due later than so many months after its period.
 const MOST_MONTHS: i64 = 24;
@@ -16,10 +18,8 @@ const MOST_DAYS: i64 = 250;
 /// When exports are due.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calendar {
-    /// The first quarter that is awaited, as its index.
-    since: i32,
-    /// The last one, where the calendar has an end.
-    until: Option<i32>,
+    /// The first quarter that is awaited, and the last one, where the calendar has an end.
+    span: Span,
     /// Days on which nobody works, beside the ends of weeks.
     holidays: BTreeSet<Date>,
     /// Days of the ends of weeks on which people work.
@@ -85,20 +85,27 @@ impl Calendar {
     pub(super) fn resolve(table: &Table<'_, '_>, datasets: &[&str]) -> Calendar {
         let (since, until) = (quarter(table, "since"), quarter(table, "until"));
         if !table.has("since") {
-            table.error("since", "`since` is missing: the first quarter whose exports are awaited, like \"2020Q1\"");
+            let message = said!(
+                "缺少 `since`：首个应报送文件的季度，如 \"2020Q1\"",
+                "`since` is missing: the first quarter whose exports are awaited, like \"2020Q1\""
+            );
+            table.error("since", message);
         }
         if let (Some(since), Some(until)) = (since, until)
             && since > until
         {
-            table.error("until", "`until` is before `since`");
+            table.error("until", said!("`until` 早于 `since`", "`until` is before `since`"));
         }
         let (holidays, workdays) = (days(table, "holidays"), days(table, "workdays"));
         for day in &workdays {
             if holidays.contains(day) {
-                table.error("workdays", format!("{day} is among `holidays` too"));
+                table.error("workdays", said!("{day} 同时列在 `holidays` 中", "{day} is among `holidays` too"));
             } else if !is_weekend(*day) {
-                table
-                    .error("workdays", format!("{day} is a working day anyway: list days of weekends that are worked"));
+                let message = said!(
+                    "{day} 本来就是工作日：只列需要上班的周末",
+                    "{day} is a working day anyway: list days of weekends that are worked"
+                );
+                table.error("workdays", message);
             }
         }
         let mut dues: Vec<Due> = Vec::new();
@@ -108,16 +115,20 @@ impl Calendar {
             dues.push(due);
         });
         if dues.is_empty() && !table.has("due") {
-            table.error("due", "the calendar says of no dataset when it is due: write [[calendar.due]]");
+            let message = said!(
+                "日历没有写明任何数据集的报送期限：请写 [[calendar.due]]",
+                "the calendar says of no dataset when it is due: write [[calendar.due]]"
+            );
+            table.error("due", message);
         }
-        Calendar { since: since.unwrap_or(0), until, holidays, workdays, dues }
+        Calendar { span: Span { from: since, to: until }, holidays, workdays, dues }
     }
 
     /// The periods for which something is due, up to the one in which `today` lies, in order.
     pub fn periods(&self, due: &Due, today: Date) -> Vec<Period> {
-        let now = i32::from(today.year()) * 4 + i32::from(today.month() - 1) / 3;
-        let last = self.until.map_or(now, |until| until.min(now));
-        (self.since..=last).filter_map(Quarter::from_index).flat_map(|quarter| due.within(quarter)).collect()
+        let now = Quarter::of_day(today);
+        let last = self.span.to.map_or(now, |until| until.min(now));
+        self.span.from.into_iter().flat_map(|since| since.to(last)).flat_map(|quarter| due.within(quarter)).collect()
     }
 
     /// The day on which a period of something is due.
@@ -127,9 +138,7 @@ impl Calendar {
         }
         match &due.day {
             Day::Of { months_after, day } => {
-                let end = period.last_day();
-                let first = Date::new(i16::try_from(end.year()).ok()?, end.month().cast_signed(), 1).ok()?;
-                let month = first.checked_add(months_after.months()).ok()?;
+                let month = period.last_day().first_of_month().checked_add(months_after.months()).ok()?;
                 let day = i8::try_from(*day).ok()?.min(month.days_in_month());
                 self.worked(month.checked_add(i64::from(day - 1).days()).ok()?, 0)
             }
@@ -153,7 +162,7 @@ impl Calendar {
     /// The last year of which holidays are known, where that year is over and exports are awaited still.
     pub fn holidays_ended(&self, today: Date) -> Option<i16> {
         let last = self.holidays.last().map(|day| day.year())?;
-        let is_over = self.until.is_some_and(|until| until / 4 < i32::from(today.year()));
+        let is_over = self.span.to.is_some_and(|until| until < Quarter::of_day(today.first_of_year()));
         (last < today.year() && !is_over).then_some(last)
     }
 
@@ -175,13 +184,16 @@ impl Due {
     fn resolve(table: &Table<'_, '_>, datasets: &[&str]) -> Due {
         let dataset = table.text("dataset");
         if !dataset.is_empty() && !datasets.contains(&dataset.as_str()) {
-            let near = did_you_mean(&dataset, datasets);
-            table.error("dataset", format!("no source gives a dataset `{dataset}`{near}"));
+            table.error("dataset", no_dataset(&dataset, datasets));
         }
         let every =
             table.choice("every", &[("month", Every::Month), ("quarter", Every::Quarter), ("year", Every::Year)]);
         if !table.has("every") {
-            table.error("every", "`every` is missing: it must be \"month\", \"quarter\" or \"year\"");
+            let message = said!(
+                "缺少 `every`：应为 \"month\"、\"quarter\" 或 \"year\"",
+                "`every` is missing: it must be \"month\", \"quarter\" or \"year\""
+            );
+            table.error("every", message);
         }
         let every = every.unwrap_or(Every::Quarter);
         let moved = table.text_map("moved").into_iter().filter_map(|(label, day)| moved(table, every, &label, &day));
@@ -203,16 +215,24 @@ impl Due {
     fn check_beside(&self, table: &Table<'_, '_>, above: &[Due]) {
         let known = |dataset: &str| above.iter().find(|known| known.dataset == dataset);
         if known(&self.dataset).is_some() {
-            table.error("dataset", format!("`{}` is in the calendar already", self.dataset));
+            let dataset = &self.dataset;
+            table.error("dataset", said!("日历中已有 `{dataset}`", "`{dataset}` is in the calendar already"));
         }
         let Day::After { dataset, .. } = &self.day else { return };
         match known(dataset) {
             Some(other) if other.every == self.every && other.without == self.without => {}
-            Some(_) => table.error("after", format!("`{dataset}` comes for other periods")),
+            Some(_) => {
+                table.error("after", said!("`{dataset}` 的报告期与此不同", "`{dataset}` comes for other periods"));
+            }
             None => {
                 let known: Vec<&str> = above.iter().map(|known| known.dataset.as_str()).collect();
                 let near = did_you_mean(dataset, &known);
-                table.error("after", format!("`{dataset}` must be in the calendar, above this{near}"));
+                let message = said!(
+                    "`{dataset}` 须列在日历中，且在本项之前{near}",
+                    "`{dataset}` must be in the calendar, above this{near}";
+                    near
+                );
+                table.error("after", message);
             }
         }
     }
@@ -254,40 +274,45 @@ impl Day {
         match (table.has("day"), after) {
             (true, None) => {
                 if table.has("working_days") {
-                    table.error(
-                        "working_days",
-                        "`working_days` goes with `after`: so many working days after that dataset",
+                    let message = said!(
+                        "`working_days` 与 `after` 并用：该数据集之后若干个工作日",
+                        "`working_days` goes with `after`: so many working days after that dataset"
                     );
+                    table.error("working_days", message);
                 }
                 Day::Of { months_after: months_after.unwrap_or(1), day: day.unwrap_or(1) }
             }
             (false, Some(dataset)) => {
                 if table.has("months_after") {
-                    table.error(
-                        "months_after",
-                        "`months_after` goes with `day`: in the month so many after the period's last",
+                    let message = said!(
+                        "`months_after` 与 `day` 并用：报告期最后一个月之后若干个月",
+                        "`months_after` goes with `day`: in the month so many after the period's last"
                     );
+                    table.error("months_after", message);
                 }
                 Day::After { dataset, working_days: working_days.unwrap_or(0) }
             }
             _ => {
-                table.error(
-                    "day",
-                    "when is it due? Write either `day`, a day of the month after the period, or `after`, a dataset",
+                let message = said!(
+                    "何时到期？请写 `day`（报告期之后某月的日期）或 `after`（某个数据集），二者择一",
+                    "when is it due? Write either `day`, a day of the month after the period, or `after`, a dataset"
                 );
+                table.error("day", message);
                 Day::Of { months_after: 1, day: 1 }
             }
         }
     }
 }
 
-fn quarter(table: &Table<'_, '_>, key: &str) -> Option<i32> {
+fn quarter(table: &Table<'_, '_>, key: &str) -> Option<Quarter> {
     let text = table.opt_text(key)?;
     let quarter = Quarter::parse(&text);
     if quarter.is_none() {
-        table.error(key, format!("`{text}` is not a quarter; write it like \"2020Q1\""));
+        let message =
+            said!("`{text}` 不是季度；写法如 \"2020Q1\"", "`{text}` is not a quarter; write it like \"2020Q1\"");
+        table.error(key, message);
     }
-    quarter.map(Quarter::index)
+    quarter
 }
 
 /// Months without a report.
@@ -295,16 +320,22 @@ fn months(table: &Table<'_, '_>, every: Every) -> Vec<u8> {
     let numbers = table.numbers("without");
     let months: Vec<u8> = (1..=12).filter(|month| numbers.contains(&f64::from(*month))).collect();
     if months.len() != numbers.len() {
-        table.error(
-            "without",
-            "`without` lists months, each once and from 1 to 12: [1] where nothing is reported for January",
+        let message = said!(
+            "`without` 列出月份，每个只写一次，从 1 到 12：一月没有报表时写 [1]",
+            "`without` lists months, each once and from 1 to 12: [1] where nothing is reported for January"
         );
+        table.error("without", message);
     }
     if table.has("without") && every != Every::Month {
-        table.error("without", "`without` goes with `every = \"month\"`");
+        let message = said!("`without` 与 `every = \"month\"` 并用", "`without` goes with `every = \"month\"`");
+        table.error("without", message);
     }
     if months.contains(&12) {
-        table.error("without", "December ends the year: what has no report for it comes in no year");
+        let message = said!(
+            "十二月为年末：该月没有报表，则每年都无从报送",
+            "December ends the year: what has no report for it comes in no year"
+        );
+        table.error("without", message);
     }
     months
 }
@@ -323,11 +354,17 @@ fn moved(table: &Table<'_, '_>, every: Every, label: &str, day: &str) -> Option<
             Every::Quarter => "2020Q1",
             Every::Year => "2020",
         };
-        table.error("moved", format!("`{label}` is no period of this dataset: write it like \"{like}\""));
+        let message = said!(
+            "`{label}` 不是该数据集的报告期：写法如 \"{like}\"",
+            "`{label}` is no period of this dataset: write it like \"{like}\""
+        );
+        table.error("moved", message);
     }
     let date = date(day);
     if date.is_none() {
-        table.error("moved", format!("`{day}` is no day: write it like \"2020-05-10\""));
+        let message =
+            said!("`{day}` 不是日期：写法如 \"2020-05-10\"", "`{day}` is no day: write it like \"2020-05-10\"");
+        table.error("moved", message);
     }
     period.zip(date)
 }
@@ -345,10 +382,13 @@ fn days(table: &Table<'_, '_>, key: &str) -> BTreeSet<Date> {
             {
                 days.extend(first.series(1.day()).take_while(|day| *day <= last));
             }
-            _ => table.error(
-                key,
-                format!("`{text}` is no day and no row of days: write \"2020-01-01\" or \"2020-01-24/2020-02-02\""),
-            ),
+            _ => {
+                let message = said!(
+                    "`{text}` 既不是日期，也不是一段日期：请写 \"2020-01-01\" 或 \"2020-01-24/2020-02-02\"",
+                    "`{text}` is no day and no row of days: write \"2020-01-01\" or \"2020-01-24/2020-02-02\""
+                );
+                table.error(key, message);
+            }
         }
     }
     days

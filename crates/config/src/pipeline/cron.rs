@@ -9,13 +9,15 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// The fields in their order: name, least and most value, and words for values.
-const FIELDS: [(&str, u8, u8, &[&str]); 5] = [
-    ("minute", 0, 59, &[]),
-    ("hour", 0, 23, &[]),
-    ("day of the month", 1, 31, &[]),
-    ("month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
-    ("day of the week", 0, 7, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+use vocab::{Said, said};
+
+/// The fields in their order: name in Chinese and in English, least and most value, and words for values.
+const FIELDS: [(&str, &str, u8, u8, &[&str]); 5] = [
+    ("分钟", "minute", 0, 59, &[]),
+    ("小时", "hour", 0, 23, &[]),
+    ("日期", "day of the month", 1, 31, &[]),
+    ("月份", "month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
+    ("星期", "day of the week", 0, 7, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
 ];
 /// Days that each month has at most.
 const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -49,12 +51,13 @@ impl Cron {
     ///
     /// # Errors
     /// What is wrong with it, and what would be right.
-    pub fn parse(text: &str) -> Result<Cron, String> {
+    pub fn parse(text: &str) -> Result<Cron, Said> {
         let words: Vec<&str> = text.split_whitespace().collect();
+        let count = words.len();
         let five: [&str; 5] = words.as_slice().try_into().map_err(|_| {
-            format!(
-                "`{text}` has {} fields, not five: minute, hour, day of the month, month, day of the week",
-                words.len()
+            said!(
+                "`{text}` 有 {count} 个字段，应有五个：分钟、小时、日期、月份、星期",
+                "`{text}` has {count} fields, not five: minute, hour, day of the month, month, day of the week"
             )
         })?;
         let mut fields: [Vec<u8>; 5] = Default::default();
@@ -68,13 +71,18 @@ impl Cron {
             weekdays.insert(0, 0);
         }
         if days.len() < 31 && weekdays.len() < 7 {
-            return Err("a day of the month and a day of the week are both given: some schedulers start on either, some on days \
-                        that are both; write `*` for one of them"
-                .to_owned());
+            return Err(said!(
+                "同时写了日期和星期：有的调度程序满足其一即启动，有的须两者同时满足；请将其中之一写成 `*`",
+                "a day of the month and a day of the week are both given: some schedulers start on either, some on \
+                 days that are both; write `*` for one of them"
+            ));
         }
         let is_met = |month: &u8| days.iter().any(|day| *day <= DAYS[usize::from(*month) - 1]);
         if !months.iter().any(is_met) {
-            return Err(format!("`{text}` never comes: none of these months has such a day"));
+            return Err(said!(
+                "`{text}` 永远不会到来：这些月份都没有这一天",
+                "`{text}` never comes: none of these months has such a day"
+            ));
         }
         Ok(Cron { fields })
     }
@@ -83,14 +91,14 @@ impl Cron {
     pub(super) fn every_minute() -> Cron {
         Cron {
             fields: FIELDS
-                .map(|(_, least, most, words)| (least..=most - u8::from(words.first() == Some(&"sun"))).collect()),
+                .map(|(_, _, least, most, words)| (least..=most - u8::from(words.first() == Some(&"sun"))).collect()),
         }
     }
 
     /// The values of a field; none where any value is meant.
     pub fn only(&self, field: Field) -> Option<&[u8]> {
         let values = self.of(field);
-        let (_, least, most, _) = FIELDS[field as usize];
+        let (.., least, most, _) = FIELDS[field as usize];
         // Sunday counts once.
         let all = usize::from(most - least) + usize::from(field != Field::Weekday);
         (values.len() < all).then_some(values)
@@ -166,9 +174,13 @@ pub fn listed(values: &[u8], to: &str, shown: impl Fn(&u8) -> String) -> String 
 }
 
 /// The values of one field: `*`, `*/15`, `7`, `1-5`, `0-30/10`, `mon-fri`, and lists of them.
-fn values(word: &str, (name, least, most, words): (&str, u8, u8, &[&str])) -> Result<Vec<u8>, String> {
-    let wrong =
-        || format!("`{word}` is no {name}: write `*`, `7`, `1-5`, `*/15` or a list of them, from {least} to {most}");
+fn values(word: &str, (zh, en, least, most, words): (&str, &str, u8, u8, &[&str])) -> Result<Vec<u8>, Said> {
+    let wrong = || {
+        Said::new(
+            format!("`{word}` 不是{zh}：请写 `*`、`7`、`1-5`、`*/15` 或由其组成的列表，范围为 {least} 到 {most}"),
+            format!("`{word}` is no {en}: write `*`, `7`, `1-5`, `*/15` or a list of them, from {least} to {most}"),
+        )
+    };
     let value = |text: &str| {
         let named = words.iter().position(|known| known.eq_ignore_ascii_case(text));
         let named = named.and_then(|at| u8::try_from(at).ok()).map(|at| at + least);

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::document::{Document, Table, did_you_mean};
+use super::document::{Document, Table, did_you_mean, list};
 use super::error::ConfigError;
 use super::source::Source;
 use calendar::Calendar;
 use cron::Cron;
+use vocab::said;
 
 /// What is left of the folder of pipelines: the meanings of columns.
 const DICTIONARY: &str = "dictionary";
@@ -80,12 +81,16 @@ impl Pipeline {
         if let Err(message) = &cron
             && !schedule.is_empty()
         {
-            table.error("schedule", message);
+            table.error("schedule", message.clone());
         }
         let zone_name = table.text("zone");
         let zone = TimeZone::get(&zone_name).ok();
         if zone.is_none() && !zone_name.is_empty() {
-            table.error("zone", format!("there is no time zone `{zone_name}`; write a name like \"Asia/Shanghai\""));
+            let message = said!(
+                "没有时区 `{zone_name}`；写法如 \"Asia/Shanghai\"",
+                "there is no time zone `{zone_name}`; write a name like \"Asia/Shanghai\""
+            );
+            table.error("zone", message);
         }
         let profile = table.choice("profile", &[("internal", false), ("public", true)]);
         Pipeline {
@@ -122,18 +127,35 @@ fn stages(table: &Table<'_, '_>) -> Vec<Stage> {
     for text in table.texts("stages") {
         match Stage::WORDS.iter().find(|(word, _)| *word == text) {
             Some((_, stage)) => stages.push(*stage),
-            None => table.error("stages", format!("`{text}` is no stage{}", did_you_mean(&text, &words))),
+            None => {
+                let hint = did_you_mean(&text, &words);
+                table.error("stages", said!("`{text}` 不是阶段{hint}", "`{text}` is no stage{hint}"; hint));
+            }
         }
     }
     let has = |stage: Stage| stages.contains(&stage);
     if !stages.is_sorted_by(|one, next| one < next) {
-        table.error("stages", format!("each stage once, in this order: {}", words.join(", ")));
+        let order = list(&words);
+        let message = said!(
+            "每个阶段只写一次，次序为：{order}",
+            "each stage once, in this order: {order}";
+            order
+        );
+        table.error("stages", message);
     }
     if !has(Stage::Ingest) {
-        table.error("stages", "`ingest` is missing: without it exports do not become facts");
+        let message = said!(
+            "缺少 `ingest`：没有它，文件不会成为事实",
+            "`ingest` is missing: without it exports do not become facts"
+        );
+        table.error("stages", message);
     }
     if has(Stage::Model) != has(Stage::Publish) {
-        table.error("stages", "`model` and `publish` go together: figures are kept in releases alone");
+        let message = said!(
+            "`model` 与 `publish` 须并用：数值只保存在发布批次中",
+            "`model` and `publish` go together: figures are kept in releases alone"
+        );
+        table.error("stages", message);
     }
     stages
 }
@@ -151,8 +173,10 @@ pub(crate) fn resolve(files: &BTreeMap<String, String>, sources: &[Source]) -> (
         }
         let file = format!("pipelines/{name}");
         if !is_plain(id) {
-            let message =
-                "name the file by small letters, digits and `-`, like quarterly.toml: schedulers take its name over";
+            let message = said!(
+                "请以小写字母、数字和 `-` 命名该文件，如 quarterly.toml：调度程序会沿用其名称",
+                "name the file by small letters, digits and `-`, like quarterly.toml: schedulers take its name over"
+            );
             errors.push(ConfigError::in_file(&file, message));
         }
         let (pipeline, found) = Document::new(&file, text).read(|table| Pipeline::resolve(id, table, &datasets));

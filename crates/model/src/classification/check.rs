@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::sql::{TABLE, models};
 use crate::engine::{self, Table};
 use crate::sql::Models;
+use crate::tested::{number, of_test};
 use config::classification::{COLUMNS, Method, MethodTest};
 use vocab::frame::{Frame, Values};
 use vocab::scalars::Scalars;
+use vocab::{Said, said};
 
 /// Quarters on the register of an enterprise whose test does not say it.
 const LONG_AGO: i64 = 1000;
@@ -16,15 +18,17 @@ const LONG_AGO: i64 = 1000;
 ///
 /// # Errors
 /// When the engine refuses the models.
-pub fn check(method: &Method) -> Result<Vec<String>, engine::Error> {
+pub fn check(method: &Method) -> Result<Vec<Said>, engine::Error> {
     let mut failures = Vec::new();
-    let mut fail = |test: &MethodTest, what: String| failures.push(format!("{}: {}: {what}", method.id, test.name));
+    let mut fail = |test: &MethodTest, what: Said| failures.push(of_test(&method.id, &test.name, &what));
     for test in &method.tests {
         let known = |name: &String| {
             COLUMNS.contains(&name.as_str()) || ["registered_quarters", "division"].contains(&name.as_str())
         };
         for (name, _) in test.given.iter().filter(|(name, _)| !known(name)) {
-            fail(test, format!("`{name}` is not a column of enterprise_evaluation"));
+            let what =
+                said!("`{name}` 不是 enterprise_evaluation 的列", "`{name}` is not a column of enterprise_evaluation");
+            fail(test, what);
         }
         let (rows, parks) = if test.parks.is_empty() { alone(method, test) } else { ordered(method, test) };
         let found = classified(method, &rows, parks)?;
@@ -34,7 +38,11 @@ pub fn check(method: &Method) -> Result<Vec<String>, engine::Error> {
             for (class, expected) in &test.classes {
                 let count = classes.iter().filter(|found| **found == Some(class.as_str())).count();
                 if count != *expected as usize {
-                    fail(test, format!("expected {expected} of class {class}, got {count}"));
+                    let what = said!(
+                        "{class} 类应有 {expected} 家，实有 {count} 家",
+                        "expected {expected} of class {class}, got {count}"
+                    );
+                    fail(test, what);
                 }
             }
             continue;
@@ -42,12 +50,22 @@ pub fn check(method: &Method) -> Result<Vec<String>, engine::Error> {
         let numbers = found.ints("unit_number").unwrap_or_default();
         let row = numbers.iter().position(|number| number == Some(0));
         if row.is_some() == test.expect.is_empty() {
-            fail(test, if row.is_some() { "it was evaluated".to_owned() } else { "it was not evaluated".to_owned() });
+            let what = match row {
+                Some(_) => said!("企业参加了评价", "it was evaluated"),
+                None => said!("企业未参加评价", "it was not evaluated"),
+            };
+            fail(test, what);
         }
         for (part, expected) in &test.expect {
             let value = row.and_then(|row| found.floats(&format!("score_{part}"))?.get(row));
             if value.is_none_or(|value| (value - expected).abs() > test.tolerance) {
-                fail(test, format!("expected {expected} points of `{part}`, got {value:?}"));
+                let got = number(value);
+                let what = said!(
+                    "`{part}` 应得 {expected} 分，实得 {got}",
+                    "expected {expected} points of `{part}`, got {got}";
+                    got
+                );
+                fail(test, what);
             }
         }
     }

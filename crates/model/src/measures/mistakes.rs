@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::grain::{Grain, Tables};
-use crate::mistakes::{parsed, words};
-use crate::sql::subset::refused;
+use crate::mistakes::{no_column, no_expression, parsed, words};
+use crate::sql::subset::{outside, refused};
 use config::ConfigError;
-use config::document::{did_you_mean, did_you_mean_or};
-use config::indicator::LEVELS;
+use config::document::{did_you_mean, did_you_mean_or, list};
 use config::measure::{Made, Measure, Rows, Summed, did_you_mean_near};
 use config::spot::Spot;
+use vocab::level::Level;
+use vocab::{Said, said};
 
 /// Every mistake that measures make with regard to the models and datasets they are made from, and to one another.
 pub(crate) fn mistakes(measures: &[Measure], tables: &Tables) -> Vec<ConfigError> {
@@ -37,7 +38,12 @@ impl All<'_> {
             errors.extend(self.of_parks(measure, condition));
         }
         if let Some(circle) = self.circle(measure) {
-            let message = format!("these measures are made from each other in a circle: {}", circle.join(", "));
+            let circle = list(&circle);
+            let message = said!(
+                "这些度量循环引用：{circle}",
+                "these measures are made from each other in a circle: {circle}";
+                circle
+            );
             errors.push(measure.spots.of("of").error(message));
         }
         // What is wrong with its tables says more than what follows from it.
@@ -48,8 +54,12 @@ impl All<'_> {
     }
 
     fn unknown_table(&self, spot: &Spot, table: &str) -> ConfigError {
-        let near = did_you_mean_or(table, &self.tables.names(), String::new);
-        let message = format!("`{table}` is neither a model nor a dataset{near}");
+        let near = did_you_mean_or(table, &self.tables.names(), Said::default);
+        let message = said!(
+            "`{table}` 既不是模型，也不是数据集{near}",
+            "`{table}` is neither a model nor a dataset{near}";
+            near
+        );
         spot.error_at(table, message)
     }
 
@@ -60,21 +70,33 @@ impl All<'_> {
             let error = match self.tables.grain(table) {
                 _ if !self.tables.names().contains(&table.as_str()) => self.unknown_table(spot, table),
                 Some(Grain::Finer) if !measure.is_unit_level => {
-                    let message = format!("`{table}` has rows of single enterprises: `unit_level` must be true");
+                    let message = said!(
+                        "`{table}` 的各行为单个企业：`unit_level` 须为 true",
+                        "`{table}` has rows of single enterprises: `unit_level` must be true"
+                    );
                     measure.spots.of("unit_level").error(message)
                 }
                 Some(Grain::Finer) => continue,
                 Some(Grain::Park | Grain::ParkCode | Grain::Register) if rows.from.len() == 1 => continue,
                 Some(Grain::Park | Grain::ParkCode | Grain::Register) => {
-                    spot.error_at(table, format!("rows of `{table}`, one for each park, are taken alone"))
+                    let message = said!(
+                        "`{table}` 每个集聚区一行，只能单独使用",
+                        "rows of `{table}`, one for each park, are taken alone"
+                    );
+                    spot.error_at(table, message)
                 }
                 Some(Grain::Area | Grain::Whole) => {
-                    let message = format!("`{table}` has no rows of parks: write `takes` for a figure that it has");
+                    let message = said!(
+                        "`{table}` 没有集聚区的行：取用其数值请写 `takes`",
+                        "`{table}` has no rows of parks: write `takes` for a figure that it has"
+                    );
                     spot.error_at(table, message)
                 }
                 None => {
-                    let message =
-                        format!("`{table}` has no columns park_number and quarter that rows could be summed by");
+                    let message = said!(
+                        "`{table}` 没有可据以汇总的列 park_number 和 quarter",
+                        "`{table}` has no columns park_number and quarter that rows could be summed by"
+                    );
                     spot.error_at(table, message)
                 }
             };
@@ -95,12 +117,9 @@ impl All<'_> {
             Summed::Count(text) => texts.push(("counts", text)),
             Summed::SumAt(levels) => {
                 texts.extend(levels.iter().map(|(_, column)| ("sums_at", column.as_str())));
-                for level in LEVELS.iter().filter(|level| levels.iter().all(|(name, _)| name != *level)) {
-                    errors.push(measure.spots.of("sums_at").error(format!("the level {level} is missing")));
-                }
-                for (level, _) in levels.iter().filter(|(level, _)| !LEVELS.contains(&level.as_str())) {
-                    let message = format!("`{level}` is not a level{}", did_you_mean(level, LEVELS));
-                    errors.push(measure.spots.of("sums_at").error_at(level, message));
+                for level in Level::ALL.into_iter().filter(|level| levels.iter().all(|(of, _)| of != level)) {
+                    let message = said!("缺少层级 {level}", "the level {level} is missing");
+                    errors.push(measure.spots.of("sums_at").error(message));
                 }
             }
         }
@@ -119,8 +138,7 @@ impl All<'_> {
         if columns.contains(&word) {
             return None;
         }
-        let message = format!("`{word}` is not a column of {table}{}", did_you_mean(word, &columns));
-        Some(spot.error_at(word, message))
+        Some(spot.error_at(word, no_column(word, table, &did_you_mean(word, &columns))))
     }
 
     fn of_taken(&self, measure: &Measure, from: &str, column: &str) -> Vec<ConfigError> {
@@ -131,10 +149,11 @@ impl All<'_> {
                 self.of_column(measure.spots.of("takes"), from, column).into_iter().collect()
             }
             _ => {
-                vec![spot.error_at(
-                    from,
-                    format!("`{from}` does not have one row for each area and quarter, or each quarter"),
-                )]
+                let message = said!(
+                    "`{from}` 不是每个地区每个季度一行，也不是每个季度一行",
+                    "`{from}` does not have one row for each area and quarter, or each quarter"
+                );
+                vec![spot.error_at(from, message)]
             }
         }
     }
@@ -154,10 +173,16 @@ impl All<'_> {
             // One that is not there is told already.
             let Some(other) = self.find(name) else { continue };
             if !fits(key, other) {
-                let message = format!("`{name}` is no sum over parks, which `{key}` needs");
+                let message = said!(
+                    "`{name}` 不是各集聚区之和，而 `{key}` 须为各集聚区之和",
+                    "`{name}` is no sum over parks, which `{key}` needs"
+                );
                 errors.push(measure.spots.of(key).error_at(name, message));
             } else if other.is_unit_level && !measure.is_unit_level {
-                let message = format!("`{name}` rests on single enterprises, and so does what is made from it");
+                let message = said!(
+                    "`{name}` 依据单个企业的数据，由其算出的度量也如此",
+                    "`{name}` rests on single enterprises, and so does what is made from it"
+                );
                 errors.push(measure.spots.of("unit_level").error(message));
             }
         }
@@ -167,14 +192,18 @@ impl All<'_> {
     fn of_parks(&self, measure: &Measure, condition: &str) -> Vec<ConfigError> {
         let spot = measure.spots.of("parks");
         if !measure.is_summed() {
-            return vec![spot.error("`parks` is only for sums over parks")];
+            return vec![spot.error(said!("`parks` 只用于各集聚区之和", "`parks` is only for sums over parks"))];
         }
         let summed = self.measures.iter().filter(|measure| measure.is_summed());
         let names: Vec<&str> = summed.map(|measure| measure.name.as_str()).collect();
         let unknown = words(condition).into_iter().filter(|word| !names.contains(&word.as_str()));
         let told = |word: String| {
-            let message =
-                format!("`{word}` is no measure that is summed over parks{}", did_you_mean_near(&word, &names));
+            let hint = did_you_mean_near(&word, &names);
+            let message = said!(
+                "`{word}` 不是按集聚区相加的度量{hint}",
+                "`{word}` is no measure that is summed over parks{hint}";
+                hint
+            );
             spot.error_at(&word, message)
         };
         expression(spot, condition).into_iter().chain(unknown.map(told)).collect()
@@ -232,8 +261,12 @@ impl All<'_> {
         let strange = measure.datasets.iter().filter(|dataset| !under.contains(dataset.as_str()));
         let told = |dataset: &String| {
             let tables: Vec<&str> = own.iter().copied().collect();
-            let message =
-                format!("it does not rest on the dataset `{dataset}`: {} reads none of it", tables.join(", "));
+            let tables = list(&tables);
+            let message = said!(
+                "该度量不依据数据集 `{dataset}`：{tables} 均不读取该数据集",
+                "it does not rest on the dataset `{dataset}`: {tables} reads none of it";
+                tables
+            );
             measure.spots.of("datasets").error_at(dataset, message)
         };
         strange.map(told).collect()
@@ -253,11 +286,9 @@ fn needed(measure: &Measure) -> Vec<String> {
 /// What is wrong with an expression by itself.
 fn expression(spot: &Spot, text: &str) -> Vec<ConfigError> {
     let refused = words(text).into_iter().filter_map(|word| Some((refused(&word)?, word)));
-    let told = |(instead, word): (&str, String)| {
-        spot.error_at(&word, format!("{word} is outside the common SQL of the engines: {instead}"))
-    };
+    let told = |(instead, word): (Said, String)| spot.error_at(&word, outside(&word, &instead));
     match parsed(text) {
         Ok(_) => refused.map(told).collect(),
-        Err(message) => vec![spot.error(format!("this is not an SQL expression: {message}"))],
+        Err(reason) => vec![spot.error(no_expression(&reason))],
     }
 }

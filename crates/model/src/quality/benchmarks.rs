@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Span, points, sdmx};
+use super::points;
 use crate::methods::benchmark::denton_cholette;
 use crate::methods::increments::{Increment, increments, over};
 use config::quality::{Benchmark, Relation};
 use vocab::frame::{Frame, Values};
+use vocab::period::{Quarter, Span};
 use vocab::{Place, Problem, rules};
 
 /// A sum and a published figure of one area and quarter, in canonical units.
@@ -17,7 +18,7 @@ pub struct Compared {
     /// Code and name of the area.
     pub area: (String, String),
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// The sum since January.
     pub sum_ytd: i64,
     /// The published figure since January.
@@ -49,7 +50,7 @@ impl Compared {
 }
 
 /// Figures since January by quarter.
-type Series = BTreeMap<i64, i64>;
+type Series = BTreeMap<Quarter, i64>;
 
 /// Every benchmark, in the order of the configuration, areas and quarters.
 pub fn compare(benchmarks: &[Benchmark], areas: &Frame, span: Span) -> Vec<Compared> {
@@ -57,7 +58,7 @@ pub fn compare(benchmarks: &[Benchmark], areas: &Frame, span: Span) -> Vec<Compa
     for (at, benchmark) in benchmarks.iter().enumerate() {
         let series = |column: &str| {
             let mut by_area: BTreeMap<(String, String), Series> = BTreeMap::new();
-            for point in points(areas, &benchmark.level, column) {
+            for point in points(areas, benchmark.level, column) {
                 let area = (point.area.to_owned(), point.name.to_owned());
                 by_area.entry(area).or_default().insert(point.quarter, point.value);
             }
@@ -85,41 +86,39 @@ pub fn compare(benchmarks: &[Benchmark], areas: &Frame, span: Span) -> Vec<Compa
     found
 }
 
-/// The last month of a quarter.
-fn month(quarter: i64) -> u8 {
-    u8::try_from((quarter.rem_euclid(4) + 1) * 3).unwrap_or_default()
-}
-
 /// The increments of the year of a quarter.
-fn year(series: &Series, quarter: i64) -> Vec<Increment> {
-    let start = quarter - quarter.rem_euclid(4);
-    let points: Vec<(u8, i64)> = series.range(start..start + 4).map(|(at, value)| (month(*at), *value)).collect();
+fn year(series: &Series, quarter: Quarter) -> Vec<Increment> {
+    let of_year = series.range(quarter.of_year());
+    let points: Vec<(u8, i64)> = of_year.map(|(at, value)| (at.last_month(), *value)).collect();
     increments(&points)
 }
 
 /// The increment that ends with a quarter.
-fn added(series: &Series, quarter: i64) -> Option<Increment> {
-    year(series, quarter).into_iter().find(|one| one.to == month(quarter))
+fn added(series: &Series, quarter: Quarter) -> Option<Increment> {
+    year(series, quarter).into_iter().find(|one| one.to == quarter.last_month())
 }
 
 /// What a series added in a quarter alone.
-fn in_quarter(series: &Series, quarter: i64) -> Option<i64> {
-    over(&year(series, quarter), month(quarter) - 2, month(quarter))
+fn in_quarter(series: &Series, quarter: Quarter) -> Option<i64> {
+    over(&year(series, quarter), quarter.last_month() - 2, quarter.last_month())
 }
 
 /// The benchmarked path: from the first year with four quarters and a published total, without a gap.
-fn path(sums: &Series, published: &Series) -> BTreeMap<i64, f64> {
-    let has_total = |start: &i64| {
-        published.contains_key(&(start + 3)) && (*start..start + 4).all(|quarter| in_quarter(sums, quarter).is_some())
+fn path(sums: &Series, published: &Series) -> BTreeMap<Quarter, f64> {
+    let total = |start: &Quarter| published.get(start.of_year().end());
+    let has_total = |start: &Quarter| {
+        let (first, last) = start.of_year().into_inner();
+        total(start).is_some() && first.to(last).all(|quarter| in_quarter(sums, quarter).is_some())
     };
-    let starts = sums.keys().filter(|quarter| quarter.rem_euclid(4) == 0).copied();
-    let Some(first) = starts.clone().find(has_total) else { return BTreeMap::new() };
-    let years = (first..).step_by(4).take_while(has_total);
-    let totals: Vec<f64> = years.filter_map(|start| published.get(&(start + 3))).map(|total| *total as f64).collect();
-    let indicator: Vec<f64> =
-        (first..).map_while(|quarter| in_quarter(sums, quarter)).map(|value| value as f64).collect();
+    let mut starts = sums.keys().filter(|quarter| quarter.number() == 1).copied();
+    let Some(first) = starts.find(has_total) else { return BTreeMap::new() };
+    let years = std::iter::successors(Some(first), |start| start.plus(4)).take_while(has_total);
+    let totals: Vec<f64> = years.filter_map(|start| total(&start)).map(|total| *total as f64).collect();
+    let quarters = std::iter::successors(Some(first), |quarter| quarter.plus(1));
+    let added = quarters.clone().map_while(|quarter| in_quarter(sums, quarter));
+    let indicator: Vec<f64> = added.map(|value| value as f64).collect();
     let path = denton_cholette(&indicator, &totals, 4).unwrap_or_default();
-    (first..).zip(path).collect()
+    quarters.zip(path).collect()
 }
 
 /// The comparison as a table; amounts in canonical units.
@@ -131,10 +130,10 @@ pub fn table(benchmarks: &[Benchmark], compared: &[Compared]) -> Frame {
     let holds = compared.iter().map(|one| one.holds(of(one).relation)).collect();
     Frame::new()
         .with("benchmark", text(&|one| of(one).id.clone()))
-        .with("level", text(&|one| of(one).level.clone()))
+        .with("level", text(&|one| of(one).level.to_string()))
         .with("ref_area", text(&|one| one.area.0.clone()))
         .with("ref_area_name", text(&|one| one.area.1.clone()))
-        .with("time_period", text(&|one| sdmx(one.quarter)))
+        .with("time_period", text(&|one| one.quarter.sdmx()))
         .with("sum_ytd", int(&|one| Some(one.sum_ytd)))
         .with("published_ytd", int(&|one| one.published_ytd))
         .with("difference", int(&Compared::apart))
@@ -152,7 +151,7 @@ pub fn problems(benchmarks: &[Benchmark], compared: &[Compared]) -> Vec<Problem>
     let mut found = Vec::new();
     for one in compared {
         let benchmark = &benchmarks[one.benchmark];
-        let what = format!("{} {} {}", sdmx(one.quarter), one.area.0, benchmark.id);
+        let what = format!("{} {} {}", one.quarter.sdmx(), one.area.0, benchmark.id);
         let problem = |rule| Problem::new(rule, Place::file("quality/benchmarks")).value(what.clone());
         if one.holds(benchmark.relation) == Some(false) {
             found.push(problem(&rules::BENCHMARK_MISSED));

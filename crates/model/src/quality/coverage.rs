@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use crate::status::ObsStatus;
 use crate::value::{self, Value};
-use config::indicator::{Indicator, LEVELS};
+use config::indicator::Indicator;
 use config::source::Source;
 use vocab::frame::{Frame, Values};
+use vocab::level::Level;
 
-use super::{Span, sdmx};
+use vocab::period::{Quarter, Span};
 use vocab::{Place, Problem, rules};
 
 /// How many enterprises of a level and quarter filed a dataset.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filed {
     /// The dataset.
     pub dataset: String,
     /// The level.
-    pub level: String,
+    pub level: Level,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// Areas of the level.
     pub areas: i64,
     /// Those of which somebody filed.
@@ -30,25 +31,30 @@ pub struct Filed {
     pub expected: i64,
 }
 
+impl Filed {
+    /// Before any area is counted.
+    pub(super) fn none(dataset: &str, level: Level, quarter: Quarter) -> Filed {
+        Filed { dataset: dataset.to_owned(), level, quarter, areas: 0, areas_with_value: 0, reported: 0, expected: 0 }
+    }
+}
+
 /// How many filed each dataset whose source says how it is counted, from the table of areas.
 pub fn filed(sources: &[Source], areas: &Frame, span: Span) -> Vec<Filed> {
     let (Some(levels), Some(quarters)) = (areas.texts("level"), areas.ints("quarter")) else { return Vec::new() };
-    let mut found: BTreeMap<(usize, usize, i64), Filed> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, Level, Quarter), Filed> = BTreeMap::new();
     for (order, source) in sources.iter().enumerate() {
         let counted = source.coverage.as_ref();
         let Some((reported, expected)) = counted.and_then(|(r, e)| Some((areas.ints(r)?, areas.ints(e)?))) else {
             continue;
         };
         for row in 0..areas.rows() {
-            let (Some(level), Some(quarter)) = (levels.get(row), quarters.get(row)) else { continue };
+            let (Some(level), Some(quarter)) = (levels.get(row), quarters.get(row).and_then(Quarter::of_column)) else {
+                continue;
+            };
             let (Some(expected), true) = (expected.get(row), span.holds(quarter)) else { continue };
-            let Some(level_order) = LEVELS.iter().position(|known| *known == level) else { continue };
-            let of_dataset = found.entry((order, level_order, quarter)).or_insert_with(|| Filed {
-                dataset: source.dataset.clone(),
-                level: level.to_owned(),
-                quarter,
-                ..Filed::default()
-            });
+            let Some(level) = Level::parse(level) else { continue };
+            let none = || Filed::none(&source.dataset, level, quarter);
+            let of_dataset = found.entry((order, level, quarter)).or_insert_with(none);
             let reported = reported.get(row).unwrap_or(0);
             of_dataset.areas += 1;
             of_dataset.areas_with_value += i64::from(reported > 0);
@@ -65,11 +71,11 @@ const USUAL_FALL: f64 = 0.1;
 /// Datasets of which nothing came for a quarter between others, or clearly less than for the quarter before, in the province.
 pub fn problems(filed: &[Filed]) -> Vec<Problem> {
     let mut of_datasets: BTreeMap<&str, Vec<&Filed>> = BTreeMap::new();
-    for one in filed.iter().filter(|one| one.level == "province" && one.expected > 0) {
+    for one in filed.iter().filter(|one| one.level == Level::Province && one.expected > 0) {
         of_datasets.entry(&one.dataset).or_default().push(one);
     }
     let share = |one: &Filed| one.reported as f64 / one.expected as f64;
-    let told = |one: &Filed| format!("{} {} / {}", sdmx(one.quarter), one.reported, one.expected);
+    let told = |one: &Filed| format!("{} {} / {}", one.quarter.sdmx(), one.reported, one.expected);
     let mut problems = Vec::new();
     for (dataset, quarters) in of_datasets {
         let Some(last) = quarters.iter().rposition(|one| one.reported > 0) else { continue };
@@ -91,9 +97,9 @@ pub struct Covered {
     /// Which one.
     pub item: String,
     /// The level.
-    pub level: String,
+    pub level: Level,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// Areas of the level.
     pub areas: i64,
     /// Those with a value.
@@ -119,7 +125,7 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
     let of_dataset = |one: &Filed| Covered {
         subject: "dataset",
         item: one.dataset.clone(),
-        level: one.level.clone(),
+        level: one.level,
         quarter: one.quarter,
         areas: one.areas,
         areas_with_value: one.areas_with_value,
@@ -136,7 +142,7 @@ pub fn coverage(filed: &[Filed], values: &[Value], indicators: &[Indicator]) -> 
         Covered {
             subject: "indicator",
             item: indicators[group[0].indicator].id.clone(),
-            level: group[0].place.level.to_owned(),
+            level: group[0].place.level,
             quarter: group[0].place.quarter,
             areas: group.len() as i64,
             areas_with_value: with_value,
@@ -157,8 +163,8 @@ pub fn table(covered: &[Covered]) -> Frame {
     Frame::new()
         .with("subject", text(&|one| one.subject.to_owned()))
         .with("item", text(&|one| one.item.clone()))
-        .with("level", text(&|one| one.level.clone()))
-        .with("time_period", text(&|one| sdmx(one.quarter)))
+        .with("level", text(&|one| one.level.to_string()))
+        .with("time_period", text(&|one| one.quarter.sdmx()))
         .with("areas", int(|one| Some(one.areas)))
         .with("areas_with_value", int(|one| Some(one.areas_with_value)))
         .with("reported", int(|one| one.reported))
@@ -173,7 +179,8 @@ pub fn table(covered: &[Covered]) -> Frame {
 pub fn too_low<'c>(covered: &'c [Covered], gates: &[(String, f64)]) -> Vec<(&'c Covered, f64, f64)> {
     let mut found = Vec::new();
     for (name, least) in gates {
-        let mine: Vec<&Covered> = covered.iter().filter(|one| one.item == *name && one.level == "province").collect();
+        let mine: Vec<&Covered> =
+            covered.iter().filter(|one| one.item == *name && one.level == Level::Province).collect();
         let came = || mine.iter().filter(|one| one.areas_with_value > 0).map(|one| one.quarter);
         let (Some(first), Some(last)) = (came().min(), came().max()) else { continue };
         for one in mine {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Point, Span, points, sdmx};
+use super::{Point, points};
 use crate::methods::outliers::{Effects, hidiroglou_berthelot, log_ratios};
 use config::quality::Outliers;
 use vocab::frame::{Frame, TextColumn, Values};
-use vocab::{Place, Problem, rules};
+use vocab::period::{Quarter, Span};
+use vocab::{Place, Problem, rules, said};
 
 /// One area that stands out, or one group that is too small to say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +15,7 @@ pub struct Finding {
     /// The measure: a column of `area_quarter`.
     pub measure: String,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// Code and name of the area; none for a group that is too small.
     pub area: Option<(String, String)>,
     /// `hidiroglou_berthelot` or `log_ratio`; none for a group that is too small.
@@ -36,9 +37,11 @@ pub struct Finding {
 pub fn find(with: &Outliers, areas: &Frame, span: Span) -> Vec<Finding> {
     let mut found = Vec::new();
     for measure in &with.measures {
-        let all = points(areas, &with.level, measure);
-        let before: BTreeMap<(&str, i64), i64> = all.iter().map(|p| ((p.area, p.quarter + 4), p.value)).collect();
-        let mut groups: BTreeMap<i64, Vec<(Point<'_>, i64)>> = BTreeMap::new();
+        let all = points(areas, with.level, measure);
+        let year_after = |point: &Point<'_>| point.quarter.plus(4);
+        let before: BTreeMap<(&str, Quarter), i64> =
+            all.iter().filter_map(|point| Some(((point.area, year_after(point)?), point.value))).collect();
+        let mut groups: BTreeMap<Quarter, Vec<(Point<'_>, i64)>> = BTreeMap::new();
         for point in all.iter().filter(|point| span.holds(point.quarter) && point.value > 0) {
             if let Some(&last) = before.get(&(point.area, point.quarter)).filter(|last| **last > 0) {
                 groups.entry(point.quarter).or_default().push((*point, last));
@@ -51,7 +54,7 @@ pub fn find(with: &Outliers, areas: &Frame, span: Span) -> Vec<Finding> {
     found
 }
 
-fn of_group(with: &Outliers, measure: &str, quarter: i64, group: &[(Point<'_>, i64)]) -> Vec<Finding> {
+fn of_group(with: &Outliers, measure: &str, quarter: Quarter, group: &[(Point<'_>, i64)]) -> Vec<Finding> {
     let none = Finding {
         measure: measure.to_owned(),
         quarter,
@@ -99,10 +102,10 @@ pub fn table(with: &Outliers, found: &[Finding]) -> Frame {
     let int = |pick: &dyn Fn(&Finding) -> Option<i64>| Values::Int(found.iter().map(pick).collect());
     let float = |pick: &dyn Fn(&Finding) -> Option<f64>| Values::Float(found.iter().map(pick).collect());
     Frame::new()
-        .with("level", Values::Same(Some(with.level.clone()), found.len()))
+        .with("level", Values::Same(Some(with.level.to_string()), found.len()))
         .with("ref_area", text(&|one| one.area.as_ref().map(|(code, _)| code.clone())))
         .with("ref_area_name", text(&|one| one.area.as_ref().map(|(_, name)| name.clone())))
-        .with("time_period", text(&|one| Some(sdmx(one.quarter))))
+        .with("time_period", text(&|one| Some(one.quarter.sdmx())))
         .with("measure", text(&|one| Some(one.measure.clone())))
         .with("finding", text(&|one| Some(if one.area.is_some() { "outlier" } else { "too_few" }.to_owned())))
         .with("method", text(&|one| one.method.map(str::to_owned)))
@@ -118,7 +121,7 @@ pub fn table(with: &Outliers, found: &[Finding]) -> Frame {
 /// One finding for each measure and quarter in which areas stand out, with these areas; and one for each measure whose groups
 /// are too small.
 pub fn problems(found: &[Finding]) -> Vec<Problem> {
-    let mut outlying: BTreeMap<(&str, i64), Vec<&str>> = BTreeMap::new();
+    let mut outlying: BTreeMap<(&str, Quarter), Vec<&str>> = BTreeMap::new();
     let mut small: BTreeMap<&str, usize> = BTreeMap::new();
     for one in found {
         match &one.area {
@@ -130,7 +133,9 @@ pub fn problems(found: &[Finding]) -> Vec<Problem> {
     let areas = outlying.into_iter().map(|((measure, quarter), mut areas)| {
         areas.sort_unstable();
         areas.dedup();
-        Problem::new(&rules::STANDS_OUT, place()).value(format!("{} {measure}: {}", sdmx(quarter), areas.join(", ")))
+        let (quarter, in_chinese, areas) = (quarter.sdmx(), areas.join("、"), areas.join(", "));
+        Problem::new(&rules::STANDS_OUT, place())
+            .said(said!("{quarter} {measure}：{in_chinese}", "{quarter} {measure}: {areas}"))
     });
     let groups = small.into_iter().map(|(measure, quarters)| {
         Problem::new(&rules::TOO_FEW_TO_COMPARE, place()).value(format!("{measure} ×{quarters}"))

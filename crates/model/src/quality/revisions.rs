@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{level_order, sdmx};
 use crate::methods::revision;
 use crate::places::Place;
 use crate::value::Value;
 use config::indicator::Indicator;
 use vocab::frame::{Frame, Values};
+use vocab::level::Level;
 
 /// The figures of an earlier release: by level, period, indicator and area.
-pub type Earlier = BTreeMap<[String; 4], Option<f64>>;
+pub type Earlier = BTreeMap<(Level, [String; 3]), Option<f64>>;
 
 /// A figure beside the one that was published for it before.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,8 @@ impl Pair<'_> {
 pub fn pairs<'v>(earlier: &Earlier, values: &'v [Value], indicators: &[Indicator]) -> Vec<Pair<'v>> {
     let pair = |now: &'v Value| {
         let Place { level, ref_area, quarter, .. } = &*now.place;
-        let key = [level, &*sdmx(*quarter), &indicators[now.indicator].id, ref_area].map(str::to_owned);
-        Some(Pair { now, before: *earlier.get(&key)? })
+        let key = [&*quarter.sdmx(), &indicators[now.indicator].id, ref_area].map(str::to_owned);
+        Some(Pair { now, before: *earlier.get(&(*level, key))? })
     };
     values.iter().filter_map(pair).collect()
 }
@@ -47,10 +47,10 @@ pub fn table(pairs: &[Pair<'_>], indicators: &[Indicator], cause: &dyn Fn(&Indic
         |pick: &dyn Fn(&Value) -> String| Values::Text(revised.iter().map(|pair| Some(pick(pair.now))).collect());
     let float = |pick: fn(&Pair<'_>) -> Option<f64>| Values::Float(revised.iter().map(|pair| pick(pair)).collect());
     Frame::new()
-        .with("level", text(&|value| value.place.level.to_owned()))
+        .with("level", text(&|value| value.place.level.to_string()))
         .with("ref_area", text(&|value| value.place.ref_area.to_string()))
         .with("ref_area_name", text(&|value| value.place.ref_area_name.to_string()))
-        .with("time_period", text(&|value| sdmx(value.place.quarter)))
+        .with("time_period", text(&|value| value.place.quarter.sdmx()))
         .with("indicator", text(&|value| indicators[value.indicator].id.clone()))
         .with("unit_measure", text(&|value| indicators[value.indicator].unit.clone()))
         .with("old", float(|pair| pair.before))
@@ -64,16 +64,16 @@ type Figures = Vec<(f64, f64)>;
 
 /// How much the figures of each level and indicator were revised, over all that both releases have a value for.
 pub fn summary(pairs: &[Pair<'_>], indicators: &[Indicator]) -> Frame {
-    let mut groups: BTreeMap<(usize, usize), (&str, Figures)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Level, usize), Figures> = BTreeMap::new();
     for pair in pairs {
         if let (Some(before), Some(now)) = (pair.before, pair.now.value) {
-            let key = (level_order(pair.now.place.level), pair.now.indicator);
-            groups.entry(key).or_insert((pair.now.place.level, Vec::new())).1.push((before, now));
+            let key = (pair.now.place.level, pair.now.indicator);
+            groups.entry(key).or_default().push((before, now));
         }
     }
-    let rows: Vec<(&str, usize, revision::Revisions)> = groups
+    let rows: Vec<(Level, usize, revision::Revisions)> = groups
         .into_iter()
-        .filter_map(|((_, indicator), (level, figures))| Some((level, indicator, revision::revisions(&figures)?)))
+        .filter_map(|((level, indicator), figures)| Some((level, indicator, revision::revisions(&figures)?)))
         .collect();
     let count = |pick: fn(&revision::Revisions) -> usize| {
         Values::Int(rows.iter().map(|(_, _, one)| i64::try_from(pick(one)).ok()).collect())
@@ -82,7 +82,7 @@ pub fn summary(pairs: &[Pair<'_>], indicators: &[Indicator]) -> Frame {
         Values::Float(rows.iter().map(|(_, _, one)| pick(one)).collect())
     };
     Frame::new()
-        .with("level", Values::Text(rows.iter().map(|(level, ..)| Some(*level)).collect()))
+        .with("level", Values::Text(rows.iter().map(|(level, ..)| Some(level.as_str())).collect()))
         .with("indicator", Values::Text(rows.iter().map(|(_, at, _)| Some(&indicators[*at].id)).collect()))
         .with("figures", count(|one| one.figures))
         .with("up", count(|one| one.up))

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use super::words::{Language, document, horizon};
 use crate::dictionary::Dictionary;
 use config::Config;
-use config::indicator::{Formula, Indicator, LEVELS};
+use config::indicator::{Formula, Indicator};
 use model::compile::shown;
+use vocab::level::Level;
 
 /// Everything that is known of an indicator.
 pub(super) fn entry(
@@ -142,8 +143,8 @@ fn plain(dictionary: &Dictionary, column: &str, language: Language) -> String {
 }
 
 fn levels(indicator: &Indicator, language: Language) -> String {
-    let words: Vec<&str> = indicator.levels.iter().map(|level| language.level(level)).collect();
-    let mut said = if indicator.levels.len() == LEVELS.len() {
+    let words: Vec<&str> = indicator.levels.iter().map(|level| language.level(*level)).collect();
+    let mut said = if indicator.levels.len() == Level::ALL.len() {
         language.of("各级", "all").to_owned()
     } else {
         words.join(language.list())

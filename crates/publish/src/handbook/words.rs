@@ -4,6 +4,7 @@ use config::indicator::{Basis, Direction, YearOnYear};
 use config::plan::{Plan, PlanTarget};
 use config::source::Collection;
 use model::indicators::ObsStatus;
+use vocab::level::Level;
 
 /// A language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,16 +59,9 @@ impl Language {
         }
     }
 
-    /// A level of areas; a word that is none stays as it is.
-    pub fn level(self, level: &str) -> &str {
-        match level {
-            "park" => self.of("集聚区", "park"),
-            "county" => self.of("县（市、区）", "county"),
-            "city_net" => self.of("市（不含省直管县）", "city without directly administered counties"),
-            "city" => self.of("市", "city"),
-            "province" => self.of("全省", "province"),
-            other => other,
-        }
+    /// A level of areas.
+    pub fn level(self, level: Level) -> &'static str {
+        self.of(level.zh(), level.en())
     }
 
     /// Which way is better.

@@ -15,11 +15,12 @@ use std::io::{ErrorKind, Read};
 use std::ops::ControlFlow;
 
 use super::context::{Context, Outcome};
-use super::limits::Limits;
+use super::limits::{Counted, Limits};
+use super::unreadable;
 use container::Container;
 use names::Entry;
 use vocab::rules::{ARCHIVE_TOO_DEEP, EMPTY_FILE};
-use vocab::{Place, Problem};
+use vocab::{Place, Problem, said};
 pub(super) use zip::{Zip, open as open_zip};
 
 /// A file out of an archive.
@@ -121,9 +122,9 @@ impl Walk<'_> {
         };
         let entries = names::named(container.list(&context)?);
         self.members += entries.len();
-        self.outermost.within("members", self.members, limits.members)?;
+        self.outermost.within(Counted::Members, self.members, limits.members)?;
         if entries.iter().all(|entry| entry.is_folder) {
-            return Err(context.problem(&EMPTY_FILE).value("no file is in the archive"));
+            return Err(context.problem(&EMPTY_FILE).said(said!("压缩包中没有文件", "no file is in the archive")));
         }
         let twice = names::twice(&entries);
         container.contents(&context, &mut |index, content| {
@@ -170,10 +171,10 @@ impl Walk<'_> {
             self.is_spent = true;
             self.outermost.expanded(self.inflated, self.bytes)?;
         }
-        context.within("bytes", bytes.len(), context.limits.bytes)?;
+        context.within(Counted::Bytes, bytes.len(), context.limits.bytes)?;
         read.map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => context.cut_off("a member without its end"),
-            _ => context.damaged(error.to_string()),
+            ErrorKind::UnexpectedEof => context.cut_off(said!("成员缺少结尾", "a member without its end")),
+            _ => context.damaged(unreadable::content(&error)),
         })?;
         Ok(bytes)
     }

@@ -7,7 +7,7 @@ use encoding_rs::GB18030;
 use super::container::{Kind, Listed};
 use crate::context::Context;
 use vocab::rules::{ENCRYPTED, MEMBER_NAME, MEMBER_PASSED_OVER, MEMBER_TWICE};
-use vocab::{Problem, transfer};
+use vocab::{Problem, Said, said, transfer};
 
 /// What is known of an entry before its content is read.
 pub(super) struct Entry {
@@ -16,14 +16,14 @@ pub(super) struct Entry {
     pub is_folder: bool,
     kind: Kind,
     /// Why the name is none for a file.
-    fault: Option<&'static str>,
+    fault: Option<Said>,
 }
 
 impl Entry {
     /// Why the content is not read.
     pub fn refusal(&self, context: &Context<'_>, twice: &BTreeSet<String>) -> Option<Problem> {
-        if let Some(fault) = self.fault {
-            return Some(context.problem(&MEMBER_NAME).value(fault));
+        if let Some(fault) = &self.fault {
+            return Some(context.problem(&MEMBER_NAME).said(fault.clone()));
         }
         if is_passed_over(&self.name) {
             return Some(context.problem(&MEMBER_PASSED_OVER));
@@ -34,10 +34,15 @@ impl Entry {
         match self.kind {
             Kind::File | Kind::Folder => None,
             Kind::Encrypted => Some(context.problem(&ENCRYPTED)),
-            Kind::Link => Some(context.problem(&MEMBER_NAME).value("a link")),
-            Kind::Other => Some(context.problem(&MEMBER_NAME).value("no plain file")),
+            Kind::Link => Some(context.problem(&MEMBER_NAME).said(link())),
+            Kind::Other => Some(context.problem(&MEMBER_NAME).said(said!("不是普通文件", "no plain file"))),
         }
     }
+}
+
+/// Why a link is not read.
+pub(super) fn link() -> Said {
+    said!("链接", "a link")
 }
 
 /// The entries with their names: UTF-8 where the archive says so, and otherwise what all of them together can only be.
@@ -62,7 +67,7 @@ fn name_of(listed: Listed, silent_is_utf8: bool) -> Entry {
             Some(fault) => (Some(fault), name.replace(char::is_control, "\u{FFFD}")),
             None => (None, name),
         },
-        None => (Some("a name in no known encoding"), name.escape_ascii().to_string()),
+        None => (Some(said!("名称的编码未知", "a name in no known encoding")), name.escape_ascii().to_string()),
     };
     let is_folder = fault.is_none() && (kind == Kind::Folder || name.ends_with('/'));
     Entry { name, is_folder, kind, fault }
@@ -74,22 +79,22 @@ fn is_surely_utf8(name: &[u8]) -> bool {
 }
 
 /// What makes a name none for a file within the archive.
-fn fault(name: &str, size: u64) -> Option<&'static str> {
+fn fault(name: &str, size: u64) -> Option<Said> {
     let drive = name.as_bytes().get(1) == Some(&b':') && name.starts_with(|c: char| c.is_ascii_alphabetic());
     if name.chars().any(char::is_control) {
-        return Some("a control character");
+        return Some(said!("控制字符", "a control character"));
     }
     if name.contains('\\') {
-        return Some("a backslash");
+        return Some(said!("反斜杠", "a backslash"));
     }
     if drive || name.starts_with('/') {
-        return Some("an absolute path");
+        return Some(said!("绝对路径", "an absolute path"));
     }
     let path = name.strip_suffix('/').unwrap_or(name);
     if path.split('/').any(|step| matches!(step, "" | "." | "..")) {
-        return Some("a step out of the archive, or none");
+        return Some(said!("指向压缩包之外，或路径为空", "a step out of the archive, or none"));
     }
-    (name.ends_with('/') && size > 0).then_some("a folder that holds bytes itself")
+    (name.ends_with('/') && size > 0).then(|| said!("文件夹自身含有内容", "a folder that holds bytes itself"))
 }
 
 /// What operating systems and office programs leave in archives, and unfinished transfers: as in a drop folder.

@@ -11,8 +11,10 @@ use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
 use super::container::{Container, Each, Kind, Listed};
 use crate::bytes::Bytes;
 use crate::context::{Context, Outcome};
-use vocab::Problem;
+use crate::limits::Counted;
+use crate::unreadable;
 use vocab::rules::{ENCRYPTED, PACKED_OTHERWISE};
+use vocab::{Problem, Said, said};
 
 pub(super) const MAGIC: &[u8] = b"7z\xBC\xAF\x27\x1C";
 
@@ -31,22 +33,24 @@ pub(super) struct Seven<'a> {
 impl<'a> Seven<'a> {
     /// Opens an archive, if what it declares is within `left` bytes.
     pub fn open(context: &Context<'_>, bytes: &'a [u8], left: usize) -> Outcome<Self> {
-        let end = list_end(bytes).ok_or_else(|| context.damaged("7z: its header is incomplete"))?;
+        let end = list_end(bytes)
+            .ok_or_else(|| context.damaged(said!("7z：文件头不完整", "7z: its header is incomplete")))?;
         if bytes.iter().skip(8).take(24).all(|byte| *byte == 0) {
             // The library would search for a list. Whoever writes an archive says last where it is.
-            return Err(context.cut_off("a 7z archive without its end"));
+            return Err(context.cut_off(without_end()));
         }
         if end > bytes.len() as u64 {
             // The list of contents stands at the end.
-            return Err(context.cut_off("a 7z archive without its end"));
+            return Err(context.cut_off(without_end()));
         }
-        let list = list_len(bytes).ok_or_else(|| context.damaged("7z: its list of contents cannot be read"))?;
+        let list = list_len(bytes)
+            .ok_or_else(|| context.damaged(said!("7z：目录无法读取", "7z: its list of contents cannot be read")))?;
         if list > MOST_LIST {
-            return Err(context.over("bytes of contents listed in a 7z archive", MOST_LIST as usize));
+            return Err(context.over(Counted::SevenList, MOST_LIST as usize));
         }
         let read = Archive::read_with_memory_limit(&mut Cursor::new(bytes), &Password::empty(), MOST_DICTIONARY_KIB);
         let archive = read.map_err(|error| told(context, &error))?;
-        context.within("members", archive.files.len(), context.limits.members)?;
+        context.within(Counted::Members, archive.files.len(), context.limits.members)?;
         let declared = archive.files.iter().try_fold(0u64, |sum, file| sum.checked_add(file.size));
         if declared.is_none_or(|declared| declared > left as u64) {
             return Err(context.spent(bytes.len()));
@@ -255,14 +259,22 @@ fn told(context: &Context<'_>, error: &Error) -> Problem {
         Error::PasswordRequired | Error::MaybeBadPassword(_) => context.problem(&ENCRYPTED),
         Error::UnsupportedCompressionMethod(method) if method.starts_with("AES") => context.problem(&ENCRYPTED),
         Error::UnsupportedCompressionMethod(method) => {
-            context.problem(&PACKED_OTHERWISE).value(format!("packed by {method}")).expected(["LZMA2"])
+            let how = said!("以 {method} 方式压缩", "packed by {method}");
+            context.problem(&PACKED_OTHERWISE).said(how).expected(["LZMA2"])
         }
-        Error::MaxMemLimited { max_kb, .. } => context.over("KiB of dictionary", *max_kb),
-        Error::Io(error, _) if error.kind() == ErrorKind::UnexpectedEof => {
-            context.cut_off("a 7z archive without its end")
+        Error::MaxMemLimited { max_kb, .. } => context.over(Counted::DictionaryKib, *max_kb),
+        Error::Io(error, _) if error.kind() == ErrorKind::UnexpectedEof => context.cut_off(without_end()),
+        Error::Io(error, _) => {
+            let why = unreadable::content(error);
+            context.damaged(said!("7z：{why}", "7z: {why}"; why))
         }
-        Error::Io(error, _) => context.damaged(format!("7z: {error}")),
-        Error::ChecksumVerificationFailed | Error::NextHeaderCrcMismatch => context.damaged("7z: Invalid checksum"),
-        error => context.damaged(format!("7z: {error}")),
+        Error::ChecksumVerificationFailed | Error::NextHeaderCrcMismatch => {
+            context.damaged(said!("7z：校验和不符", "7z: Invalid checksum"))
+        }
+        error => context.damaged(said!("7z：内容无法读取（{error}）", "7z: {error}")),
     }
+}
+
+fn without_end() -> Said {
+    said!("7z 压缩包缺少结尾", "a 7z archive without its end")
 }

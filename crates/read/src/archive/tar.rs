@@ -8,7 +8,9 @@ use tar::{Archive, EntryType};
 use super::container::{Container, Each, Kind, Listed};
 use crate::context::{Context, Outcome};
 use crate::gzip;
-use vocab::Problem;
+use crate::limits::Counted;
+use crate::unreadable;
+use vocab::{Problem, Said, said};
 
 /// Headers and contents are made of blocks.
 const BLOCK: usize = 512;
@@ -58,9 +60,12 @@ impl<'a> Tar<'a> {
             return context.spent(self.bytes.len());
         }
         match error.kind() {
-            ErrorKind::UnexpectedEof => context.cut_off("a tar archive without its end"),
-            _ if stream.is_at_end => context.cut_off("a tar archive without its end"),
-            _ => context.damaged(format!("tar: {error}")),
+            ErrorKind::UnexpectedEof => context.cut_off(without_end()),
+            _ if stream.is_at_end => context.cut_off(without_end()),
+            _ => {
+                let why = unreadable::content(error);
+                context.damaged(said!("tar：{why}", "tar: {why}"; why))
+            }
         }
     }
 }
@@ -70,10 +75,10 @@ impl Container for Tar<'_> {
         let mut stream = self.stream();
         let listed = list(&mut stream, context.limits.members);
         let listed = listed.map_err(|error| self.told(context, &stream, &error))?;
-        context.within("members", listed.len(), context.limits.members)?;
+        context.within(Counted::Members, listed.len(), context.limits.members)?;
         if stream.is_at_end {
             // The end of an archive is a block of zeros. Without it members may be missing.
-            return Err(context.cut_off("a tar archive without its end"));
+            return Err(context.cut_off(without_end()));
         }
         // What follows the end is padding; within gzip it is read, since the checksum stands behind it.
         io::copy(&mut stream, &mut io::sink()).map_err(|error| self.told(context, &stream, &error))?;
@@ -85,6 +90,10 @@ impl Container for Tar<'_> {
         let went = contents(&mut stream, each);
         went.map_err(|error| self.told(context, &stream, &error))
     }
+}
+
+fn without_end() -> Said {
+    said!("tar 压缩包缺少结尾", "a tar archive without its end")
 }
 
 /// The entries, up to one more than `most`.

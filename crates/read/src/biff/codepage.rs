@@ -13,8 +13,8 @@ use encoding_rs::{Encoding, GB18030};
 use super::records::Records;
 use crate::bytes::Bytes;
 use crate::context::{Context, Outcome};
-use vocab::Problem;
 use vocab::rules::{CODE_PAGE_LIES, UNDECODABLE};
+use vocab::{Problem, said};
 
 /// The kinds of records that hold strings, and the one that says how.
 mod kind {
@@ -39,19 +39,22 @@ pub(super) fn decide(context: &Context<'_>, stream: &[u8]) -> Outcome<(&'static 
     if let Some(encoding) = named.filter(|encoding| !encoding.is_single_byte()) {
         return Ok((encoding, None));
     }
-    let said = match (declared, named) {
-        (None, _) => "no code page is named".to_owned(),
-        (Some(page), None) => format!("code page {page} is not known"),
-        (Some(page), Some(_)) => format!("code page {page} is named"),
+    let record = match (declared, named) {
+        (None, _) => said!("未写代码页", "no code page is named"),
+        (Some(page), None) => said!("代码页 {page} 未知", "code page {page} is not known"),
+        (Some(page), Some(_)) => said!("写明代码页 {page}", "code page {page} is named"),
     };
     if evidence.is_chinese() {
-        let problem = context.problem(&CODE_PAGE_LIES).value(format!("{said}, the text is GBK"));
-        return Ok((GB18030, Some(problem)));
+        let what = said!("{record}，文字为 GBK", "{record}, the text is GBK"; record);
+        return Ok((GB18030, Some(context.problem(&CODE_PAGE_LIES).said(what))));
     }
     match named {
         Some(encoding) => Ok((encoding, None)),
         None if evidence.is_ascii() => Ok((GB18030, None)),
-        None => Err(context.problem(&UNDECODABLE).value(format!("{said}, and the text is not GBK"))),
+        None => {
+            let what = said!("{record}，文字不是 GBK", "{record}, and the text is not GBK"; record);
+            Err(context.problem(&UNDECODABLE).said(what))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::bytes::Bytes;
 use crate::cell::{self, Style};
 use crate::context::{Context, Outcome};
 use crate::grid::{Grid, Merge};
-use vocab::Problem;
+use vocab::{Problem, said};
 
 /// The kinds of records that are read here.
 mod kind {
@@ -39,7 +39,8 @@ pub(super) fn read(
         Sheet { context, workbook, builder: Builder::new(context, name.as_str()), formula: None, text: String::new() };
     let mut records = Records::from(stream, bound.start);
     if records.next().is_none_or(|record| record.kind != kind::BOF) {
-        return Err(context.damaged(format!("sheet {name} is not where the workbook says")));
+        let what = said!("工作表 {name} 不在工作簿所写的位置", "sheet {name} is not where the workbook says");
+        return Err(context.damaged(what));
     }
     // Charts within a sheet have records of their own, cells among them.
     let mut nested = 0usize;
@@ -56,7 +57,7 @@ pub(super) fn read(
             _ => sheet.record(&record)?,
         }
     }
-    Err(context.damaged(format!("sheet {name} does not end")))
+    Err(context.damaged(said!("工作表 {name} 没有结尾", "sheet {name} does not end")))
 }
 
 struct Sheet<'a> {
@@ -103,7 +104,10 @@ impl Sheet<'_> {
                         self.builder.push_shared(u32::from(start.row), u32::from(start.column), index, text)
                     }
                     Some(text) => self.push(start, &cell::indented(text, self.style(start).indent)),
-                    None => Err(self.at(self.context.damaged("a cell refers to a string that is not there"), start)),
+                    None => {
+                        let what = said!("单元格引用了不存在的字符串", "a cell refers to a string that is not there");
+                        Err(self.at(self.context.damaged(what), start))
+                    }
                 }
             }
             kind::LABEL | kind::RICH_STRING => {

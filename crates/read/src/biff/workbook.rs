@@ -8,9 +8,10 @@ use super::strings::{Continued, Fault, Writing};
 use crate::bytes::Bytes;
 use crate::cell::{Epoch, Meaning, Style};
 use crate::context::{Context, Outcome};
+use crate::limits::Counted;
 use crate::plain::Strings;
-use vocab::Problem;
 use vocab::rules::{UNDECODABLE, UNKNOWN_FORMAT};
+use vocab::{Problem, said};
 
 /// The kinds of records that are read here.
 mod kind {
@@ -60,7 +61,7 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
             kind::DATE_MODE if bytes.u16() == Some(1) => workbook.epoch = Epoch::Y1904,
             kind::BOUND_SHEET => {
                 workbook.sheets.extend(bound_sheet(bytes, workbook.writing).map_err(fault)?);
-                context.within("sheets", workbook.sheets.len(), context.limits.sheets)?;
+                context.within(Counted::Sheets, workbook.sheets.len(), context.limits.sheets)?;
             }
             kind::FORMAT => {
                 let id = bytes.u16().ok_or(Fault::Short).map_err(fault)?;
@@ -96,7 +97,8 @@ pub(super) fn read(context: &Context<'_>, stream: &[u8], problems: &mut Vec<Prob
             _ => {}
         }
     }
-    Err(context.damaged("the workbook stream ends before its first sheet"))
+    let what = said!("工作簿流在第一个工作表之前结束", "the workbook stream ends before its first sheet");
+    Err(context.damaged(what))
 }
 
 /// How strings are written, by the version in the first record.
@@ -115,9 +117,13 @@ fn writing(
             Ok(Writing::CodePage(encoding))
         }
         Some(version) => {
-            Err(context.problem(&UNKNOWN_FORMAT).value(format!("an Excel workbook of version {version:04x}")))
+            let what = said!("版本为 {version:04x} 的 Excel 工作簿", "an Excel workbook of version {version:04x}");
+            Err(context.problem(&UNKNOWN_FORMAT).said(what))
         }
-        None => Err(context.damaged("the workbook stream does not begin with a workbook")),
+        None => {
+            let what = said!("工作簿流的开头不是工作簿", "the workbook stream does not begin with a workbook");
+            Err(context.damaged(what))
+        }
     }
 }
 
@@ -135,7 +141,7 @@ fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Strings
     let mut table = Continued::new(Bytes(record.data.get(8..).unwrap_or_default()), &record.more);
     let mut strings = Strings::default();
     while let Some(string) = table.next() {
-        context.within("shared strings", strings.len() + 1, context.limits.cells)?;
+        context.within(Counted::SharedStrings, strings.len() + 1, context.limits.cells)?;
         strings.push(&string.map_err(|fault| fault_in(context, record.kind, fault))?);
     }
     Ok(strings)
@@ -144,7 +150,12 @@ fn shared_strings(context: &Context<'_>, record: &Record<'_>) -> Outcome<Strings
 /// The finding that a record cannot be read.
 pub(super) fn fault_in(context: &Context<'_>, kind: u16, fault: Fault) -> Problem {
     match fault {
-        Fault::Short => context.damaged(format!("a record of type {kind:04x} is too short")),
-        Fault::Text => context.problem(&UNDECODABLE).value(format!("a string in a record of type {kind:04x}")),
+        Fault::Short => {
+            context.damaged(said!("类型为 {kind:04x} 的记录过短", "a record of type {kind:04x} is too short"))
+        }
+        Fault::Text => {
+            let what = said!("类型为 {kind:04x} 的记录中的字符串", "a string in a record of type {kind:04x}");
+            context.problem(&UNDECODABLE).said(what)
+        }
     }
 }

@@ -8,15 +8,14 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use super::aes::Aes;
 use super::scheme::{Closed, Scheme, password_units};
 use crate::context::Context;
-use crate::xml::{Tag, Token, Xml};
+use crate::xml::{Part, Tag, Token, Xml};
+use vocab::said;
 
 /// Turns of hashing that a file may ask for. Office writes 100 000; the format allows a hundred times as many, which
 /// would cost seconds for nothing.
 const MOST_TURNS: u32 = 1_000_000;
 /// Bytes of a package that are chained.
 const SEGMENT: usize = 4096;
-
-const DAMAGED: Closed = Closed::Damaged("what is said of its encryption cannot be read");
 
 /// A package whose password is known.
 pub(super) struct Agile {
@@ -27,18 +26,19 @@ pub(super) struct Agile {
 
 /// The cipher of a package, when the default password opens it; `part` is where the XML stands.
 pub(super) fn open(context: &Context<'_>, part: &str, xml: &[u8]) -> Result<(Agile, Scheme), Closed> {
-    let text = std::str::from_utf8(xml).map_err(|_| DAMAGED)?;
+    let text = std::str::from_utf8(xml).map_err(|_| Closed::Unreadable)?;
     let (data, key) = parameters(context, part, text)?;
     let scheme = Scheme::Agile { bits: key.bits };
     if key.turns > MOST_TURNS {
-        return Err(Closed::Unknown(format!("AES with {} turns of hashing", key.turns)));
+        let turns = key.turns;
+        return Err(Closed::Unknown(said!("散列 {turns} 次的 AES", "AES with {turns} turns of hashing")));
     }
     let start = key.hash.turned(&key.salt, key.turns);
     let unseal = |purpose: [u8; 8], sealed: &[u8]| {
         let mut hash = key.hash.digest(&[&start, &purpose]);
         hash.resize(key.bits / 8, 0x36);
         let mut open = sealed.to_vec();
-        Aes::new(&hash).ok_or(DAMAGED)?.decrypt_chained(&mut open, first_block(&key.salt));
+        Aes::new(&hash).ok_or(Closed::Unreadable)?.decrypt_chained(&mut open, first_block(&key.salt));
         Ok(open)
     };
     let input = unseal([0xFE, 0xA7, 0xD2, 0x76, 0x3B, 0x4B, 0x9E, 0x79], &key.verifier)?;
@@ -49,7 +49,7 @@ pub(super) fn open(context: &Context<'_>, part: &str, xml: &[u8]) -> Result<(Agi
     }
     let mut secret = unseal([0x14, 0x6E, 0x0B, 0xE7, 0xAB, 0xAC, 0xD0, 0xD6], &key.sealed_key)?;
     secret.truncate(key.bits / 8);
-    Ok((Agile { aes: Aes::new(&secret).ok_or(DAMAGED)?, hash: data.hash, salt: data.salt }, scheme))
+    Ok((Agile { aes: Aes::new(&secret).ok_or(Closed::Unreadable)?, hash: data.hash, salt: data.salt }, scheme))
 }
 
 impl Agile {
@@ -88,10 +88,10 @@ struct Key {
 
 /// The parameters of the package and of the key that belongs to a password.
 fn parameters(context: &Context<'_>, part: &str, text: &str) -> Result<(Data, Key), Closed> {
-    let mut xml = Xml::new(context, part, text);
+    let mut xml = Xml::new(context, Part::Named(part), text);
     let (mut data, mut key) = (None, None);
     loop {
-        match xml.next().map_err(|_| DAMAGED)? {
+        match xml.next().map_err(|_| Closed::Unreadable)? {
             Token::Open(tag) if tag.name() == "keyData" && data.is_none() => {
                 let (hash, salt, _) = common(&tag)?;
                 data = Some(Data { hash, salt });
@@ -103,13 +103,13 @@ fn parameters(context: &Context<'_>, part: &str, text: &str) -> Result<(Data, Ke
                     bits,
                     hash,
                     salt,
-                    turns: tag.number("spinCount").ok_or(DAMAGED)?,
+                    turns: tag.number("spinCount").ok_or(Closed::Unreadable)?,
                     verifier: bytes(&tag, "encryptedVerifierHashInput")?,
                     verifier_hash: bytes(&tag, "encryptedVerifierHashValue")?,
                     sealed_key: bytes(&tag, "encryptedKeyValue")?,
                 });
             }
-            Token::End => return data.zip(key).ok_or(DAMAGED),
+            Token::End => return data.zip(key).ok_or(Closed::Unreadable),
             _ => {}
         }
     }
@@ -119,17 +119,20 @@ fn parameters(context: &Context<'_>, part: &str, text: &str) -> Result<(Data, Ke
 fn common(tag: &Tag<'_>) -> Result<(Hash, Vec<u8>, usize), Closed> {
     let [cipher, chaining, hash] =
         tag.attributes(["cipherAlgorithm", "cipherChaining", "hashAlgorithm"]).map(Option::unwrap_or_default);
-    let (salt, bits) = (bytes(tag, "saltValue")?, tag.number("keyBits").ok_or(DAMAGED)?);
+    let (salt, bits) = (bytes(tag, "saltValue")?, tag.number("keyBits").ok_or(Closed::Unreadable)?);
     match Hash::named(&hash) {
         Some(hash) if cipher == "AES" && chaining == "ChainingModeCBC" && matches!(bits, 128 | 192 | 256) => {
             Ok((hash, salt, bits))
         }
-        _ => Err(Closed::Unknown(format!("{cipher} with {bits} bits, {chaining}, {hash}"))),
+        _ => {
+            let what = said!("{bits} 位 {cipher}，{chaining}，{hash}", "{cipher} with {bits} bits, {chaining}, {hash}");
+            Err(Closed::Unknown(what))
+        }
     }
 }
 
 fn bytes(tag: &Tag<'_>, name: &str) -> Result<Vec<u8>, Closed> {
-    tag.attribute(name).and_then(|text| BASE64.decode(text.trim()).ok()).ok_or(DAMAGED)
+    tag.attribute(name).and_then(|text| BASE64.decode(text.trim()).ok()).ok_or(Closed::Unreadable)
 }
 
 #[derive(Clone, Copy)]

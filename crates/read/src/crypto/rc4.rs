@@ -7,6 +7,7 @@ use sha2::Digest;
 
 use super::scheme::{Closed, Scheme, password_units};
 use crate::bytes::Bytes;
+use vocab::said;
 
 /// What the keys of the blocks are made of.
 #[derive(Debug)]
@@ -55,9 +56,9 @@ impl Keys {
 
 /// The keys of a workbook under RC4 with 40 bits; `bytes` are the salt, the verifier and its hash.
 pub(super) fn basic(mut bytes: Bytes<'_>) -> Result<(Keys, Scheme), Closed> {
-    let short = || Closed::Damaged("what is said of its encryption is too short");
     let [salt, verifier, hash] = [bytes.take(16), bytes.take(16), bytes.take(16)];
-    let (salt, verifier, hash) = (salt.ok_or_else(short)?, verifier.ok_or_else(short)?, hash.ok_or_else(short)?);
+    let (salt, verifier, hash) =
+        (salt.ok_or(Closed::Short)?, verifier.ok_or(Closed::Short)?, hash.ok_or(Closed::Short)?);
     let password = Md5::digest(password_units());
     let seed = [&password[..5], salt].concat().repeat(16);
     let mut start = [0; 5];
@@ -71,12 +72,11 @@ pub(super) fn crypto_api(info: &super::standard::Info<'_>) -> Result<(Keys, Sche
     // No size means 40 bits.
     let bits = if info.key_bits == 0 { 40 } else { info.key_bits };
     if !(40..=128).contains(&bits) || bits % 8 != 0 {
-        return Err(Closed::Unknown(format!("RC4 CryptoAPI with {bits} bits")));
+        return Err(Closed::Unknown(said!("{bits} 位 RC4 CryptoAPI", "RC4 CryptoAPI with {bits} bits")));
     }
     let scheme = Scheme::CryptoApi { bits };
     let hash = Sha1::new().chain_update(info.salt).chain_update(password_units()).finalize().into();
     let keys = Keys::CryptoApi { hash, bits };
-    let expected =
-        info.verifier_hash.get(..20).ok_or(Closed::Damaged("what is said of its encryption is too short"))?;
+    let expected = info.verifier_hash.get(..20).ok_or(Closed::Short)?;
     if keys.open::<Sha1>(info.verifier, expected) { Ok((keys, scheme)) } else { Err(Closed::Password(scheme)) }
 }

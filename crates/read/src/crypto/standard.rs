@@ -6,6 +6,7 @@ use sha2::Digest;
 use super::aes::Aes;
 use super::scheme::{Closed, Scheme, password_units};
 use crate::bytes::Bytes;
+use vocab::said;
 
 /// What is said of the encryption: a header, and a verifier for the password.
 pub(super) struct Info<'a> {
@@ -34,18 +35,20 @@ impl<'a> Info<'a> {
 
 /// The cipher of a package, when the default password opens it; `bytes` follow the version.
 pub(super) fn open(bytes: Bytes<'_>) -> Result<(Aes, Scheme), Closed> {
-    let short = || Closed::Damaged("what is said of its encryption is too short");
-    let info = Info::read(bytes).ok_or_else(short)?;
+    let info = Info::read(bytes).ok_or(Closed::Short)?;
     let bits = match info.algorithm {
         0x660E => 128,
         0x660F => 192,
         0x6610 => 256,
-        other => return Err(Closed::Unknown(format!("encryption by algorithm {other:04x}"))),
+        other => {
+            let what = said!("算法为 {other:04x} 的加密", "encryption by algorithm {other:04x}");
+            return Err(Closed::Unknown(what));
+        }
     };
     let scheme = Scheme::Standard { bits };
-    let aes = Aes::new(&key(info.salt, bits / 8)).ok_or_else(short)?;
+    let aes = Aes::new(&key(info.salt, bits / 8)).ok_or(Closed::Short)?;
     let mut verifier = info.verifier.to_vec();
-    let mut hash = info.verifier_hash.get(..32).ok_or_else(short)?.to_vec();
+    let mut hash = info.verifier_hash.get(..32).ok_or(Closed::Short)?.to_vec();
     aes.decrypt_blocks(&mut verifier);
     aes.decrypt_blocks(&mut hash);
     if hash.starts_with(&Sha1::digest(verifier)) { Ok((aes, scheme)) } else { Err(Closed::Password(scheme)) }

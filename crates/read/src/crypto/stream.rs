@@ -1,7 +1,7 @@
 //! The workbook stream of Excel 5 to 2003: its records keep their place and their headers, and their data is encrypted.
 
 use super::rc4::{self, BLOCK, Keys};
-use super::scheme::{Closed, Scheme};
+use super::scheme::{Closed, Scheme, version};
 use super::{standard, xor};
 use crate::bytes::Bytes;
 
@@ -89,15 +89,14 @@ impl Cipher {
         if pass.old {
             return xor::check(bytes).and(old);
         }
-        let short = || Closed::Damaged("what is said of its encryption is too short");
-        if bytes.u16().ok_or_else(short)? == 0 {
+        if bytes.u16().ok_or(Closed::Short)? == 0 {
             return xor::check(bytes).and(old);
         }
-        let (major, minor) = (bytes.u16().ok_or_else(short)?, bytes.u16().ok_or_else(short)?);
+        let (major, minor) = (bytes.u16().ok_or(Closed::Short)?, bytes.u16().ok_or(Closed::Short)?);
         let (keys, scheme) = match (major, minor) {
             (1, 1) => rc4::basic(bytes)?,
-            (2..=4, 2) => rc4::crypto_api(&standard::Info::read(bytes).ok_or_else(short)?)?,
-            _ => return Err(Closed::Unknown(format!("encryption of version {major}.{minor}"))),
+            (2..=4, 2) => rc4::crypto_api(&standard::Info::read(bytes).ok_or(Closed::Short)?)?,
+            _ => return Err(Closed::Unknown(version(major, minor))),
         };
         Ok(Cipher { scheme, keys: Some(keys) })
     }

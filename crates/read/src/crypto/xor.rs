@@ -15,7 +15,7 @@ pub(super) fn check(mut bytes: Bytes<'_>) -> Result<Scheme, Closed> {
     match (bytes.u16(), bytes.u16()) {
         (Some(KEY), Some(VERIFIER)) => Ok(Scheme::Xor),
         (Some(_), Some(_)) => Err(Closed::Password(Scheme::Xor)),
-        _ => Err(Closed::Damaged("what is said of its encryption is too short")),
+        _ => Err(Closed::Short),
     }
 }
 

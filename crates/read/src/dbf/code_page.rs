@@ -20,13 +20,8 @@ use crate::book::Expect;
 use crate::context::{Context, Outcome};
 use crate::decode;
 use crate::format::Encoding;
-use vocab::Problem;
 use vocab::rules::{CODE_PAGE_DIFFERS, CODE_PAGE_UNSAID, UNDECODABLE};
-
-const NAMED: &str = "the table names its code page";
-const UNSAID: &str = "the table names no code page, and its bytes can only be this";
-const DECLARED: &str = "the source definition says so";
-const ASCII: &str = "all bytes are ASCII, which every encoding shares";
+use vocab::{Problem, said};
 
 pub(super) fn decide(
     context: &Context<'_>,
@@ -34,24 +29,27 @@ pub(super) fn decide(
     expect: &Expect<'_>,
     problems: &mut Vec<Problem>,
 ) -> Outcome<Text> {
+    let declared = || said!("来源定义如此规定", "the source definition says so");
     match expect.encoding {
-        Some(Encoding::Gb18030) => return Ok(Text::new(GB18030, DECLARED)),
-        Some(Encoding::Utf8 | Encoding::Utf8Bom) => return Ok(Text::new(UTF_8, DECLARED)),
+        Some(Encoding::Gb18030) => return Ok(Text::new(GB18030, declared())),
+        Some(Encoding::Utf8 | Encoding::Utf8Bom) => return Ok(Text::new(UTF_8, declared())),
         _ => {}
     }
+    let is_named = || said!("该表注明了代码页", "the table names its code page");
     let page = code_page(table.language);
     let named = page.and_then(encoding);
     if let Some(encoding) = named.filter(|encoding| !encoding.is_single_byte()) {
-        return Ok(Text::new(encoding, NAMED));
+        return Ok(Text::new(encoding, is_named()));
     }
     let texts = texts(table);
     if texts.is_ascii() {
-        return Ok(Text::new(UTF_8, ASCII));
+        return Ok(Text::new(UTF_8, decode::ascii()));
     }
-    let said = match page {
-        None if table.language == 0 => "no code page is named".to_owned(),
-        None => format!("code page mark {} is not known", table.language),
-        Some(page) => format!("code page {page} is named"),
+    let mark = table.language;
+    let head = match page {
+        None if mark == 0 => said!("未写代码页", "no code page is named"),
+        None => said!("代码页标记 {mark} 未知", "code page mark {mark} is not known"),
+        Some(page) => said!("写明代码页 {page}", "code page {page} is named"),
     };
     let mut evidence = Evidence::default();
     texts.split(|byte| *byte == b'\n').for_each(|text| evidence.count(text));
@@ -60,13 +58,21 @@ pub(super) fn decide(
     let is_usual = page.is_some_and(|page| matches!(page, 437 | 850 | 1252 | 10_000));
     match (decoded, named) {
         (Ok(decoded), _) if decoded.encoding.is_utf8() || named.is_none() || is_usual && evidence.is_chinese() => {
-            let found = if decoded.encoding.is_utf8() { "UTF-8" } else { "GBK" };
-            let rule = if table.language == 0 { &CODE_PAGE_UNSAID } else { &CODE_PAGE_DIFFERS };
-            problems.push(context.problem(rule).value(format!("{said}, the text is {found}")));
-            Ok(Text::new(if found == "GBK" { GB18030 } else { UTF_8 }, UNSAID))
+            let (found, encoding) = if decoded.encoding.is_utf8() { ("UTF-8", UTF_8) } else { ("GBK", GB18030) };
+            let rule = if mark == 0 { &CODE_PAGE_UNSAID } else { &CODE_PAGE_DIFFERS };
+            let what = said!("{head}，文字为 {found}", "{head}, the text is {found}"; head);
+            problems.push(context.problem(rule).said(what));
+            let reason = said!(
+                "该表未注明代码页，且其字节只能是该编码",
+                "the table names no code page, and its bytes can only be this"
+            );
+            Ok(Text::new(encoding, reason))
         }
-        (_, Some(encoding)) => Ok(Text::new(encoding, NAMED)),
-        (_, None) => Err(context.problem(&UNDECODABLE).value(format!("{said}, and the text is not GBK"))),
+        (_, Some(encoding)) => Ok(Text::new(encoding, is_named())),
+        (_, None) => {
+            let what = said!("{head}，文字不是 GBK", "{head}, and the text is not GBK"; head);
+            Err(context.problem(&UNDECODABLE).said(what))
+        }
     }
 }
 

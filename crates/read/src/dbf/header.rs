@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::text::Text;
 use crate::bytes::Bytes;
 use crate::context::{Context, Outcome};
+use crate::limits::Counted;
 use vocab::rules::UNKNOWN_FORMAT;
+use vocab::said;
 
 /// What stands before the descriptions of the fields, and the length of each of these.
 const HEAD: usize = 32;
@@ -97,7 +99,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     pub fn open(context: &Context<'_>, bytes: &'a [u8]) -> Outcome<Self> {
-        let short = || context.cut_off("dbf: its header is incomplete");
+        let short = || context.cut_off(said!("dbf：文件头不完整", "dbf: its header is incomplete"));
         let mut head = Bytes(bytes);
         let version = head.u8().ok_or_else(short)?;
         head.take(3).ok_or_else(short)?;
@@ -122,10 +124,11 @@ impl<'a> Table<'a> {
                 field.null = bit(is_foxpro && described.get(18).is_some_and(|flags| flags & 2 != 0));
             }
             fields.push(field);
-            context.within("columns", fields.len(), context.limits.columns)?;
+            context.within(Counted::Columns, fields.len(), context.limits.columns)?;
         }
         if fields.is_empty() || at != record_len {
-            return Err(context.damaged("dbf: its fields do not make up its records"));
+            let what = said!("dbf：各字段长度之和与记录长度不符", "dbf: its fields do not make up its records");
+            return Err(context.damaged(what));
         }
         let records = records(context, bytes.get(header_len..).unwrap_or_default(), record_len, count)?;
         Ok(Table { fields, language, records, record_len, nulls })
@@ -179,22 +182,25 @@ fn field<'a>(context: &Context<'_>, described: &'a [u8], is_foxpro: bool, is_wid
     };
     if !is_known {
         let kind = char::from(kind).escape_default();
-        return Err(context.problem(&UNKNOWN_FORMAT).value(format!("a dbf table with a field of type {kind}")));
+        let what = said!("含 {kind} 类型字段的 dbf 表", "a dbf table with a field of type {kind}");
+        return Err(context.problem(&UNKNOWN_FORMAT).said(what));
     }
     Ok(Field { name, kind, is_foxpro, at: 0, len, null: None, short: None })
 }
 
 /// The records, if there are as many as the head says.
 fn records<'a>(context: &Context<'_>, data: &'a [u8], record_len: usize, count: usize) -> Outcome<&'a [u8]> {
-    context.within("rows", count.saturating_add(1), context.limits.rows)?;
+    context.within(Counted::Rows, count.saturating_add(1), context.limits.rows)?;
     let Some((records, rest)) = data.split_at_checked(count.saturating_mul(record_len)) else {
         let held = data.len() / record_len;
-        return Err(context.cut_off(format!("dbf: {held} of {count} records are there")));
+        let what = said!("dbf：{count} 条记录中只有 {held} 条", "dbf: {held} of {count} records are there");
+        return Err(context.cut_off(what));
     };
     // Whatever a writer left behind the end of its table, it is no record.
     let follows = rest.len() >= record_len && matches!(rest.first(), Some(b' ' | b'*'));
     if follows {
-        return Err(context.damaged(format!("dbf: it says {count} records, and more follow")));
+        let what = said!("dbf：注明 {count} 条记录，其后还有记录", "dbf: it says {count} records, and more follow");
+        return Err(context.damaged(what));
     }
     Ok(records)
 }

@@ -16,11 +16,12 @@ use super::context::{Context, Outcome};
 use super::decode;
 use super::format::Format;
 use super::grid::Grid;
+use super::limits::Counted;
 use header::Table;
 use text::Text;
 use value::Value;
-use vocab::Problem;
 use vocab::rules::{CUT_IN_CHARACTER, MEMO_APART, RECORDS_DELETED, UNDECODABLE};
+use vocab::{Problem, said};
 
 pub(super) use header::is_table;
 
@@ -72,8 +73,9 @@ impl Rows<'_> {
                 return Ok(());
             }
             mark => {
-                let mut problem =
-                    self.context.damaged(format!("dbf: a record begins with byte {}", mark.unwrap_or(&0)));
+                let mark = mark.unwrap_or(&0);
+                let what = said!("dbf：记录以字节 {mark} 开头", "dbf: a record begins with byte {mark}");
+                let mut problem = self.context.damaged(what);
                 problem.place.row = Some(number);
                 return Err(problem);
             }
@@ -91,7 +93,7 @@ impl Rows<'_> {
                     if is_cut {
                         self.told.cut.get_or_insert((number, column, 0)).2 += 1;
                     }
-                    self.context.within("bytes in a cell", text.len(), self.context.limits.cell_bytes)?;
+                    self.context.within(Counted::CellBytes, text.len(), self.context.limits.cell_bytes)?;
                     self.grid.push_cell(&text);
                 }
                 Value::Memo(place) => {
@@ -104,15 +106,16 @@ impl Rows<'_> {
         }
         self.grid.end_row(number);
         let limits = self.context.limits;
-        self.context.within("cells", self.grid.cell_count(), limits.cells)?;
-        self.context.within("bytes of text", self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))
+        self.context.within(Counted::Cells, self.grid.cell_count(), limits.cells)?;
+        self.context.within(Counted::TextBytes, self.grid.text_len(), limits.inflated_bytes.min(u32::MAX as usize))
     }
 
     fn undecodable(&self, row: u32, column: usize) -> Problem {
         let mut problem = self.context.problem(&UNDECODABLE);
         problem.place.row = Some(row);
         problem.place.column = u32::try_from(column + 1).ok();
-        problem.value(format!("a field that is not {}", self.text.encoding.as_str()))
+        let encoding = self.text.encoding.as_str();
+        problem.said(said!("字段内容不是 {encoding}", "a field that is not {encoding}"))
     }
 }
 
@@ -133,12 +136,12 @@ impl Told {
 
     fn tell(&self, context: &Context<'_>, table: &Table<'_>, text: &Text, problems: &mut Vec<Problem>) {
         if let Some((row, count)) = self.deleted {
-            let mut problem = context.problem(&RECORDS_DELETED).value(format!("{count} records"));
+            let mut problem = context.problem(&RECORDS_DELETED).said(said!("{count} 条记录", "{count} records"));
             problem.place.row = Some(row);
             problems.push(problem);
         }
         if let Some((row, column, count)) = self.cut {
-            let mut problem = context.problem(&CUT_IN_CHARACTER).value(format!("{count} cells"));
+            let mut problem = context.problem(&CUT_IN_CHARACTER).said(said!("{count} 个单元格", "{count} cells"));
             problem.place.row = Some(row);
             problem.place.column = u32::try_from(column + 1).ok();
             problems.push(problem);
@@ -146,7 +149,8 @@ impl Told {
         for (column, field) in table.shown() {
             let count = self.memos.get(column).copied().filter(|count| *count > 0);
             if let (Some(count), Some(name)) = (count, field.name_in(text)) {
-                let mut problem = context.problem(&MEMO_APART).value(format!("{name}: {count} cells"));
+                let what = said!("{name}：{count} 个单元格", "{name}: {count} cells");
+                let mut problem = context.problem(&MEMO_APART).said(what);
                 problem.place.column = u32::try_from(column + 1).ok();
                 problems.push(problem);
             }

@@ -5,16 +5,17 @@ use std::borrow::Cow;
 use encoding_rs::{GB18030, UTF_8};
 
 use crate::format::Encoding;
+use vocab::Said;
 
 /// How texts are decoded.
 pub(super) struct Text {
     decoder: &'static encoding_rs::Encoding,
     pub encoding: Encoding,
-    pub reason: &'static str,
+    pub reason: Said,
 }
 
 impl Text {
-    pub fn new(decoder: &'static encoding_rs::Encoding, reason: &'static str) -> Self {
+    pub fn new(decoder: &'static encoding_rs::Encoding, reason: Said) -> Self {
         let encoding = if decoder == GB18030 {
             Encoding::Gb18030
         } else if decoder == UTF_8 {

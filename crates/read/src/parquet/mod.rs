@@ -20,8 +20,8 @@ use super::context::{Context, Outcome};
 use super::format::{Encoding, Format};
 use column::Fault;
 use kind::Kind;
-use vocab::Problem;
 use vocab::rules::{ENCRYPTED, UNDECODABLE, UNKNOWN_FORMAT};
+use vocab::{Problem, said};
 use walk::MAGIC;
 
 /// How a file begins and ends whose list of columns is encrypted.
@@ -35,22 +35,24 @@ pub(super) fn is_table(bytes: &[u8]) -> bool {
 /// Reads a table.
 pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Outcome<Book> {
     if bytes.ends_with(ENCRYPTED_MAGIC) {
-        return Err(context.problem(&ENCRYPTED).value("a Parquet file"));
+        return Err(context.problem(&ENCRYPTED).said(said!("Parquet 文件", "a Parquet file")));
     }
     walk::footer(bytes).map_err(|fault| fault.told(context))?;
-    caught::panics(|| table(context, bytes))
-        .unwrap_or_else(|| Err(context.damaged("parquet: a page does not hold together")))
+    caught::panics(|| table(context, bytes)).unwrap_or_else(|| {
+        Err(context.damaged(said!("parquet：页的内容前后不符", "parquet: a page does not hold together")))
+    })
 }
 
 fn table(context: &Context<'_>, bytes: &[u8]) -> Outcome<Book> {
-    let damaged = |error: ParquetError| context.damaged(format!("parquet: {error}"));
+    let damaged = |error: ParquetError| damaged(context, &error);
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(damaged)?;
     let columns = reader.metadata().file_metadata().schema_descr_ptr();
     let kinds = columns.columns().iter().map(|column| kind_of(context, column)).collect::<Outcome<Vec<Kind>>>()?;
     let mut total = 0;
     for group in reader.metadata().row_groups() {
         if group.num_columns() != kinds.len() {
-            return Err(context.damaged("parquet: a row group has other columns than the table"));
+            let what = said!("parquet：行组与全表的列不一致", "parquet: a row group has other columns than the table");
+            return Err(context.damaged(what));
         }
         walk::pages(context, bytes, group, &mut total)?;
     }
@@ -80,7 +82,7 @@ fn table(context: &Context<'_>, bytes: &[u8]) -> Outcome<Book> {
     Ok(Book {
         format: Format::Parquet,
         encoding: Encoding::Utf8,
-        encoding_reason: "texts of a Parquet file are UTF-8",
+        encoding_reason: said!("Parquet 文件的文字为 UTF-8", "texts of a Parquet file are UTF-8"),
         sheets: vec![builder.finish()?],
     })
 }
@@ -89,20 +91,31 @@ fn table(context: &Context<'_>, bytes: &[u8]) -> Outcome<Book> {
 fn kind_of(context: &Context<'_>, column: &ColumnDescriptor) -> Outcome<Kind> {
     let is_flat = column.path().parts().len() == 1 && column.max_rep_level() == 0 && column.max_def_level() <= 1;
     Kind::of(column).filter(|_| is_flat).ok_or_else(|| {
-        let what = if is_flat { "bytes" } else { "several values" };
-        context
-            .problem(&UNKNOWN_FORMAT)
-            .value(format!("a Parquet file whose column {} holds {what}", column.path().string()))
+        let name = column.path().string();
+        let what = match is_flat {
+            true => said!("{name} 列为二进制内容的 Parquet 文件", "a Parquet file whose column {name} holds bytes"),
+            false => said!("{name} 列为多值的 Parquet 文件", "a Parquet file whose column {name} holds several values"),
+        };
+        context.problem(&UNKNOWN_FORMAT).said(what)
     })
 }
 
 fn told(context: &Context<'_>, fault: Fault) -> Problem {
     match fault {
-        Fault::Ends => context.cut_off("parquet: a column ends before the table does"),
-        Fault::NotText => {
-            context.problem(&UNDECODABLE).value(format!("a field that is not {}", Encoding::Utf8.as_str()))
+        Fault::Ends => {
+            context.cut_off(said!("parquet：某列的行数少于全表", "parquet: a column ends before the table does"))
         }
-        Fault::TooLarge => context.damaged("parquet: a decimal of more than 38 digits"),
-        Fault::Damaged(error) => context.damaged(format!("parquet: {error}")),
+        Fault::NotText => {
+            let encoding = Encoding::Utf8.as_str();
+            context.problem(&UNDECODABLE).said(said!("字段内容不是 {encoding}", "a field that is not {encoding}"))
+        }
+        Fault::TooLarge => {
+            context.damaged(said!("parquet：小数超过 38 位", "parquet: a decimal of more than 38 digits"))
+        }
+        Fault::Damaged(error) => damaged(context, &error),
     }
+}
+
+fn damaged(context: &Context<'_>, error: &ParquetError) -> Problem {
+    context.damaged(said!("parquet：内容无法读取（{error}）", "parquet: {error}"))
 }

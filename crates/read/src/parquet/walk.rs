@@ -6,6 +6,7 @@ use ::parquet::file::metadata::RowGroupMetaData;
 
 use super::super::context::{Context, Outcome};
 use vocab::rules::PACKED_OTHERWISE;
+use vocab::{Said, said};
 
 /// How a file begins and ends.
 pub(super) const MAGIC: &[u8] = b"PAR1";
@@ -17,32 +18,35 @@ const DEEPEST: usize = 16;
 /// What does not hold together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The bytes end before what they announce.
-    CutOff(&'static str),
+    /// The list of columns and row groups ends before what it announces.
+    FooterEnds,
+    /// A page does.
+    PageEnds,
     /// They say what cannot be.
-    Damaged(&'static str),
+    Odd,
 }
-
-const FOOTER_ENDS: Fault = Fault::CutOff("parquet: the list of its columns is incomplete");
-const PAGE_ENDS: Fault = Fault::CutOff("parquet: a page is incomplete");
-const ODD: Fault = Fault::Damaged("parquet: its structure does not hold together");
 
 impl Fault {
     pub(super) fn told(self, context: &Context<'_>) -> vocab::Problem {
         match self {
-            Fault::CutOff(what) => context.cut_off(what),
-            Fault::Damaged(what) => context.damaged(what),
+            Fault::FooterEnds => {
+                context.cut_off(said!("parquet：列的清单不完整", "parquet: the list of its columns is incomplete"))
+            }
+            Fault::PageEnds => context.cut_off(said!("parquet：页不完整", "parquet: a page is incomplete")),
+            Fault::Odd => {
+                context.damaged(said!("parquet：结构前后不符", "parquet: its structure does not hold together"))
+            }
         }
     }
 }
 
 /// Refuses a part at the end, which lists columns and row groups, whose own lists are not as long as they say.
 pub(super) fn footer(bytes: &[u8]) -> Result<(), Fault> {
-    let rest = bytes.strip_suffix(MAGIC).ok_or(FOOTER_ENDS)?;
-    let (rest, len) = rest.split_last_chunk::<4>().ok_or(FOOTER_ENDS)?;
-    let start = rest.len().checked_sub(u32::from_le_bytes(*len) as usize).ok_or(FOOTER_ENDS)?;
-    let footer = rest.get(start..).ok_or(FOOTER_ENDS)?;
-    let mut cursor = Cursor { bytes: footer, at: 0, ends: FOOTER_ENDS };
+    let rest = bytes.strip_suffix(MAGIC).ok_or(Fault::FooterEnds)?;
+    let (rest, len) = rest.split_last_chunk::<4>().ok_or(Fault::FooterEnds)?;
+    let start = rest.len().checked_sub(u32::from_le_bytes(*len) as usize).ok_or(Fault::FooterEnds)?;
+    let footer = rest.get(start..).ok_or(Fault::FooterEnds)?;
+    let mut cursor = Cursor { bytes: footer, at: 0, ends: Fault::FooterEnds };
     cursor.structure(0, &mut |_, _| {})
 }
 
@@ -52,16 +56,14 @@ pub(super) fn pages(context: &Context<'_>, bytes: &[u8], group: &RowGroupMetaDat
     for chunk in group.columns() {
         let name = chunk.column_path().string();
         if !matches!(chunk.compression(), Compression::UNCOMPRESSED | Compression::SNAPPY) {
-            return Err(context
-                .problem(&PACKED_OTHERWISE)
-                .value(format!("a Parquet file packed by {}", codec(chunk.compression()))));
+            return Err(context.problem(&PACKED_OTHERWISE).said(packed_by(chunk.compression())));
         }
         let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
         let range = usize::try_from(start).ok().zip(usize::try_from(chunk.compressed_size()).ok());
         let chunk_bytes = range
             .and_then(|(start, len)| bytes.get(start..start.checked_add(len)?))
             .filter(|_| chunk.file_path().is_none())
-            .ok_or_else(|| PAGE_ENDS.told(context))?;
+            .ok_or_else(|| Fault::PageEnds.told(context))?;
         let made = unpacked(chunk_bytes).map_err(|fault| {
             let mut problem = fault.told(context);
             problem.place.sheet = name;
@@ -75,7 +77,7 @@ pub(super) fn pages(context: &Context<'_>, bytes: &[u8], group: &RowGroupMetaDat
 
 /// The bytes that the pages of a column become by what their headers say.
 fn unpacked(chunk: &[u8]) -> Result<usize, Fault> {
-    let mut cursor = Cursor { bytes: chunk, at: 0, ends: PAGE_ENDS };
+    let mut cursor = Cursor { bytes: chunk, at: 0, ends: Fault::PageEnds };
     let mut total: usize = 0;
     while cursor.at < chunk.len() {
         let (mut made, mut packed) = (None, None);
@@ -84,8 +86,8 @@ fn unpacked(chunk: &[u8]) -> Result<usize, Fault> {
             3 => packed = usize::try_from(value).ok(),
             _ => {}
         })?;
-        cursor.skip(packed.ok_or(ODD)?)?;
-        total = total.saturating_add(made.ok_or(ODD)?);
+        cursor.skip(packed.ok_or(Fault::Odd)?)?;
+        total = total.saturating_add(made.ok_or(Fault::Odd)?);
     }
     Ok(total)
 }
@@ -121,13 +123,13 @@ impl Cursor<'_> {
                 return Ok(value);
             }
         }
-        Err(ODD)
+        Err(Fault::Odd)
     }
 
     /// A struct: fields until a zero. `seen` gets the whole numbers among its own fields.
     fn structure(&mut self, depth: usize, seen: &mut dyn FnMut(i64, i64)) -> Result<(), Fault> {
         if depth > DEEPEST {
-            return Err(ODD);
+            return Err(Fault::Odd);
         }
         let mut field: i64 = 0;
         loop {
@@ -156,12 +158,12 @@ impl Cursor<'_> {
             7 => self.skip(8),
             8 => {
                 let len = self.varint()?;
-                self.skip(usize::try_from(len).map_err(|_| ODD)?)
+                self.skip(usize::try_from(len).map_err(|_| Fault::Odd)?)
             }
             9 | 10 => self.list(depth),
             12 => self.structure(depth + 1, &mut |_, _| {}),
             // The format has no maps.
-            _ => Err(ODD),
+            _ => Err(Fault::Odd),
         }
     }
 
@@ -172,7 +174,7 @@ impl Cursor<'_> {
             few => u64::from(few),
         };
         if count > MOST_LISTED || depth > DEEPEST {
-            return Err(ODD);
+            return Err(Fault::Odd);
         }
         (0..count).try_for_each(|_| self.value(head & 0x0F, depth + 1))
     }
@@ -183,14 +185,15 @@ fn zigzag(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
-/// The usual name of a way to pack.
-fn codec(compression: Compression) -> &'static str {
-    match compression {
+/// Says how a file is packed, by the usual name.
+fn packed_by(compression: Compression) -> Said {
+    let codec = match compression {
         Compression::GZIP(_) => "gzip",
         Compression::BROTLI(_) => "brotli",
         Compression::LZ4 | Compression::LZ4_RAW => "lz4",
         Compression::LZO => "lzo",
         Compression::ZSTD(_) => "zstd",
-        _ => "an unknown method",
-    }
+        _ => return said!("以未知方式压缩的 Parquet 文件", "a Parquet file packed by an unknown method"),
+    };
+    said!("以 {codec} 方式压缩的 Parquet 文件", "a Parquet file packed by {codec}")
 }

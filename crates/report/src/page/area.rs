@@ -14,6 +14,7 @@ use crate::published::{Shown, write};
 use config::indicator::dimension_of;
 use config::plan::Measure;
 use model::indicators::Value;
+use vocab::level::Level;
 use vocab::unit::Dimension;
 
 #[derive(Template)]
@@ -65,10 +66,10 @@ struct Figure {
 pub fn page(issue: &Issue<'_>, at: usize) -> askama::Result<String> {
     let board = issue.board;
     let area = &board.areas()[at];
-    let is_province = area.level == "province";
+    let is_province = area.level == Level::Province;
     let up = if is_province { "" } else { "../" };
     let city = area.city.as_ref().map(|city| (city.code.clone(), city.name.clone()));
-    let parks = (area.level == "city")
+    let parks = (area.level == Level::City)
         .then(|| ranking::of(issue, |park| park.city.as_ref().is_some_and(|c| c.code == area.named.code)));
     let main = issue.main(area.level);
     let charts: Vec<Chart> = main.iter().map(|indicator| chart::chart(issue, *indicator, at, Beside::Median)).collect();
@@ -104,7 +105,8 @@ fn figure(issue: &Issue<'_>, indicator: usize, area: usize) -> Figure {
     let value = board.value(indicator, area, issue.quarter);
     let shown = Shown::of(value, of);
     let target = value.and_then(|value| value.target);
-    let median = if level == "province" { None } else { issue.medians(level, indicator).last().copied().flatten() };
+    let median =
+        if level == Level::Province { None } else { issue.medians(level, indicator).last().copied().flatten() };
     let sum = |sum: Option<i64>, column: &Option<String>| {
         sum.map_or_else(Cell::none, |sum| made_from(sum, column.as_deref()))
     };

@@ -7,7 +7,8 @@ use super::svg::{self, Axis, HEIGHT, STEP};
 use super::text::{self, Both, Cell};
 use crate::published::write;
 use config::indicator::Target;
-use publish::label;
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// No chart has more labels of years.
 const MOST_YEARS: usize = 9;
@@ -58,11 +59,11 @@ pub fn chart(issue: &Issue<'_>, indicator: usize, area: usize, beside: Beside) -
     let board = issue.board;
     let of = board.indicator(indicator);
     let level = board.areas()[area].level;
-    let shown = |quarter: &i64| board.shown(indicator, area, *quarter);
+    let shown = |quarter: &Quarter| board.shown(indicator, area, *quarter);
     let values: Vec<Option<f64>> = issue.quarters.iter().map(|quarter| shown(quarter).rounded()).collect();
-    let medians = if level == "province" { &[] } else { issue.medians(level, indicator) };
+    let medians = if level == Level::Province { &[] } else { issue.medians(level, indicator) };
     let target = of.headline_target(level).filter(|_| values.iter().any(Option::is_some));
-    let rank = |quarter: i64| board.value(indicator, area, quarter).and_then(|value| value.rank);
+    let rank = |quarter: Quarter| board.value(indicator, area, quarter).and_then(|value| value.rank);
     let has_rank = issue.quarters.iter().any(|quarter| rank(*quarter).is_some());
     let has_median = medians.iter().any(Option::is_some);
     let ranked = |rank: Option<u32>| rank.map_or_else(Cell::none, |rank| Cell::plain(rank.to_string()));
@@ -70,8 +71,8 @@ pub fn chart(issue: &Issue<'_>, indicator: usize, area: usize, beside: Beside) -
         Some(median) => Cell::plain(write(median, of.decimals)),
         None => Cell::none(),
     };
-    let row = |(at, quarter): (usize, &i64)| Row {
-        quarter: label(*quarter),
+    let row = |(at, quarter): (usize, &Quarter)| Row {
+        quarter: quarter.to_string(),
         value: Cell::of(&shown(quarter)),
         median: has_median.then(|| median(at)),
         rank: has_rank.then(|| ranked(rank(*quarter))),
@@ -81,7 +82,7 @@ pub fn chart(issue: &Issue<'_>, indicator: usize, area: usize, beside: Beside) -
     let end = target.filter(|_| beside == Beside::Way && !of.is_rate).and_then(|target| text::end_of(target.by));
     let end = end.filter(|end| *end > issue.quarter);
     let first = issue.quarters.first().copied().unwrap_or(issue.quarter);
-    let places = usize::try_from(end.unwrap_or(issue.quarter) - first + 1).unwrap_or(1);
+    let places = usize::try_from(end.unwrap_or(issue.quarter).since(first) + 1).unwrap_or(1);
     let picture = Picture { first, places, values: &values, medians, target, leads: end.is_some() };
     Chart {
         id: of.id.clone(),
@@ -96,7 +97,7 @@ pub fn chart(issue: &Issue<'_>, indicator: usize, area: usize, beside: Beside) -
 }
 
 struct Picture<'p> {
-    first: i64,
+    first: Quarter,
     places: usize,
     values: &'p [Option<f64>],
     medians: &'p [Option<f64>],
@@ -158,18 +159,19 @@ impl Picture<'_> {
 
     /// The years below, each at its first quarter; the quarters where there is no year's beginning.
     fn years(&self, html: &mut String) {
-        let places = i64::try_from(self.places).unwrap_or(1);
-        let beginnings: Vec<i64> = (0..places).filter(|at| (self.first + at).rem_euclid(4) == 0).collect();
+        let quarters = std::iter::successors(Some(self.first), |quarter| quarter.plus(1)).take(self.places);
+        let beginnings: Vec<(usize, Quarter)> =
+            quarters.enumerate().filter(|(_, quarter)| quarter.number() == 1).collect();
         let every = beginnings.len().div_ceil(MOST_YEARS).max(1);
-        let mut put = |at: i64, said: &str| {
-            let left = at as f64 / (places - 1).max(1) as f64 * 100.0;
+        let mut put = |at: usize, said: &str| {
+            let left = at as f64 / (self.places.max(2) - 1) as f64 * 100.0;
             let _ = write!(html, "<i class=x style=\"left:{}%\">{said}</i>", svg::tenth(left));
         };
         if beginnings.is_empty() {
-            put(0, &label(self.first));
+            put(0, &self.first.to_string());
         }
-        for at in beginnings.into_iter().step_by(every) {
-            put(at, &(self.first + at).div_euclid(4).to_string());
+        for (at, quarter) in beginnings.into_iter().step_by(every) {
+            put(at, &quarter.year().to_string());
         }
     }
 }

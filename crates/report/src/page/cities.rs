@@ -2,6 +2,7 @@
 
 use super::issue::{Issue, file_name};
 use super::text::{self, Both, Cell};
+use vocab::level::Level;
 
 /// What is shown of cities.
 pub struct Cities {
@@ -48,13 +49,13 @@ pub const BEFORE: usize = 2;
 pub fn cities(issue: &Issue<'_>) -> Cities {
     let board = issue.board;
     let tiles = &board.config.tiles;
-    let areas = issue.areas("city");
-    let shown = issue.main("city");
+    let areas = issue.areas(Level::City);
+    let shown = issue.main(Level::City);
     let name_of = |code: &str, name: &str| match tiles.iter().find(|tile| tile.code == code) {
         Some(tile) => Both::new(name, &tile.name_en),
         None => Both::same(name),
     };
-    let parks = issue.areas("park");
+    let parks = issue.areas(Level::Park);
     let row = |area: &usize| {
         let named = &board.areas()[*area].named;
         let is_here = |park: &&usize| board.areas()[**park].city.as_ref().is_some_and(|city| city.code == named.code);

@@ -40,7 +40,7 @@ impl Head {
             title: Both::new(format!("{} {}", title.zh, period.zh), format!("{}, {}", title.en, period.en)),
             province: site.province_name.clone(),
             notice: (!site.notice.is_empty()).then(|| notice(&site.notice)),
-            vintage: issue.board.vintage(issue.quarter).map(str::to_owned),
+            vintage: issue.board.vintage(issue.quarter).map(|day| day.to_string()),
             period,
             profile,
             up,

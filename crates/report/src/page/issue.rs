@@ -8,55 +8,57 @@ use foldhash::fast::FixedState;
 use crate::board::Board;
 use crate::published::Shown;
 use config::indicator::{Composite, Direction, Formula};
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// Medians by level and indicator, one for each quarter.
-type Medians = HashMap<(&'static str, usize), Vec<Option<f64>>, FixedState>;
+type Medians = HashMap<(Level, usize), Vec<Option<f64>>, FixedState>;
 
 /// The report of one quarter.
 pub struct Issue<'a> {
     pub(super) board: &'a Board<'a>,
-    pub(super) quarter: i64,
+    pub(super) quarter: Quarter,
     /// All quarters up to this one.
-    pub(super) quarters: Vec<i64>,
+    pub(super) quarters: Vec<Quarter>,
     /// Made once, when the first page is written.
     medians: OnceLock<Medians>,
 }
 
 impl<'a> Issue<'a> {
     /// The report of a quarter.
-    pub(super) fn new(board: &'a Board<'a>, quarter: i64) -> Issue<'a> {
+    pub(super) fn new(board: &'a Board<'a>, quarter: Quarter) -> Issue<'a> {
         let quarters = board.quarters().iter().copied().filter(|of| *of <= quarter).collect();
         Issue { board, quarter, quarters, medians: OnceLock::new() }
     }
 
     /// The main indicators of a level.
-    pub(super) fn main(&self, level: &str) -> Vec<usize> {
+    pub(super) fn main(&self, level: Level) -> Vec<usize> {
         self.board.indicators_of(level).filter(|position| self.board.indicator(*position).headline).collect()
     }
 
     /// The indicator that parks are ranked by: the score of their assessment; without one, the first main indicator with ranks.
     pub(super) fn ranked_by(&self) -> Option<usize> {
-        let parks = self.board.areas_in("park", self.quarter);
+        let parks = self.board.areas_in(Level::Park, self.quarter);
         let is_ranked = |position: &usize| {
             parks.iter().any(|park| self.board.value(*position, *park, self.quarter).is_some_and(|v| v.rank.is_some()))
         };
         let is_score =
             |position: &usize| matches!(self.board.indicator(*position).formula, Formula::Composite(Composite::Score));
-        let scores = self.board.indicators_of("park").filter(is_score);
-        scores.chain(self.main("park")).find(is_ranked)
+        let scores = self.board.indicators_of(Level::Park).filter(is_score);
+        scores.chain(self.main(Level::Park)).find(is_ranked)
     }
 
     /// The medians of an indicator over the areas of a level, one for each quarter.
-    pub(super) fn medians(&self, level: &'static str, indicator: usize) -> &[Option<f64>] {
+    pub(super) fn medians(&self, level: Level, indicator: usize) -> &[Option<f64>] {
         let made = self.medians.get_or_init(|| {
-            let levels = ["park", "city"].into_iter();
-            let of_level =
-                |level: &'static str| self.board.indicators_of(level).map(move |indicator| (level, indicator));
-            let over_quarters = |(level, indicator): (&'static str, usize)| {
+            let levels = [Level::Park, Level::City].into_iter();
+            let of_level = |level: Level| self.board.indicators_of(level).map(move |indicator| (level, indicator));
+            let over_quarters = |(level, indicator): (Level, usize)| {
                 // Only main indicators have charts; of the others the last quarter is shown.
-                let is_shown = |quarter: i64| self.board.indicator(indicator).headline || quarter == self.quarter;
-                let median =
-                    |quarter: &i64| is_shown(*quarter).then(|| self.board.median(indicator, level, *quarter)).flatten();
+                let is_shown = |quarter: Quarter| self.board.indicator(indicator).headline || quarter == self.quarter;
+                let median = |quarter: &Quarter| {
+                    is_shown(*quarter).then(|| self.board.median(indicator, level, *quarter)).flatten()
+                };
                 ((level, indicator), self.quarters.iter().map(median).collect())
             };
             levels.flat_map(of_level).map(over_quarters).collect()
@@ -65,12 +67,12 @@ impl<'a> Issue<'a> {
     }
 
     /// The rank of an area in another quarter, so many before this one.
-    pub(super) fn rank(&self, indicator: usize, area: usize, quarters_ago: i64) -> Option<u32> {
-        self.board.value(indicator, area, self.quarter - quarters_ago)?.rank
+    pub(super) fn rank(&self, indicator: usize, area: usize, quarters_ago: i32) -> Option<u32> {
+        self.board.value(indicator, area, self.quarter.plus(-quarters_ago)?)?.rank
     }
 
     /// How many places an area went up since so many quarters ago.
-    pub(super) fn rise(&self, indicator: usize, area: usize, quarters_ago: i64) -> Option<i64> {
+    pub(super) fn rise(&self, indicator: usize, area: usize, quarters_ago: i32) -> Option<i64> {
         let (before, now) = (self.rank(indicator, area, quarters_ago)?, self.rank(indicator, area, 0)?);
         Some(i64::from(before) - i64::from(now))
     }
@@ -85,7 +87,7 @@ impl<'a> Issue<'a> {
     }
 
     /// The areas of a level that have a page.
-    pub(super) fn areas(&self, level: &str) -> Vec<usize> {
+    pub(super) fn areas(&self, level: Level) -> Vec<usize> {
         self.board.areas_in(level, self.quarter)
     }
 
@@ -99,8 +101,8 @@ impl<'a> Issue<'a> {
 pub fn path(issue: &Issue<'_>, area: usize) -> String {
     let area = &issue.board.areas()[area];
     match area.level {
-        "province" => "province.html".to_owned(),
-        "city" => format!("cities/{}.html", file_name(&area.named.code)),
+        Level::Province => "province.html".to_owned(),
+        Level::City => format!("cities/{}.html", file_name(&area.named.code)),
         _ => format!("parks/{}.html", file_name(&area.named.code)),
     }
 }

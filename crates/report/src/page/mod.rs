@@ -23,15 +23,17 @@ use std::sync::Arc;
 use super::board::Board;
 use head::{SCRIPT, STYLE};
 use issue::{Issue, path};
-use publish::{Later, label};
+use publish::Later;
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// Writes a page of a report.
 type Write<'a> = Box<dyn Fn(&Issue<'a>) -> askama::Result<String> + Send + Sync + 'a>;
 
 /// The files of the report of a quarter.
-pub fn files<'a>(board: &'a Board<'a>, quarter: i64) -> Vec<Later<'a>> {
+pub fn files<'a>(board: &'a Board<'a>, quarter: Quarter) -> Vec<Later<'a>> {
     let issue = Arc::new(Issue::new(board, quarter));
-    let folder = format!("reports/{}", label(quarter));
+    let folder = format!("reports/{quarter}");
     let page = |name: &str, write: Write<'a>| {
         let issue = issue.clone();
         let make = move || write(&issue).map(String::into_bytes).map_err(|error| error.to_string());
@@ -43,7 +45,7 @@ pub fn files<'a>(board: &'a Board<'a>, quarter: i64) -> Vec<Later<'a>> {
         page("style.css", Box::new(|_| Ok(STYLE.to_owned()))),
         page("script.js", Box::new(|_| Ok(SCRIPT.to_owned()))),
     ];
-    for level in ["province", "city", "park"] {
+    for level in [Level::Province, Level::City, Level::Park] {
         for area in issue.areas(level) {
             let name = path(&issue, area);
             files.push(page(&name, Box::new(move |issue| area::page(issue, area))));

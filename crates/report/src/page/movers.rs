@@ -4,6 +4,7 @@ use super::change::moved;
 use super::issue::{Issue, file_name};
 use super::text::{Both, Cell};
 use crate::board::Named;
+use vocab::level::Level;
 
 /// So many are named for each way.
 const NAMED: usize = 5;
@@ -39,7 +40,7 @@ pub fn movers(issue: &Issue<'_>) -> Vec<Movers> {
     since.into_iter().filter_map(|(ago, since)| of(issue, ago, since)).collect()
 }
 
-fn of(issue: &Issue<'_>, ago: i64, since: Both) -> Option<Movers> {
+fn of(issue: &Issue<'_>, ago: i32, since: Both) -> Option<Movers> {
     let by = issue.ranked_by()?;
     let mover = |park: usize| {
         let named = issue.board.areas()[park].named.clone();
@@ -47,7 +48,7 @@ fn of(issue: &Issue<'_>, ago: i64, since: Both) -> Option<Movers> {
         let rise = issue.rise(by, park, ago)?;
         Some(Mover { file: file_name(&named.code), named, ranks, rise, moved: moved(Some(rise)) })
     };
-    let all: Vec<usize> = issue.areas("park");
+    let all: Vec<usize> = issue.areas(Level::Park);
     let way = |sign: i64| {
         let mut movers: Vec<Mover> = all.iter().filter_map(|park| mover(*park)).filter(|m| m.rise * sign > 0).collect();
         movers.sort_by(|a, b| {

@@ -6,6 +6,7 @@ use super::issue::Issue;
 use super::text::{self, Both};
 use model::indicators::ObsStatus;
 use vocab::frame::Frame;
+use vocab::level::Level;
 
 /// What is said of quality.
 pub struct Quality {
@@ -39,7 +40,7 @@ pub struct Found {
 
 /// What is said of the quarter.
 pub fn quality(issue: &Issue<'_>) -> Quality {
-    let indicators = issue.main("park").into_iter().map(|indicator| Counted {
+    let indicators = issue.main(Level::Park).into_iter().map(|indicator| Counted {
         name: text::name(issue.board.indicator(indicator)),
         counts: counts(issue, indicator),
     });
@@ -49,7 +50,7 @@ pub fn quality(issue: &Issue<'_>) -> Quality {
 fn counts(issue: &Issue<'_>, indicator: usize) -> [usize; 5] {
     let board = issue.board;
     let mut counts = [0; 5];
-    for park in issue.areas("park") {
+    for park in issue.areas(Level::Park) {
         let value = board.value(indicator, park, issue.quarter).filter(|value| value.value.is_some());
         counts[match value.map(|value| value.obs_status) {
             Some(ObsStatus::Normal) => 0,

@@ -8,6 +8,7 @@ use super::svg;
 use super::text::{self, Both, Cell};
 use crate::board::{Area, Named};
 use model::indicators::Value;
+use vocab::level::Level;
 
 /// Parks in the order of their ranks.
 pub struct Ranked {
@@ -49,8 +50,9 @@ pub fn of(issue: &Issue<'_>, is_meant: impl Fn(&Area) -> bool) -> Ranked {
     let board = issue.board;
     let by = issue.ranked_by();
     let shown: Vec<usize> =
-        by.into_iter().chain(issue.main("park").into_iter().filter(|main| Some(*main) != by)).collect();
-    let areas: Vec<usize> = issue.areas("park").into_iter().filter(|park| is_meant(&board.areas()[*park])).collect();
+        by.into_iter().chain(issue.main(Level::Park).into_iter().filter(|main| Some(*main) != by)).collect();
+    let areas: Vec<usize> =
+        issue.areas(Level::Park).into_iter().filter(|park| is_meant(&board.areas()[*park])).collect();
     let mut parks: Vec<Park> = areas.iter().map(|park| row(issue, *park, by, &shown)).collect();
     parks.sort_by(|a, b| a.order.cmp(&b.order));
     let of_areas = || areas.iter().map(|park| &board.areas()[*park]);

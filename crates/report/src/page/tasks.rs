@@ -3,6 +3,7 @@
 use super::issue::Issue;
 use super::text::{Both, Cell};
 use crate::board::Course;
+use vocab::level::Level;
 
 /// Tasks down, areas across.
 pub struct Matrix {
@@ -27,7 +28,7 @@ pub struct Task {
 /// The lights of the province and of all cities.
 pub fn matrix(issue: &Issue<'_>, cities: &[(Both, String)]) -> Matrix {
     let board = issue.board;
-    let areas: Vec<usize> = board.province().into_iter().chain(issue.areas("city")).collect();
+    let areas: Vec<usize> = board.province().into_iter().chain(issue.areas(Level::City)).collect();
     let measure = |measure: &config::plan::Measure| {
         let task = |task: &config::plan::Task| Task {
             // What stands for the measure itself has no number.

@@ -152,16 +152,14 @@ pub fn with_unit(figure: &str, unit: &str) -> Both {
 }
 
 /// A quarter in full: 2018年第四季度, fourth quarter of 2018.
-pub fn quarter(index: i64) -> Both {
+pub fn quarter(quarter: Quarter) -> Both {
     const ZH: [&str; 4] = ["一", "二", "三", "四"];
     const EN: [&str; 4] = ["First", "Second", "Third", "Fourth"];
-    let (year, number) = (index.div_euclid(4), index.rem_euclid(4));
-    let at = usize::try_from(number).unwrap_or_default();
+    let (year, at) = (quarter.year(), usize::from(quarter.number() - 1));
     Both::new(format!("{year}年第{}季度", ZH[at]), format!("{} quarter of {year}", EN[at]))
 }
 
-/// The index of the last quarter of a year.
-pub fn end_of(year: i64) -> Option<i64> {
-    let quarter = Quarter::from_index(i32::try_from(year.checked_mul(4)?.checked_add(3)?).ok()?)?;
-    Some(i64::from(quarter.index()))
+/// The last quarter of a year.
+pub fn end_of(year: i64) -> Option<Quarter> {
+    Quarter::new(u16::try_from(year).ok()?, 4)
 }

@@ -10,6 +10,7 @@ use super::styles::lines;
 use super::trend::Province;
 use model::indicators::Value;
 use publish::{Language, document, horizon};
+use vocab::level::Level;
 
 /// Widths of the columns: number, name, indicator, unit, value, a year ago, change, target, by, gap, progress, trend.
 const WIDTHS: [f64; 12] = [5.0, 31.0, 34.0, 12.0, 10.0, 10.0, 10.0, 9.0, 21.0, 10.0, 10.0, 15.0];
@@ -73,7 +74,7 @@ impl Cover<'_, '_> {
         let board = self.of.board;
         let aims: Vec<usize> = board.aims().iter().flat_map(|(_, aims)| aims).map(|aim| aim.indicator).collect();
         let is_shown = |position: &usize| board.indicator(*position).headline && !aims.contains(position);
-        let shown: Vec<usize> = board.indicators_of("province").filter(is_shown).collect();
+        let shown: Vec<usize> = board.indicators_of(Level::Province).filter(is_shown).collect();
         if shown.is_empty() {
             return Ok(());
         }
@@ -94,7 +95,7 @@ impl Cover<'_, '_> {
         self.part(sheet, self.of.say("各项任务", "Tasks"))?;
         self.headings(sheet, self.of.say("任务", "task"))?;
         for task in board.config.plan.tasks() {
-            let all: Vec<usize> = board.indicators_of_task(task, "province").collect();
+            let all: Vec<usize> = board.indicators_of_task(task, Level::Province).collect();
             let headline = all.iter().find(|position| board.indicator(**position).headline);
             let course = |position: &&usize| self.value(**position).is_some_and(|value| board.course(value).is_some());
             let Some(position) = headline.or_else(|| all.iter().find(course)).or(all.first()) else { continue };
@@ -197,16 +198,19 @@ impl Cover<'_, '_> {
         let (of, board) = (self.of, self.of.board);
         let indicator = board.indicator(position);
         let value = self.value(position);
-        let headline = indicator.headline_target("province");
+        let headline = indicator.headline_target(Level::Province);
         let target = aim.map(|aim| aim.target.value).or(headline.map(|target| target.value));
         let by = match (aim, headline) {
             (Some(aim), _) => horizon(aim.target, of.language),
             (None, Some(target)) => target.by.to_string(),
             (None, None) => String::new(),
         };
-        let shown = |quarter: i64| match board.province() {
-            Some(province) => Cell::Figure(board.shown(position, province, quarter)),
-            None => Cell::Blank,
+        let [now, year_ago] = match board.province() {
+            Some(province) => [
+                Cell::Figure(board.shown(position, province, of.quarter)),
+                Cell::Figure(board.shown_year_ago(position, province, of.quarter)),
+            ],
+            None => [Cell::Blank, Cell::Blank],
         };
         let number_of =
             |number: Option<(f64, usize)>| number.map_or(Cell::Blank, |(n, decimals)| Cell::Number(n, decimals));
@@ -219,8 +223,8 @@ impl Cover<'_, '_> {
             (Cell::text(name), Kind::Text),
             (Cell::text(of.say(&indicator.name_zh, &indicator.name_en)), Kind::Text),
             (Cell::text(of.language.unit(&indicator.unit)), Kind::Text),
-            (shown(of.quarter), Kind::Indicator(position)),
-            (shown(of.quarter - 4), Kind::Indicator(position)),
+            (now, Kind::Indicator(position)),
+            (year_ago, Kind::Indicator(position)),
             (number_of(yoy.map(|(change, decimals, _)| (change, decimals))), Kind::Number),
             (number_of(target.map(|target| (target, indicator.decimals))), Kind::Number),
             (Cell::text(&by), Kind::Text),

@@ -12,19 +12,19 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::board::Board;
 use super::table::tables;
-use publish::{Language, Later, label};
+use publish::{Language, Later};
 use sheet::Of;
 use styles::Styles;
+use vocab::period::Quarter;
 
 /// The workbook of a quarter in one language.
-pub(super) fn file<'a>(board: &'a Board<'a>, quarter: i64, language: Language) -> Later<'a> {
-    let label = label(quarter);
+pub(super) fn file<'a>(board: &'a Board<'a>, quarter: Quarter, language: Language) -> Later<'a> {
     let end = language.of("xlsx", "en.xlsx");
     let make = move || made(board, quarter, language).map_err(|error| error.to_string());
-    Later { path: format!("reports/{label}/{label}.{end}"), make: Box::new(make) }
+    Later { path: format!("reports/{quarter}/{quarter}.{end}"), make: Box::new(make) }
 }
 
-fn made(board: &Board<'_>, quarter: i64, language: Language) -> Result<Vec<u8>, XlsxError> {
+fn made(board: &Board<'_>, quarter: Quarter, language: Language) -> Result<Vec<u8>, XlsxError> {
     let of = Of { board, quarter, language, styles: Styles::new(language) };
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(&of)?);
@@ -76,10 +76,8 @@ impl Names {
 
 /// Made on the day of the latest export in it: the same data give the same bytes.
 fn properties(of: &Of<'_>) -> Result<DocProperties, XlsxError> {
-    let last_day = of.quarter().map(|quarter| quarter.last_day());
-    let of_quarter = last_day.map(|day| format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()));
-    let day = of.board.vintage(of.quarter).map(str::to_owned).or(of_quarter).unwrap_or_default();
-    let made = ExcelDateTime::parse_from_str(&day).or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1))?;
+    let day = of.board.vintage(of.quarter).unwrap_or(of.quarter.last_day());
+    let made = ExcelDateTime::parse_from_str(&day.to_string()).or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1))?;
     let title = format!("{} {}", of.title(), of.period());
     Ok(DocProperties::new().set_title(title).set_author("mujun").set_comment(of.mark()).set_creation_datetime(&made))
 }

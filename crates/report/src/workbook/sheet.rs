@@ -18,7 +18,7 @@ const LONGEST: usize = 16_000;
 /// What every sheet is made with.
 pub(super) struct Of<'b> {
     pub(super) board: &'b Board<'b>,
-    pub(super) quarter: i64,
+    pub(super) quarter: Quarter,
     pub(super) language: Language,
     pub(super) styles: Styles,
 }
@@ -27,10 +27,6 @@ impl Of<'_> {
     /// The text of the language of the workbook.
     pub(super) fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         self.language.of(zh, en)
-    }
-
-    pub(super) fn quarter(&self) -> Option<Quarter> {
-        Quarter::from_index(i32::try_from(self.quarter).ok()?)
     }
 
     /// What the workbook is called.
@@ -44,12 +40,11 @@ impl Of<'_> {
 
     /// The quarter as people write it.
     pub(super) fn period(&self) -> String {
-        let Some(quarter) = self.quarter() else { return String::new() };
-        let (year, number) = (quarter.year(), usize::from(quarter.number()));
+        let (year, number) = (self.quarter.year(), usize::from(self.quarter.number()));
         match self.language {
             Language::Chinese => {
                 let ordinal = ["", "一", "二", "三", "四"].get(number).unwrap_or(&"");
-                format!("{year}年第{ordinal}季度（1—{}月）", quarter.last_month())
+                format!("{year}年第{ordinal}季度（1—{}月）", self.quarter.last_month())
             }
             Language::English => format!("quarter {number} of {year}"),
         }

@@ -12,6 +12,7 @@ use super::styles::{lines, width};
 use super::trend::Trend;
 use config::indicator::{Direction, Indicator};
 use publish::{Language, document};
+use vocab::level::Level;
 
 /// The row of the first headings.
 const HEAD: u32 = 3;
@@ -182,7 +183,7 @@ fn colours(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, places: &Places) -
         let Kind::Indicator(indicator) = column.kind else { continue };
         let Some((level, areas)) = &table.areas else { continue };
         let indicator_of = of.board.indicator(indicator);
-        let Some(target) = indicator_of.headline_target(level) else { continue };
+        let Some(target) = indicator_of.headline_target(*level) else { continue };
         // What is shown at its target and falls short of it, before it is rounded, is not there.
         for (row, area) in areas.iter().enumerate() {
             let value = of.board.value(indicator, *area, of.quarter);
@@ -218,7 +219,7 @@ fn colours(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, places: &Places) -
 fn notes(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, from: u32, columns: u16) -> Result<u32, XlsxError> {
     let mut said: Vec<String> = vec![signs(of.language)];
     if let Some((level, _)) = &table.areas {
-        let targets = of.board.indicators_of(level).filter_map(|position| target_note(of, position, level));
+        let targets = of.board.indicators_of(*level).filter_map(|position| target_note(of, position, *level));
         let targets: Vec<String> = targets.collect();
         if !targets.is_empty() {
             let head = of.say("蓝底为达到目标：", "Blue: the target is reached: ");
@@ -245,7 +246,7 @@ fn notes(sheet: &mut Worksheet, of: &Of<'_>, table: &Table, from: u32, columns: 
 }
 
 /// A headline target in words.
-fn target_note(of: &Of<'_>, position: usize, level: &str) -> Option<String> {
+fn target_note(of: &Of<'_>, position: usize, level: Level) -> Option<String> {
     let indicator: &Indicator = of.board.indicator(position);
     let target = indicator.headline_target(level)?;
     let sign = if indicator.direction == Direction::Lower { "≤" } else { "≥" };

@@ -9,7 +9,8 @@ use super::super::published::Shown;
 use super::super::table::{Cell, Kind};
 use super::sheet::{LINE, Of, Page, cell, print, text, top};
 use super::styles::lines;
-use publish::label;
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// So many of the last quarters are shown of every area.
 const OF_AREAS: usize = 12;
@@ -27,13 +28,13 @@ const KEYS: u16 = 2;
 /// The way of one indicator in all areas of a level.
 pub(super) struct Trend {
     /// The level.
-    pub(super) level: &'static str,
+    pub(super) level: Level,
     /// What its sheet is called.
     pub(super) sheet: String,
     /// The indicator with its unit.
     pub(super) heading: String,
     indicator: usize,
-    quarters: Vec<i64>,
+    quarters: Vec<Quarter>,
     areas: Vec<usize>,
 }
 
@@ -47,14 +48,14 @@ impl Trend {
 }
 
 /// The last quarters up to the one of the workbook.
-fn quarters(of: &Of<'_>, count: usize) -> Vec<i64> {
-    let until: Vec<i64> = of.board.quarters().iter().copied().filter(|quarter| *quarter <= of.quarter).collect();
+fn quarters(of: &Of<'_>, count: usize) -> Vec<Quarter> {
+    let until: Vec<Quarter> = of.board.quarters().iter().copied().filter(|quarter| *quarter <= of.quarter).collect();
     until[until.len().saturating_sub(count)..].to_vec()
 }
 
 /// For each level with a sheet: of the first headline indicator with a target, or else the first one.
 pub(super) fn of_levels(of: &Of<'_>) -> Vec<Trend> {
-    let trend = |level: &'static str| {
+    let trend = |level: Level| {
         let mut headlines = of.board.indicators_of(level).filter(|position| of.board.indicator(*position).headline);
         let first = headlines.next()?;
         let has_target = |position: &usize| of.board.indicator(*position).headline_target(level).is_some();
@@ -62,13 +63,17 @@ pub(super) fn of_levels(of: &Of<'_>) -> Vec<Trend> {
         let heading = heading(of, indicator);
         let sheet = format!("{}{}", of.language.level(level), of.say("走势", ", trend"));
         let mut areas = of.board.areas_in(level, of.quarter);
-        if level == "city" {
-            areas.extend(of.board.areas_in("city_net", of.quarter));
+        if level == Level::City {
+            areas.extend(of.board.areas_in(Level::CityNet, of.quarter));
         }
         let quarters = quarters(of, OF_AREAS);
         Some(Trend { level, sheet, heading, indicator, quarters, areas })
     };
-    ["park", "city", "county"].into_iter().filter_map(trend).filter(|trend| !trend.areas.is_empty()).collect()
+    [Level::Park, Level::City, Level::County]
+        .into_iter()
+        .filter_map(trend)
+        .filter(|trend| !trend.areas.is_empty())
+        .collect()
 }
 
 /// An indicator with its unit.
@@ -97,7 +102,7 @@ pub(super) fn write_level(sheet: &mut Worksheet, of: &Of<'_>, trend: &Trend) -> 
     }
     sheet.set_column_width(0, 10)?.set_column_width(1, 34)?;
     for (column, quarter) in trend.quarters.iter().enumerate() {
-        text(sheet, HEAD, KEYS + column as u16, &label(*quarter), &heading)?;
+        text(sheet, HEAD, KEYS + column as u16, &quarter.to_string(), &heading)?;
         sheet.set_column_width(KEYS + column as u16, 10)?;
     }
     for (row, area) in trend.areas.iter().enumerate() {
@@ -125,7 +130,7 @@ fn note(sheet: &mut Worksheet, of: &Of<'_>, row: u32) -> Result<(), XlsxError> {
 
 /// The way of the province: its headline indicators, and what is set for them.
 pub(super) struct Province {
-    quarters: Vec<i64>,
+    quarters: Vec<Quarter>,
     /// By column: the indicator, and its target.
     columns: Vec<(usize, Option<f64>)>,
 }
@@ -143,13 +148,13 @@ impl Province {
 /// What the sheet of the province shows: indicators with a target, and the headline ones.
 pub(super) fn of_province(of: &Of<'_>) -> Province {
     let mut columns = Vec::new();
-    let shown = of.board.indicators_of("province").filter(|position| {
+    let shown = of.board.indicators_of(Level::Province).filter(|position| {
         let aims = || of.board.aims().into_iter().flat_map(|(_, aims)| aims);
         of.board.indicator(*position).headline || aims().any(|aim| aim.indicator == *position)
     });
     for position in shown {
         columns.push((position, None));
-        if let Some(target) = of.board.indicator(position).headline_target("province") {
+        if let Some(target) = of.board.indicator(position).headline_target(Level::Province) {
             columns.push((position, Some(target.value)));
         }
     }
@@ -190,7 +195,7 @@ pub(super) fn write_province(
     }
     sheet.set_row_height(HEAD, LINE * high as f64 + 4.0)?;
     for (row, quarter) in province.quarters.iter().enumerate() {
-        text(sheet, HEAD + 1 + row as u32, 0, &label(*quarter), &of.styles.key())?;
+        text(sheet, HEAD + 1 + row as u32, 0, &quarter.to_string(), &of.styles.key())?;
     }
     let last = HEAD + province.quarters.len() as u32;
     note(sheet, of, last + 2)?;

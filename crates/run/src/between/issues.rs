@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use config::source::{Doubted, Family, IssueMode, Issues, PeriodFrom, Source};
-use vocab::{Place, Problem, rules, transfer};
+use vocab::period::Date;
+use vocab::{Place, Problem, rules, said, transfer};
 
 /// First and last quarter of the rows of an export, where they carry any.
 type Span<'a> = (Option<&'a str>, Option<&'a str>);
@@ -16,7 +17,7 @@ pub(crate) struct Issue<'a> {
     /// Its name.
     pub(crate) name: &'a str,
     /// The day of issue.
-    pub(crate) day: Option<i64>,
+    pub(crate) day: Option<Date>,
     /// First and last quarter of its rows.
     pub(crate) span: Span<'a>,
     /// Rows that became facts.
@@ -108,8 +109,9 @@ pub(crate) fn standing(issues: &[Issue<'_>], doubted: &[usize]) -> Vec<Standing>
 pub(crate) fn tell_shrunk(issues: &[Issue<'_>], standing: &[Standing]) -> Vec<Problem> {
     let counts = |at: usize| !matches!(standing[at], Standing::Replaced(_));
     let told = shrunk(issues).into_iter().filter(|(at, _)| counts(*at)).map(|(at, before)| {
+        let (rows, earlier) = (issues[at].rows, issues[before].rows);
         Problem::new(&rules::ISSUE_SHRUNK, Place::file(issues[at].name))
-            .value(format!("{} rows, {} before", issues[at].rows, issues[before].rows))
+            .said(said!("{rows} 行，上一版 {earlier} 行", "{rows} rows, {earlier} before"))
             .expected([issues[before].name])
     });
     told.collect()

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use vocab::frame::{Frame, Values};
-use vocab::{Place, Problem, rules};
+use vocab::period::Date;
+use vocab::{Place, Problem, Said, rules, said};
 
 /// The facts of one export of which another one may hold the same rows, as far as they are needed.
 pub(crate) struct Vintage {
     /// The rows.
     pub(crate) frame: Frame,
     /// The day of issue.
-    pub(crate) day: Option<i64>,
+    pub(crate) day: Option<Date>,
     /// The export.
     pub(crate) file: String,
 }
@@ -50,11 +51,11 @@ pub(crate) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<P
         }
     }
     let told = ties.into_values().map(|(place, other, rows)| {
-        Problem::new(&rules::VINTAGES_TIE, place).value(format!("{rows} rows")).expected([other.to_string()])
+        Problem::new(&rules::VINTAGES_TIE, place).said(counted(rows)).expected([other.to_string()])
     });
     let never_used = undated.into_iter().map(|((at, other), rows)| {
         let place = Place::file(&vintages[at].file);
-        Problem::new(&rules::ISSUE_UNDATED, place).value(format!("{rows} rows")).expected([&vintages[other].file])
+        Problem::new(&rules::ISSUE_UNDATED, place).said(counted(rows)).expected([&vintages[other].file])
     });
     let told: Vec<Problem> = told.chain(never_used).collect();
     for (vintage, left_out) in vintages.iter_mut().zip(left_out) {
@@ -64,6 +65,11 @@ pub(crate) fn keep_latest(vintages: &mut [&mut Vintage], keys: &[&str]) -> Vec<P
         }
     }
     told
+}
+
+/// How many rows it is about.
+fn counted(rows: usize) -> Said {
+    said!("{rows} 行", "{rows} rows")
 }
 
 /// The values of these columns in a row, so that equal keys are equal texts.

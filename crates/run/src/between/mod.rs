@@ -15,6 +15,7 @@ pub(super) use scale::Mistaken;
 
 use config::quality::Quality;
 use sample::Known;
+use vocab::period::Quarter;
 
 /// What samples of a dataset's exports have against one another.
 #[derive(Debug, Default)]
@@ -28,7 +29,7 @@ pub(super) struct Found {
 /// Holds each export against those issued before it. `samples` are in order, the latest first.
 pub(super) fn find(samples: &[Sample], compared: &Compared<'_>, rules: &Quality) -> Found {
     let mut found = Found::default();
-    let mut known: BTreeMap<(&str, Option<i64>), Known> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, Option<Quarter>), Known> = BTreeMap::new();
     let columns = scale::Columns::of(compared, &rules.scale);
     for (at, sample) in samples.iter().enumerate().rev() {
         for batch in sample.batches(at) {

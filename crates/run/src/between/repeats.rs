@@ -8,10 +8,10 @@ use super::sample::{Batch, Known};
 use super::scale::Columns;
 use config::compare::Repeat;
 use vocab::period::Quarter;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, rules, said};
 
 /// Quarters in a year.
-const YEAR: i64 = 4;
+const YEAR: i32 = 4;
 /// Rows that are looked at before all are.
 const FIRST: usize = 48;
 
@@ -23,7 +23,7 @@ pub(crate) struct Repeated {
     /// The other one.
     other: usize,
     /// Its period.
-    quarter: i64,
+    quarter: Quarter,
     /// Figures of the columns that repeat, and those of them that are the other's.
     of: usize,
     same: usize,
@@ -33,7 +33,7 @@ pub(crate) struct Repeated {
 /// year before are what the other one says of the year before that, the other one has its columns exchanged.
 pub(super) fn find<'s>(
     batch: &Batch<'s>,
-    known: &BTreeMap<(&'s str, Option<i64>), Known>,
+    known: &BTreeMap<(&'s str, Option<Quarter>), Known>,
     columns: &Columns<'_>,
     rules: &Repeat,
 ) -> Option<Repeated> {
@@ -53,7 +53,7 @@ pub(super) fn find<'s>(
         if let Some((of, same, at)) = repeats(batch, known, &current, rules, least) {
             return Some(Repeated { at: batch.at, other: at, quarter: other, of, same });
         }
-        if other == quarter - YEAR
+        if quarter.since(other) == YEAR
             && let Some((of, same, at)) = repeats(batch, known, &evidence(true), rules, least)
         {
             return Some(Repeated { at, other: batch.at, quarter, of, same });
@@ -101,10 +101,9 @@ fn repeats(
 impl Repeated {
     /// Only names and counts: no figure of anybody. `name` gives the names of exports.
     pub(crate) fn told<'n>(&self, name: impl Fn(usize) -> &'n str) -> Problem {
-        let quarter = i32::try_from(self.quarter).ok().and_then(Quarter::from_index);
-        let period = quarter.map(|quarter| quarter.to_string()).unwrap_or_default();
+        let Repeated { quarter: period, same, of, .. } = self;
         Problem::new(&rules::CONTENT_REPEATED, Place::file(name(self.at)))
-            .value(format!("{period}: {} of {} figures", self.same, self.of))
+            .said(said!("{period}：{of} 个数值中有 {same} 个相同", "{period}: {same} of {of} figures"))
             .expected([name(self.other)])
     }
 }

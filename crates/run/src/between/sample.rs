@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 
 use clean::Registers;
 use vocab::frame::{Frame, Values};
+use vocab::period::Quarter;
 
 /// The column that says which series a row belongs to, where a table holds several.
 const SERIES: &str = "indicator";
@@ -120,7 +121,7 @@ pub(super) struct Row {
     /// Its place in the facts.
     pub(super) row: usize,
     pub(super) sender: Sender,
-    quarter: Option<i64>,
+    quarter: Option<Quarter>,
     label: u32,
 }
 
@@ -177,7 +178,7 @@ pub(super) struct Batch<'s> {
     pub(super) label: &'s str,
     /// Its canonical unit.
     pub(super) unit: Option<&'s str>,
-    pub(super) quarter: Option<i64>,
+    pub(super) quarter: Option<Quarter>,
     pub(super) rows: &'s [Row],
     /// By measure and row.
     pub(super) figures: Vec<&'s [i64]>,
@@ -206,7 +207,7 @@ fn rows(frame: &Frame, compared: &Compared<'_>, senders: &Senders, one_in: u64) 
             labels.push((label, units.and_then(|units| units.text(row))));
             labels.len() as u32 - 1
         });
-        let quarter = quarters.and_then(|quarters| quarters.get(row));
+        let quarter = quarters.and_then(|quarters| Quarter::of_column(quarters.get(row)?));
         rows.push(Row { key, row, sender: senders.of_row(row, sent_by), quarter, label: place });
     }
     (rows, labels)

@@ -12,11 +12,13 @@ use std::collections::BTreeMap;
 
 use super::sample::{Batch, Compared, Known};
 use config::compare::Scale;
+use config::document::list;
+use vocab::period::Quarter;
 use vocab::unit::{self, Dimension, Factor, Unit};
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// Quarters in a year.
-const YEAR: i64 = 4;
+const YEAR: i32 = 4;
 /// Figures that differ by no more than this factor are of one kind.
 const USUAL: f64 = 2.5;
 /// How many of the rows at a ratio there may be between it and 1, or as far on the other side: a wide spread is no second heap.
@@ -150,16 +152,17 @@ struct References<'k> {
 }
 
 impl<'k> References<'k> {
-    fn of<'s: 'k>(batch: &Batch<'s>, known: &'k BTreeMap<(&'s str, Option<i64>), Known>) -> References<'k> {
-        let look = |back: i64| {
-            let known = known.get(&(batch.label, batch.quarter.map(|quarter| quarter - back)))?;
+    fn of<'s: 'k>(batch: &Batch<'s>, known: &'k BTreeMap<(&'s str, Option<Quarter>), Known>) -> References<'k> {
+        let look = |quarter: Option<Quarter>| {
+            let known = known.get(&(batch.label, quarter))?;
             Some((known, known.places(batch)))
         };
-        let in_year = batch.quarter.unwrap_or_default().rem_euclid(YEAR);
-        let step = if in_year == 0 { 0.25 } else { (in_year + 1) as f64 / in_year as f64 };
-        let has_quarter = batch.quarter.is_some();
-        let (year, before) = if has_quarter { (look(YEAR), look(1)) } else { (None, None) };
-        References { same: look(0), year, before, step }
+        let step = match batch.quarter.map_or(1, Quarter::number) {
+            1 => 0.25,
+            number => f64::from(number) / f64::from(number - 1),
+        };
+        let ago = |back: i32| look(Some(batch.quarter?.plus(-back)?));
+        References { same: look(batch.quarter), year: ago(YEAR), before: ago(1), step }
     }
 }
 
@@ -171,7 +174,7 @@ fn figure(known: &Option<(&Known, Vec<Option<usize>>)>, measure: usize, row: usi
 /// The figures of a batch that are off, and which of its figures are set aside, by measure and row.
 pub(super) fn find<'s>(
     batch: &Batch<'s>,
-    known: &BTreeMap<(&'s str, Option<i64>), Known>,
+    known: &BTreeMap<(&'s str, Option<Quarter>), Known>,
     columns: &Columns<'_>,
     rules: &Scale,
 ) -> (Vec<Mistaken>, Vec<Vec<bool>>) {
@@ -438,35 +441,46 @@ impl Mistaken {
     ) -> Problem {
         let column = if self.label.is_empty() { &self.measures[0] } else { &self.label };
         let explained = self.factor.explained(self.dimension, declared);
-        let pairs: Vec<String> =
-            explained.iter().map(|[read, right]| format!("{}→{}", read.name, right.name)).collect();
-        let units = match pairs.len() {
-            1..=MOST_PAIRS => format!(" ({})", pairs.join("; ")),
+        let pairs: Vec<Said> =
+            explained.iter().map(|[read, right]| Said::words(format!("{}→{}", read.name, right.name))).collect();
+        let units = match (pairs.len(), Said::join(&pairs, "；", "; ")) {
+            (1..=MOST_PAIRS, pairs) => said!("（{pairs}）", " ({pairs})"; pairs),
             // A power of ten is the ratio of many units, or of none.
-            _ => String::new(),
+            _ => Said::default(),
         };
-        let what = format!("{column} {}{units}", self.factor);
+        let factor = self.factor;
+        let what = said!("{column} {factor}{units}", "{column} {factor}{units}"; units);
         let place = Place::file(name(self.at));
         let against = match self.other == self.at && self.measures.len() > 1 {
             true => self.measures[1].as_str(),
             false => name(self.other),
         };
         let problem = match &self.extent {
-            Extent::Whole => Problem::new(&rules::UNIT_JUMP, place).value(what),
-            extent => {
-                let mut lines: Vec<i64> = self.off.iter().filter_map(|row| line(*row)).collect();
-                lines.sort_unstable();
-                let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
-                let of = match extent {
-                    Extent::Senders(senders) => senders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                    _ => String::new(),
-                };
-                let at = if of.is_empty() { String::new() } else { format!("; {of}") };
-                let more = if lines.len() > SHOWN { ", …" } else { "" };
-                let rows = format!("{} of {} rows ({}{more}{at})", self.off.len(), self.of, shown.join(", "));
-                Problem::new(&rules::UNIT_JUMP_IN_ROWS, place).value(format!("{what}: {rows}"))
+            Extent::Whole => Problem::new(&rules::UNIT_JUMP, place).said(what),
+            Extent::Rows => Problem::new(&rules::UNIT_JUMP_IN_ROWS, place).said(self.in_rows(&what, &[], line)),
+            Extent::Senders(senders) => {
+                Problem::new(&rules::UNIT_JUMP_IN_ROWS, place).said(self.in_rows(&what, senders, line))
             }
         };
         problem.expected([against])
+    }
+
+    /// In how many rows it is so, where the first ones stand, and whose they are.
+    fn in_rows(&self, what: &Said, senders: &[u32], line: impl Fn(usize) -> Option<i64>) -> Said {
+        let mut lines: Vec<i64> = self.off.iter().filter_map(|row| line(*row)).collect();
+        lines.sort_unstable();
+        let more = if lines.len() > SHOWN { said!("、…", ", …") } else { Said::default() };
+        let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
+        let codes: Vec<String> = senders.iter().map(ToString::to_string).collect();
+        let senders = match list(&codes) {
+            none if codes.is_empty() => none,
+            codes => said!("；{codes}", "; {codes}"; codes),
+        };
+        let (off, of, shown) = (self.off.len(), self.of, list(&shown));
+        said!(
+            "{what}，共 {of} 行中的 {off} 行（第 {shown}{more} 行{senders}）",
+            "{what}: {off} of {of} rows ({shown}{more}{senders})";
+            what, shown, more, senders
+        )
     }
 }

@@ -91,7 +91,7 @@ impl Causes {
     /// The exports that a value may differ by: those of its datasets with rows of its quarter or an earlier one; any others, if
     /// there are none of these and nothing else differs.
     pub(super) fn of(&self, key: &Key) -> Vec<String> {
-        let quarter = publish::label(key.quarter);
+        let quarter = key.quarter.to_string();
         let is_before = |one: &&ChangedExport| one.period_from.as_ref().is_none_or(|first| *first <= quarter);
         let of_it = |one: &&ChangedExport| self.datasets[key.indicator].contains(&one.dataset);
         let own: Vec<&ChangedExport> = self.exports.iter().filter(is_before).filter(of_it).collect();

@@ -8,13 +8,14 @@ use crate::explain;
 use crate::failure::Failure;
 use crate::setup::Setup;
 use store::{Manifest, Store};
+use vocab::level::Level;
 use vocab::period::Quarter;
 
 /// What a value is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    pub(super) level: String,
-    pub(super) quarter: i64,
+    pub(super) level: Level,
+    pub(super) quarter: Quarter,
     /// Its position in the catalogue.
     pub(super) indicator: usize,
     pub(super) ref_area: String,
@@ -38,13 +39,13 @@ const COLUMNS: [&str; 7] =
 pub(super) fn of(setup: &Setup, store: &Store, manifest: &Manifest) -> Result<BTreeMap<Key, Figure>, Failure> {
     let positions: BTreeMap<&str, usize> =
         setup.config.indicators.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
-    let read = |(path, level, quarter): (String, String, i64)| -> Result<Vec<(Key, Figure)>, Failure> {
+    let read = |(path, level, quarter): (String, Level, Quarter)| -> Result<Vec<(Key, Figure)>, Failure> {
         let frame = explain::read_table(store, manifest, path, |name| COLUMNS.contains(&name))?;
         let text = |name: &str, row: usize| frame.column(name).and_then(|column| column.text(row)).unwrap_or_default();
         let int = |name: &str, row: usize| frame.ints(name).and_then(|column| column.get(row));
         let row = |row: usize| {
             let indicator = *positions.get(text("indicator", row).as_str())?;
-            let key = Key { level: level.clone(), quarter, indicator, ref_area: text("ref_area", row) };
+            let key = Key { level, quarter, indicator, ref_area: text("ref_area", row) };
             let figure = Figure {
                 ref_area_name: text("ref_area_name", row),
                 value: frame.floats("value").and_then(|column| column.get(row)),
@@ -56,7 +57,7 @@ pub(super) fn of(setup: &Setup, store: &Store, manifest: &Manifest) -> Result<BT
         };
         Ok((0..frame.rows()).filter_map(row).collect())
     };
-    let files: Vec<(String, String, i64)> = manifest.files.iter().filter_map(|file| place(&file.path)).collect();
+    let files: Vec<(String, Level, Quarter)> = manifest.files.iter().filter_map(|file| place(&file.path)).collect();
     let read: Vec<Result<Vec<_>, Failure>> = files.into_par_iter().map(read).collect();
     let mut all = BTreeMap::new();
     for rows in read {
@@ -66,8 +67,8 @@ pub(super) fn of(setup: &Setup, store: &Store, manifest: &Manifest) -> Result<BT
 }
 
 /// The level and quarter of a file of indicators.
-pub(super) fn place(path: &str) -> Option<(String, String, i64)> {
+pub(super) fn place(path: &str) -> Option<(String, Level, Quarter)> {
     let (level, rest) = path.strip_prefix("indicators/level=")?.split_once("/quarter=")?;
-    let quarter = Quarter::parse(rest.split('/').next()?)?.index();
-    Some((path.to_owned(), level.to_owned(), i64::from(quarter)))
+    let quarter = Quarter::parse(rest.split('/').next()?)?;
+    Some((path.to_owned(), Level::parse(level)?, quarter))
 }

@@ -8,6 +8,7 @@ mod causes;
 mod figures;
 mod named;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -21,10 +22,13 @@ use super::explain;
 use super::failure::Failure;
 use super::setup::Setup;
 use causes::Causes;
-use config::document::did_you_mean_or;
-use config::indicator::{Formula, Indicator, LEVELS};
+use config::document::{did_you_mean_or, list};
+use config::indicator::{Formula, Indicator};
 use model::indicators::round;
 use store::Store;
+use vocab::level::Level;
+use vocab::period::Quarter;
+use vocab::{Said, said};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +111,7 @@ pub struct OfIndicator {
 #[derive(Debug, Serialize)]
 pub struct Change {
     /// The level of its area.
-    pub level: String,
+    pub level: Level,
     /// Its area.
     pub ref_area: String,
     /// The name of the area.
@@ -205,8 +209,7 @@ pub fn diff(setup: &Setup, asked: &Asked) -> Result<Diff, Failure> {
     changes.sort_by(|a, b| {
         let by = |(size, key, old, new): &(Size, &Key, Option<&Figure>, Option<&Figure>)| {
             let percent = percent(*old, *new).map_or(f64::INFINITY, f64::abs);
-            let level = LEVELS.iter().rev().position(|level| *level == key.level);
-            (*size, percent, std::cmp::Reverse((level, name(key), key.quarter)))
+            (*size, percent, Reverse((Reverse(key.level), name(key), key.quarter)))
         };
         let ((size_a, percent_a, rest_a), (size_b, percent_b, rest_b)) = (by(a), by(b));
         let order = size_b.cmp(&size_a).then(percent_b.total_cmp(&percent_a)).then(rest_b.cmp(&rest_a));
@@ -322,10 +325,10 @@ fn change(
     let indicator = &setup.config.indicators[key.indicator];
     let (before, after) = (old.and_then(|old| old.value), new.and_then(|new| new.value));
     Change {
-        level: key.level.clone(),
+        level: key.level,
         ref_area: key.ref_area.clone(),
         ref_area_name: new.or(old).map(|one| one.ref_area_name.clone()).unwrap_or_default(),
-        quarter: publish::label(key.quarter),
+        quarter: key.quarter.to_string(),
         indicator: indicator.id.clone(),
         name_zh: indicator.name_zh.clone(),
         name_en: indicator.name_en.clone(),
@@ -362,12 +365,12 @@ fn sides(indicator: &Indicator, old: &Figure, new: &Figure) -> Option<Sides> {
 fn parks(setup: &Setup, key: &Key, earlier: &BTreeMap<Key, Figure>, later: &BTreeMap<Key, Figure>) -> Option<Parks> {
     let indicator = &setup.config.indicators[key.indicator];
     let is_sum = matches!(indicator.formula, Formula::Ratio | Formula::Level);
-    if key.level != "province" || !is_sum || !indicator.levels.iter().any(|level| level == "park") {
+    if key.level != Level::Province || !is_sum || !indicator.levels.contains(&Level::Park) {
         return None;
     }
     let whole = later.get(key)?.numerator?.checked_sub(earlier.get(key)?.numerator?)?;
     // Parks of an indicator and quarter stand one after the other.
-    let first = Key { level: "park".to_owned(), ref_area: String::new(), ..*key };
+    let first = Key { level: Level::Park, ref_area: String::new(), ..*key };
     let of_park = |one: &Key| one.level == first.level && (one.indicator, one.quarter) == (key.indicator, key.quarter);
     let mut found: BTreeMap<&str, (&str, i64)> = BTreeMap::new();
     for (all, sign) in [(earlier, -1), (later, 1)] {
@@ -382,7 +385,7 @@ fn parks(setup: &Setup, key: &Key, earlier: &BTreeMap<Key, Figure>, later: &BTre
         .map(|(code, (name, change))| (code, name, change))
         .filter(|(.., change)| *change != 0)
         .collect();
-    parks.sort_by_key(|(code, _, change)| (std::cmp::Reverse(change.unsigned_abs()), *code));
+    parks.sort_by_key(|(code, _, change)| (Reverse(change.unsigned_abs()), *code));
     let sum = |parks: &[(&str, &str, i64)]| parks.iter().try_fold(0_i64, |sum, (.., one)| sum.checked_add(*one));
     let told = parks.len().min(MOST_PARKS);
     let others_change = sum(&parks[told..])?;
@@ -399,7 +402,7 @@ fn parks(setup: &Setup, key: &Key, earlier: &BTreeMap<Key, Figure>, later: &BTre
 struct Wanted<'s> {
     indicator: Option<&'s str>,
     area: Option<String>,
-    quarter: Option<i64>,
+    quarter: Option<Quarter>,
 }
 
 impl<'s> Wanted<'s> {
@@ -423,11 +426,15 @@ impl<'s> Wanted<'s> {
     /// That neither release has a value of what was asked.
     fn nothing<'f>(&self, asked: &Asked, all: impl Iterator<Item = (&'f Key, &'f Figure)>) -> Failure {
         let asked_for = [&asked.indicator, &asked.area, &asked.quarter].into_iter().flatten();
-        let asked_for = asked_for.map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+        let asked_for = list(&asked_for.map(|one| format!("`{one}`")).collect::<Vec<_>>());
         let areas: BTreeSet<&str> = all.flat_map(|(key, figure)| [&*key.ref_area, &*figure.ref_area_name]).collect();
         let unknown = self.area.as_deref().filter(|area| !areas.contains(area));
         let areas: Vec<&str> = areas.into_iter().collect();
-        let meant = unknown.map_or_else(String::new, |area| did_you_mean_or(area, &areas, String::new));
-        Failure::Usage(format!("neither release has a value of {asked_for}{meant}"))
+        let meant = unknown.map_or_else(Said::default, |area| did_you_mean_or(area, &areas, Said::default));
+        Failure::Usage(said!(
+            "两个批次都没有 {asked_for} 的值{meant}",
+            "neither release has a value of {asked_for}{meant}";
+            asked_for, meant
+        ))
     }
 }

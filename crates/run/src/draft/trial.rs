@@ -8,12 +8,14 @@ use crate::failure::Failure;
 use crate::transform::{Input, clean_with};
 use crate::trials;
 use clean::{Findings, Registers};
+use config::document::list;
 use config::source::{Across, Kind, Source, SourceTest};
 use layout::{FoundColumn, Guess};
 use publish::quoted;
 use read::Format;
 use vocab::frame::Frame;
-use vocab::text;
+use vocab::period::Date;
+use vocab::{Said, said, text};
 
 /// Rows of data in a test.
 const ROWS: usize = 3;
@@ -37,11 +39,18 @@ const ORIGIN: [&str; 5] = ["source_row", "source_column", "source_file", "source
 /// left out.
 pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source, stand_ins: &[String]) {
     let Some(input) = input(drafted, source) else {
-        let _ = writeln!(page, "\n# TODO a [[test]]: a small export of the format as text, and the facts it gives");
+        page.line(&said!(
+            "\n# TODO 编写 [[test]]：该格式的一小段文本样例及其应得的数据",
+            "\n# TODO a [[test]]: a small export of the format as text, and the facts it gives"
+        ));
         return;
     };
+    let name = said!(
+        "起草所依据文件的表头和前几行",
+        "the headings and the first rows of the export that this was drafted from"
+    );
     let test = SourceTest {
-        name: "the headings and the first rows of the export that this was drafted from".to_owned(),
+        name: name.en().to_owned(),
         file: drafted.name.to_owned(),
         input,
         facts: Vec::new(),
@@ -50,7 +59,10 @@ pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source, stan
     };
     match tried(source, &test, stand_ins) {
         Ok((facts, problems)) => {
-            let _ = writeln!(page, "\n[[test]]\nname = {}\nfile = {}", quote(&test.name), quote(&test.file));
+            let (name, file) = (Said::new(quote(name.zh()), quote(name.en())), quote(&test.file));
+            page.line(
+                &said!("\n[[test]]\nname = {name}\nfile = {file}", "\n[[test]]\nname = {name}\nfile = {file}"; name),
+            );
             let _ = writeln!(page, "input = {}", several_lines(&test.input));
             let facts: String = facts.iter().map(|fact| format!("    {},\n", quote(fact))).collect();
             let facts = if facts.is_empty() { String::new() } else { format!("\n{facts}") };
@@ -59,11 +71,12 @@ pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source, stan
             let _ = writeln!(page, "problems = [{}]", problems.join(", "));
         }
         Err(codes) => {
-            let _ = writeln!(
-                page,
-                "\n# TODO a [[test]]: the first rows of the export give no facts ({})",
-                codes.join(", ")
-            );
+            let codes = list(&codes);
+            page.line(&said!(
+                "\n# TODO 编写 [[test]]：该文件的前几行不产生数据（{codes}）",
+                "\n# TODO a [[test]]: the first rows of the export give no facts ({codes})";
+                codes
+            ));
         }
     }
 }
@@ -76,7 +89,7 @@ fn tried(
 ) -> Result<(Vec<String>, Vec<&'static str>), Vec<&'static str>> {
     let mut findings = Findings::new(usize::MAX);
     let registers = Registers::default();
-    let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(0) };
+    let input = Input { name: &test.file, bytes: &[], corrections: &[], received: Some(Date::ZERO) };
     let piece = source.of_a_piece();
     let no_registers = || Ok::<_, Failure>(&registers);
     let book = trials::book(&piece, test, &mut findings);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::page::{Drafted, Page, quote};
 use config::source::Source;
 use config::whole::{Along, Count, Total, Whole};
-use vocab::Problem;
+use vocab::{Problem, Said, said};
 
 /// Longer lists have each of their texts in a line of its own.
 const LONGEST_LINE: usize = 100;
@@ -17,8 +17,13 @@ pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source) {
     let parts = layout::lay_out(sheets, source, drafted.name);
     let Some(whole) = layout::observe(&parts, source) else {
         let problems: Vec<Problem> = parts.into_iter().flat_map(|part| part.problems).collect();
-        let codes = clean::codes_of(&problems).replace(' ', ", ");
-        let _ = writeln!(page, "\n# TODO as it stands, the definition does not read the export: {codes}");
+        let codes = clean::codes_of(&problems);
+        let codes = Said::new(codes.replace(' ', "、"), codes.replace(' ', ", "));
+        page.line(&said!(
+            "\n# TODO 按目前的定义无法读取该文件：{codes}",
+            "\n# TODO as it stands, the definition does not read the export: {codes}";
+            codes
+        ));
         return;
     };
     expected(page, &whole);
@@ -26,10 +31,10 @@ pub(super) fn write(page: &mut Page, drafted: Drafted<'_>, source: &Source) {
 }
 
 fn expected(page: &mut Page, whole: &Whole) {
-    let _ = writeln!(
-        page,
+    page.line(&said!(
+        "\n[expected]                          # 该文件的实际情况：下一期文件据此核对",
         "\n[expected]                          # what the export showed: the next one is held against it"
-    );
+    ));
     if let Some(rows) = whole.rows {
         let _ = writeln!(page, "rows = {}", count(rows));
     }

@@ -18,6 +18,7 @@ pub(super) use owed::{Come, Judged};
 pub use owed::{Owed, State};
 use protect::Profile;
 use store::Store;
+use vocab::said;
 
 /// A time that is so near counts as come: the clock of a scheduler may be ahead of this machine's.
 const LEEWAY_SECONDS: i64 = 60;
@@ -116,7 +117,10 @@ impl Setup {
 fn named<'a>(pipelines: &'a [Pipeline], name: &str) -> Result<&'a Pipeline, Failure> {
     pipelines.iter().find(|pipeline| pipeline.id == name).ok_or_else(|| {
         let names: Vec<&str> = pipelines.iter().map(|pipeline| pipeline.id.as_str()).collect();
-        Failure::Usage(format!("--pipeline {name}: there is none{}", did_you_mean(name, &names)))
+        let meant = did_you_mean(name, &names);
+        Failure::Usage(
+            said!("--pipeline {name}：没有该流水线{meant}", "--pipeline {name}: there is none{meant}"; meant),
+        )
     })
 }
 

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
+use crate::dates::day_of_issue;
 use crate::inputs::has_quarters;
 use crate::problems::KeptProblems;
 use config::pipeline::calendar::{Calendar, Delay, Due};
 use config::source::Source;
 use store::Ingest;
-use vocab::period::{self, Period, Quarter};
-use vocab::{Place, Problem, rules};
+use vocab::period::{self, Date, Period, Quarter, Span};
+use vocab::{Place, Problem, rules, said};
 
 /// How something stands that has not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -43,7 +42,7 @@ pub struct Owed {
     pub delay: Delay,
     /// The quarter that ends with the period.
     #[serde(skip)]
-    ends: Option<i64>,
+    ends: Option<Quarter>,
     /// Whether releases wait for it before it is late.
     #[serde(skip)]
     is_waited_for: bool,
@@ -56,11 +55,11 @@ pub(crate) struct Come(BTreeMap<String, Came>);
 #[derive(Debug, Default)]
 struct Came {
     /// First and last quarters of exports.
-    spans: Vec<(i64, i64)>,
+    spans: Vec<Span>,
     /// Months that end no quarter.
     months: BTreeSet<(u16, u8)>,
-    /// The last day of issue of a list, as yyyymmdd.
-    issued: i64,
+    /// The last day of issue of a list.
+    issued: Option<Date>,
 }
 
 /// What the calendar means for a release.
@@ -85,44 +84,39 @@ impl Come {
             came.months.extend(months.map(month_of));
             return;
         }
-        let quarter = |text: &Option<String>| Some(i64::from(text.as_deref()?.parse::<Quarter>().ok()?.index()));
-        came.spans.extend(quarter(&ingest.period_from).zip(quarter(&ingest.period_to)));
+        let quarter = |text: &Option<String>| text.as_deref()?.parse::<Quarter>().ok();
+        let (from, to) = (quarter(&ingest.period_from), quarter(&ingest.period_to));
+        came.spans.extend(from.and(to).map(|_| Span { from, to }));
         if !has_quarters(source) {
-            let issued = ingest.vintage.as_deref().and_then(|day| day.parse().ok());
-            came.issued = came.issued.max(issued.unwrap_or(0));
+            came.issued = came.issued.max(day_of_issue(ingest));
         }
     }
 
     /// Takes note of an export that is still to be read, by what its name says.
-    pub(crate) fn received(&mut self, source: &Source, name: &str, issued: Option<i64>) {
+    pub(crate) fn received(&mut self, source: &Source, name: &str, issued: Option<Date>) {
         let came = self.0.entry(source.dataset.clone()).or_default();
         match clean::period_by_name(name) {
-            Some(period) => match period.quarter_end().map(|quarter| i64::from(quarter.index())) {
-                Some(quarter) => came.spans.push((quarter, quarter)),
+            Some(period) => match period.quarter_end() {
+                Some(quarter) => came.spans.push(Span::only(quarter)),
                 None => came.months.extend([month_of(period)]),
             },
-            None if !has_quarters(source) => came.issued = came.issued.max(issued.unwrap_or(0)),
+            None if !has_quarters(source) => came.issued = came.issued.max(issued),
             None => {}
         }
     }
 
     fn holds(&self, due: &Due, period: Period) -> bool {
         let Some(came) = self.0.get(&due.dataset) else { return false };
-        let of_list = || {
-            let end = period.last_day();
-            let end = i64::from(end.year()) * 10_000 + i64::from(end.month()) * 100 + i64::from(end.day());
-            came.issued > end
-        };
-        match period.quarter_end().map(|quarter| i64::from(quarter.index())) {
-            Some(quarter) => came.spans.iter().any(|(from, to)| (*from..=*to).contains(&quarter)) || of_list(),
+        let of_list = || came.issued > Some(period.last_day());
+        match period.quarter_end() {
+            Some(quarter) => came.spans.iter().any(|span| span.holds(quarter)) || of_list(),
             None => came.months.contains(&month_of(period)) || of_list(),
         }
     }
 }
 
 fn month_of(period: Period) -> (u16, u8) {
-    let end = period.last_day();
-    (end.year(), end.month())
+    (period.year(), period.last_month())
 }
 
 /// Everything that the calendar calls for and that has not come, the longest due first.
@@ -145,7 +139,7 @@ pub(crate) fn owed(calendar: &Calendar, come: &Come, today: Date) -> Vec<Owed> {
                 state,
                 days,
                 delay: due.delay,
-                ends: period.quarter_end().map(|quarter| i64::from(quarter.index())),
+                ends: period.quarter_end(),
                 is_waited_for: !matches!(period, Period::Year(_)),
             });
         }
@@ -166,10 +160,9 @@ fn shown(due: &Due, period: Period) -> String {
 /// What is owed and what has come together say of a release: a quarter of which something has come is waited for as long as the
 /// rest of it is not late, and longer for what says so. Lists of a year hold nothing up before they are late.
 pub(crate) fn judge(calendar: &Calendar, come: &Come, owed: Vec<Owed>) -> Judged {
-    let is_open = |quarter: i64| {
-        let quarter = i32::try_from(quarter).ok().and_then(Quarter::from_index);
-        let came = |due: &Due, quarter| due.ending_with(quarter).is_some_and(|period| come.holds(due, period));
-        quarter.is_some_and(|quarter| calendar.dues.iter().any(|due| came(due, quarter)))
+    let is_open = |quarter: Quarter| {
+        let came = |due: &Due| due.ending_with(quarter).is_some_and(|period| come.holds(due, period));
+        calendar.dues.iter().any(came)
     };
     let mut judged = Judged::default();
     for one in owed {
@@ -194,7 +187,9 @@ impl Owed {
 
     /// As a problem that keeps a release from being published.
     pub(crate) fn refusal(&self, pipeline: &str) -> Problem {
-        let found = format!("{} {} ({}): {}, +{}", self.dataset, self.period, self.from, self.due, self.days);
-        Problem::new(&rules::EXPORT_LATE, Place::file(&format!("pipelines/{pipeline}.toml"))).value(found)
+        let Owed { dataset, period, from, due, days, .. } = self;
+        let found =
+            said!("{dataset} {period}（{from}）：{due}，+{days}", "{dataset} {period} ({from}): {due}, +{days}");
+        Problem::new(&rules::EXPORT_LATE, Place::file(&format!("pipelines/{pipeline}.toml"))).said(found)
     }
 }

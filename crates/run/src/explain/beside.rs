@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::explained::{Area, Beside, SetAside};
 use super::inputs::Exports;
 use super::places::Places;
 use super::release::Release;
-use super::said::{Area, Beside, SetAside};
 use crate::failure::Failure;
 use crate::load;
 use crate::mended::organisation;
@@ -13,6 +13,7 @@ use crate::setup::Setup;
 use clean::RawCells;
 use config::indicator::Indicator;
 use store::{Shelf, Store};
+use vocab::period::{Quarter, Span};
 use vocab::rules;
 
 /// Rows of the quarter that are set aside in the exports of these datasets: those of enterprises and parks of the
@@ -24,10 +25,10 @@ pub(super) fn set_aside(
     exports: &Exports,
     datasets: &[String],
     area: &Area,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Result<Vec<SetAside>, Failure> {
     let (inside, known) = codes(setup, places, area, quarter)?;
-    let label = publish::label(quarter);
+    let label = quarter.to_string();
     let mut found: BTreeMap<(String, String, String), (usize, usize)> = BTreeMap::new();
     for one in exports.all.iter().filter(|one| datasets.contains(&one.ingest.dataset)) {
         let (from, to) = (&one.ingest.period_from, &one.ingest.period_to);
@@ -93,14 +94,11 @@ fn codes(
     setup: &Setup,
     places: &Places,
     area: &Area,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
     let members = places.territory.members.iter();
-    let is_of_area = |level: &str, code: &str| level == area.level && code == area.ref_area;
     let parks: BTreeSet<&str> = members
-        .filter(|member| {
-            is_of_area(&member.level, &member.ref_area) && (member.quarters.0..=member.quarters.1).contains(&quarter)
-        })
+        .filter(|member| member.area() == area.key() && member.quarters.holds(quarter))
         .map(|member| member.park.as_str())
         .collect();
     let mut inside: BTreeSet<String> = parks.iter().map(|park| (*park).to_owned()).collect();
@@ -111,7 +109,7 @@ fn codes(
             let int = |column: &str| stays.ints(column).and_then(|numbers| numbers.get(row));
             let (Some(unit), Some(park)) = (text("unit_code"), text("park_code")) else { continue };
             let span = int("from_quarter").zip(int("to_quarter"));
-            if parks.contains(park) && span.is_some_and(|(from, to)| (from..=to).contains(&quarter)) {
+            if parks.contains(park) && span.is_some_and(|(from, to)| Span::of_columns(from, to).holds(quarter)) {
                 inside.insert(unit.to_owned());
             }
             known.insert(unit.to_owned());
@@ -126,7 +124,7 @@ pub(super) fn benchmarks(
     release: &Release<'_>,
     indicator: &Indicator,
     area: &Area,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Result<Vec<Beside>, Failure> {
     let sides = [indicator.numerator.as_deref(), indicator.denominator.as_deref()];
     let is_side = |measure: &String| sides.contains(&Some(measure.as_str()));
@@ -139,9 +137,9 @@ pub(super) fn benchmarks(
     let table = release.quality("benchmarks")?;
     let text = |column: &str, row: usize| table.column(column).and_then(|values| values.text(row)).unwrap_or_default();
     let int = |column: &str, row: usize| table.ints(column).and_then(|values| values.get(row));
-    let period = publish::sdmx(quarter);
+    let period = quarter.sdmx();
     let is_asked = |row: &usize| {
-        text("level", *row) == area.level
+        text("level", *row) == area.level.as_str()
             && text("ref_area", *row) == area.ref_area
             && text("time_period", *row) == period
     };

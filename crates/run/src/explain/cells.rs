@@ -5,9 +5,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::explained::{Cell, Corrected, Superseded};
 use super::inputs::{Exports, Inputs};
-use super::said::{Cell, Corrected, Superseded};
-use crate::dates::shown;
 use crate::failure::Failure;
 use crate::ingested::Ingested;
 use crate::inputs::numbered;
@@ -22,6 +21,7 @@ use read::grid::Grid;
 use store::{Shelf, Store};
 use vocab::Place;
 use vocab::frame::Frame;
+use vocab::period::{Quarter, Span, day_of_number};
 
 /// A cell that a figure depends on: where its row is, and what it adds.
 #[derive(Debug, Clone)]
@@ -88,6 +88,7 @@ impl<'a> Cells<'a> {
         let facts = inputs.facts(found.source)?;
         let text = |column: &str| facts.column(column).and_then(|values| values.text(found.row));
         let int = |column: &str| facts.ints(column).and_then(|values| values.get(found.row));
+        let label = |quarter: i64| Quarter::of_column(quarter).map(|quarter| quarter.to_string());
         let (file, sheet) = (text("source_file").unwrap_or_default(), text("source_sheet").unwrap_or_default());
         let row = int("source_row").unwrap_or_default();
         let export = self.exports.find(&file);
@@ -95,14 +96,14 @@ impl<'a> Cells<'a> {
         let (place, sent) = column.unzip();
         let is_day = found.source.columns.iter().any(|one| one.name == found.column && one.kind == Kind::Date);
         let read = match int(&found.column) {
-            Some(quarter) if is_day => Some(publish::label(quarter)),
+            Some(quarter) if is_day => label(quarter),
             _ => text(&found.column),
         };
         let corrections = text("corrections").unwrap_or_default();
         Ok(Cell {
             dataset: found.source.dataset.clone(),
             field: found.column.clone(),
-            quarter: int("quarter").map(publish::label),
+            quarter: int("quarter").and_then(label),
             adds: found.adds,
             read,
             sha256: export.map(|one| one.export.digest.to_string()),
@@ -111,7 +112,7 @@ impl<'a> Cells<'a> {
             unit: place.as_ref().and_then(|column| column.unit.clone()),
             factor: place.as_ref().and_then(|column| column.factor.clone()),
             text: sent,
-            vintage: int("vintage").map(shown),
+            vintage: int("vintage").and_then(day_of_number).map(|day| day.to_string()),
             superseded: self.superseded(found, &facts, &file)?,
             corrections: corrections.split_whitespace().map(|id| self.correction(id)).collect(),
             file,
@@ -156,8 +157,7 @@ impl<'a> Cells<'a> {
 
     fn read(&self, export: &Ingested) -> Result<Sent, Failure> {
         let setup = self.setup;
-        let source = export.export.source.and_then(|at| setup.config.sources.get(at));
-        let Some(source) = source else { return Ok(Sent::default()) };
+        let source = export.source(setup);
         let bytes = self.store.read_raw(&export.export.digest)?;
         let mut findings = Findings::new(0);
         let read = read_export(setup, source, export.export.input(setup, &bytes), &mut findings);
@@ -178,11 +178,11 @@ impl<'a> Cells<'a> {
     /// What exports that were issued before said of the same row.
     fn superseded(&self, found: &Found<'a>, facts: &Frame, file: &str) -> Result<Vec<Superseded>, Failure> {
         let keys: Vec<String> = key_columns(found.source).into_iter().map(str::to_owned).collect();
-        let quarter = facts.ints("quarter").and_then(|quarters| quarters.get(found.row));
+        let quarter = facts.ints("quarter").and_then(|quarters| Quarter::of_column(quarters.get(found.row)?));
         let Some(quarter) = quarter else { return Ok(Vec::new()) };
         let mine: Vec<Option<String>> = keys.iter().map(|key| key_text(facts, key, found.row)).collect();
         let mut told = Vec::new();
-        for one in self.exports.holding(&found.source.dataset, quarter, quarter) {
+        for one in self.exports.holding(&found.source.dataset, Span::only(quarter)) {
             if one.export.name == file {
                 continue;
             }
@@ -194,7 +194,7 @@ impl<'a> Cells<'a> {
                 file: one.export.name.clone(),
                 sheet: text("source_sheet").unwrap_or_default(),
                 row: earlier.ints("source_row").and_then(|rows| rows.get(row)).unwrap_or_default(),
-                vintage: one.issued().map(shown),
+                vintage: one.issued().map(|day| day.to_string()),
                 read: text(&found.column),
             });
         }

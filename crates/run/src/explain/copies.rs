@@ -13,7 +13,9 @@ use config::source::{Kind, Source};
 use model::Models;
 use model::engine::{self, Table};
 use model::sql::PART;
+use vocab::codes::UnitNumber;
 use vocab::frame::{Frame, Values};
+use vocab::period::{Quarter, Span};
 
 /// What is changed in a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub(super) struct Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Copied {
     /// The enterprise; none for the park as a whole.
-    pub(super) unit: Option<i64>,
+    pub(super) unit: Option<UnitNumber>,
     pub(super) change: Option<Change>,
 }
 
@@ -44,7 +46,7 @@ pub(super) struct Park<'a> {
     numbers: Vec<i64>,
     inputs: &'a Inputs<'a>,
     /// The rows of each dataset by enterprise, or those of the park under the enterprise 0.
-    rows: HashMap<String, BTreeMap<i64, Vec<usize>>>,
+    rows: HashMap<String, BTreeMap<UnitNumber, Vec<usize>>>,
     /// Of each dataset, a row of each quarter: models ask in which quarters there is anything.
     witnesses: HashMap<String, Vec<usize>>,
 }
@@ -53,7 +55,7 @@ pub(super) struct Park<'a> {
 const OTHERS: i64 = 1 << 40;
 
 /// The number of an enterprise that is in no park.
-const NOBODY: i64 = 0;
+const NOBODY: UnitNumber = UnitNumber(0);
 
 fn text(frame: &Frame, column: &str, row: usize) -> Option<String> {
     frame.column(column).and_then(|values| values.text(row))
@@ -61,6 +63,10 @@ fn text(frame: &Frame, column: &str, row: usize) -> Option<String> {
 
 fn int(frame: &Frame, column: &str, row: usize) -> Option<i64> {
     frame.ints(column).and_then(|values| values.get(row))
+}
+
+fn unit(frame: &Frame, row: usize) -> Option<UnitNumber> {
+    int(frame, "unit_number", row).map(UnitNumber)
 }
 
 /// The column of a dataset that names a park.
@@ -100,20 +106,20 @@ impl<'a> Park<'a> {
     }
 
     /// The enterprises that were in it in one of the quarters in question.
-    pub(super) fn units(&self) -> Vec<i64> {
+    pub(super) fn units(&self) -> Vec<UnitNumber> {
         let Some((_, stays)) = self.inputs.registers.iter().find(|(name, _)| name == "stay") else { return Vec::new() };
-        let quarter = self.inputs.quarter;
+        let in_question = self.inputs.span();
         let is_its = |row: &usize| {
+            let stay = int(stays, "from_quarter", *row).zip(int(stays, "to_quarter", *row));
             text(stays, "park_code", *row).is_some_and(|code| self.codes.contains(&code))
-                && int(stays, "from_quarter", *row).is_some_and(|from| from <= quarter)
-                && int(stays, "to_quarter", *row).is_some_and(|to| to >= quarter - super::inputs::LOOK_BACK)
+                && stay.is_some_and(|(from, to)| Span::of_columns(from, to).meets(in_question))
         };
-        let units = (0..stays.rows()).filter(is_its).filter_map(|row| int(stays, "unit_number", row));
+        let units = (0..stays.rows()).filter(is_its).filter_map(|row| unit(stays, row));
         units.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The rows of an enterprise in a dataset; those that name the park, where the dataset is of parks.
-    pub(super) fn rows_of(&mut self, source: &Source, unit: Option<i64>) -> Result<Vec<usize>, Failure> {
+    pub(super) fn rows_of(&mut self, source: &Source, unit: Option<UnitNumber>) -> Result<Vec<usize>, Failure> {
         self.index(source)?;
         let rows = self.rows.get(&source.dataset).and_then(|rows| rows.get(&unit.unwrap_or(NOBODY)));
         Ok(rows.cloned().unwrap_or_default())
@@ -124,19 +130,19 @@ impl<'a> Park<'a> {
         if self.rows.contains_key(&source.dataset) {
             return Ok(facts);
         }
-        let mut rows: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-        let mut witnesses: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut rows: BTreeMap<UnitNumber, Vec<usize>> = BTreeMap::new();
+        let mut witnesses: BTreeMap<Quarter, usize> = BTreeMap::new();
         let units = facts.ints("unit_number");
         let parks = park_column(source).and_then(|column| facts.column(column));
         for row in 0..facts.rows() {
             if let Some(units) = units {
                 if let Some(unit) = units.get(row) {
-                    rows.entry(unit).or_default().push(row);
+                    rows.entry(UnitNumber(unit)).or_default().push(row);
                 }
             } else if parks.and_then(|parks| parks.text(row)).is_some_and(|code| self.codes.contains(&code)) {
                 rows.entry(NOBODY).or_default().push(row);
             }
-            if let Some(quarter) = int(&facts, "quarter", row) {
+            if let Some(quarter) = int(&facts, "quarter", row).and_then(Quarter::of_column) {
                 witnesses.entry(quarter).or_insert(row);
             }
         }
@@ -177,8 +183,8 @@ impl<'a> Park<'a> {
         let made = engine::run(models, given, |table| table == PART)?;
         let mut parts = vec![None; copies.len()];
         if let Some(made) = made.get(PART) {
-            let end = format!(":{}", self.code);
-            for row in (0..made.rows()).filter(|&row| int(made, "quarter", row) == Some(self.inputs.quarter)) {
+            let (end, quarter) = (format!(":{}", self.code), self.inputs.quarter.column());
+            for row in (0..made.rows()).filter(|&row| int(made, "quarter", row) == Some(quarter)) {
                 let code = text(made, "park_code", row).unwrap_or_default();
                 let copy = code.strip_suffix(&end).and_then(|copy| copy.parse::<usize>().ok());
                 if let Some(part) = copy.and_then(|copy| parts.get_mut(copy)) {
@@ -250,9 +256,9 @@ impl<'a> Park<'a> {
 
     /// The stays of the copied enterprises: in the copies of the park, or elsewhere as they are.
     fn stays(&self, frame: &Frame, copies: &[Copied]) -> Frame {
-        let mut of_units: HashMap<i64, Vec<usize>> = HashMap::new();
+        let mut of_units: HashMap<UnitNumber, Vec<usize>> = HashMap::new();
         for row in 0..frame.rows() {
-            if let Some(unit) = int(frame, "unit_number", row) {
+            if let Some(unit) = unit(frame, row) {
                 of_units.entry(unit).or_default().push(row);
             }
         }
@@ -299,7 +305,7 @@ impl<'a> Park<'a> {
         let rows: Vec<usize> = pairs.iter().map(|(_, row)| *row).collect();
         let mut frame = facts.take(&rows);
         if is_of_units {
-            let numbers = pairs.iter().map(|(copy, _)| Some(copy.map_or(NOBODY, |copy| copy as i64 + 1)));
+            let numbers = pairs.iter().map(|(copy, _)| Some(copy.map_or(NOBODY.0, |copy| copy as i64 + 1)));
             frame = replaced(frame, "unit_number", Values::Int(numbers.collect()));
         } else {
             let codes = pairs.iter().map(|(copy, row)| Some(format!("{}:{}", (*copy)?, text(&facts, &park, *row)?)));
@@ -311,7 +317,7 @@ impl<'a> Park<'a> {
     fn set_aside(&self, frame: &Frame, copies: &[Copied]) -> Frame {
         let mut pairs: Vec<(i64, usize)> = Vec::new();
         for row in 0..frame.rows() {
-            let unit = int(frame, "unit_number", row);
+            let unit = unit(frame, row);
             let mine = copies.iter().enumerate().filter(|(_, copy)| unit.is_some() && copy.unit == unit);
             pairs.extend(mine.map(|(at, _)| (at as i64 + 1, row)));
         }

@@ -8,7 +8,7 @@ use super::places;
 use super::release::Release;
 use crate::failure::Failure;
 use crate::ingested::{AllIngested, Ingested};
-use crate::inputs::{calendar_since, has_quarters, list_quarters, numbered, set_aside_table, unit_code};
+use crate::inputs::{calendar_since, has_quarters, list_quarters, numbered, set_aside_table};
 use crate::load;
 use crate::prepared::Carried;
 use crate::problems::KeptProblems;
@@ -18,7 +18,9 @@ use config::source::Source;
 use model::Models;
 use model::indicators::{Collected, Held};
 use store::Store;
+use vocab::codes::UnitNumber;
 use vocab::frame::Frame;
+use vocab::period::{Quarter, Span};
 use vocab::rules;
 
 /// Exports of a release with what was made of them.
@@ -44,11 +46,11 @@ impl Exports {
         for ingest in store.catalog().ingests()?.into_iter().filter(|ingest| used.contains(&ingest.key)) {
             let named = names.get_mut(&(ingest.digest.to_string(), ingest.source.clone())).and_then(Vec::pop);
             let source = setup.config.sources.iter().position(|source| source.id == ingest.source);
-            let (Some(name), Some(_)) = (named, source) else { continue };
+            let (Some(name), Some(at), Some(kept)) = (named, source, KeptProblems::of(&ingest)) else { continue };
             let (problem, received, same_as, reissued) = (None, None, None, None);
             let export =
                 Received { name, digest: ingest.digest, bytes: 0, source, problem, received, same_as, reissued };
-            all.push(Ingested { export, kept: KeptProblems::of(&ingest).unwrap_or_default(), ingest });
+            all.push(Ingested { export, at, ingest, kept });
         }
         all.sort_by(|a, b| a.export.name.cmp(&b.export.name));
         let are_there = all.len() == ledger.rows();
@@ -67,19 +69,19 @@ impl Exports {
     }
 
     /// The exports of a dataset that hold one of these quarters, or rows without a quarter.
-    pub(super) fn holding(&self, dataset: &str, from: i64, to: i64) -> impl Iterator<Item = &Ingested> {
-        let (from, to) = (publish::label(from), publish::label(to));
+    pub(super) fn holding(&self, dataset: &str, span: Span) -> impl Iterator<Item = &Ingested> {
+        let [from, to] = [span.from, span.to].map(|quarter| quarter.map(|quarter| quarter.to_string()));
         let dataset = dataset.to_owned();
         self.all.iter().filter(move |one| {
-            let starts = one.ingest.period_from.as_ref().is_none_or(|first| *first <= to);
-            let ends = one.ingest.period_to.as_ref().is_none_or(|last| *last >= from);
+            let starts = one.ingest.period_from.as_ref().is_none_or(|first| to.as_ref().is_none_or(|to| first <= to));
+            let ends = one.ingest.period_to.as_ref().is_none_or(|last| Some(last) >= from.as_ref());
             one.ingest.dataset == dataset && one.ingest.facts.is_some() && starts && ends
         })
     }
 
     /// Their names.
-    pub(super) fn named(&self, dataset: &str, quarter: i64) -> Vec<String> {
-        self.holding(dataset, quarter, quarter).map(|one| one.export.name.clone()).collect()
+    pub(super) fn named(&self, dataset: &str, quarter: Quarter) -> Vec<String> {
+        self.holding(dataset, Span::only(quarter)).map(|one| one.export.name.clone()).collect()
     }
 
     /// An export by its name.
@@ -90,14 +92,14 @@ impl Exports {
 
 /// Quarters that a figure may rest on: models look back to the year before, and those who left then to the year
 /// before that.
-pub(super) const LOOK_BACK: i64 = 8;
+const LOOK_BACK: i32 = 8;
 
 /// The tables that models read, of the quarters up to one.
 pub(super) struct Inputs<'a> {
     setup: &'a Setup,
     store: &'a Store,
     exports: &'a Exports,
-    pub(super) quarter: i64,
+    pub(super) quarter: Quarter,
     facts: RefCell<BTreeMap<String, Rc<Frame>>>,
     /// The enterprises that are asked of; all, where it is none.
     units: Option<BTreeSet<String>>,
@@ -105,19 +107,25 @@ pub(super) struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    pub(super) fn new(setup: &'a Setup, store: &'a Store, exports: &'a Exports, quarter: i64) -> Result<Self, Failure> {
+    pub(super) fn new(
+        setup: &'a Setup,
+        store: &'a Store,
+        exports: &'a Exports,
+        quarter: Quarter,
+    ) -> Result<Self, Failure> {
         let registers = places::registers(setup)?;
         Ok(Inputs { setup, store, exports, quarter, facts: RefCell::default(), units: None, registers })
     }
 
     /// The same of these enterprises alone: rows of others are left out where they are read.
-    pub(super) fn of_units(self, units: Vec<i64>) -> Inputs<'a> {
-        let units = units.into_iter().map(unit_code).collect();
+    pub(super) fn of_units(self, units: Vec<UnitNumber>) -> Inputs<'a> {
+        let units = units.into_iter().map(UnitNumber::code).collect();
         Inputs { units: Some(units), ..self }
     }
 
-    fn first(&self) -> i64 {
-        self.quarter - LOOK_BACK
+    /// The quarters in question.
+    pub(super) fn span(&self) -> Span {
+        Span { from: self.quarter.plus(-LOOK_BACK), to: Some(self.quarter) }
     }
 
     /// The definition of a dataset: where several give it, the first one says what it is.
@@ -149,7 +157,7 @@ impl<'a> Inputs<'a> {
         let exports = if is_doubted {
             self.exports.all.iter().filter(|one| one.ingest.dataset == source.dataset).collect()
         } else {
-            self.exports.holding(&source.dataset, self.first(), self.quarter).collect()
+            self.exports.holding(&source.dataset, self.span()).collect()
         };
         let whole = load::with_addresses(setup, store, source, exports, carried)?;
         let frame = Rc::new(self.of_quarters(whole));
@@ -160,7 +168,8 @@ impl<'a> Inputs<'a> {
     /// The rows of the quarters in question; those of lists have none.
     fn of_quarters(&self, frame: Frame) -> Frame {
         let Some(quarters) = frame.ints("quarter") else { return frame };
-        let span = self.first()..=self.quarter;
+        let (from, to) = self.span().columns();
+        let span = from..=to;
         let rows: Vec<usize> =
             (0..frame.rows()).filter(|&row| quarters.get(row).is_some_and(|quarter| span.contains(&quarter))).collect();
         frame.take(&rows)
@@ -176,7 +185,7 @@ impl<'a> Inputs<'a> {
     }
 
     fn is_in_question(&self, one: &Ingested) -> bool {
-        let mut holding = self.exports.holding(&one.ingest.dataset, self.first(), self.quarter);
+        let mut holding = self.exports.holding(&one.ingest.dataset, self.span());
         holding.any(|other| other.ingest.key == one.ingest.key)
     }
 
@@ -185,8 +194,9 @@ impl<'a> Inputs<'a> {
         let setup = self.setup;
         let spans = self.exports.all.iter().filter(|one| one.ingest.dataset == setup.config.site.calendar);
         let first = spans.flat_map(load::quarters_of).min().unwrap_or(self.quarter);
-        let quarters: Vec<i64> = (first.max(self.first())..=self.quarter).collect();
-        let calendar = calendar_since(first, &quarters);
+        let begins = Some(first).max(self.span().from);
+        let quarters: Vec<Quarter> = begins.into_iter().flat_map(|begins| begins.to(self.quarter)).collect();
+        let calendar = calendar_since(Some(first), &quarters);
         let all = AllIngested { exports: self.exports.all.clone(), ..AllIngested::default() };
         let mut collected = Collected::new();
         for source in setup.config.sources.iter().filter(|source| !has_quarters(source)) {

@@ -6,15 +6,15 @@
 mod beside;
 mod cells;
 mod copies;
+mod explained;
 mod inputs;
 mod places;
 mod release;
-mod said;
 mod trace;
 mod tree;
 mod why;
 
-pub use said::{
+pub use explained::{
     Area, Beside, Cell, Contribution, Corrected, Definition, Explained, Figure, LastYear, Made, OfIndicator, Part,
     Published, Reported, Rest, SetAside, Shared, Side, Standing, Sum, Superseded, Traced, Why,
 };
@@ -22,8 +22,8 @@ pub use said::{
 use super::failure::Failure;
 use super::setup::Setup;
 use super::standing;
-use config::document::did_you_mean_or;
-use config::indicator::{Formula, Indicator, LEVELS, YearOnYear};
+use config::document::{did_you_mean_or, list};
+use config::indicator::{Formula, Indicator, YearOnYear};
 use inputs::Exports;
 use places::Places;
 use release::Release;
@@ -31,6 +31,7 @@ pub(super) use release::read_table;
 use store::{Pointer, Store};
 use trace::Tracer;
 use tree::{Extent, Tree};
+use vocab::level::Level;
 use vocab::period::Quarter;
 use vocab::text;
 pub(super) use why::datasets;
@@ -64,32 +65,40 @@ pub fn explain(setup: &Setup, asked: &Asked) -> Result<Explained, Failure> {
     let quarter = quarter(&asked.quarter)?;
     let current = || store.pointed(standing::pointer(setup));
     let id = asked.release.clone().map_or_else(current, |id| Ok(Some(id)))?;
-    let id = id.ok_or_else(|| Failure::Usage("nothing is published yet: `mujun run`".to_owned()))?;
+    let id = id.ok_or_else(|| {
+        Failure::Usage(vocab::said!("尚未发布过：`mujun run`", "nothing is published yet: `mujun run`"))
+    })?;
     let release = Release::open(&store, &id)?;
-    let label = publish::label(quarter);
+    let label = quarter.to_string();
     let quarters = release.quarters();
     if !quarters.contains(&label) {
-        let held = quarters.join(", ");
-        return Err(Failure::Usage(format!("release {id} has no quarter {label}; it has {held}")));
+        let held = list(&quarters);
+        return Err(Failure::Usage(vocab::said!(
+            "批次 {id} 没有季度 {label}；其中有 {held}",
+            "release {id} has no quarter {label}; it has {held}";
+            held
+        )));
     }
     let mut places = Places::of(setup)?;
     let levels = places::levels(asked.level.as_deref(), indicator)?;
     let area = places.find(&asked.area, &levels, quarter)?;
     places.territory.divisions = release.divisions(quarter)?;
-    let Some(value) = release.published(&indicator.id, &area.level, &area.ref_area, quarter)? else {
-        let Area { level, ref_area, name } = &area;
-        return Err(Failure::Usage(format!(
-            "release {id} has no `{}` of {ref_area} {name} ({level}) in {label}; registers or configuration may have changed since: `mujun plan`",
-            indicator.id
+    let Some(value) = release.published(&indicator.id, area.key(), quarter)? else {
+        let (Area { level, ref_area, name }, indicator) = (&area, &indicator.id);
+        return Err(Failure::Usage(vocab::said!(
+            "批次 {id} 没有 {ref_area} {name}（{level}）{label} 的 `{indicator}`；此后登记库或配置可能有变化：\
+             `mujun plan`",
+            "release {id} has no `{indicator}` of {ref_area} {name} ({level}) in {label}; registers or configuration may \
+             have changed since: `mujun plan`"
         )));
     };
     let exports = Exports::of(setup, &store, &release)?;
-    let only = (area.level == LEVELS[0]).then(|| area.ref_area.clone());
+    let only = (area.level == Level::Park).then(|| area.ref_area.clone());
     let tracer = Tracer::new(setup, &store, &release, &exports, (asked.most, only));
     let tracer = Some(&tracer).filter(|_| !release.is_public());
     let extent = Extent { depth: asked.depth, most: asked.most };
     let tree = Tree { setup, release: &release, places: &places, indicator, extent, tracer };
-    let made_of = tree.sides(&area.level, &area.ref_area, quarter, extent.depth)?;
+    let made_of = tree.sides(area.key(), quarter, extent.depth)?;
     let last_year = last_year(&tree, &area, quarter)?;
     let datasets = why::datasets(setup, indicator);
     Ok(Explained {
@@ -121,24 +130,34 @@ pub(super) fn indicator<'s>(setup: &'s Setup, typed: &str) -> Result<&'s Indicat
     let names: Vec<&str> = indicators.iter().flat_map(|one| [one.id.as_str(), &one.name_zh, &one.name_en]).collect();
     let holding: Vec<&str> = indicators.iter().map(|one| one.id.as_str()).filter(|id| id.contains(&wanted)).collect();
     let otherwise = || match holding.as_slice() {
-        _ if wanted.is_empty() => "; `mujun explain --help`".to_owned(),
-        [] => "; they are listed in docs/indicators.md and in dictionary.csv of every release".to_owned(),
-        several => format!("; some are called {}", several.join(", ")),
+        _ if wanted.is_empty() => vocab::said!("；`mujun explain --help`", "; `mujun explain --help`"),
+        [] => vocab::said!(
+            "；全部指标见 docs/indicators.md 和各批次中的 dictionary.csv",
+            "; they are listed in docs/indicators.md and in dictionary.csv of every release"
+        ),
+        several => {
+            let several = list(several);
+            vocab::said!("；标识中含有该词的有 {several}", "; some are called {several}"; several)
+        }
     };
     let hint = did_you_mean_or(typed, &names, otherwise);
-    Err(Failure::Usage(format!("there is no indicator `{typed}`{hint}")))
+    Err(Failure::Usage(vocab::said!("没有指标 `{typed}`{hint}", "there is no indicator `{typed}`{hint}"; hint)))
 }
 
-pub(super) fn quarter(typed: &str) -> Result<i64, Failure> {
-    let quarter = Quarter::parse(typed).map(|quarter| i64::from(quarter.index()));
-    quarter.ok_or_else(|| Failure::Usage(format!("--quarter {typed}: not a quarter; write it like 2018Q4")))
+pub(super) fn quarter(typed: &str) -> Result<Quarter, Failure> {
+    Quarter::parse(typed).ok_or_else(|| {
+        Failure::Usage(vocab::said!(
+            "--quarter {typed}：不是季度；请写成 2018Q4 的形式",
+            "--quarter {typed}: not a quarter; write it like 2018Q4"
+        ))
+    })
 }
 
 /// The value of a year before, where the area was there and it was published.
-fn last_year(tree: &Tree<'_, '_>, area: &Area, quarter: i64) -> Result<Option<LastYear>, Failure> {
-    let before = quarter - 4;
+fn last_year(tree: &Tree<'_, '_>, area: &Area, quarter: Quarter) -> Result<Option<LastYear>, Failure> {
+    let Some(before) = quarter.plus(-4) else { return Ok(None) };
     let Some(was) = tree.places.along(area, quarter, before) else { return Ok(None) };
-    let published = tree.release.published(&tree.indicator.id, &was.level, &was.ref_area, before)?;
+    let published = tree.release.published(&tree.indicator.id, was.key(), before)?;
     let Some(value) = published else { return Ok(None) };
     let compared = match tree.indicator.yoy {
         YearOnYear::Relative => "relative",
@@ -146,8 +165,8 @@ fn last_year(tree: &Tree<'_, '_>, area: &Area, quarter: i64) -> Result<Option<La
         YearOnYear::None => "none",
     };
     // One step down: what it was the sum of is another question, to be asked of that quarter.
-    let made_of = tree.sides(&was.level, &was.ref_area, before, 0)?;
-    Ok(Some(LastYear { quarter: publish::label(before), ref_area: was.ref_area, compared, value, made_of }))
+    let made_of = tree.sides(was.key(), before, 0)?;
+    Ok(Some(LastYear { quarter: before.to_string(), ref_area: was.ref_area, compared, value, made_of }))
 }
 
 fn definition(indicator: &Indicator) -> Definition {

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::said::Area;
+use super::explained::Area;
 use crate::failure::Failure;
 use crate::inputs;
 use crate::setup::Setup;
-use config::document::did_you_mean_or;
-use config::indicator::{Indicator, LEVELS};
+use config::document::{did_you_mean, did_you_mean_or, list};
+use config::indicator::Indicator;
 use model::engine::{self, Table};
 use model::relations::{Member, Territory};
 use vocab::frame::Frame;
-use vocab::text;
+use vocab::level::{AreaKey, Level};
+use vocab::period::{Quarter, Span};
+use vocab::{Said, said, text};
 
 /// The model that says which parks make up each area.
 const AREAS: &str = "area";
@@ -22,14 +24,14 @@ const MOST_NAMED: usize = 8;
 /// All areas through time.
 pub(super) struct Places {
     pub(super) territory: Territory,
-    names: BTreeMap<(String, String), String>,
+    names: BTreeMap<(Level, String), String>,
 }
 
 /// What each level is called where somebody must choose.
-fn level_named(level: &str) -> &str {
+fn level_named(level: Level) -> Said {
     match level {
-        "city_net" => "city_net (without directly administered counties)",
-        other => other,
+        Level::CityNet => said!("city_net，不含省直管县", "city_net (without directly administered counties)"),
+        other => Said::words(other.as_str()),
     }
 }
 
@@ -50,18 +52,19 @@ impl Places {
         let number = |column: &str, row: usize| areas.ints(column).and_then(|numbers| numbers.get(row));
         let (mut members, mut names) = (Vec::new(), BTreeMap::new());
         for row in 0..areas.rows() {
-            let (Some(level), Some(ref_area)) = (text("level", row), text("ref_area", row)) else { continue };
+            let level = text("level", row).and_then(|word| Level::parse(&word));
+            let (Some(level), Some(ref_area)) = (level, text("ref_area", row)) else { continue };
             let (Some(line), Some(park)) = (text("line", row), text("park_code", row)) else { continue };
             let (Some(from), Some(to)) = (number("from_quarter", row), number("to_quarter", row)) else { continue };
-            names.insert((level.clone(), ref_area.clone()), text("ref_area_name", row).unwrap_or_default());
-            members.push(Member { level, ref_area, line, park, quarters: (from, to) });
+            names.insert((level, ref_area.clone()), text("ref_area_name", row).unwrap_or_default());
+            members.push(Member { level, ref_area, line, park, quarters: Span::of_columns(from, to) });
         }
         Ok(Places { territory: Territory { members, divisions: BTreeMap::new() }, names })
     }
 
     /// An area with its name.
-    pub(super) fn area(&self, level: &str, ref_area: &str) -> Area {
-        let key = (level.to_owned(), ref_area.to_owned());
+    pub(super) fn area(&self, area: AreaKey<'_>) -> Area {
+        let key = (area.level, area.code.to_owned());
         let name = self.names.get(&key).cloned().unwrap_or_default();
         Area { level: key.0, ref_area: key.1, name }
     }
@@ -70,12 +73,20 @@ impl Places {
     ///
     /// # Errors
     /// When it is none of these or may be several, with those that may be meant.
-    pub(super) fn find(&self, typed: &str, levels: &[&str], quarter: i64) -> Result<Area, Failure> {
+    pub(super) fn find(&self, typed: &str, levels: &[Level], quarter: Quarter) -> Result<Area, Failure> {
         let wanted = text::key(typed);
-        let at_levels = || self.names.iter().filter(|((level, _), _)| levels.contains(&level.as_str()));
+        let at_levels = || self.names.iter().filter(|((level, _), _)| levels.contains(level));
         let matching = |holds: &dyn Fn(&str, &str) -> bool| -> Vec<Area> {
             let found = at_levels().filter(|((_, code), name)| holds(code, name));
-            found.map(|((level, code), name)| area_of(level, code, name)).collect()
+            let area = |((level, code), name): (&(Level, String), &String)| Area {
+                level: *level,
+                ref_area: code.clone(),
+                name: name.clone(),
+            };
+            let mut found: Vec<Area> = found.map(area).collect();
+            // They are told by the words of their levels.
+            found.sort_by_key(|area| area.level.as_str());
+            found
         };
         let mut found = matching(&|code, name| code == typed || text::key(name) == wanted);
         if found.is_empty() && !wanted.is_empty() {
@@ -87,8 +98,8 @@ impl Places {
         }
         // A city has one code with its directly administered counties and without: the whole city is meant.
         let is_twin = |area: &&Area| {
-            let is_whole = |other: &Area| other.level == "city" && other.ref_area == area.ref_area;
-            area.level != "city_net" || !there.iter().any(is_whole)
+            let is_whole = |other: &Area| other.level == Level::City && other.ref_area == area.ref_area;
+            area.level != Level::CityNet || !there.iter().any(is_whole)
         };
         let meant: Vec<&Area> = there.iter().filter(is_twin).collect();
         match meant.as_slice() {
@@ -98,44 +109,41 @@ impl Places {
         }
     }
 
-    fn is_there(&self, area: &Area, quarter: i64) -> bool {
-        self.territory.members.iter().any(|member| {
-            member.level == area.level
-                && member.ref_area == area.ref_area
-                && (member.quarters.0..=member.quarters.1).contains(&quarter)
-        })
+    fn is_there(&self, area: &Area, quarter: Quarter) -> bool {
+        self.territory.members.iter().any(|member| member.area() == area.key() && member.quarters.holds(quarter))
     }
 
     /// The code that an area has in another quarter, where it is there then.
-    pub(super) fn along(&self, area: &Area, from: i64, to: i64) -> Option<Area> {
-        let code = self.territory.along(&area.level, &area.ref_area, from, to)?;
-        Some(self.area(&area.level, code))
+    pub(super) fn along(&self, area: &Area, from: Quarter, to: Quarter) -> Option<Area> {
+        Some(self.area(self.territory.along(area.key(), from, to)?))
     }
 
-    fn at_another_time(&self, found: &[Area], quarter: i64) -> Failure {
+    fn at_another_time(&self, found: &[Area], quarter: Quarter) -> Failure {
         let told = found.iter().take(MOST_NAMED).map(|area| {
-            let is_its = |member: &&Member| member.level == area.level && member.ref_area == area.ref_area;
+            let is_its = |member: &&Member| member.area() == area.key();
             let mine = self.territory.members.iter().filter(is_its);
-            let (from, to) = mine.fold((i64::MAX, i64::MIN), |(from, to), member| {
-                (from.min(member.quarters.0), to.max(member.quarters.1))
-            });
-            let end = |quarter: i64, is_open: bool| if is_open { String::new() } else { publish::label(quarter) };
-            format!("{} {} ({}–{})", area.ref_area, area.name, end(from, from <= 0), end(to, to > quarter + 4000))
+            let span = mine.map(|member| member.quarters).reduce(Span::with).unwrap_or_default();
+            let Area { ref_area, name, .. } = area;
+            said!("{ref_area} {name}（{span}）", "{ref_area} {name} ({span})")
         });
-        let told = told.collect::<Vec<_>>().join(", ");
-        Failure::Usage(format!("there is no such area in {}: {told}", publish::label(quarter)))
+        let told = Said::join(&told.collect::<Vec<_>>(), "、", ", ");
+        Failure::Usage(said!("{quarter} 没有这个地区：{told}", "there is no such area in {quarter}: {told}"; told))
     }
 
-    fn unknown(&self, typed: &str, levels: &[&str]) -> String {
-        let at_levels = || self.names.iter().filter(|((level, _), _)| levels.contains(&level.as_str()));
+    fn unknown(&self, typed: &str, levels: &[Level]) -> Said {
+        let at_levels = || self.names.iter().filter(|((level, _), _)| levels.contains(level));
         let known: Vec<&str> = at_levels().flat_map(|((_, code), name)| [code.as_str(), name.as_str()]).collect();
         let hint = did_you_mean_or(typed, &known, || self.most_like(typed, &known));
-        let levels = levels.join(", ");
-        format!("--area {typed}: no area of the level {levels} has this code or name{hint}")
+        let levels = list(&Level::words(levels));
+        said!(
+            "--area {typed}：{levels} 级没有该代码或名称的地区{hint}",
+            "--area {typed}: no area of the level {levels} has this code or name{hint}";
+            levels, hint
+        )
     }
 
     /// The names that are most like a text.
-    fn most_like(&self, typed: &str, known: &[&str]) -> String {
+    fn most_like(&self, typed: &str, known: &[&str]) -> Said {
         /// Below this, names have nothing in common.
         const ALIKE: f64 = 0.45;
         let likeness = |name: &&str| (strsim::normalized_damerau_levenshtein(typed, name), (*name).to_owned());
@@ -143,23 +151,29 @@ impl Places {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         near.dedup();
         let near: Vec<String> = near.into_iter().take(3).map(|(_, name)| name).collect();
-        if near.is_empty() { String::new() } else { format!("; the nearest are {}", near.join(", ")) }
+        match list(&near) {
+            none if near.is_empty() => none,
+            near => said!("；最接近的是 {near}", "; the nearest are {near}"; near),
+        }
     }
 }
 
-fn area_of(level: &str, code: &str, name: &str) -> Area {
-    Area { level: level.to_owned(), ref_area: code.to_owned(), name: name.to_owned() }
-}
-
-fn ambiguous(typed: &str, several: &[&Area]) -> String {
-    let named = several.iter().take(MOST_NAMED);
-    let named = named.map(|area| format!("{} {} ({})", area.ref_area, area.name, level_named(&area.level)));
-    let more =
-        if several.len() > MOST_NAMED { format!(", and {} more", several.len() - MOST_NAMED) } else { String::new() };
-    let named = named.collect::<Vec<_>>().join(", ");
-    format!(
-        "--area {typed}: {} areas may be meant: {named}{more}; give a code, and --level where it is one of several",
-        several.len()
+fn ambiguous(typed: &str, several: &[&Area]) -> Said {
+    let named = several.iter().take(MOST_NAMED).map(|Area { level, ref_area, name }| {
+        let level = level_named(*level);
+        said!("{ref_area} {name}（{level}）", "{ref_area} {name} ({level})"; level)
+    });
+    let named = Said::join(&named.collect::<Vec<_>>(), "、", ", ");
+    let more = match several.len().saturating_sub(MOST_NAMED) {
+        0 => Said::default(),
+        more => said!("，另有 {more} 个", ", and {more} more"),
+    };
+    let count = several.len();
+    said!(
+        "--area {typed}：可能指 {count} 个地区：{named}{more}；请给出代码，代码不唯一时加 --level",
+        "--area {typed}: {count} areas may be meant: {named}{more}; give a code, and --level where it is one of \
+         several";
+        named, more
     )
 }
 
@@ -167,19 +181,26 @@ fn ambiguous(typed: &str, several: &[&Area]) -> String {
 ///
 /// # Errors
 /// When it is no level, or none that the indicator is published for.
-pub(super) fn levels<'l>(typed: Option<&'l str>, indicator: &'l Indicator) -> Result<Vec<&'l str>, Failure> {
-    let published: Vec<&str> = indicator.levels.iter().map(String::as_str).collect();
-    match typed {
-        None => Ok(published),
-        Some(typed) if !LEVELS.contains(&typed) => {
-            let hint = did_you_mean_or(typed, LEVELS, || format!("; valid here: {}", LEVELS.join(", ")));
-            Err(Failure::Usage(format!("--level {typed}: there is no such level{hint}")))
+pub(super) fn levels(typed: Option<&str>, indicator: &Indicator) -> Result<Vec<Level>, Failure> {
+    let Some(typed) = typed else { return Ok(indicator.levels.clone()) };
+    match Level::parse(typed) {
+        None => {
+            let hint = did_you_mean(typed, &Level::words(&Level::ALL));
+            Err(Failure::Usage(said!(
+                "--level {typed}：没有这一级{hint}",
+                "--level {typed}: there is no such level{hint}";
+                hint
+            )))
         }
-        Some(typed) if !published.contains(&typed) => {
-            let (id, published) = (&indicator.id, published.join(", "));
-            Err(Failure::Usage(format!("`{id}` is not published for the level {typed}, only for {published}")))
+        Some(level) if !indicator.levels.contains(&level) => {
+            let (id, published) = (&indicator.id, list(&Level::words(&indicator.levels)));
+            Err(Failure::Usage(said!(
+                "`{id}` 不按 {typed} 级发布，只发布 {published} 级",
+                "`{id}` is not published for the level {typed}, only for {published}";
+                published
+            )))
         }
-        Some(typed) => Ok(vec![typed]),
+        Some(level) => Ok(vec![level]),
     }
 }
 

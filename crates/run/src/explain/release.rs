@@ -5,12 +5,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::said::{Published, Standing};
+use super::explained::{Published, Standing};
 use crate::failure::Failure;
 use config::indicator::Indicator;
 use model::relations::Figure;
 use store::{Manifest, Pointer, Store};
 use vocab::frame::Frame;
+use vocab::level::AreaKey;
+use vocab::period::Quarter;
 use vocab::{Place, Problem, rules};
 
 /// Rows of a table by area, and by division or indicator.
@@ -86,13 +88,12 @@ impl<'s> Release<'s> {
     pub(super) fn published(
         &self,
         indicator: &str,
-        level: &str,
-        ref_area: &str,
-        quarter: i64,
+        area: AreaKey<'_>,
+        quarter: Quarter,
     ) -> Result<Option<Published>, Failure> {
-        let folder = format!("indicators/level={level}/quarter={}", publish::label(quarter));
+        let folder = format!("indicators/level={}/quarter={quarter}", area.level);
         let Some(table) = self.table(&folder, "indicator")? else { return Ok(None) };
-        let Some(&row) = table.rows.get(&(ref_area.to_owned(), indicator.to_owned())) else { return Ok(None) };
+        let Some(&row) = table.rows.get(&(area.code.to_owned(), indicator.to_owned())) else { return Ok(None) };
         let text = |name: &str| table.frame.column(name).and_then(|column| column.text(row));
         let int = |name: &str| table.frame.ints(name).and_then(|column| column.get(row));
         let float = |name: &str| table.frame.floats(name).and_then(|column| column.get(row));
@@ -127,12 +128,12 @@ impl<'s> Release<'s> {
         }
         let (name, second) = match figure.division {
             Some(_) => ("park_industry_quarter".to_owned(), "division"),
-            None => (format!("{}_quarter", figure.level), "time_period"),
+            None => (format!("{}_quarter", figure.area.level), "time_period"),
         };
-        let folder = format!("tables/{name}/quarter={}", publish::label(figure.quarter));
+        let folder = format!("tables/{name}/quarter={}", figure.quarter);
         let Some(table) = self.table(&folder, second)? else { return Ok((Standing::Unpublished, None)) };
-        let of_row = figure.division.map_or_else(|| publish::sdmx(figure.quarter), |division| division.to_string());
-        let row = table.rows.get(&(figure.ref_area.to_owned(), of_row));
+        let of_row = figure.division.map_or_else(|| figure.quarter.sdmx(), |division| division.to_string());
+        let row = table.rows.get(&(figure.area.code.to_owned(), of_row));
         let value = row.and_then(|row| table.frame.ints(figure.column)?.get(*row));
         Ok((if value.is_some() { Standing::There } else { Standing::None }, value))
     }
@@ -141,11 +142,7 @@ impl<'s> Release<'s> {
     fn side(&self, figure: &Figure<'_>, indicator: &Indicator) -> Result<(Standing, Option<i64>), Failure> {
         let is = |side: &Option<String>| side.as_deref() == Some(figure.column) && figure.division.is_none();
         let (over, under) = (is(&indicator.numerator), is(&indicator.denominator));
-        let row = if over || under {
-            self.published(&indicator.id, figure.level, figure.ref_area, figure.quarter)?
-        } else {
-            None
-        };
+        let row = if over || under { self.published(&indicator.id, figure.area, figure.quarter)? } else { None };
         let Some(row) = row else { return Ok((Standing::Unpublished, None)) };
         if row.obs_status == "Q" {
             return Ok((Standing::Withheld, None));
@@ -155,9 +152,9 @@ impl<'s> Release<'s> {
     }
 
     /// The divisions of each park in a quarter.
-    pub(super) fn divisions(&self, quarter: i64) -> Result<BTreeMap<(String, i64), Vec<i64>>, Failure> {
-        let folder = format!("tables/park_industry_quarter/quarter={}", publish::label(quarter));
-        let mut found: BTreeMap<(String, i64), Vec<i64>> = BTreeMap::new();
+    pub(super) fn divisions(&self, quarter: Quarter) -> Result<BTreeMap<(String, Quarter), Vec<i64>>, Failure> {
+        let folder = format!("tables/park_industry_quarter/quarter={quarter}");
+        let mut found: BTreeMap<(String, Quarter), Vec<i64>> = BTreeMap::new();
         let Some(table) = self.table(&folder, "division")? else { return Ok(found) };
         let (Some(areas), Some(divisions)) = (table.frame.texts("ref_area"), table.frame.ints("division")) else {
             return Ok(found);

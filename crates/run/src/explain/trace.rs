@@ -14,18 +14,19 @@ use std::rc::Rc;
 
 use super::cells::{Cells, Found};
 use super::copies::{Change, Copied, Park, is_of_units, park_column};
-use super::inputs::{Exports, Inputs, LOOK_BACK};
+use super::explained::{Contribution, Rest, Shared, Traced};
+use super::inputs::{Exports, Inputs};
 use super::release::Release;
-use super::said::{Contribution, Rest, Shared, Traced};
 use crate::between::latest::ADDRESS;
 use crate::failure::Failure;
-use crate::inputs::unit_code;
 use crate::setup::Setup;
 use config::indicator::dimension_of;
 use config::measure::{Made, Measure};
 use config::source::{Kind, Source};
 use model::Models;
 use store::Store;
+use vocab::codes::UnitNumber;
+use vocab::period::Quarter;
 use vocab::unit::Dimension;
 
 /// Copies that are given to the models at a time: more take more memory, fewer take longer.
@@ -45,7 +46,7 @@ pub(super) struct Tracer<'a> {
     most: usize,
     /// The park, where nothing is asked of others.
     only: Option<String>,
-    inputs: RefCell<BTreeMap<i64, Rc<Inputs<'a>>>>,
+    inputs: RefCell<BTreeMap<Quarter, Rc<Inputs<'a>>>>,
     models: RefCell<BTreeMap<String, Option<Rc<Models>>>>,
     cells: Cells<'a>,
 }
@@ -71,7 +72,7 @@ impl<'a> Tracer<'a> {
         Tracer { setup, store, exports, is_public: release.is_public(), most, only, inputs, models, cells }
     }
 
-    fn inputs(&self, quarter: i64) -> Result<Rc<Inputs<'a>>, Failure> {
+    fn inputs(&self, quarter: Quarter) -> Result<Rc<Inputs<'a>>, Failure> {
         if let Some(inputs) = self.inputs.borrow().get(&quarter) {
             return Ok(inputs.clone());
         }
@@ -107,7 +108,7 @@ impl<'a> Tracer<'a> {
         &self,
         measure: &Measure,
         park: &str,
-        quarter: i64,
+        quarter: Quarter,
         value: i64,
         depth: usize,
     ) -> Result<Option<Traced>, Failure> {
@@ -136,11 +137,11 @@ impl<'a> Tracer<'a> {
         depth: usize,
         traced: &mut Traced,
     ) -> Result<(), Failure> {
-        let units: Vec<Option<i64>> = subject.park.units().into_iter().map(Some).collect();
+        let units: Vec<Option<UnitNumber>> = subject.park.units().into_iter().map(Some).collect();
         let parts = subject.parts(&units)?;
         let sum = parts.iter().flatten().fold(0_i64, |sum, part| sum.saturating_add(*part));
         let difference = value.saturating_sub(sum);
-        let mut adding: Vec<(i64, i64)> =
+        let mut adding: Vec<(UnitNumber, i64)> =
             units.iter().zip(&parts).filter_map(|(unit, part)| Some(((*unit)?, (*part)?))).collect();
         // Who is not counted is not in a count.
         adding.retain(|(_, part)| !is_count || *part != 0);
@@ -155,11 +156,11 @@ impl<'a> Tracer<'a> {
         let shown = if self.most == 0 { adding.len() } else { adding.len().min(self.most) };
         let shown = if adding.len() == shown + 1 { adding.len() } else { shown };
         let share = |part: i64| (value != 0).then(|| part as f64 / value as f64);
-        let told: Vec<Option<i64>> = adding[..shown].iter().map(|(unit, _)| Some(*unit)).collect();
+        let told: Vec<Option<UnitNumber>> = adding[..shown].iter().map(|(unit, _)| Some(*unit)).collect();
         let depends = if depth > 1 { subject.depends(&told, is_of_units)? } else { vec![Depends::default(); shown] };
         for ((unit, part), Depends { cells, together }) in adding[..shown].iter().zip(depends) {
             let cells = self.cells.told(subject.inputs, &cells)?;
-            let (unit_code, together) = (Some(unit_code(*unit)), together.into_iter().collect());
+            let (unit_code, together) = (Some(unit.code()), together.into_iter().collect());
             traced.parts.push(Contribution {
                 unit_code,
                 value: *part,
@@ -221,7 +222,7 @@ impl<'a> Tracer<'a> {
     /// What a figure rests on beside rows of enterprises and of the park.
     fn shared(&self, inputs: &Inputs<'a>, models: &Models) -> Vec<Shared> {
         let named = |source: &Source| {
-            let held = self.exports.holding(&source.dataset, inputs.quarter - LOOK_BACK, inputs.quarter);
+            let held = self.exports.holding(&source.dataset, inputs.span());
             held.map(|one| one.export.name.clone()).collect()
         };
         let is_shared = |source: &&Source| !is_of_units(source) && park_column(source).is_none();
@@ -252,7 +253,7 @@ type Changed = (usize, Change);
 
 impl<'a> Subject<'_, 'a> {
     /// What each enterprise, or the park as a whole, has of the measure.
-    fn parts(&mut self, units: &[Option<i64>]) -> Result<Vec<Option<i64>>, Failure> {
+    fn parts(&mut self, units: &[Option<UnitNumber>]) -> Result<Vec<Option<i64>>, Failure> {
         self.run(&units.iter().map(|unit| Copied { unit: *unit, change: None }).collect::<Vec<_>>())
     }
 
@@ -268,7 +269,7 @@ impl<'a> Subject<'_, 'a> {
     /// parks are is always among it.
     fn keep_what_matters(
         &mut self,
-        units: &[Option<i64>],
+        units: &[Option<UnitNumber>],
         parts: &[Option<i64>],
         shared: &mut Vec<Shared>,
     ) -> Result<(), Failure> {
@@ -285,7 +286,7 @@ impl<'a> Subject<'_, 'a> {
     /// The cells that the part of each enterprise, or of the park, depends on, in datasets that are looked at.
     fn depends(
         &mut self,
-        units: &[Option<i64>],
+        units: &[Option<UnitNumber>],
         is_looked_at: impl Fn(&Source) -> bool,
     ) -> Result<Vec<Depends<'a>>, Failure> {
         let sources: Vec<&'a Source> =
@@ -331,7 +332,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// What the models give for copies with these changes.
-    fn changed(&mut self, units: &[Option<i64>], changes: &[Changed]) -> Result<Vec<Option<i64>>, Failure> {
+    fn changed(&mut self, units: &[Option<UnitNumber>], changes: &[Changed]) -> Result<Vec<Option<i64>>, Failure> {
         let copied = |(at, change): &Changed| Copied { unit: units[*at], change: Some(change.clone()) };
         self.run(&changes.iter().map(copied).collect::<Vec<_>>())
     }

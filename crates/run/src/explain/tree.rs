@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::explained::{self, Part, Rest, Side, Standing, Sum};
 use super::places::Places;
 use super::release::Release;
-use super::said::{self, Part, Rest, Side, Standing, Sum};
 use super::trace::Tracer;
 use crate::failure::Failure;
 use crate::setup::Setup;
-use config::indicator::{Formula, Indicator, LEVELS};
+use config::indicator::{Formula, Indicator};
 use config::measure::{Made, Measure, Summed};
 use model::relations::{Figure, Kind, Relation, relations};
+use vocab::level::{AreaKey, Level};
+use vocab::period::Quarter;
 
 /// What a figure is known to be: whether it is there, and its value.
 type Known = (Standing, Option<i64>);
@@ -36,7 +38,7 @@ pub(super) struct Tree<'a, 't> {
 impl<'a> Tree<'a, '_> {
     /// What the indicator is computed from in an area and quarter: its two sides, and the measures in its expression
     /// and condition.
-    pub(super) fn sides(&self, level: &str, ref_area: &str, quarter: i64, depth: usize) -> Result<Vec<Side>, Failure> {
+    pub(super) fn sides(&self, area: AreaKey<'_>, quarter: Quarter, depth: usize) -> Result<Vec<Side>, Failure> {
         let indicator = self.indicator;
         let expression = match &indicator.formula {
             Formula::Expression(expression) => Some(expression),
@@ -56,7 +58,7 @@ impl<'a> Tree<'a, '_> {
                 if is_told && role != "denominator" {
                     continue;
                 }
-                let figure = Figure { column: &measure.name, level, ref_area, quarter, division: None };
+                let figure = Figure { column: &measure.name, area, quarter, division: None };
                 // What only decides whether there is a value is not taken apart.
                 let depth = if role == "condition" { 0 } else { depth };
                 let expression = (*text != measure.name).then(|| text.trim().to_owned());
@@ -86,17 +88,17 @@ impl<'a> Tree<'a, '_> {
     }
 
     /// A figure, taken apart as deep as `depth` says.
-    pub(super) fn figure(&self, figure: &Figure<'_>, depth: usize) -> Result<said::Figure, Failure> {
+    pub(super) fn figure(&self, figure: &Figure<'_>, depth: usize) -> Result<explained::Figure, Failure> {
         let (standing, value) = self.known(figure)?;
         let measure = self.measure(figure.column).filter(|_| figure.division.is_none());
         let doc = self.setup.dictionary.column(figure.column);
         let (zh, en) = measure.map_or((doc.zh, doc.en), |measure| (measure.zh.clone(), measure.en.clone()));
-        let mut told = said::Figure {
+        let mut told = explained::Figure {
             measure: figure.column.to_owned(),
             zh,
             en,
-            area: self.places.area(figure.level, figure.ref_area),
-            quarter: publish::label(figure.quarter),
+            area: self.places.area(figure.area),
+            quarter: figure.quarter.to_string(),
             division: figure.division,
             value,
             standing,
@@ -106,9 +108,10 @@ impl<'a> Tree<'a, '_> {
         };
         if let (Some(measure), true) = (measure, depth > 0) {
             told.sums = self.sums(measure, figure, depth)?;
-            let is_of_rows = figure.level == LEVELS[0] && matches!(measure.made, Made::Rows(_) | Made::Taken { .. });
+            let is_of_rows =
+                figure.area.level == Level::Park && matches!(measure.made, Made::Rows(_) | Made::Taken { .. });
             if let (Some(tracer), Some(value), true) = (self.tracer, value, is_of_rows) {
-                told.rows = tracer.trace(measure, figure.ref_area, figure.quarter, value, depth)?;
+                told.rows = tracer.trace(measure, figure.area.code, figure.quarter, value, depth)?;
             }
         }
         Ok(told)
@@ -120,9 +123,9 @@ impl<'a> Tree<'a, '_> {
         let territory = &self.places.territory;
         let all = relations(std::slice::from_ref(measure), territory, figure.quarter);
         let mine: Vec<&Relation<'_>> = all.iter().filter(|relation| relation.whole == *figure).collect();
-        let part_level = if figure.level == "province" { "city" } else { LEVELS[0] };
+        let part_level = if figure.area.level == Level::Province { Level::City } else { Level::Park };
         let is_of =
-            |relation: &&&Relation<'_>| relation.parts.first().is_some_and(|(_, part)| part.level == part_level);
+            |relation: &&&Relation<'_>| relation.parts.first().is_some_and(|(_, part)| part.area.level == part_level);
         let is_of_areas = |relation: &&&Relation<'_>| relation.kind == Kind::Areas;
         let of_areas = mine.iter().filter(is_of_areas).find(is_of).or_else(|| mine.iter().find(is_of_areas));
         let others = mine.iter().filter(|relation| relation.kind != Kind::Areas);
@@ -130,7 +133,7 @@ impl<'a> Tree<'a, '_> {
         for relation in of_areas.into_iter().chain(others) {
             sums.extend(self.sum(relation, depth)?);
         }
-        if let (Made::Of(of), true) = (&measure.made, figure.level == LEVELS[0]) {
+        if let (Made::Of(of), true) = (&measure.made, figure.area.level == Level::Park) {
             let part = Figure { column: of, ..*figure };
             let relation = Relation { kind: Kind::Copy, whole: *figure, parts: vec![(1, part)], given: None };
             // One step in words, and none in figures: it is the same.
@@ -159,7 +162,7 @@ impl<'a> Tree<'a, '_> {
         if !is_given || parts.is_empty() && hidden == 0 {
             return Ok(None);
         }
-        parts.sort_by(|a, b| b.2.unsigned_abs().cmp(&a.2.unsigned_abs()).then_with(|| a.1.cmp(&b.1)));
+        parts.sort_by(|a, b| b.2.unsigned_abs().cmp(&a.2.unsigned_abs()).then_with(|| order(&a.1).cmp(&order(&b.1))));
         let whole = value(&relation.whole);
         let share = |value: i64| Some(value as f64 / whole.filter(|whole| *whole != 0)? as f64);
         let shown = if self.extent.most == 0 { parts.len() } else { parts.len().min(self.extent.most) };
@@ -180,13 +183,18 @@ impl<'a> Tree<'a, '_> {
         let without = relation.parts.len() - parts.len() - (told.len() - shown);
         Ok(Some(Sum {
             kind: kind(relation.kind),
-            level: relation.parts.first().map(|(_, part)| part.level).unwrap_or_default().to_owned(),
+            level: relation.parts.first().map(|(_, part)| part.area.level),
             holds: (hidden == 0).then(|| relation.holds(&value)),
             parts: told,
             rest: Some(rest).filter(|rest| rest.count > 0 && hidden == 0),
             without,
         }))
     }
+}
+
+/// The order in which parts that add the same are told: areas by the words of their levels.
+fn order<'f>(part: &Figure<'f>) -> (&'f str, &'static str, Figure<'f>) {
+    (part.column, part.area.level.as_str(), *part)
 }
 
 fn kind(kind: Kind) -> &'static str {
@@ -202,7 +210,7 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 /// How a measure is made, as its definition says it.
-fn made(measure: &Measure) -> said::Made {
+fn made(measure: &Measure) -> explained::Made {
     let (way, from, what, only) = match &measure.made {
         Made::Rows(rows) => {
             let (way, what) = match &rows.what {
@@ -223,5 +231,5 @@ fn made(measure: &Measure) -> said::Made {
         Made::Province(name) => ("province", vec![name.clone()], None, None),
         Made::Terms(terms) => ("terms", terms.iter().map(|(name, _)| name.clone()).collect(), None, None),
     };
-    said::Made { way, from, what, only, parks: measure.parks.clone(), datasets: measure.datasets.clone() }
+    explained::Made { way, from, what, only, parks: measure.parks.clone(), datasets: measure.datasets.clone() }
 }

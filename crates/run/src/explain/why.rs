@@ -1,14 +1,15 @@
 //! What is said beside the sums: why there is no value, who reported, which other indicators are in it, and what has
 //! changed since the release was made.
 
+use super::explained::{Area, OfIndicator, Published, Reported, Why};
 use super::inputs::Exports;
 use super::release::Release;
-use super::said::{Area, OfIndicator, Published, Reported, Why};
 use super::tree::Tree;
 use crate::failure::Failure;
 use crate::setup::Setup;
 use config::indicator::{Formula, Indicator};
 use model::relations::Figure;
+use vocab::period::Quarter;
 
 /// What the release was made with and is another one now.
 pub(super) fn changed_since(setup: &Setup, release: &Release<'_>) -> Vec<&'static str> {
@@ -37,7 +38,7 @@ pub(super) fn why(
     indicator: &Indicator,
     value: &Published,
     exports: &Exports,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Option<Why> {
     let reason = value.reason.clone()?;
     let (zh, en) = meaning(&reason);
@@ -78,7 +79,7 @@ pub(super) fn reported(
     exports: &Exports,
     datasets: &[String],
     area: &Area,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Result<Vec<Reported>, Failure> {
     let mut found = Vec::new();
     for dataset in datasets {
@@ -87,7 +88,7 @@ pub(super) fn reported(
         let counted = source.coverage.as_ref();
         let count = |column: Option<&String>| -> Result<Option<i64>, Failure> {
             let Some(column) = column else { return Ok(None) };
-            let figure = Figure { column, level: &area.level, ref_area: &area.ref_area, quarter, division: None };
+            let figure = Figure { column, area: area.key(), quarter, division: None };
             Ok(tree.release.figure(&figure, tree.indicator)?.1)
         };
         found.push(Reported {
@@ -107,12 +108,11 @@ pub(super) fn of_indicators(
     release: &Release<'_>,
     indicator: &Indicator,
     area: &Area,
-    quarter: i64,
+    quarter: Quarter,
 ) -> Result<Vec<OfIndicator>, Failure> {
-    let wanted: Vec<(&str, i64)> = match &indicator.formula {
+    let wanted: Vec<(&str, Quarter)> = match &indicator.formula {
         Formula::GeometricMean { of, base_year } => {
-            let years = (base_year * 4 + 4..=quarter).filter(|year| (quarter - year) % 4 == 0);
-            years.map(|year| (of.as_str(), year)).collect()
+            quarter.each_year_after(*base_year).map(|year| (of.as_str(), year)).collect()
         }
         Formula::Composite(_) => {
             let parts = setup.config.assessment().into_iter().flat_map(|method| &method.parts);
@@ -123,12 +123,12 @@ pub(super) fn of_indicators(
     let mut found = Vec::new();
     for (id, quarter) in wanted {
         let Some(other) = setup.config.indicators.iter().find(|other| other.id == id) else { continue };
-        let Some(value) = release.published(id, &area.level, &area.ref_area, quarter)? else { continue };
+        let Some(value) = release.published(id, area.key(), quarter)? else { continue };
         found.push(OfIndicator {
             id: id.to_owned(),
             name_zh: other.name_zh.clone(),
             name_en: other.name_en.clone(),
-            quarter: publish::label(quarter),
+            quarter: quarter.to_string(),
             unit: other.unit.clone(),
             decimals: other.decimals,
             value,

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::failure::Failure;
 use crate::setup::Setup;
 use config::fetching::Remote;
@@ -79,16 +83,18 @@ impl Asked<'_> {
     }
 
     /// Whether its period ended so lately that it need not be there yet.
-    pub(super) fn may_be_missing(&self, today: i64) -> bool {
-        let waited = self.period.map(|period| today - i64::from(period.last_day().days()));
+    pub(super) fn may_be_missing(&self, today: Date) -> bool {
+        let since = |period: Period| Some(i64::from(today.since(period.last_day()).ok()?.get_days()));
+        let waited = self.period.and_then(since);
         let wait = self.remote.series.map(|series| series.wait_days);
         self.before.digest.is_none() && waited.zip(wait).is_some_and(|(waited, wait)| waited <= wait)
     }
 }
 
-/// The day on which the command began, counted from 1970-01-01.
-pub(super) fn today(setup: &Setup) -> i64 {
-    setup.options.now.div_euclid(86_400)
+/// The day on which the command began.
+pub(super) fn today(setup: &Setup) -> Date {
+    let now = Timestamp::from_second(setup.options.now).unwrap_or_default();
+    now.to_zoned(TimeZone::UTC).date()
 }
 
 /// The exports at addresses, with what was answered before.

@@ -7,16 +7,16 @@ use crate::failure::Failure;
 use crate::setup::Setup;
 use crate::transform::{Input, clean_book, read_export};
 use clean::Findings;
+use config::document::list;
 use config::fetching::Remote;
 use config::source::{Across, Source};
-use publish::label;
 use read::{Format, archive, is_gzip};
 use store::{Digest, Store};
 use vocab::frame::Frame;
-use vocab::period::Period;
+use vocab::period::{Period, Quarter};
 use vocab::rules::{self, Rule};
 use vocab::scalars::Scalars;
-use vocab::{Problem, Severity};
+use vocab::{Problem, Said, Severity, said};
 
 /// The share of the last good answer's rows that an answer must have, where its definition does not say it.
 const USUAL_SHARE: f64 = 0.8;
@@ -32,22 +32,24 @@ pub(super) struct Arrived<'a> {
 pub(super) struct Rejected {
     pub(super) rule: &'static Rule,
     /// What was found, without what differs between two answers with the same fault.
-    pub(super) lasting: String,
+    pub(super) lasting: Said,
     /// What was found.
-    pub(super) found: String,
+    pub(super) found: Said,
     /// Whether it could be read, and holds nothing: of a period that has just ended, nothing is published yet.
     pub(super) is_empty: bool,
 }
 
 impl Rejected {
-    fn new(rule: &'static Rule, found: impl Into<String>) -> Self {
-        let found = found.into();
+    fn new(rule: &'static Rule, found: Said) -> Self {
         Rejected { rule, lasting: found.clone(), found, is_empty: false }
     }
 
     /// What holds no row that the definition could use.
     fn empty() -> Self {
-        Rejected { is_empty: true, ..Rejected::new(&rules::ANSWER_NOT_DATA, "no row of facts") }
+        Rejected {
+            is_empty: true,
+            ..Rejected::new(&rules::ANSWER_NOT_DATA, said!("没有一行可用的数据", "no row of facts"))
+        }
     }
 
     /// Content that cannot be read: of the finding only the code is the same every time.
@@ -56,8 +58,12 @@ impl Rejected {
             return Rejected::empty();
         }
         let code = problem.rule.code;
-        let found = problem.value.as_ref().map_or_else(|| code.to_owned(), |value| format!("{code}: {value}"));
-        Rejected { rule: &rules::ANSWER_NOT_DATA, lasting: code.to_owned(), found, is_empty: false }
+        let lasting = Said::words(code);
+        let found = match &problem.value {
+            Some(value) => said!("{code}：{value}", "{code}: {value}"; value),
+            None => lasting.clone(),
+        };
+        Rejected { rule: &rules::ANSWER_NOT_DATA, lasting, found, is_empty: false }
     }
 }
 
@@ -75,7 +81,7 @@ pub(super) enum Verdict {
 struct Looks {
     format: &'static str,
     rows: usize,
-    quarters: BTreeSet<i64>,
+    quarters: BTreeSet<Quarter>,
     /// Whether it ends where such an export ends.
     ends: bool,
     /// Whether it is of a month that ends no quarter.
@@ -117,20 +123,21 @@ pub(super) fn judge(
 /// An answer that holds other periods than the one that was asked for. A server that ignores what it is asked gives the same, and
 /// mostly the latest, for each.
 fn of_other_period(period: Period, looks: &Looks) -> Option<Rejected> {
-    let last = i64::from(period.quarter().index());
+    let last = period.quarter();
     // A year may be given by its quarters.
-    let first = if matches!(period, Period::Year(_)) { last - 3 } else { last };
-    if looks.quarters.is_empty() || looks.quarters.range(first..=last).next().is_some() {
+    let asked = if matches!(period, Period::Year(_)) { last.of_year() } else { last..=last };
+    if looks.quarters.is_empty() || looks.quarters.range(asked).next().is_some() {
         return None;
     }
-    let found: Vec<String> = looks.quarters.iter().map(|quarter| label(*quarter)).collect();
-    Some(Rejected::new(&rules::ANSWER_OF_OTHER_PERIOD, format!("{}, not {period}", found.join(", "))))
+    let found = listed(&looks.quarters);
+    Some(Rejected::new(&rules::ANSWER_OF_OTHER_PERIOD, said!("{found}，而非 {period}", "{found}, not {period}"; found)))
 }
 
 /// What is wrong with an answer beside the last good one.
 fn against(source: &Source, remote: &Remote, arrived: &Arrived<'_>, looks: &Looks, last: &Looks) -> Option<Rejected> {
     if source.format.is_none() && looks.format != last.format {
-        let found = format!("{}, {} before", looks.format, last.format);
+        let (now, before) = (looks.format, last.format);
+        let found = said!("{now}，上一次为 {before}", "{now}, {before} before");
         return Some(Rejected::new(&rules::ANSWER_OF_OTHER_FORMAT, found));
     }
     if let Some(cut) = is_cut(remote, looks, last.ends) {
@@ -140,20 +147,27 @@ fn against(source: &Source, remote: &Remote, arrived: &Arrived<'_>, looks: &Look
     let usual = if arrived.is_measured || remote.trust_end { USUAL_SHARE } else { 1.0 };
     let share = remote.least_share.unwrap_or(usual);
     if (looks.rows as f64) < share * last.rows as f64 {
-        let found = format!("{} rows, {} before", looks.rows, last.rows);
+        let (now, before) = (looks.rows, last.rows);
+        let found = said!("{now} 行，上一次 {before} 行", "{now} rows, {before} before");
         return Some(Rejected::new(&rules::ANSWER_SHRUNK, found));
     }
-    let missing: Vec<String> = last.quarters.difference(&looks.quarters).map(|quarter| label(*quarter)).collect();
+    let missing: BTreeSet<Quarter> = last.quarters.difference(&looks.quarters).copied().collect();
     if share > 0.0 && !missing.is_empty() {
-        return Some(Rejected::new(&rules::ANSWER_SHRUNK, format!("without {}", missing.join(", "))));
+        let missing = listed(&missing);
+        return Some(Rejected::new(&rules::ANSWER_SHRUNK, said!("缺少 {missing}", "without {missing}"; missing)));
     }
     None
+}
+
+fn listed(quarters: &BTreeSet<Quarter>) -> Said {
+    list(&quarters.iter().map(Quarter::to_string).collect::<Vec<_>>())
 }
 
 /// An answer that ends within a row or an element, if such an export is expected to end otherwise.
 fn is_cut(remote: &Remote, looks: &Looks, is_expected_to_end: bool) -> Option<Rejected> {
     let is_cut = is_expected_to_end && !looks.ends && !remote.trust_end;
-    is_cut.then(|| Rejected::new(&rules::ANSWER_CUT, "it ends without the end of a line"))
+    let found = || said!("结尾处没有换行", "it ends without the end of a line");
+    is_cut.then(|| Rejected::new(&rules::ANSWER_CUT, found()))
 }
 
 /// Reads an answer as its definition has it; an archive member by member.
@@ -162,7 +176,8 @@ fn look(setup: &Setup, source: &Source, name: &str, bytes: &[u8]) -> Result<Resu
         if source.claims(name) {
             return look_at(setup, source, name, bytes);
         }
-        return Ok(Err(Rejected::new(&rules::ANSWER_NOT_DATA, "no archive, as its name says")));
+        let found = said!("并非其名称所示的压缩包", "no archive, as its name says");
+        return Ok(Err(Rejected::new(&rules::ANSWER_NOT_DATA, found)));
     };
     let mut whole = Looks { format: kind.as_str(), rows: 0, quarters: BTreeSet::new(), ends: true, is_between: false };
     let (mut wrong, mut failure) = (None, None);
@@ -205,7 +220,8 @@ fn look_at(setup: &Setup, source: &Source, name: &str, bytes: &[u8]) -> Result<R
     if rows == 0 && !is_between {
         return Ok(Err(unreadable(&findings)));
     }
-    let quarters = cleaned.facts.ints("quarter").map(|ints| ints.iter().flatten().collect()).unwrap_or_default();
+    let quarters = cleaned.facts.ints("quarter").into_iter().flat_map(|ints| ints.iter().flatten());
+    let quarters = quarters.filter_map(Quarter::of_column).collect();
     let looks =
         Looks { format: kind(format), rows, quarters, ends: ends(format, bytes), is_between: is_between && rows == 0 };
     Ok(Ok(looks))

@@ -9,7 +9,6 @@ mod secret;
 mod trouble;
 
 use std::collections::BTreeMap;
-use std::io;
 
 use rayon::prelude::*;
 
@@ -23,7 +22,7 @@ use judge::{Arrived, Verdict, judge};
 use store::{Answer, Digest, Incoming, Store};
 pub use trouble::Trouble;
 pub(super) use trouble::{check_age, note_exports, problems, stop};
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// Largest file of certificates.
 const LARGEST_CA_FILE: u64 = 16 << 20;
@@ -32,12 +31,12 @@ const LARGEST_CA_FILE: u64 = 16 << 20;
 struct Arriving(Incoming);
 
 impl Sink for Arriving {
-    fn restart(&mut self) -> io::Result<()> {
-        self.0.restart()
+    fn restart(&mut self) -> Result<(), Said> {
+        self.0.restart().map_err(|error| error.said())
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.add(bytes)
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Said> {
+        self.0.add(bytes).map_err(|error| error.said())
     }
 }
 
@@ -62,14 +61,18 @@ pub(super) fn fetch(
                 requests.push((at, one.request(credential, one.conditional(store))));
             }
             Err(found) => {
-                told.insert(at, Err(Trouble::of_configuration(one, &found)));
+                told.insert(at, Err(Trouble::of_configuration(one, found)));
             }
         }
     }
     let (places, requests): (Vec<usize>, Vec<fetch::Request>) = requests.into_iter().unzip();
     let requests = requests.into_iter().map(|request| (request, Arriving(store.incoming()))).collect();
-    let outcomes = fetch::fetch_blocking(requests, settings)
-        .map_err(|error| Failure::Fetch(format!("no runtime for fetching: {error}; check the limits on open files")))?;
+    let outcomes = fetch::fetch_blocking(requests, settings).map_err(|error| {
+        Failure::Fetch(said!(
+            "无法启动取数（{error}）；请检查可打开文件数的限制",
+            "no runtime for fetching: {error}; check the limits on open files"
+        ))
+    })?;
     let judged: Vec<(usize, Result<Heard, Trouble>)> = setup.working.install(|| {
         let outcomes: Vec<_> = places.into_iter().zip(outcomes).collect();
         let work = outcomes.into_par_iter().with_max_len(1);
@@ -114,7 +117,10 @@ pub(super) fn authorities(setup: &Setup) -> Result<Option<Vec<u8>>, Failure> {
     let Some(file) = &setup.config.site.fetch.ca_file else { return Ok(None) };
     let path = setup.options.config.join(file);
     let read = store::read_file(&path, LARGEST_CA_FILE);
-    read.map(Some).map_err(|error| Failure::Usage(format!("`ca_file` in site.toml: {error}")))
+    read.map(Some).map_err(|error| {
+        let error = error.said();
+        Failure::Usage(said!("site.toml 中的 `ca_file`：{error}", "`ca_file` in site.toml: {error}"; error))
+    })
 }
 
 /// What a source said.
@@ -144,7 +150,7 @@ fn hear(
         Err(error) => {
             return match error.failure {
                 // A full disk is no matter of one source.
-                fetch::Failure::Disk(reason) => Err(Failure::Fetch(reason)),
+                fetch::Failure::Disk(_) => Err(Failure::Fetch(error.failure.said())),
                 _ => Ok(Err(Trouble::of_fetching(one, &error))),
             };
         }

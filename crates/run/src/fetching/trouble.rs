@@ -1,6 +1,7 @@
 //! What is told of sources that gave nothing, in a release, at the end of a run, and by its exit code.
 
 use jiff::civil::Date;
+use serde::{Serialize as _, Serializer};
 
 use super::asked::{Asked, asked};
 use super::judge::Rejected;
@@ -10,7 +11,7 @@ use crate::setup::Setup;
 use config::fetching::{Remote, TooOld};
 use fetch::FetchError;
 use store::{Answer, Store};
-use vocab::{Place, Problem, address, rules};
+use vocab::{Place, Problem, Said, address, rules, said};
 
 /// A source that gave no good answer, and what stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -20,7 +21,8 @@ pub struct Trouble {
     /// The problem code of what came instead.
     pub code: String,
     /// What was found, with the address as it may be shown.
-    pub found: String,
+    #[serde(flatten, serialize_with = "in_both")]
+    pub found: Said,
     /// The name of its export.
     pub file: String,
     /// The day on which the last good answer was last confirmed, if there is one.
@@ -37,11 +39,21 @@ pub struct Trouble {
     pub has_export: bool,
     /// What was found, without what differs from run to run: the same fault makes the same release.
     #[serde(skip)]
-    pub(super) lasting: String,
+    pub(super) lasting: Said,
+}
+
+/// What was found, as two members of the JSON.
+fn in_both<S: Serializer>(found: &Said, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(serde::Serialize)]
+    struct Found<'f> {
+        found: &'f str,
+        found_zh: &'f str,
+    }
+    Found { found: found.en(), found_zh: found.zh() }.serialize(serializer)
 }
 
 impl Trouble {
-    fn new(asked: &Asked<'_>, code: &str, found: String, lasting: String) -> Trouble {
+    fn new(asked: &Asked<'_>, code: &str, found: Said, lasting: Said) -> Trouble {
         Trouble {
             source: asked.source.id.clone(),
             code: code.to_owned(),
@@ -58,9 +70,9 @@ impl Trouble {
     }
 
     /// What was to be sent is missing.
-    pub(super) fn of_configuration(asked: &Asked<'_>, found: &str) -> Trouble {
+    pub(super) fn of_configuration(asked: &Asked<'_>, found: Said) -> Trouble {
         let code = rules::SOURCE_MISCONFIGURED.code;
-        Trouble { is_of_configuration: true, ..Trouble::new(asked, code, found.to_owned(), found.to_owned()) }
+        Trouble { is_of_configuration: true, ..Trouble::new(asked, code, found.clone(), found) }
     }
 
     /// No answer, or an error.
@@ -68,14 +80,17 @@ impl Trouble {
         Trouble {
             is_temporary: error.try_again_later(),
             is_of_configuration: error.failure.is_of_configuration(),
-            ..Trouble::new(asked, error.failure.rule().code, error.to_string(), error.found())
+            ..Trouble::new(asked, error.failure.rule().code, error.said(), error.found())
         }
     }
 
     /// An answer that is no export.
     pub(super) fn of_answer(asked: &Asked<'_>, found_at: &str, rejected: Rejected) -> Trouble {
-        let lasting = format!("{}: {}", address::shown(&asked.url()), rejected.lasting);
-        Trouble::new(asked, rejected.rule.code, format!("{found_at}: {}", rejected.found), lasting)
+        let Rejected { rule, lasting, found, .. } = rejected;
+        let address = address::shown(&asked.url());
+        let lasting = said!("{address}：{lasting}", "{address}: {lasting}"; lasting);
+        let found = said!("{found_at}：{found}", "{found_at}: {found}"; found);
+        Trouble::new(asked, rule.code, found, lasting)
     }
 
     /// With what stands in its place, and how old that is.
@@ -90,8 +105,9 @@ impl Trouble {
     }
 
     /// As one sentence, for messages.
-    fn told(&self) -> String {
-        format!("{} {}: {}", self.code, self.source, self.found)
+    fn told(&self) -> Said {
+        let Trouble { code, source, found, .. } = self;
+        said!("{code} {source}：{found}", "{code} {source}: {found}"; found)
     }
 }
 
@@ -107,11 +123,11 @@ pub(crate) fn problems(setup: &Setup, store: Option<&Store>) -> Result<Vec<Probl
     for one in asked(setup, store)? {
         let Some(rule) = one.before.code.as_deref().and_then(rules::by_code) else { continue };
         let place = Place::file(&format!("config/sources/{}.toml", one.source.id));
-        problems.push(Problem::new(rule, place).value(one.before.found.clone().unwrap_or_default()));
+        problems.push(Problem::new(rule, place).said(one.before.found.clone().unwrap_or_default()));
         if one.before.digest.is_some() {
             let rule = if one.before.too_old { &rules::EXPORT_TOO_OLD } else { &rules::EXPORT_STALE };
             let mut stale = Problem::new(rule, Place::file(&one.file_name()));
-            stale.value = one.before.confirmed.as_deref().and_then(day).map(|day| day.to_string());
+            stale.value = one.before.confirmed.as_deref().and_then(day).map(|day| Said::words(day.to_string()));
             problems.push(stale);
         }
     }
@@ -128,28 +144,35 @@ pub(crate) fn note_exports(setup: &Setup, exports: &[Received], troubles: &mut [
 
 /// What the site says of exports that are too old.
 pub(crate) fn check_age(setup: &Setup, troubles: &[Trouble]) -> Result<(), Failure> {
-    let old: Vec<String> = troubles.iter().filter(|trouble| trouble.is_too_old).map(Trouble::told).collect();
+    let old: Vec<Said> = troubles.iter().filter(|trouble| trouble.is_too_old).map(Trouble::told).collect();
     if old.is_empty() || setup.config.site.fetch.stale == TooOld::Warn {
         return Ok(());
     }
-    Err(Failure::Gate(format!(
-        "exports are older than `max_stale_days` allows: {}; mend the sources, put their exports into the inbox, or write \
-         `stale = \"warn\"` under [fetch] of site.toml",
-        old.join("; ")
+    let old = Said::join(&old, "；", "; ");
+    Err(Failure::Gate(said!(
+        "文件的日期早于 `max_stale_days` 所允许的范围：{old}；请修复这些来源，或将其文件放入收件目录，\
+         或在 site.toml 的 [fetch] 中写 `stale = \"warn\"`",
+        "exports are older than `max_stale_days` allows: {old}; mend the sources, put their exports into the inbox, or \
+         write `stale = \"warn\"` under [fetch] of site.toml";
+        old
     )))
 }
 
 /// A refusal, with the sources that gave nothing: what is missing is often what a gate misses, and then the source decides
 /// whether trying later can help.
-pub(crate) fn stop(refused: String, troubles: &[Trouble]) -> Failure {
+pub(crate) fn stop(refused: Said, troubles: &[Trouble]) -> Failure {
     if troubles.is_empty() {
         return Failure::Gate(refused);
     }
-    let told: Vec<String> = troubles.iter().map(Trouble::told).collect();
-    let text = format!("{refused}; sources that gave nothing: {}", told.join("; "));
+    let told = Said::join(&troubles.iter().map(Trouble::told).collect::<Vec<_>>(), "；", "; ");
+    let text = said!(
+        "{refused}；未给出有效应答的来源：{told}",
+        "{refused}; sources that gave nothing: {told}";
+        refused, told
+    );
     let without = || troubles.iter().filter(|trouble| !trouble.has_export);
     if without().any(|trouble| trouble.is_of_configuration) {
-        Failure::Usage(format!("not published: {text}"))
+        Failure::Usage(said!("未发布：{text}", "not published: {text}"; text))
     } else if without().any(|trouble| trouble.is_temporary) {
         Failure::Unreachable(text)
     } else {

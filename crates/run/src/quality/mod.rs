@@ -10,10 +10,12 @@ pub(super) use revisions::{MADE_FROM, name_inputs, revisions};
 use super::failure::Failure;
 use super::setup::Setup;
 use model::indicators::Value;
-use model::quality::{Span, benchmarks, coverage, forms, outliers};
+use model::quality::{benchmarks, coverage, forms, outliers};
 use protect::Profile;
-use vocab::Problem;
 use vocab::frame::Frame;
+use vocab::level::Level;
+use vocab::period::Span;
+use vocab::{Problem, Said, said};
 
 /// Tables of models that are looked at here.
 pub(super) const LOOKED_AT: [&str; 2] = [forms::TALLY, forms::BROKEN];
@@ -25,16 +27,16 @@ pub(super) struct Checked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Looks at the figures that are about to be published; `made` are the tables of the models, `reasons` tells what was found in
-/// the exports.
+/// Looks at the figures that are about to be published; `made` are the tables of the models, `found` says what was found
+/// in the exports.
 pub(super) fn check(
     setup: &Setup,
     made: &BTreeMap<String, Frame>,
     values: &[Value],
-    reasons: &dyn Fn() -> String,
+    found: &dyn Fn() -> Said,
 ) -> Result<Checked, Failure> {
     let (quality, site) = (&setup.config.quality, &setup.config.site);
-    let span = Span(setup.options.span.map(|span| (span.from, span.to)));
+    let span = setup.options.span.unwrap_or_default();
     let empty = Frame::new();
     let table = |name: &str| made.get(name).unwrap_or(&empty);
     let coverage = || {
@@ -54,7 +56,7 @@ pub(super) fn check(
             || of_areas(setup, table("area_quarter"), span),
         )
     });
-    check_gates(&covered, &site.min_coverage, reasons)?;
+    check_gates(&covered, &site.min_coverage, found)?;
     let tables = [("coverage", coverage)].into_iter().chain(forms.tables).chain(areas.tables).collect();
     Ok(Checked { tables, problems: short.into_iter().chain(forms.problems).chain(areas.problems).collect() })
 }
@@ -78,7 +80,7 @@ fn of_areas(setup: &Setup, areas: &Frame, span: Span) -> Checked {
     let is_public = setup.options.profile == Profile::Public;
     let mut compared = benchmarks::compare(&quality.benchmarks, areas, span);
     // Sums of smaller areas may rest on few enterprises.
-    compared.retain(|one| !is_public || quality.benchmarks[one.benchmark].level == "province");
+    compared.retain(|one| !is_public || quality.benchmarks[one.benchmark].level == Level::Province);
     let mut problems = benchmarks::problems(&quality.benchmarks, &compared);
     let mut tables = vec![("benchmarks", benchmarks::table(&quality.benchmarks, &compared))];
     if let Some(with) = quality.outliers.as_ref().filter(|_| !is_public) {
@@ -93,24 +95,29 @@ fn of_areas(setup: &Setup, areas: &Frame, span: Span) -> Checked {
 fn check_gates(
     covered: &[coverage::Covered],
     gates: &[(String, f64)],
-    reasons: &dyn Fn() -> String,
+    found: &dyn Fn() -> Said,
 ) -> Result<(), Failure> {
     let low = coverage::too_low(covered, gates);
     let Some((first, ..)) = low.first() else { return Ok(()) };
-    let told: Vec<String> = low
-        .iter()
-        .map(|(one, share, least)| {
-            let quarter = publish::label(one.quarter);
-            format!("{} {quarter}: {:.1} % (the gate asks for {:.1} %)", one.item, share * 100.0, least * 100.0)
-        })
-        .collect();
-    let found = reasons();
-    let found = if found.is_empty() { found } else { format!(" (found in the exports: {found})") };
-    Err(Failure::Gate(format!(
-        "too little was reported of {}: {}{found}; have what is missing sent (quality/coverage of the last release and `mujun plan` \
-         show what came), publish earlier quarters with --to, or lower gates.min_coverage.{} in site.toml",
-        if low.len() == 1 { "a quarter".to_owned() } else { format!("{} quarters", low.len()) },
-        told.join(", "),
-        first.item,
+    let told = low.iter().map(|(one, share, least)| {
+        let (item, quarter, share, least) = (&one.item, one.quarter, share * 100.0, least * 100.0);
+        said!(
+            "{item} {quarter}：{share:.1} %（最低要求 {least:.1} %）",
+            "{item} {quarter}: {share:.1} % (the gate asks for {least:.1} %)"
+        )
+    });
+    let told = Said::join(&told.collect::<Vec<_>>(), "，", ", ");
+    let quarters = match low.len() {
+        1 => said!("一个季度", "a quarter"),
+        several => said!(" {several} 个季度", "{several} quarters"),
+    };
+    let (item, found) = (&first.item, found());
+    Err(Failure::Gate(said!(
+        "有{quarters}报送过少：{told}{found}；请催报缺少的部分（已报送的情况见上一批次的 quality/coverage 和 \
+         `mujun plan`），或以 --to 只发布更早的季度，或在 site.toml 中调低 gates.min_coverage.{item}",
+        "too little was reported of {quarters}: {told}{found}; have what is missing sent (quality/coverage of the last \
+         release and `mujun plan` show what came), publish earlier quarters with --to, or lower gates.min_coverage.{item} \
+         in site.toml";
+        quarters, told, found
     )))
 }

@@ -15,6 +15,8 @@ use model::indicators::Value;
 use model::quality::revisions::{self as found, Earlier};
 use store::Store;
 use vocab::frame::Frame;
+use vocab::level::Level;
+use vocab::period::Quarter;
 
 /// The key of a manifest under which it says what its quarters are made from.
 pub(crate) const MADE_FROM: &str = "made_from";
@@ -42,23 +44,23 @@ pub(crate) fn revisions(
     all: &AllIngested,
     values: &[Value],
     id: &str,
-    inputs: &BTreeMap<i64, String>,
+    inputs: &BTreeMap<Quarter, String>,
 ) -> Result<Option<Revised>, Failure> {
     let Some(before) = store.pointed(standing::pointer(setup))? else { return Ok(None) };
     let Ok(manifest) = store.manifest(&before) else { return Ok(None) };
     let made_from = manifest.about.get(MADE_FROM).map(String::as_str).unwrap_or_default();
     let made_from: BTreeSet<&str> = made_from.split(' ').collect();
-    let groups: Vec<(&str, i64)> =
+    let groups: Vec<(Level, Quarter)> =
         values.chunk_by(Value::is_beside).map(|group| (group[0].place.level, group[0].place.quarter)).collect();
-    let read = |(level, quarter): &(&str, i64)| -> Option<Option<Earlier>> {
-        let path = format!("indicators/level={level}/quarter={}/part-0.parquet", publish::label(*quarter));
+    let read = |(level, quarter): &(Level, Quarter)| -> Option<Option<Earlier>> {
+        let path = format!("indicators/level={level}/quarter={quarter}/part-0.parquet");
         manifest.file(&path)?;
         let is_same = inputs.get(quarter).is_some_and(|name| made_from.contains(name_input(*quarter, name).as_str()));
         if is_same {
             return None;
         }
         let bytes = store.read_release_file(&manifest, &path).ok().flatten();
-        Some(bytes.and_then(|bytes| earlier(bytes, level)))
+        Some(bytes.and_then(|bytes| earlier(bytes, *level)))
     };
     let files: Vec<Option<Earlier>> = setup.waiting.install(|| groups.par_iter().filter_map(read).collect());
     let unreadable = files.iter().filter(|file| file.is_none()).count();
@@ -78,22 +80,22 @@ pub(crate) fn revisions(
 }
 
 /// What the quarters of a release are made from, as its manifest has it.
-pub(crate) fn name_inputs(inputs: &BTreeMap<i64, String>) -> String {
+pub(crate) fn name_inputs(inputs: &BTreeMap<Quarter, String>) -> String {
     inputs.iter().map(|(quarter, name)| name_input(*quarter, name)).collect::<Vec<_>>().join(" ")
 }
 
-fn name_input(quarter: i64, name: &str) -> String {
-    format!("{}:{name}", publish::label(quarter))
+fn name_input(quarter: Quarter, name: &str) -> String {
+    format!("{quarter}:{name}")
 }
 
 /// The figures of a table of indicators of a level.
-fn earlier(bytes: Vec<u8>, level: &str) -> Option<Earlier> {
+fn earlier(bytes: Vec<u8>, level: Level) -> Option<Earlier> {
     let wanted = ["ref_area", "time_period", "indicator", "value"];
     let frame = store::parquet::read(bytes, |name| wanted.contains(&name)).ok()?.frame;
     let text = |name: &str, row: usize| frame.column(name)?.text(row);
     let figure = |row: usize| {
-        let key = [level.to_owned(), text("time_period", row)?, text("indicator", row)?, text("ref_area", row)?];
-        Some((key, frame.floats("value")?.get(row)))
+        let key = [text("time_period", row)?, text("indicator", row)?, text("ref_area", row)?];
+        Some(((level, key), frame.floats("value")?.get(row)))
     };
     (0..frame.rows()).map(figure).collect()
 }

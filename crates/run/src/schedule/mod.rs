@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::setup::Setup;
 use config::pipeline::Pipeline;
 use notations::{on_calendar, quartz};
+use vocab::said;
 
 /// The longest that a run may take in DolphinScheduler, in minutes: what the others allow too.
 const LONGEST_MINUTES: u32 = 360;
@@ -59,7 +60,7 @@ pub fn schedule(setup: &Setup, scheduler: Scheduler, installed: &Installed) -> R
     installed.check()?;
     let pipelines = &setup.config.pipelines;
     if pipelines.is_empty() {
-        return Err(Failure::Usage("there are no pipelines to be scheduled".to_owned()));
+        return Err(Failure::Usage(said!("没有可供调度的流水线", "there are no pipelines to be scheduled")));
     }
     if scheduler == Scheduler::Cron {
         return Ok(crontab(pipelines, installed));
@@ -81,7 +82,8 @@ impl Installed {
         let all = [&self.program, &self.config, &self.scripts, &self.logs, &self.user, &self.image];
         match all.into_iter().find(|text| !is_plain(text)) {
             None => Ok(()),
-            Some(text) => Err(Failure::Usage(format!(
+            Some(text) => Err(Failure::Usage(said!(
+                "`{text}` 不能写入调度器的文件：路径和名称只能含字母、数字和 / . _ - + : @",
                 "`{text}` cannot stand in the files of schedulers: paths and names of letters, digits and / . _ - + : @ can"
             ))),
         }

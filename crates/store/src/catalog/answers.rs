@@ -2,9 +2,13 @@
 
 use rusqlite::Row;
 
-use super::database::Catalog;
+use super::database::{Catalog, said_in, told_in};
 use crate::digest::Digest;
 use crate::error::Result;
+use vocab::Said;
+
+/// Where it stands what was found.
+const FOUND: [&str; 2] = ["found", "found_zh"];
 
 /// A source with an address: its last good answer, what the next request can refer to, and what is wrong with it now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +28,7 @@ pub struct Answer {
     /// The problem code of what came instead the last time, if that was no good answer.
     pub code: Option<String>,
     /// What was found then.
-    pub found: Option<String>,
+    pub found: Option<Said>,
     /// Whether the last good answer was older than its limit then.
     pub too_old: bool,
 }
@@ -36,7 +40,7 @@ impl Catalog {
     /// [`crate::Error::Catalog`].
     pub fn put_answers(&mut self, answers: &[Answer]) -> Result<()> {
         self.put("answers", answers, |row| {
-            vec![
+            let columns = vec![
                 ("source", row.source.clone().into()),
                 ("address", row.address.into()),
                 ("etag", row.etag.clone().into()),
@@ -44,9 +48,9 @@ impl Catalog {
                 ("digest", row.digest.into()),
                 ("confirmed", row.confirmed.clone().into()),
                 ("code", row.code.clone().into()),
-                ("found", row.found.clone().into()),
                 ("too_old", row.too_old.into()),
-            ]
+            ];
+            columns.into_iter().chain(told_in(FOUND, row.found.as_ref())).collect()
         })
     }
 
@@ -76,7 +80,7 @@ fn answer(row: &Row<'_>) -> rusqlite::Result<Answer> {
         digest: row.get("digest")?,
         confirmed: row.get("confirmed")?,
         code: row.get("code")?,
-        found: row.get("found")?,
+        found: said_in(FOUND, row)?,
         too_old: row.get("too_old")?,
     })
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::modes::Mode;
 use crate::names::CATALOG;
 use crate::operation::Op;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, Said, rules, said};
 
 /// The catalogue of a store.
 #[derive(Debug)]
@@ -71,11 +71,11 @@ impl Catalog {
 
     /// Looks whether the pages fit together; what stands in the rows is told by their seals.
     pub(crate) fn check_pages(&self) -> Result<()> {
-        let said: String = self
+        let answer: String = self
             .connection
             .pragma_query_value(None, "integrity_check", |row| row.get(0))
             .map_err(failed(&self.path))?;
-        if said == "ok" { Ok(()) } else { Err(damaged(&said)) }
+        if answer == "ok" { Ok(()) } else { Err(damaged(Said::words(answer))) }
     }
 
     fn check_version(&self) -> Result<()> {
@@ -161,8 +161,7 @@ impl Catalog {
     ) -> Result<Vec<R>> {
         let rows = self.get(table, rest, params, read)?;
         if self.damaged.borrow().contains(table) {
-            let problem = Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG));
-            return Err(Error::Damaged(Box::new(problem.value(format!("a row of {table}")))));
+            return Err(Error::Damaged(Box::new(damaged_row(table))));
         }
         Ok(rows)
     }
@@ -190,12 +189,33 @@ pub(super) fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
     let path = path.to_owned();
     move |source| match source.sqlite_error_code() {
         Some(code) if OF_THE_MACHINE.contains(&code) => Error::Catalog { path: path.clone(), source },
-        _ => damaged(&source.to_string()),
+        _ => damaged(Said::words(source.to_string())),
     }
 }
 
-pub(super) fn damaged(found: &str) -> Error {
-    Error::Damaged(Box::new(Problem::new(&rules::CATALOGUE_DAMAGED, Place::file(CATALOG)).value(found)))
+pub(super) fn damaged(found: Said) -> Error {
+    Error::Damaged(Box::new(Problem::new(&rules::CATALOGUE_DAMAGED, Place::file(CATALOG)).said(found)))
+}
+
+/// That a table holds a row that is not what was written.
+pub(crate) fn damaged_row(table: &str) -> Problem {
+    let found = said!("{table} 中的一条记录", "a row of {table}");
+    Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG)).said(found)
+}
+
+/// What is said, in the columns of these names: in English, and in Chinese where that is another text.
+pub(super) fn told_in([en, zh]: [&'static str; 2], text: Option<&Said>) -> [(&'static str, Value); 2] {
+    let in_chinese = text.filter(|text| text.is_in_both()).map(|text| text.zh().to_owned());
+    [(en, text.map(|text| text.en().to_owned()).into()), (zh, in_chinese.into())]
+}
+
+/// What is said in these columns of a row. An older program wrote English alone.
+pub(super) fn said_in([en, zh]: [&'static str; 2], row: &Row<'_>) -> rusqlite::Result<Option<Said>> {
+    let (en, zh): (Option<String>, Option<String>) = (row.get(en)?, row.get(zh)?);
+    Ok(en.map(|en| match zh {
+        Some(zh) => Said::new(zh, en),
+        None => Said::words(en),
+    }))
 }
 
 impl ToSql for Digest {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::database::Catalog;
+use super::database::{Catalog, said_in, told_in};
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::inbox::Stamp;
+use vocab::{Said, said};
 
 /// An export that was received: a name and a content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,9 @@ pub struct InUse {
     pub ingest: Digest,
 }
 
+/// Where it stands why a run ended as it did.
+const REASON: [&str; 2] = ["reason", "reason_zh"];
+
 /// A run of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -93,7 +97,7 @@ pub struct Run {
     /// How it ended: `published`, `nothing_to_do`, `taken_in`, `waits`, `refused`, `failed`, `interrupted`; none while it goes on.
     pub outcome: Option<String>,
     /// Why it was refused, failed or was interrupted.
-    pub reason: Option<String>,
+    pub reason: Option<Said>,
     /// The release it published.
     pub release: Option<String>,
     /// The pipeline it was a run of.
@@ -263,21 +267,21 @@ impl Catalog {
         // There is one writer: a run without an outcome that is not this one did not reach its end.
         let stopped = self.get("runs", "WHERE outcome IS NULL", [], read_run)?.into_iter().map(|stopped| Run {
             outcome: Some("interrupted".to_owned()),
-            reason: Some("it did not reach its end".to_owned()),
+            reason: Some(said!("未运行到结束", "it did not reach its end")),
             ..stopped
         });
         let rows: Vec<Run> = stopped.chain([run.clone()]).collect();
         self.put("runs", &rows, |row| {
-            vec![
+            let columns = vec![
                 ("id", row.id.clone().into()),
                 ("started", row.started.clone().into()),
                 ("finished", row.finished.clone().into()),
                 ("outcome", row.outcome.clone().into()),
                 ("release", row.release.clone().into()),
-                ("reason", row.reason.clone().into()),
                 ("pipeline", row.pipeline.clone().into()),
                 ("due", row.due.clone().into()),
-            ]
+            ];
+            columns.into_iter().chain(told_in(REASON, row.reason.as_ref())).collect()
         })
     }
 
@@ -366,7 +370,7 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         started: row.get("started")?,
         finished: row.get("finished")?,
         outcome: row.get("outcome")?,
-        reason: row.get("reason")?,
+        reason: said_in(REASON, row)?,
         release: row.get("release")?,
         pipeline: row.get("pipeline")?,
         due: row.get("due")?,

@@ -5,13 +5,13 @@ use std::path::Path;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, Result as Answer, params_from_iter};
 
-use super::database::{Catalog, damaged, failed};
+use super::database::{Catalog, damaged, damaged_row, failed};
 use super::{schema, seal};
 use crate::disk::{Disk, parent_of};
 use crate::error::{Error, Result};
 use crate::modes::Mode;
 use crate::names::CATALOG;
-use vocab::{Place, Problem, rules};
+use vocab::{Place, Problem, rules, said};
 
 impl Catalog {
     /// What is wrong with the catalogue: its pages, or else rows of its tables.
@@ -24,10 +24,7 @@ impl Catalog {
         for table in schema::TABLES {
             match damaged_rows(&self.connection, table) {
                 Ok(rows) if rows.is_empty() => {}
-                Ok(_) => {
-                    let problem = Problem::new(&rules::CATALOGUE_ROW_DAMAGED, Place::file(CATALOG));
-                    found.push(problem.value(format!("a row of {table}")));
-                }
+                Ok(_) => found.push(damaged_row(table)),
                 Err(_) => found.push(damaged_problem()),
             }
         }
@@ -71,7 +68,7 @@ impl Catalog {
 }
 
 fn damaged_problem() -> Problem {
-    match damaged("its pages do not fit together") {
+    match damaged(said!("数据页互不相符", "its pages do not fit together")) {
         Error::Damaged(problem) => *problem,
         _ => Problem::new(&rules::CATALOGUE_DAMAGED, Place::file(CATALOG)),
     }

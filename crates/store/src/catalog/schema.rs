@@ -143,6 +143,11 @@ const STEPS: &[&str] = &[
     ALTER TABLE runs ADD COLUMN pipeline TEXT;
     ALTER TABLE runs ADD COLUMN due TEXT;
 ",
+    "
+    -- What the program says, in Chinese too; none where an older program said it, or where both are the same.
+    ALTER TABLE runs ADD COLUMN reason_zh TEXT;
+    ALTER TABLE answers ADD COLUMN found_zh TEXT;
+",
 ];
 
 /// All tables. Each has the column `seal`.

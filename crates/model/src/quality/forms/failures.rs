@@ -1,11 +1,12 @@
 //! Which enterprises break rules between forms, and which of their figures are most likely wrong.
 
 use super::sql::{column, datasets, has};
-use super::{Span, sdmx};
 use crate::methods::localise::{Edit, fewest_fields, systematic};
 use config::quality::{Comparison, Field, FormRule, Quality};
 use config::rule::Sum;
+use vocab::codes::UnitNumber;
 use vocab::frame::{Frame, TextColumn, Values};
+use vocab::period::{Quarter, Span};
 
 /// Which enterprises break which rules, and which of their figures are suspected; no figure itself. For the administration
 /// alone.
@@ -14,9 +15,10 @@ use vocab::frame::{Frame, TextColumn, Values};
 /// change so that every rule between forms can hold (METHODS 2.13). One broken rule alone does not tell its sides apart.
 pub fn failures(quality: &Quality, broken: &Frame, span: Span) -> Frame {
     let int = |name: &str, row: usize| broken.ints(name).and_then(|ints| ints.get(row));
-    let is_in = |row: &usize| int("quarter", *row).is_some_and(|quarter| span.holds(quarter));
+    let quarter = |row: usize| int("quarter", row).and_then(Quarter::of_column);
+    let is_in = |row: &usize| quarter(*row).is_some_and(|quarter| span.holds(quarter));
     let mut rows: Vec<usize> = (0..broken.rows()).filter(is_in).collect();
-    rows.sort_by_key(|row| (int("quarter", *row), int("unit_number", *row)));
+    rows.sort_by_key(|row| (quarter(*row), int("unit_number", *row)));
     let edits: Vec<(usize, Edit)> =
         quality.forms.iter().enumerate().flat_map(|(at, rule)| edits_of(rule).map(move |edit| (at, edit))).collect();
     let names: Vec<String> = quality.fields.iter().map(column).collect();
@@ -28,8 +30,8 @@ pub fn failures(quality: &Quality, broken: &Frame, span: Span) -> Frame {
             edits.iter().filter(|(rule, _)| has(checked, *rule)).map(|(_, edit)| edit.clone()).collect();
         let (suspects, how) = suspicion(quality, &usable, &record, failed).unzip();
         for rule in (0..quality.forms.len()).filter(|rule| has(failed, *rule)) {
-            columns[0].push(int("unit_number", row).map(unit_code).as_deref());
-            columns[1].push(int("quarter", row).map(sdmx).as_deref());
+            columns[0].push(int("unit_number", row).map(|number| UnitNumber(number).code()).as_deref());
+            columns[1].push(quarter(row).map(Quarter::sdmx).as_deref());
             columns[2].push(Some(&quality.forms[rule].id));
             columns[3].push(suspects.as_deref());
             columns[4].push(how.as_deref());
@@ -98,13 +100,4 @@ fn edit_of(rule: &FormRule, sign: i64) -> Option<Edit> {
     terms.extend(more);
     let constant = left.checked_add(right)?.checked_sub(rule.absolute.checked_mul(MILLION)?)?;
     Some(Edit { terms, constant, is_equation: false })
-}
-
-/// The organisation code that a unit's number stands for: nine digits and letters, read as a number of base 36.
-fn unit_code(number: i64) -> String {
-    let digit = |place: u32| {
-        let value = (number / 36_i64.pow(8 - place)).rem_euclid(36);
-        u32::try_from(value).ok().and_then(|value| char::from_digit(value, 36)).unwrap_or('0').to_ascii_uppercase()
-    };
-    (0..9).map(digit).collect()
 }

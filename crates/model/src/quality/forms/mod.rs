@@ -12,19 +12,20 @@ pub use failures::failures;
 pub use sql::{BROKEN, TALLY, models};
 
 use super::coverage::Filed;
-use super::{Span, level_order, sdmx};
 use config::quality::{FormRule, Quality};
 use sql::has;
 use vocab::frame::{Frame, Values};
-use vocab::{Place, Problem, rules};
+use vocab::level::Level;
+use vocab::period::{Quarter, Span};
+use vocab::{Place, Problem, rules, said};
 
 /// Enterprises of one area and quarter with the same bits.
 #[derive(Clone, Copy)]
 struct Tally<'f> {
-    level: &'f str,
+    level: Level,
     area: &'f str,
     name: &'f str,
-    quarter: i64,
+    quarter: Quarter,
     filed: i64,
     checked: i64,
     failed: i64,
@@ -34,30 +35,32 @@ struct Tally<'f> {
 fn tallies(frame: &Frame, span: Span) -> impl Iterator<Item = Tally<'_>> {
     let text = |name: &str, row: usize| frame.texts(name).and_then(|texts| texts.get(row)).unwrap_or_default();
     let int = |name: &str, row: usize| frame.ints(name).and_then(|ints| ints.get(row)).unwrap_or_default();
-    let tally = move |row| Tally {
-        level: text("level", row),
-        area: text("ref_area", row),
-        name: text("ref_area_name", row),
-        quarter: int("quarter", row),
-        filed: int("filed_bits", row),
-        checked: int("checked_bits", row),
-        failed: int("failed_bits", row),
-        units: int("units", row),
+    let tally = move |row| {
+        Some(Tally {
+            level: Level::parse(text("level", row))?,
+            area: text("ref_area", row),
+            name: text("ref_area_name", row),
+            quarter: Quarter::of_column(int("quarter", row))?,
+            filed: int("filed_bits", row),
+            checked: int("checked_bits", row),
+            failed: int("failed_bits", row),
+            units: int("units", row),
+        })
     };
-    (0..frame.rows()).map(tally).filter(move |one| span.holds(one.quarter))
+    (0..frame.rows()).filter_map(tally).filter(move |one| span.holds(one.quarter))
 }
 
 /// How often a rule could be checked in an area and quarter, and how often it was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleCount {
     /// Level of the area.
-    pub level: String,
+    pub level: Level,
     /// The area.
     pub ref_area: String,
     /// Its name.
     pub ref_area_name: String,
     /// The quarter.
-    pub quarter: i64,
+    pub quarter: Quarter,
     /// Position of the rule.
     pub rule: usize,
     /// Enterprises with all figures that the rule names.
@@ -73,7 +76,7 @@ pub fn count(quality: &Quality, tally: &Frame, span: Span) -> Vec<RuleCount> {
     let mut areas: BTreeMap<AreaQuarter<'_>, Counted<'_>> = BTreeMap::new();
     for one in tallies(tally, span) {
         let new = || Counted { area: one, by_rule: vec![(0, 0); rules] };
-        let counted = areas.entry((level_order(one.level), one.quarter, one.area)).or_insert_with(new);
+        let counted = areas.entry((one.level, one.quarter, one.area)).or_insert_with(new);
         for rule in (0..rules).filter(|rule| has(one.checked, *rule)) {
             let (checked, failed) = &mut counted.by_rule[rule];
             *checked += one.units;
@@ -86,8 +89,8 @@ pub fn count(quality: &Quality, tally: &Frame, span: Span) -> Vec<RuleCount> {
     by_rule.filter_map(|(rule, one)| one.count(rule)).collect()
 }
 
-/// An area in a quarter: the order of its level, the quarter, its code.
-type AreaQuarter<'a> = (usize, i64, &'a str);
+/// An area in a quarter: its level, the quarter, its code.
+type AreaQuarter<'a> = (Level, Quarter, &'a str);
 
 /// How often each rule could be checked in an area and quarter, and how often it was broken.
 struct Counted<'f> {
@@ -99,7 +102,7 @@ impl Counted<'_> {
     fn count(&self, rule: usize) -> Option<RuleCount> {
         let (checked, failed) = self.by_rule[rule];
         (checked > 0).then(|| RuleCount {
-            level: self.area.level.to_owned(),
+            level: self.area.level,
             ref_area: self.area.area.to_owned(),
             ref_area_name: self.area.name.to_owned(),
             quarter: self.area.quarter,
@@ -118,10 +121,10 @@ pub fn table(quality: &Quality, counts: &[RuleCount], least: i64) -> Frame {
     let int = |pick: fn(&RuleCount) -> i64| Values::Int(shown.iter().map(|count| Some(pick(count))).collect());
     let rule = |count: &RuleCount| &quality.forms[count.rule];
     Frame::new()
-        .with("level", text(&|count| count.level.clone()))
+        .with("level", text(&|count| count.level.to_string()))
         .with("ref_area", text(&|count| count.ref_area.clone()))
         .with("ref_area_name", text(&|count| count.ref_area_name.clone()))
-        .with("time_period", text(&|count| sdmx(count.quarter)))
+        .with("time_period", text(&|count| count.quarter.sdmx()))
         .with("form_rule", text(&|count| rule(count).id.clone()))
         .with("severity", text(&|count| kind(rule(count)).severity.as_str().to_owned()))
         .with("checked", int(|count| count.checked))
@@ -137,18 +140,18 @@ fn kind(rule: &FormRule) -> &'static rules::Rule {
 
 /// One finding for each rule and quarter that is broken in the province, with how often.
 pub fn problems(quality: &Quality, counts: &[RuleCount]) -> Vec<Problem> {
-    let broken = counts.iter().filter(|count| count.level == "province" && count.failed > 0);
+    let broken = counts.iter().filter(|count| count.level == Level::Province && count.failed > 0);
     let problem = |count: &RuleCount| {
         let rule = &quality.forms[count.rule];
-        let found = format!("{} {}: {} / {}", sdmx(count.quarter), rule.id, count.failed, count.checked);
-        Problem::new(kind(rule), Place::file("quality/form_rules")).value(found)
+        let (quarter, id, RuleCount { failed, checked, .. }) = (count.quarter.sdmx(), &rule.id, count);
+        let found = said!("{quarter} {id}：{failed} / {checked}", "{quarter} {id}: {failed} / {checked}");
+        Problem::new(kind(rule), Place::file("quality/form_rules")).said(found)
     };
     broken.map(problem).collect()
 }
 
 /// How many enterprises of an area filed each dataset in a quarter, and how many are expected to.
-struct Filing<'f> {
-    level: &'f str,
+struct Filing {
     expected: i64,
     reported: Vec<i64>,
 }
@@ -156,21 +159,20 @@ struct Filing<'f> {
 /// How many enterprises of each level and quarter filed each dataset, of those on the register in a park.
 pub fn filed(quality: &Quality, tally: &Frame, span: Span) -> Vec<Filed> {
     let datasets = sql::datasets(quality);
-    let mut areas: BTreeMap<AreaQuarter<'_>, Filing<'_>> = BTreeMap::new();
+    let mut areas: BTreeMap<AreaQuarter<'_>, Filing> = BTreeMap::new();
     for one in tallies(tally, span) {
-        let new = || Filing { level: one.level, expected: 0, reported: vec![0; datasets.len()] };
-        let filing = areas.entry((level_order(one.level), one.quarter, one.area)).or_insert_with(new);
+        let new = || Filing { expected: 0, reported: vec![0; datasets.len()] };
+        let filing = areas.entry((one.level, one.quarter, one.area)).or_insert_with(new);
         filing.expected += one.units;
         for (bit, reported) in filing.reported.iter_mut().enumerate() {
             *reported += if has(one.filed, bit) { one.units } else { 0 };
         }
     }
-    let mut found: BTreeMap<(usize, usize, i64), Filed> = BTreeMap::new();
-    for ((order, quarter, _), Filing { level, expected, reported }) in areas {
+    let mut found: BTreeMap<(usize, Level, Quarter), Filed> = BTreeMap::new();
+    for ((level, quarter, _), Filing { expected, reported }) in areas {
         for (bit, reported) in reported.into_iter().enumerate() {
-            let dataset = || datasets[bit].to_owned();
-            let new = || Filed { dataset: dataset(), level: level.to_owned(), quarter, ..Filed::default() };
-            let entry = found.entry((bit, order, quarter)).or_insert_with(new);
+            let none = || Filed::none(datasets[bit], level, quarter);
+            let entry = found.entry((bit, level, quarter)).or_insert_with(none);
             entry.areas += 1;
             entry.areas_with_value += i64::from(reported > 0);
             entry.reported += reported;

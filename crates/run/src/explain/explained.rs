@@ -1,6 +1,7 @@
 //! What an explanation says: the data that text, JSON and pages are made from.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use vocab::level::{AreaKey, Level};
 
 /// Where a published value comes from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,11 +75,18 @@ pub struct Definition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Area {
     /// Its level.
-    pub level: String,
+    pub level: Level,
     /// Its code.
     pub ref_area: String,
     /// Its name.
     pub name: String,
+}
+
+impl Area {
+    /// Its level and code.
+    pub fn key(&self) -> AreaKey<'_> {
+        AreaKey { level: self.level, code: &self.ref_area }
+    }
 }
 
 /// A row of the published indicators.
@@ -221,8 +229,9 @@ pub struct Sum {
     /// `areas`, `divisions`, `parts`, `terms`, `copy`, `both_years`, `year_end`, or `condition`: the same of all,
     /// where the park meets the condition.
     pub kind: &'static str,
-    /// The level of its parts.
-    pub level: String,
+    /// The level of its parts, where there are any.
+    #[serde(serialize_with = "word_of_level")]
+    pub level: Option<Level>,
     /// Whether the parts add up to the figure; none where one is protected or not in the release.
     pub holds: Option<bool>,
     /// The largest parts.
@@ -231,6 +240,11 @@ pub struct Sum {
     pub rest: Option<Rest>,
     /// Areas or divisions of which nothing is known: they add nothing.
     pub without: usize,
+}
+
+/// The word of a level; none is the empty word.
+fn word_of_level<S: Serializer>(level: &Option<Level>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(level.map_or("", Level::as_str))
 }
 
 /// A part of a sum.
